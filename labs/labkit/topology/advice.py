@@ -1,0 +1,185 @@
+"""Which topology for which needs: constraints reject, priorities rank, and every step can be redone by hand.
+
+There is no score. A topology that breaks a constraint is out, and the constraint is named. What is left is sorted by
+the first priority; ties by the second; and so on.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from labkit.topology import shapes
+from labkit.topology.measures import communication, constraints, fault_tolerance
+
+Figures = dict[str, int]
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One column of the table."""
+
+    label: str
+    fewer_is_better: bool
+    unit: str
+
+    def said(self, value: float) -> str:
+        """The value with its unit: '1 hop', '7 links'."""
+        word = self.unit if value != 1 else self.unit.removesuffix("s").replace("crashe", "crash")
+        return f"{value:g} {word}"
+
+
+CRITERIA: dict[str, Criterion] = {
+    "hops": Criterion("hops at worst", True, "hops"),
+    "messages": Criterion("messages of a broadcast", True, "messages"),
+    "crashes": Criterion("crashes survived for sure", False, "crashes"),
+    "cuts": Criterion("cuts survived for sure", False, "cuts"),
+    "links_per_agent": Criterion("links of the busiest agent", True, "links"),
+    "links": Criterion("links in all", True, "links"),
+}
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What the network must do, and what matters most where several topologies do it.
+
+    Each limit may be None (no limit). `grow_to` asks that all of it still holds at that many agents.
+    """
+
+    agents: int = 8
+    max_hops: int | None = None
+    max_latency: float | None = None  # in the unit of time_per_hop
+    time_per_hop: float = 1.0
+    max_messages: int | None = None
+    survive_crashes: int = 0  # any so many crashes leave the others connected
+    survive_cuts: int = 0  # any so many cuts leave everyone connected
+    max_links_per_agent: int | None = None
+    max_links: int | None = None
+    grow_to: int | None = None
+    priorities: tuple[str, ...] = ("hops", "messages", "links")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One topology, its figures by criterion, and why it is in or out."""
+
+    kind: str
+    figures: Figures
+    reasons: tuple[str, ...]  # constraints that it meets
+    breaks: tuple[str, ...]  # constraints that it breaks, each with its figure
+
+    @property
+    def fits(self) -> bool:
+        return not self.breaks
+
+
+@dataclass(frozen=True)
+class Advice:
+    """All candidates, best first; those that break a constraint come last."""
+
+    needs: Needs
+    ranking: tuple[Candidate, ...]
+
+    @property
+    def best(self) -> Candidate | None:
+        """The topology to take, or None where none meets the needs."""
+        return self.ranking[0] if self.ranking and self.ranking[0].fits else None
+
+    def sentence(self) -> str:
+        """The advice in one sentence."""
+        if self.best is None:
+            return "No topology meets all of these needs: loosen the constraint that you can spare most."
+        first = CRITERIA[self.needs.priorities[0]] if self.needs.priorities else None
+        why = f" ({first.label}: {self.best.figures[self.needs.priorities[0]]})" if first else ""
+        others = [candidate.kind for candidate in self.ranking[1:] if candidate.fits]
+        return f"Take the {self.best.kind}{why}; " + (
+            f"next best: {', '.join(others)}." if others else "all others break a constraint."
+        )
+
+
+def advise(needs: Needs, among: Sequence[str] | None = None) -> Advice:
+    """Topologies ranked for these needs; `among` defaults to all that `build` knows.
+
+    Raises ValueError for needs that contradict themselves, e.g. surviving more crashes than there are agents.
+    """
+    _check(needs)
+    candidates = [_judge(kind, needs) for kind in (shapes.kinds() if among is None else among)]
+    return Advice(needs, tuple(sorted(candidates, key=lambda candidate: _place(candidate, needs.priorities))))
+
+
+def figures(kind: str, agents: int) -> Figures:
+    """The row of the table for that topology: a whole number a criterion."""
+    return dict(_figures(kind, shapes.shape_of(kind), agents))
+
+
+@lru_cache(maxsize=512)
+def _figures(kind: str, _shape: shapes.Shape, agents: int) -> Figures:
+    graph = shapes.build(kind, agents)
+    told, faults = communication(graph), fault_tolerance(graph)
+    asked = constraints(graph, told.diameter)
+    return {
+        "hops": told.diameter,
+        "messages": told.broadcast_messages,
+        "crashes": max(0, faults.agent_connectivity - 1),
+        "cuts": max(0, faults.link_connectivity - 1),
+        "links_per_agent": asked.most_links,
+        "links": asked.links,
+    }
+
+
+def _judge(kind: str, needs: Needs) -> Candidate:
+    now = figures(kind, needs.agents)
+    reasons, breaks = _verdicts(now, needs, "")
+    if needs.grow_to is not None and needs.grow_to != needs.agents:
+        later = _verdicts(figures(kind, needs.grow_to), needs, f" at {needs.grow_to} agents")
+        reasons, breaks = reasons + later[0], breaks + later[1]
+    return Candidate(kind, now, reasons, breaks)
+
+
+def _verdicts(row: Figures, needs: Needs, when: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Constraints met and constraints broken, in words."""
+    latency = row["hops"] * needs.time_per_hop
+    checks: list[tuple[float | None, bool, str]] = [
+        (needs.max_hops, row["hops"] <= (needs.max_hops or 0), _most("hops", row, needs.max_hops)),
+        (needs.max_latency, latency <= (needs.max_latency or 0),
+         f"worst latency {row['hops']} × {needs.time_per_hop:g} = {latency:g}, allowed {needs.max_latency or 0:g}"),
+        (needs.max_messages, row["messages"] <= (needs.max_messages or 0),
+         _most("messages", row, needs.max_messages)),
+        (needs.survive_crashes or None, row["crashes"] >= needs.survive_crashes,
+         _least("crashes", row, needs.survive_crashes)),
+        (needs.survive_cuts or None, row["cuts"] >= needs.survive_cuts, _least("cuts", row, needs.survive_cuts)),
+        (needs.max_links_per_agent, row["links_per_agent"] <= (needs.max_links_per_agent or 0),
+         _most("links_per_agent", row, needs.max_links_per_agent)),
+        (needs.max_links, row["links"] <= (needs.max_links or 0), _most("links", row, needs.max_links)),
+    ]
+    asked = [(met, text + when) for limit, met, text in checks if limit is not None]
+    return tuple(text for met, text in asked if met), tuple(text for met, text in asked if not met)
+
+
+def _most(name: str, row: Figures, limit: int | None) -> str:
+    return f"{CRITERIA[name].label} {row[name]}, allowed {limit}"
+
+
+def _least(name: str, row: Figures, wanted: int) -> str:
+    return f"{CRITERIA[name].label} {row[name]}, wanted {wanted}"
+
+
+def _place(candidate: Candidate, priorities: Sequence[str]) -> tuple[float, ...]:
+    signs = [1 if CRITERIA[name].fewer_is_better else -1 for name in priorities]
+    wished = [sign * candidate.figures[name] for sign, name in zip(signs, priorities, strict=True)]
+    return len(candidate.breaks), *wished
+
+
+def _check(needs: Needs) -> None:
+    fewest = min(needs.agents, needs.grow_to or needs.agents)
+    rules: list[tuple[Callable[[], bool], str]] = [
+        (lambda: all(name in CRITERIA for name in needs.priorities),
+         f"priorities are out of {', '.join(CRITERIA)}: {needs.priorities} is not"),
+        (lambda: 0 <= needs.survive_crashes <= fewest - 2,
+         f"survive_crashes={needs.survive_crashes}: of {fewest} agents at most {fewest - 2} can crash and "
+         "leave two to talk"),
+        (lambda: 0 <= needs.survive_cuts, f"survive_cuts={needs.survive_cuts}: a number of cuts is 0 or more"),
+        (lambda: needs.time_per_hop > 0, f"time_per_hop={needs.time_per_hop}: a hop takes a positive time"),
+    ]
+    for holds, remedy in rules:
+        if not holds():
+            raise ValueError(remedy)

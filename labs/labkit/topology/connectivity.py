@@ -1,0 +1,103 @@
+"""How many failures a network survives: exact where that is cheap, sampled with an interval where it is not.
+
+Agent and link connectivity take short cuts that hold for every graph (Whitney 1932; Plesník 1975) before they ask
+networkx for a maximum flow.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from math import comb, sqrt
+from random import Random
+
+import networkx as nx
+
+from labkit.topology.hops import bits, levels_from, neighbour_masks
+
+EXACT_UP_TO = 2_000  # sets of failed agents: so many are all tried, of more a sample
+SAMPLES = 1_000
+
+
+@dataclass(frozen=True)
+class Share:
+    """Expected share of all agents in the largest partition after `failures` random crashes."""
+
+    failures: int
+    mean: float
+    low: float  # 95 % interval of the mean; low == mean == high when exact
+    high: float
+    exact: bool
+
+
+def share_after(graph: "nx.Graph[str]", failures: int, seed: int = 0) -> Share:
+    """How much of the network still hangs together, on average over which agents crash (share of all n agents)."""
+    n = len(graph)
+    if isinstance(failures, bool) or not isinstance(failures, int) or not 0 <= failures < n:
+        raise ValueError(f"failures={failures!r}: of {n} agents, 0 to {n - 1} can crash")
+    masks = neighbour_masks(graph)
+    exact = comb(n, failures) <= EXACT_UP_TO
+    crashes: Iterable[tuple[int, ...]] = (
+        combinations(range(n), failures) if exact else _samples(n, failures, Random(seed))
+    )
+    shares = [_largest(masks, (1 << n) - 1 - sum(1 << agent for agent in down)) / n for down in crashes]
+    mean = sum(shares) / len(shares)
+    if exact:
+        return Share(failures, mean, mean, mean, True)
+    spread = sqrt(sum((share - mean) ** 2 for share in shares) / (len(shares) - 1))
+    margin = 1.96 * spread / sqrt(len(shares))
+    return Share(failures, mean, max(0.0, mean - margin), min(1.0, mean + margin), False)
+
+
+def agent_connectivity(graph: "nx.Graph[str]", articulation_points: Iterable[str]) -> int:
+    """The fewest crashes that split the network (or leave one agent); 0 if it is split already."""
+    n, smallest = len(graph), min(degree for _, degree in graph.degree())
+    if n < 2 or smallest == 0 or not nx.is_connected(graph):
+        return 0
+    if any(True for _ in articulation_points):
+        return 1
+    if smallest >= n - 2 or smallest <= 2:  # between 2·smallest − n + 2 and smallest, or 2 when nothing is single
+        return smallest
+    masks = neighbour_masks(graph)
+    names = list(graph)
+    fewest = smallest
+    for a, b in combinations(range(n), 2):
+        if masks[a] >> b & 1 or (masks[a] & masks[b]).bit_count() >= fewest:
+            continue  # linked, or at least that many agents stand between them side by side
+        flow = nx.algorithms.connectivity.local_node_connectivity(graph, names[a], names[b], cutoff=fewest)
+        fewest = min(fewest, flow)
+    return fewest
+
+
+def link_connectivity(graph: "nx.Graph[str]", bridges: Iterable[tuple[str, str]]) -> int:
+    """The fewest cuts that split the network; 0 if it is split already."""
+    n, smallest = len(graph), min(degree for _, degree in graph.degree())
+    if n < 2 or smallest == 0 or not nx.is_connected(graph):
+        return 0
+    if any(True for _ in bridges):
+        return 1
+    masks = neighbour_masks(graph)
+    two_hops = all(len(levels_from(masks, agent)) <= 3 for agent in range(n))
+    if smallest <= 2 or two_hops:  # nothing is farther than two hops: only the barest agent is worth cutting off
+        return smallest
+    return int(nx.edge_connectivity(graph))
+
+
+def _largest(masks: list[int], alive: int) -> int:
+    """How many agents the largest partition of the alive ones has."""
+    best = 0
+    while alive.bit_count() > best:
+        start = next(bits(alive))
+        group = sum(levels_from(masks, start, alive))
+        best = max(best, group.bit_count())
+        alive &= ~group
+    return best
+
+
+def _samples(n: int, failures: int, random: Random) -> Iterator[tuple[int, ...]]:
+    """Sets of agents drawn with random() alone, so that a seed means the same in every Python."""
+    for _ in range(SAMPLES):
+        agents = list(range(n))
+        for i in range(failures):
+            other = i + int(random.random() * (n - i))
+            agents[i], agents[other] = agents[other], agents[i]
+        yield tuple(agents[:failures])

@@ -1,0 +1,155 @@
+"""What a topology is good for: numbers for the lesson's four considerations.
+
+Communication, fault tolerance, scalability and constraints, each a small table that can be checked by hand.
+A network that has fallen apart is measured too: distances then count the pairs that can still reach each other.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import log2
+
+import networkx as nx
+
+from labkit.names import by_name
+from labkit.topology.connectivity import Share, agent_connectivity, link_connectivity, share_after
+from labkit.topology.hops import hops
+from labkit.topology.shapes import build
+
+Link = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Communication:
+    """How far apart agents are, and what talking costs."""
+
+    diameter: int  # hops between the two reachable agents farthest apart
+    mean_hops: float  # over all pairs that can reach each other
+    reachable: float  # share of all pairs that can reach each other
+    broadcast_messages: int  # link-messages until everyone in every partition knows, by flooding: see `broadcast_cost`
+    busiest: str  # the agent that most shortest paths run through
+    busiest_load: float  # betweenness: the share of the other agents' pairs that it relays, 0 … 1
+
+
+@dataclass(frozen=True)
+class FaultTolerance:
+    """What can break before agents are cut off."""
+
+    articulation_points: tuple[str, ...]  # agents whose crash alone splits the others
+    bridges: tuple[Link, ...]  # links whose cut alone splits the network
+    agent_connectivity: int  # the fewest crashes that split it (n − 1 for a full mesh)
+    link_connectivity: int  # the fewest cuts that split it
+
+
+@dataclass(frozen=True)
+class Constraints:
+    """What the network asks of its agents and of its wires."""
+
+    most_links: int  # links of the agent that has most
+    most_linked: str
+    links: int
+    worst_latency: float  # diameter × time per hop, in the unit of that time
+
+
+@dataclass(frozen=True)
+class Growth:
+    """How links and the busiest agent's links grow with the number of agents."""
+
+    sizes: tuple[int, ...]
+    links: tuple[int, ...]
+    most_links: tuple[int, ...]
+    links_law: str  # in words, e.g. "grows with the square of n"
+    most_links_law: str
+
+
+@dataclass(frozen=True)
+class Measures:
+    """All of it for one network; `scalability` is None for a graph that `build` did not make."""
+
+    communication: Communication
+    fault_tolerance: FaultTolerance
+    scalability: Growth | None
+    constraints: Constraints
+    largest_share: tuple[Share, ...]  # after 1, 2, … random crashes
+
+
+def measure(
+    graph: "nx.Graph[str]", failures: int = 2, time_per_hop: float = 1.0, seed: int = 0
+) -> Measures:
+    """The four considerations of the lesson, measured.
+
+    failures: up to how many random crashes `largest_share` looks at. time_per_hop: in any unit; `worst_latency` is in
+    the same. seed: for the sampled shares. Raises ValueError for a directed graph or one without agents.
+    """
+    if graph.is_directed() or not graph:
+        raise ValueError("measure takes an undirected network with at least one agent: see labkit.topology.build")
+    if time_per_hop <= 0:
+        raise ValueError(f"time_per_hop={time_per_hop}: a hop takes a positive time")
+    told = communication(graph)
+    return Measures(
+        told,
+        fault_tolerance(graph),
+        growth(graph.graph["kind"], **graph.graph["options"]) if "kind" in graph.graph else None,
+        constraints(graph, told.diameter, time_per_hop),
+        tuple(share_after(graph, k, seed) for k in range(1, min(failures, len(graph) - 1) + 1)),
+    )
+
+
+def communication(graph: "nx.Graph[str]") -> Communication:
+    """Distances, the price of a broadcast and the busiest agent."""
+    paths = hops(graph)
+    busiest = min(paths.load, key=lambda name: (-round(paths.load[name], 9), by_name(name)))
+    return Communication(
+        paths.longest, paths.mean, paths.reachable, broadcast_cost(graph), busiest, paths.load[busiest]
+    )
+
+
+def broadcast_cost(graph: "nx.Graph[str]") -> int:
+    """Link-messages when one agent of each partition floods it with news.
+
+    Flooding: whoever hears the news for the first time sends it over all its links but the one it came by. That is
+    2 × links − (agents − 1) in a connected network. No way of telling everyone needs fewer than agents − 1 messages,
+    and only networks without a circle get by with that.
+    """
+    groups = nx.number_connected_components(graph)
+    return 2 * graph.number_of_edges() - (len(graph) - groups)
+
+
+def fault_tolerance(graph: "nx.Graph[str]") -> FaultTolerance:
+    """Single points of failure by name, and how many failures it takes to split the network."""
+    points = tuple(sorted(nx.articulation_points(graph), key=by_name))
+    found = [min((a, b), (b, a), key=lambda link: by_name(link[0])) for a, b in nx.bridges(graph)]
+    bridges = tuple(sorted(found, key=lambda link: (by_name(link[0]), by_name(link[1]))))
+    return FaultTolerance(
+        points, bridges, agent_connectivity(graph, points), link_connectivity(graph, bridges)
+    )
+
+
+def constraints(graph: "nx.Graph[str]", diameter: int, time_per_hop: float = 1.0) -> Constraints:
+    """Links an agent must hold, links in all, and the worst latency."""
+    most_linked = min(graph, key=lambda name: (-graph.degree(name), by_name(name)))
+    return Constraints(
+        graph.degree(most_linked), most_linked, graph.number_of_edges(), diameter * time_per_hop
+    )
+
+
+def growth(kind: str, sizes: tuple[int, ...] = (10, 25, 50, 100, 200), **options: object) -> Growth:
+    """Links and the busiest agent's links at several sizes, with the law they follow in words."""
+    graphs = [build(kind, n, **options) for n in sizes]
+    links = tuple(graph.number_of_edges() for graph in graphs)
+    most = tuple(max(degree for _, degree in graph.degree()) for graph in graphs)
+    return Growth(sizes, links, most, _law(sizes, links), _law(sizes, most))
+
+
+def _law(sizes: tuple[int, ...], values: tuple[int, ...]) -> str:
+    """The power of n that the last step up follows, in words."""
+    if values[-2] == values[-1]:
+        return f"stays at {values[-1]}"
+    power = log2(values[-1] / values[-2]) / log2(sizes[-1] / sizes[-2])
+    near: Callable[[float], bool] = lambda exact: abs(power - exact) < 0.12  # noqa: E731
+    if near(2):
+        return "grows with the square of n"
+    if near(1):
+        return "grows in step with n"
+    if near(0.5):
+        return "grows like the square root of n"
+    return f"grows like n to the power of {power:.1f}"

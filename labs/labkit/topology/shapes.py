@@ -1,0 +1,155 @@
+"""The five topologies of the lesson as networkx graphs with positions, and a place for your own.
+
+A shape is a function from agent names to links; `build` checks the names and adds the positions.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from math import sqrt
+from typing import Any
+
+import networkx as nx
+
+from labkit.names import agent_names, listed
+from labkit.topology import layout
+
+Links = Iterable[tuple[str, str]]
+Agents = Sequence[str]
+
+SMALLEST, LARGEST = 2, 200
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How one kind of topology links its agents and where it puts them."""
+
+    links: Callable[..., Links]
+    places: Callable[..., layout.Positions]
+    own: bool = False  # registered by a user
+
+    def options(self) -> tuple[str, ...]:
+        return tuple(inspect.signature(self.links).parameters)[1:]
+
+
+def build(kind: str, agents: int | Agents, **options: Any) -> "nx.Graph[str]":
+    """A network of that kind: nodes are agents with a `pos`, edges are links.
+
+    agents: how many (2 to 200; they are named a, b, c …) or their names. The first agent is the hub or the root.
+    options: `branching` for a tree (default 2); `backbone`, `cluster` and `clusters` for a hybrid (default: a ring
+    of stars, about √n of them). Raises ValueError for a kind, number or option that does not exist.
+    """
+    shape = shape_of(kind)
+    names = agent_names(agents)
+    if not SMALLEST <= len(names) <= LARGEST:
+        raise ValueError(
+            f"a network to look at has {SMALLEST} to {LARGEST} agents, not "
+            f"{agents if isinstance(agents, int) else len(names)}: choose a number in between"
+        )
+    for option in options:
+        if option not in shape.options():
+            has = f"its options are {listed(shape.options())}" if shape.options() else "it has no options"
+            raise ValueError(f"a {kind} has no option {option!r}: {has}")
+    graph: nx.Graph[str] = nx.Graph(kind=kind, options=dict(options))
+    graph.add_nodes_from(names)
+    for a, b in shape.links(names, **options):
+        if a == b or a not in graph or b not in graph:
+            raise ValueError(f"topology {kind!r} links {a!r} to {b!r}: link two different agents out of its list")
+        graph.add_edge(a, b)
+    places = shape.places(names, **options)
+    nx.set_node_attributes(graph, {name: places[name] for name in names}, "pos")
+    return graph
+
+
+def kinds() -> tuple[str, ...]:
+    """The topologies that `build` knows, the lesson's five first."""
+    return tuple(_shapes)
+
+
+def register(
+    kind: str, links: Callable[..., Links], places: Callable[..., layout.Positions] = layout.circle
+) -> None:
+    """Add a topology of your own, e.g. register("line", lambda agents: zip(agents, agents[1:])).
+
+    links: names → pairs of names. places: names → {name: (x, y)} within -1 … 1 (default: a circle).
+    """
+    if kind in _shapes and not _shapes[kind].own:
+        raise ValueError(f"{kind!r} is one of the lesson's own topologies: register yours under another name")
+    _shapes[kind] = Shape(links, places if places is not layout.circle else _plain_circle, own=True)
+
+
+def shape_of(kind: str) -> Shape:
+    if kind not in _shapes:
+        raise ValueError(f"there is no topology {kind!r}: choose one of {listed(_shapes, most=20)}")
+    return _shapes[kind]
+
+
+def _plain_circle(agents: Agents, **_options: Any) -> layout.Positions:
+    return layout.circle(agents)
+
+
+def _star(agents: Agents) -> Links:
+    return [(agents[0], spoke) for spoke in agents[1:]]
+
+
+def _mesh(agents: Agents) -> Links:
+    return combinations(agents, 2)
+
+
+def _ring(agents: Agents) -> Links:
+    closing = [(agents[-1], agents[0])] if len(agents) > 2 else []
+    return [*pairwise(agents), *closing]
+
+
+def _tree(agents: Agents, branching: int = 2) -> Links:
+    return [(agents[parent], agents[i]) for i, parent in enumerate(_parents(agents, branching)) if i]
+
+
+def _parents(agents: Agents, branching: int) -> list[int]:
+    """The index of each agent's parent, rows filled from left to right; the root is its own parent."""
+    if isinstance(branching, bool) or not isinstance(branching, int) or branching < 1:
+        raise ValueError(f"branching={branching!r}: each agent of a tree has 1, 2, 3 … children")
+    return [max(0, (i - 1) // branching) for i in range(len(agents))]
+
+
+def _place_tree(agents: Agents, branching: int = 2) -> layout.Positions:
+    return layout.tree(agents, _parents(agents, branching))
+
+
+def _hybrid(agents: Agents, backbone: str = "ring", cluster: str = "star", clusters: int | None = None) -> Links:
+    groups = _groups(agents, backbone, cluster, clusters)
+    gateways = [group[0] for group in groups]
+    links = list(shape_of(backbone).links(gateways)) if len(gateways) > 1 else []
+    for group in groups:
+        links += shape_of(cluster).links(group) if len(group) > 1 else []
+    return links
+
+
+def _place_hybrid(
+    agents: Agents, backbone: str = "ring", cluster: str = "star", clusters: int | None = None
+) -> layout.Positions:
+    groups = _groups(agents, backbone, cluster, clusters)
+    centres = shape_of(backbone).places([group[0] for group in groups])
+    inside = [shape_of(cluster).places(group) if len(group) > 1 else {group[0]: (0.0, 0.0)} for group in groups]
+    return layout.clusters(list(centres.values()), inside)
+
+
+def _groups(agents: Agents, backbone: str, cluster: str, clusters: int | None) -> list[Agents]:
+    """The agents in that many runs of (nearly) equal length; the first of each run is its gateway."""
+    if "hybrid" in (backbone, cluster):
+        raise ValueError("a hybrid of hybrids has no end: choose another backbone and cluster")
+    n = len(agents)
+    count = max(2, round(sqrt(n))) if clusters is None else clusters
+    if isinstance(count, bool) or not isinstance(count, int) or not 1 < count <= n:
+        raise ValueError(f"clusters={clusters!r}: split {n} agents into 2 to {n} clusters")
+    return [agents[i * n // count : (i + 1) * n // count] for i in range(count)]
+
+
+_shapes: dict[str, Shape] = {
+    "star": Shape(_star, layout.hub),
+    "mesh": Shape(_mesh, layout.circle),
+    "ring": Shape(_ring, layout.folded_ring),
+    "tree": Shape(_tree, _place_tree),
+    "hybrid": Shape(_hybrid, _place_hybrid),
+}
