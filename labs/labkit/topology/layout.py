@@ -3,8 +3,8 @@
 Every layout keeps 2 to 200 agents apart: past forty on a circle, the circle folds inwards.
 """
 
-from collections.abc import Sequence
-from math import ceil, cos, pi, sin, sqrt
+from collections.abc import Iterable, Sequence
+from math import atan2, ceil, cos, hypot, pi, remainder, sin
 
 Point = tuple[float, float]
 Positions = dict[str, Point]
@@ -67,34 +67,44 @@ def tree(agents: Sequence[str], parents: Sequence[int]) -> Positions:
     return {name: (2.4 * middle[i] - 1.2, 0.9 - 1.8 * level[i] / depth) for i, name in enumerate(agents)}
 
 
-def clusters(centres: Sequence[Point], groups: Sequence[Positions]) -> Positions:
-    """Each group of positions, made small and moved to its centre, its first agent turned to the middle."""
-    nearest = min((_length(p[0] - q[0], p[1] - q[1]) for i, p in enumerate(centres) for q in centres[:i]), default=2)
+def clusters(
+    centres: Sequence[Point], backbone: Iterable[tuple[int, int]], groups: Sequence[Positions]
+) -> Positions:
+    """Each group of positions, made small and moved to its centre; backbone: which centres are linked.
+
+    A group is turned: its first agent to the middle of the picture or, if that agent stands in the group's own centre,
+    so that the others keep clear of the links of the backbone.
+    """
+    nearest = min((hypot(p[0] - q[0], p[1] - q[1]) for i, p in enumerate(centres) for q in centres[:i]), default=2)
     radius = 0.38 * nearest / (1 + 0.38 * nearest)  # neighbours keep a gap, the whole stays in the unit disc
+    leaving: list[list[float]] = [[] for _ in centres]
+    for a, b in backbone:
+        leaving[a].append(atan2(centres[b][1] - centres[a][1], centres[b][0] - centres[a][0]))
+        leaving[b].append(leaving[a][-1] + pi)
     places: Positions = {}
-    for (cx, cy), group in zip(centres, groups, strict=True):
-        shrink = radius / max([1.0, *(_length(x, y) for x, y in group.values())])
-        cosine, sine = _turn(next(iter(group.values())), (-cx, -cy))
+    for (cx, cy), links, group in zip(centres, leaving, groups, strict=True):
+        shrink = radius / max([1.0, *(hypot(x, y) for x, y in group.values())])
+        turn = _turn(list(group.values()), (-cx, -cy), links)
         for name, (x, y) in group.items():
             places[name] = (
-                round(cx * (1 - radius) + shrink * (x * cosine - y * sine), 6),
-                round(cy * (1 - radius) + shrink * (x * sine + y * cosine), 6),
+                round(cx * (1 - radius) + shrink * (x * cos(turn) - y * sin(turn)), 6),
+                round(cy * (1 - radius) + shrink * (x * sin(turn) + y * cos(turn)), 6),
             )
     return places
 
 
-def _turn(here: Point, there: Point) -> tuple[float, float]:
-    """Cosine and sine of the turn from one direction to the other; no turn where one has no direction."""
-    length = _length(*here) * _length(*there)
-    if length < 1e-9:
-        return 1.0, 0.0
-    return (here[0] * there[0] + here[1] * there[1]) / length, (here[0] * there[1] - here[1] * there[0]) / length
+def _turn(group: Sequence[Point], middle: Point, links: Sequence[float]) -> float:
+    """The angle by which to turn a group round its own centre."""
+    if hypot(*group[0]) > 1e-9:
+        return atan2(middle[1], middle[0]) - atan2(group[0][1], group[0][0]) if hypot(*middle) > 1e-9 else 0.0
+    angles = [atan2(y, x) for x, y in group[1:]]
+
+    def clearance(turn: float) -> float:
+        return min((abs(remainder(angle + turn - link, 2 * pi)) for angle in angles for link in links), default=0.0)
+
+    return max((2 * pi * step / 72 for step in range(72)), key=lambda turn: (round(clearance(turn), 6), -turn))
 
 
 def _polar(radius: float, turn: float) -> Point:
     """A point by its distance from the centre and its share of a clockwise turn from the top."""
     return round(radius * sin(2 * pi * turn), 6), round(radius * cos(2 * pi * turn), 6)
-
-
-def _length(x: float, y: float) -> float:
-    return sqrt(x * x + y * y)

@@ -130,9 +130,11 @@ def _place_hybrid(
     agents: Agents, backbone: str = "ring", cluster: str = "star", clusters: int | None = None
 ) -> layout.Positions:
     groups = _groups(agents, backbone, cluster, clusters)
-    centres = shape_of(backbone).places([group[0] for group in groups])
+    gateways = [group[0] for group in groups]
+    centres = shape_of(backbone).places(gateways)
+    links = [(gateways.index(a), gateways.index(b)) for a, b in shape_of(backbone).links(gateways)]
     inside = [shape_of(cluster).places(group) if len(group) > 1 else {group[0]: (0.0, 0.0)} for group in groups]
-    return layout.clusters(list(centres.values()), inside)
+    return layout.clusters([centres[gateway] for gateway in gateways], links, inside)
 
 
 def _groups(agents: Agents, backbone: str, cluster: str, clusters: int | None) -> list[Agents]:
