@@ -107,7 +107,7 @@ class Network:
 
     def two_way(self) -> "nx.Graph[str]":
         """Agents that are up and links that work in both directions: what can be asked and answered."""
-        graph = nx.Graph(self.graph.subgraph(self.alive()))
+        graph: nx.Graph[str] = nx.Graph(self.graph.subgraph(self.alive()))
         graph.remove_edges_from([way for way in self.cut if graph.has_edge(*way)])
         return graph
 
@@ -115,7 +115,8 @@ class Network:
         """Who hears news from `source` after 0, 1, 2 … hops, each agent once."""
         if self._agent(source) in self.crashed:
             raise ValueError(f"{source} is down and says nothing: restart it or choose another agent")
-        heard, rounds = {source}, [(source,)]
+        heard = {source}
+        rounds: list[tuple[str, ...]] = [(source,)]
         while rounds[-1]:
             fresh = {b for a in rounds[-1] for b in self.graph[a] if b not in heard and self.works(a, b)}
             heard |= fresh

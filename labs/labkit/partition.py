@@ -5,7 +5,7 @@ only networks whose links all work both ways are followed without any second loo
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import networkx as nx
 
@@ -13,7 +13,7 @@ from labkit.names import by_name, distinct, listed
 
 Reach = Literal["mutual", "any"]
 Groups = tuple[tuple[str, ...], ...]
-Connectivity = Mapping[str, Iterable[str]] | nx.Graph | nx.DiGraph
+Connectivity: TypeAlias = "Mapping[str, Iterable[str]] | nx.Graph[str]"  # a DiGraph is a Graph as well
 
 
 def partitions(agents: Sequence[str], connectivity: Connectivity, reach: Reach | None = None) -> Groups:
@@ -170,7 +170,7 @@ class LivePartitions:
 
     def _refined(self, group: int) -> list[set[str]]:
         """The parts of one group whose members can all reach each other."""
-        ways = nx.DiGraph({agent: list(self._out[agent]) for agent in self._members[group]})
+        ways: nx.DiGraph[str] = nx.DiGraph({agent: list(self._out[agent]) for agent in self._members[group]})
         return list(nx.strongly_connected_components(ways))
 
     def _known(self, *agents: str) -> None:
@@ -189,7 +189,7 @@ class LivePartitions:
 
 def _ways(connectivity: Connectivity) -> Iterable[tuple[str, str]]:
     """Each direction that works, as (source, target)."""
-    if isinstance(connectivity, nx.Graph):  # a DiGraph is one as well
+    if isinstance(connectivity, nx.Graph):
         edges = list(connectivity.edges)
         return edges if connectivity.is_directed() else [*edges, *((b, a) for a, b in edges)]
     lonely = [source for source, targets in connectivity.items() if isinstance(targets, str)]

@@ -18,10 +18,10 @@ class Preset:
 
 def halves(network: Network) -> tuple[frozenset[str], frozenset[str]]:
     """The agents in two groups of equal size (one more on the right if odd), left and right in the picture."""
-    places = network.graph.nodes(data="pos")
-    across = sorted(places, key=lambda node: (node[1][0], -node[1][1], by_name(node[0])))
+    places = {name: network.graph.nodes[name]["pos"] for name in network.graph}
+    across = sorted(places, key=lambda name: (places[name][0], -places[name][1], by_name(name)))
     middle = len(across) // 2
-    return frozenset(name for name, _ in across[:middle]), frozenset(name for name, _ in across[middle:])
+    return frozenset(across[:middle]), frozenset(across[middle:])
 
 
 def halve(network: Network, _agent: str = "") -> tuple[Fault, ...]:

@@ -117,7 +117,8 @@ def write_notebook(path: Path, *cells: str) -> None:
     """A notebook with these code cells."""
     book = {
         "cells": [
-            {"cell_type": "code", "id": f"cell-{i}", "metadata": {}, "execution_count": None, "outputs": [], "source": text}
+            {"cell_type": "code", "id": f"cell-{i}", "metadata": {}, "execution_count": None, "outputs": [],
+             "source": text}
             for i, text in enumerate(cells)
         ],
         "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},

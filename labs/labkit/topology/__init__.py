@@ -6,5 +6,6 @@ from labkit.topology.measures import Measures, measure
 from labkit.topology.shapes import build, kinds, register
 
 __all__ = [
-    "Advice", "Candidate", "Measures", "Needs", "Share", "advise", "build", "kinds", "measure", "register", "share_after",
+    "Advice", "Candidate", "Measures", "Needs", "Share",
+    "advise", "build", "kinds", "measure", "register", "share_after",
 ]

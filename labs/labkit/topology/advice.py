@@ -177,7 +177,7 @@ def _check(needs: Needs) -> None:
         (lambda: 0 <= needs.survive_crashes <= fewest - 2,
          f"survive_crashes={needs.survive_crashes}: of {fewest} agents at most {fewest - 2} can crash and "
          "leave two to talk"),
-        (lambda: 0 <= needs.survive_cuts, f"survive_cuts={needs.survive_cuts}: a number of cuts is 0 or more"),
+        (lambda: needs.survive_cuts >= 0, f"survive_cuts={needs.survive_cuts}: a number of cuts is 0 or more"),
         (lambda: needs.time_per_hop > 0, f"time_per_hop={needs.time_per_hop}: a hop takes a positive time"),
     ]
     for holds, remedy in rules:

@@ -63,7 +63,7 @@ def agent_connectivity(graph: "nx.Graph[str]", articulation_points: Iterable[str
     for a, b in combinations(range(n), 2):
         if masks[a] >> b & 1 or (masks[a] & masks[b]).bit_count() >= fewest:
             continue  # linked, or at least that many agents stand between them side by side
-        flow = nx.algorithms.connectivity.local_node_connectivity(graph, names[a], names[b], cutoff=fewest)
+        flow = int(nx.algorithms.connectivity.local_node_connectivity(graph, names[a], names[b], cutoff=fewest))
         fewest = min(fewest, flow)
     return fewest
 

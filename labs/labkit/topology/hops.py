@@ -5,6 +5,7 @@ Betweenness as in Brandes 2001, "A faster algorithm for betweenness centrality",
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import networkx as nx
 
@@ -74,7 +75,7 @@ def _add_loads(masks: list[int], levels: list[int], source: int, load: list[floa
     """Add, for each agent, its share of the shortest paths that start at `source`."""
     paths = {source: 1}
     before: dict[int, list[int]] = {}
-    for nearer, level in zip(levels, levels[1:], strict=False):
+    for nearer, level in pairwise(levels):
         for agent in bits(level):
             before[agent] = list(bits(masks[agent] & nearer))
             paths[agent] = sum(paths[previous] for previous in before[agent])

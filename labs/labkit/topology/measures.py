@@ -4,7 +4,6 @@ Communication, fault tolerance, scalability and constraints, each a small table 
 A network that has fallen apart is measured too: distances then count the pairs that can still reach each other.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from math import log2
 
@@ -117,8 +116,8 @@ def broadcast_cost(graph: "nx.Graph[str]") -> int:
 def fault_tolerance(graph: "nx.Graph[str]") -> FaultTolerance:
     """Single points of failure by name, and how many failures it takes to split the network."""
     points = tuple(sorted(nx.articulation_points(graph), key=by_name))
-    found = [min((a, b), (b, a), key=lambda link: by_name(link[0])) for a, b in nx.bridges(graph)]
-    bridges = tuple(sorted(found, key=lambda link: (by_name(link[0]), by_name(link[1]))))
+    named = [sorted(link, key=by_name) for link in nx.bridges(graph)]
+    bridges = tuple((a, b) for a, b in sorted(named, key=lambda link: (by_name(link[0]), by_name(link[1]))))
     return FaultTolerance(
         points, bridges, agent_connectivity(graph, points), link_connectivity(graph, bridges)
     )
@@ -136,7 +135,7 @@ def growth(kind: str, sizes: tuple[int, ...] = (10, 25, 50, 100, 200), **options
     """Links and the busiest agent's links at several sizes, with the law they follow in words."""
     graphs = [build(kind, n, **options) for n in sizes]
     links = tuple(graph.number_of_edges() for graph in graphs)
-    most = tuple(max(degree for _, degree in graph.degree()) for graph in graphs)
+    most = tuple(max(graph.degree(name) for name in graph) for graph in graphs)
     return Growth(sizes, links, most, _law(sizes, links), _law(sizes, most))
 
 
@@ -145,11 +144,7 @@ def _law(sizes: tuple[int, ...], values: tuple[int, ...]) -> str:
     if values[-2] == values[-1]:
         return f"stays at {values[-1]}"
     power = log2(values[-1] / values[-2]) / log2(sizes[-1] / sizes[-2])
-    near: Callable[[float], bool] = lambda exact: abs(power - exact) < 0.12  # noqa: E731
-    if near(2):
-        return "grows with the square of n"
-    if near(1):
-        return "grows in step with n"
-    if near(0.5):
-        return "grows like the square root of n"
+    for exact, words in ((2, "with the square of n"), (1, "in step with n"), (0.5, "like the square root of n")):
+        if abs(power - exact) < 0.12:
+            return f"grows {words}"
     return f"grows like n to the power of {power:.1f}"

@@ -56,4 +56,5 @@ def _sentence(text: str) -> str:
 def _blame(bug: Exception) -> str:
     """What was raised, where, in one sentence: for code that the learner wrote (on_change, a topology) or for ours."""
     last = traceback.extract_tb(bug.__traceback__)[-1]
-    return f"{last.name}, line {last.lineno}, raised {type(bug).__name__}: {bug}. Mend it and click again; nothing is lost."
+    where = f"{last.name}, line {last.lineno}"
+    return f"{where}, raised {type(bug).__name__}: {bug}. Mend it and click again; nothing is lost."

@@ -39,6 +39,7 @@ class TopologyExplorer(Guarded, widgets.VBox):
         self._kind, self._options, self._on_change = kind, options, on_change
         self.reach: Reach = "mutual"
         self.predictions: list[tuple[str, int, int]] = []
+        self._pending: tuple[str, Network] | None = None
         self._begin(Network(build(kind, agents, **options)))
         self._stage = Stage(self._scene(), self._clicked)
         self._make_controls(kind, agents, predict_first)
@@ -132,8 +133,8 @@ class TopologyExplorer(Guarded, widgets.VBox):
         self._refresh()
         seen = len(self._groups)
         self.predictions.append((said, partitions, seen))
-        right = f"Right: {said} leaves {seen}." if partitions == seen else f"You said {partitions}, but {said} leaves {seen}. Why?"
-        self._say(right)
+        right = partitions == seen
+        self._say(f"Right: {said} leaves {seen}." if right else f"You said {partitions}; {said} leaves {seen}. Why?")
 
     # ---- from event to scene ---------------------------------------------------------------------------------------
 
@@ -142,7 +143,7 @@ class TopologyExplorer(Guarded, widgets.VBox):
         self._follower = Follower(network, self.reach)
         self._groups = self._follower.follow(network)
         self._intact = figures(network)
-        self._pending: tuple[str, Network] | None = None
+        self._pending = None
         self._source, self._hop = "", 0
 
     def _change(self, said: str, *events: Fault) -> None:
@@ -217,7 +218,8 @@ class TopologyExplorer(Guarded, widgets.VBox):
              press("Undo", self.undo), press("Redo", self.redo), press("Heal all", self.heal_all)),
             (self._agent, press("Crash", lambda: self.crash(self._agent.value)),
              press("Restart", lambda: self.restart(self._agent.value)),
-             self._other, self._ways, press("Cut", lambda: self._by_hand(Cut)), press("Heal", lambda: self._by_hand(Heal))),
+             self._other, self._ways,
+             press("Cut", lambda: self._by_hand(Cut)), press("Heal", lambda: self._by_hand(Heal))),
             (press("Broadcast", lambda: self.broadcast(self._agent.value)), press("Next hop", self._next_hop),
              self._predict, self._guess, press("Show", lambda: self.reveal(self._guess.value)), self._reach),
         )
