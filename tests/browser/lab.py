@@ -80,7 +80,7 @@ class Notebook:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(f"{address}/doc/tree/{name}?reset&token={TOKEN}")
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
-        page.wait_for_selector("text=/Python 3.*Idle|Idle/", state="attached", timeout=90_000)
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=90_000)
 
     def run_all(self) -> None:
         """Run All Cells, and wait until none is waiting or running; a click that comes too early is made again."""
