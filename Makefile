@@ -1,0 +1,46 @@
+# Two commands do everything: make lab, make test.
+PYTHON ?= python3
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+NOTEBOOKS := $(wildcard notebooks/*.ipynb labs/*.ipynb)
+
+.PHONY: lab test bench screenshot clean
+.DEFAULT_GOAL := lab
+
+lab: .venv/lab-is-ready            ## open JupyterLab on the first lesson
+	$(BIN)/python -m jupyterlab notebooks/00-start-here.ipynb
+
+test: .venv/tests-are-ready        ## every check: style, types, stripped notebooks, claims, notebooks, browser
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/nbstripout --verify $(NOTEBOOKS)
+	$(BIN)/python -m pytest tests --ignore=tests/browser
+	$(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=60 notebooks
+	$(BIN)/python -m pytest tests/browser
+
+bench: .venv/bench-is-ready        ## ratios against rivals, measured side by side; BENCH="clicks memory" for some
+	$(BIN)/python tests/bench/run.py $(BENCH)
+
+screenshot: .venv/tests-are-ready  ## take the README's picture of the real widget again
+	$(BIN)/python tests/browser/screenshot.py
+
+clean:                             ## forget the environment
+	$(PYTHON) -c "import shutil; shutil.rmtree('.venv', ignore_errors=True)"
+
+# Each stamp says that what it names was installed from the files it depends on.
+.venv/lab-is-ready: requirements.txt pyproject.toml
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'The lab needs Python 3.11 or newer; this is ' + sys.version.split()[0] + '. Install one and say: make PYTHON=python3.13 lab')"
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -c "open('$@', 'w')"
+
+.venv/tests-are-ready: .venv/lab-is-ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
+	$(BIN)/python -c "open('$@', 'w')"
+
+.venv/bench-is-ready: .venv/tests-are-ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test,bench]"
+	$(BIN)/python -c "open('$@', 'w')"
