@@ -5,13 +5,14 @@ BIN := .venv/Scripts
 else
 BIN := .venv/bin
 endif
+ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)  # containers often have no other user
 NOTEBOOKS := $(wildcard notebooks/*.ipynb labs/*.ipynb)
 
 .PHONY: lab test bench screenshot clean
 .DEFAULT_GOAL := lab
 
 lab: .venv/lab-is-ready            ## open JupyterLab on the first lesson
-	$(BIN)/python -m jupyterlab notebooks/00-start-here.ipynb
+	$(BIN)/python -m jupyterlab $(ROOT) notebooks/00-start-here.ipynb
 
 test: .venv/tests-are-ready        ## every check: style, types, stripped notebooks, claims, notebooks, browser
 	$(BIN)/ruff check .

@@ -12,6 +12,11 @@ import ipywidgets as widgets
 
 from labkit.views.stage import Stage
 
+NOT_DRAWN = (
+    "If you read this sentence, this page does not draw widgets. Open the notebook in JupyterLab ('make lab'), "
+    "reload the page, and run the cells from the top."
+)
+
 
 class Guarded:
     """Mix-in for a widget with a stage: buttons, observers and the status line. The widget defines `_scene`."""
@@ -19,6 +24,9 @@ class Guarded:
     _stage: Stage
     _status = ("", "")  # (text, tone)
     _scene: Callable[[], dict[str, Any]]
+
+    def __repr__(self) -> str:
+        return NOT_DRAWN  # a viewer that cannot draw a widget shows its repr
 
     def _guarded(self, act: Callable[[], object]) -> None:
         """Run a callback; what it raises is said in the status line, and the widget stays usable."""

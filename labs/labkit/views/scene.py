@@ -80,7 +80,8 @@ def badges_panel(network: Network, groups: Groups, most: int = 12) -> Panel:
     for index, group in enumerate(groups[:most]):
         look = partition_look(index)
         majority = ", majority" if 2 * len(group) > total else ""
-        said = f"{len(group)} of {total} ({len(group) / total:.0%}{majority}): {listed(group, most=7)}"
+        who = "everyone" if len(group) == total else listed(group, most=7)
+        said = f"{len(group)} of {total} ({len(group) / total:.0%}{majority}): {who}"
         items.append([partition_letter(index), said, look.fill, look.ink])
     if len(groups) > most:
         rest = sum(len(group) for group in groups[most:])

@@ -118,7 +118,7 @@ function networkFigure(net, at, width, height) {
   const rest = [...paths.keys()].filter((key) => !order.includes(key)).sort();
   for (const key of [...order, ...rest]) {
     if (!paths.has(key)) continue;
-    const line = strokes[key] ?? { color: key, width: many ? 0.7 : 3 };
+    const line = strokes[key] ?? { color: key, width: many ? 0.7 : net.thin ? 1.5 : 3 };
     const fillcolor = key === "oneway" ? line.color : "rgba(0,0,0,0)";
     shapes.push({ type: "path", layer: "below", path: paths.get(key).join(""), line, fillcolor });
   }
@@ -187,6 +187,16 @@ const panels = {
     };
   },
 
+  // How long the way to the kernel and back takes, measured once.
+  probe(root, { model }) {
+    root.setAttribute("role", "status");
+    model.on("msg:custom", (message) => {
+      if (message.probe) root.textContent = `✔ The kernel answers: ${Math.round(performance.now() - message.probe)} ms there and back.`;
+    });
+    model.send({ probe: performance.now() });
+    return (panel) => (root.textContent ||= panel.text);
+  },
+
   table(root) {
     const details = element("details");
     const title = element("summary");
@@ -229,21 +239,25 @@ const panels = {
   },
 
   network(root, { Plotly, model, name }) {
-    const plot = element("div");
-    const over = element("div", "day13-over"); // says what a click will do
+    const title = element("div", "day13-title");
+    const plot = element("div", "day13-plot");
+    const over = element("div", "day13-over"); // says what a click will hit
     const ray = element("div", "day13-ray"); // marks the link under the pointer
-    root.append(plot, ray, over);
+    plot.append(ray, over);
+    const drawing = element("div");
+    plot.prepend(drawing);
+    root.append(title, plot);
     let net, at, key;
     const locate = (event) => {
-      const box = root.getBoundingClientRect();
+      const box = plot.getBoundingClientRect();
       return hit(net, at, event.clientX - box.left, event.clientY - box.top);
     };
     const point = (event) => {
       const found = net?.clickable ? locate(event) : null;
-      root.style.cursor = found ? "pointer" : "default";
+      plot.style.cursor = found ? "pointer" : "default";
       over.hidden = ray.hidden = !found;
       if (!found) return;
-      const box = root.getBoundingClientRect();
+      const box = plot.getBoundingClientRect();
       over.textContent = found.agent ? `agent ${found.agent}` : `link ${found.link.join(" – ")}`;
       const right = event.clientX - box.left > box.width / 2;
       over.style.transform = `translate(${event.clientX - box.left + (right ? -16 : 16)}px, ${event.clientY - box.top + 18}px) translateX(${right ? "-100%" : "0"})`;
@@ -255,9 +269,9 @@ const panels = {
         ray.style.transform = `translate(${at.x[a]}px, ${at.y[a] - 5}px) rotate(${Math.atan2(dy, dx)}rad)`;
       }
     };
-    root.addEventListener("pointermove", point);
-    root.addEventListener("pointerleave", () => (over.hidden = ray.hidden = true));
-    root.addEventListener("click", (event) => {
+    plot.addEventListener("pointermove", point);
+    plot.addEventListener("pointerleave", () => (over.hidden = ray.hidden = true));
+    plot.addEventListener("click", (event) => {
       const found = net?.clickable ? locate(event) : null;
       if (found) model.send({ click: { panel: name, agent: found.agent, link: found.link, near: found.near } });
     });
@@ -269,9 +283,10 @@ const panels = {
       const shape = `${width} ${height} ${panel.x} ${panel.y} ${panel.big}`;
       if (shape !== key) [at, key] = [fit(panel, width, height), shape];
       const figure = networkFigure(panel, at, width, height);
-      Plotly.react(plot, figure.data, figure.layout, { staticPlot: true, displayModeBar: false });
-      root.setAttribute("role", "img");
-      root.setAttribute("aria-label", panel.alt);
+      Plotly.react(drawing, figure.data, figure.layout, { staticPlot: true, displayModeBar: false });
+      title.textContent = panel.title ?? "";
+      drawing.setAttribute("role", "img");
+      drawing.setAttribute("aria-label", panel.alt);
     };
   },
 };

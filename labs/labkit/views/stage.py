@@ -54,14 +54,10 @@ class Stage(anywidget.AnyWidget):
                 self.send({"plotly": True}, buffers=[packed_plotly()])
             case {"want": "scene"}:
                 self.send({"whole": self.whole()})
+            case {"probe": sent}:
+                self.send({"probe": sent})
             case {"click": dict(click)} if self._on_click:
                 self._on_click(click)
-
-    def __repr__(self) -> str:
-        return (
-            "If you read this sentence, this viewer does not draw widgets. Open the notebook in JupyterLab "
-            "(make lab), trust it, and run its cells from the top."
-        )
 
 
 @cache
