@@ -17,7 +17,7 @@ lab: .venv/lab-is-ready            ## open JupyterLab on the first lesson
 test: .venv/tests-are-ready        ## every check: style, types, stripped notebooks, claims, notebooks, browser
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/nbstripout --verify $(NOTEBOOKS)
+	$(BIN)/nbstripout --verify --keep-id $(NOTEBOOKS)
 	$(BIN)/python -m pytest tests --ignore=tests/browser
 	$(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=60 notebooks
 	$(BIN)/python -m pytest tests/browser

@@ -95,6 +95,13 @@ class Advice:
             f"next best: {', '.join(others)}." if others else "all others break a constraint."
         )
 
+    def __str__(self) -> str:
+        lines = [self.sentence()]
+        for candidate in self.ranking:
+            why = "; ".join(candidate.breaks or candidate.reasons) or "nothing was asked of it"
+            lines.append(f"  {candidate.kind:8} {'fits' if candidate.fits else 'out'}: {why}")
+        return "\n".join(lines)
+
 
 def advise(needs: Needs, among: Sequence[str] | None = None) -> Advice:
     """Topologies ranked for these needs; `among` defaults to all that `build` knows.

@@ -98,7 +98,8 @@ def _picture(kind: str, advice: Advice) -> scene.Panel:
     look = partition_look(list(kinds()).index(kind))
     n = len(network.graph)
     return panel | {
-        "place": "row", "clickable": False, "low": 150, "tall": 0.8, "big": 24, "thin": True, "title": f"{kind}: {verdict}",
+        "place": "row", "clickable": False, "low": 150, "tall": 0.8, "big": 24, "thin": True,
+        "title": f"{kind}: {verdict}",
         "alt": f"{kind} of {n} agents, {verdict}", "name": [""] * n,
         "fill": [look.fill] * n, "symbol": [look.symbol] * n,
     }
@@ -131,7 +132,8 @@ def _growth_chart(name: str, title: str) -> scene.Panel:
             "type": "scatter", "mode": "lines+markers", "name": kind, "x": list(SIZES),
             "y": [figures(kind, n)[name] for n in SIZES],
             # Where lines coincide, the earlier and wider one shows on both sides of the later.
-            "line": {"color": look.fill, "width": 6 - index}, "marker": {"symbol": look.symbol, "size": 16 - 2 * index},
+            "line": {"color": look.fill, "width": max(2, 6 - index)},
+            "marker": {"symbol": look.symbol, "size": max(8, 16 - 2 * index)},
         })
     axis = {"gridcolor": "#E3E7EA", "zerolinecolor": "#9AA3AB", "rangemode": "tozero"}
     return {
