@@ -25,12 +25,12 @@ class Preflight(widgets.VBox):
     def __init__(self, problems: tuple[str, ...]) -> None:
         lines = [f"⚠ {problem}" for problem in problems] or ["✔ Python and all packages are there."]
         panels = {
-            f"line {i}": {"kind": "text", "place": "row", "text": text, "tone": ""} for i, text in enumerate(lines)
+            f"line {i}": {"kind": "text", "place": "below", "text": text, "tone": ""} for i, text in enumerate(lines)
         }
         drawn = "✔ This page draws widgets, and the drawing library has arrived."
         waiting = "… The kernel has not answered yet. If this line stays, restart the kernel (menu Kernel)."
-        panels["drawn"] = {"kind": "text", "place": "top", "text": drawn, "tone": ""}
-        panels["probe"] = {"kind": "probe", "place": "top", "text": waiting}
+        panels["drawn"] = {"kind": "text", "place": "below", "text": drawn, "tone": ""}
+        panels["probe"] = {"kind": "probe", "place": "below", "text": waiting}
         super().__init__([Stage({"panels": panels})])
 
     def __repr__(self) -> str:

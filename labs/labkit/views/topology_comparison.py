@@ -14,7 +14,7 @@ from labkit.views.stage import Stage
 
 SIZES = (5, 10, 25, 50, 100, 200)
 FREE = "no limit"
-GROWING = {"links": "Links in all", "links_per_agent": "Links of the busiest agent", "hops": "Hops, farthest pair"}
+GROWING = {"links": "Links in all", "links_per_agent": "Busiest agent’s links", "hops": "Hops, farthest pair"}
 FIRST = {criterion.label: name for name, criterion in CRITERIA.items()}
 
 
@@ -141,9 +141,9 @@ def _growth_chart(name: str, title: str) -> scene.Panel:
         "figure": {
             "data": lines,
             "layout": {
-                "title": {"text": title, "font": {"size": 17}}, "font": {"size": 15, "color": "#1F2933"},
-                "xaxis": {**axis, "title": {"text": "agents"}}, "yaxis": axis, "hovermode": "x unified",
-                "margin": {"l": 62, "r": 12, "t": 44, "b": 84}, "legend": {"orientation": "h", "y": -0.28},
+                "title": {"text": f"{title}, by agents", "font": {"size": 17}}, "font": {"size": 15, "color": "#1F2933"},
+                "xaxis": axis, "yaxis": axis, "hovermode": "x unified",
+                "margin": {"l": 62, "r": 12, "t": 44, "b": 84}, "legend": {"orientation": "h", "y": -0.16},
                 "paper_bgcolor": "#FFFFFF", "plot_bgcolor": "#FFFFFF", "dragmode": False,
             },
         },
