@@ -58,7 +58,8 @@ QUESTIONS: dict[str, Question] = {
         "a leaf takes 14 pairs, and 87 % are left.",
     ),
     "hybrid, a hub crashes": Question(
-        "Twelve agents: a ring of three stars of four. Hub a crashes. Into how many partitions do the other eleven fall?",
+        "Twelve agents: a ring of three stars of four. Hub a crashes. "
+        "Into how many partitions do the other eleven fall?",
         ("1", "2", "4"), "4",
         "The three workers of a are alone, each for itself: three partitions. The other two stars are still joined "
         "by the link between their hubs: the fourth.",

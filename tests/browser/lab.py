@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -94,9 +94,21 @@ class Notebook:
                 continue
         self.page.wait_for_function(_PROMPTS % "every(p => /\\d/.test(p))", timeout=20_000)
 
+    def run_more(self, code: str) -> str:
+        """Type code into a new cell at the end, run it, and give what it printed."""
+        outputs = self.page.locator(".jp-Notebook .jp-CodeCell").last.locator(".jp-OutputArea-output pre")
+        self.page.locator(".jp-Notebook .jp-CodeCell .cm-content").last.click()
+        self.page.keyboard.press("Escape")
+        self.page.keyboard.press("b")
+        self.page.keyboard.press("Enter")
+        self.page.keyboard.insert_text(code)
+        self.page.keyboard.press("Control+Enter")
+        outputs.wait_for()
+        return outputs.inner_text()
+
     def stage(self, number: int = 0) -> Locator:
         """The number-th stage of the notebook, drawn."""
-        stage = self.page.locator(".day13-stage").nth(number)
+        stage = self.page.locator(".day13-stage:has(.js-plotly-plot)").nth(number)
         stage.locator(".js-plotly-plot .scatterlayer .point").first.wait_for(timeout=60_000)
         return stage
 
@@ -136,6 +148,3 @@ def _wait_for(address: str, log: Path) -> None:
         except OSError:
             time.sleep(0.2)
     raise RuntimeError(f"JupyterLab did not start: {log.read_text()[-2000:]}")
-
-
-__all__ = ["NO_BROWSER", "REPOSITORY", "Notebook", "jupyterlab", "open_browser", "sync_playwright", "write_notebook"]

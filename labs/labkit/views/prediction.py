@@ -1,29 +1,29 @@
 """Predict, then see, then explain: a question that records an answer before the experiment shows one."""
 
-from html import escape
-
 import ipywidgets as widgets
 
 from labkit.questions import Question, question
+from labkit.views.guarded import Guarded
+from labkit.views.scene import text_panel
+from labkit.views.stage import Stage
 
 
-class Prediction(widgets.VBox):
+class Prediction(Guarded, widgets.VBox):
     """A question with its choices; what the learner chose is in `predicted`, whether it was right in `correct`."""
 
     def __init__(self, asked: Question) -> None:
         self.question = asked
         self.predicted: str | None = None
-        wide = widgets.Layout(width="auto")
-        self._choice = widgets.RadioButtons(options=asked.choices, value=None, layout=wide)
-        record = widgets.Button(description="Record my prediction", layout=wide)
-        explain = widgets.Button(description="Explain", layout=wide)
-        record.on_click(lambda _button: self.record(self._choice.value))
-        explain.on_click(lambda _button: self.explain())
-        self._said = widgets.HTML()
-        text = widgets.HTML(f"<b>Predict.</b> {escape(asked.text)}")
-        super().__init__([text, self._choice, widgets.HBox([record, explain]), self._said])
-        self.add_class("day13-controls")
-        self.add_class("day13-prediction")
+        self._choice = widgets.RadioButtons(options=asked.choices, value=None, layout=widgets.Layout(width="auto"))
+        buttons = (
+            self._button("Record my prediction", lambda: self.record(self._choice.value)),
+            self._button("Explain", self.explain),
+        )
+        self._stage = Stage(self._scene())
+        text = Stage({"panels": {"question": text_panel(f"Predict. {asked.text}")}})
+        super().__init__([text, self._choice, widgets.HBox(buttons), self._stage])
+        for name in ("day13-lab", "day13-controls", "day13-prediction"):
+            self.add_class(name)
 
     @property
     def correct(self) -> bool | None:
@@ -31,23 +31,22 @@ class Prediction(widgets.VBox):
         return None if self.predicted is None else self.predicted == self.question.answer
 
     def record(self, choice: str | None) -> None:
-        """Keep this choice; a later one replaces it."""
+        """Keep this choice; a later one replaces it. ValueError where it is none of the choices."""
         if choice not in self.question.choices:
-            self._say("Choose one of the answers first, then record it.")
-            return
+            raise ValueError("choose one of the answers first, then record it")
         self.predicted = self._choice.value = choice
         self._say(f"Recorded: “{choice}”. Now try it below, then come back and press Explain.")
 
     def explain(self) -> None:
         """Show the explanation, once something was predicted."""
         if self.predicted is None:
-            self._say("Record a prediction first: a guess that can be wrong is what makes the answer stick.")
-            return
+            raise ValueError("record a prediction first: a guess that can be wrong is what makes the answer stick")
         wrong = f"✘ You predicted “{self.predicted}”; it is “{self.question.answer}”"
         self._say(f"{'✔ As you predicted' if self.correct else wrong}. {self.question.because}")
 
-    def _say(self, text: str) -> None:
-        self._said.value = f'<div role="status" class="day13-said">{escape(text)}</div>'
+    def _scene(self) -> dict[str, object]:
+        text, tone = self._status
+        return {"panels": {"said": text_panel(text, "below", tone)}}
 
 
 def predict(name: str) -> Prediction:

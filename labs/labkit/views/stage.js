@@ -322,7 +322,20 @@ function build(root, model, Plotly) {
   return { draw, forget: () => seen.clear() };
 }
 
+// A key pressed on one of our controls is meant for it: JupyterLab would take "a" for "insert a cell above".
+// Only Shift+Enter and the like, which go on to the next cell, stay the notebook's.
+function keepKeys() {
+  if (page.keys) return;
+  page.keys = true;
+  const listen = ({ target, key, shiftKey, ctrlKey, metaKey, altKey }) => {
+    const notebooks = ctrlKey || metaKey || altKey || (shiftKey && key === "Enter");
+    if (target.closest?.(".day13-lab")) target.toggleAttribute("data-lm-suppress-shortcuts", !notebooks);
+  };
+  window.addEventListener("keydown", listen, true); // before JupyterLab, which listens on the document
+}
+
 function initialize({ model }) {
+  keepKeys();
   model.on("msg:custom", (message, buffers) => {
     const state = model.get("_scene");
     if (message.plotly) unpack(buffers[0]).then(page.done, page.failed);
@@ -334,20 +347,14 @@ function initialize({ model }) {
   });
 }
 
+const drawn = new Set(["network", "chart", "probe"]); // kinds of panels that wait for plotly.js
+
 async function render({ model, el }) {
-  const root = element("div", "day13-stage", "Loading the drawing library …");
+  const root = element("div", "day13-stage");
   el.append(root);
-  const again = setInterval(() => plotly(model), 5000);
-  let Plotly;
-  try {
-    Plotly = await plotly(model);
-  } catch (problem) {
-    root.textContent = `The drawing library did not start (${problem}). Reload the page; if that does not help, use a current Firefox, Chrome or Safari.`;
-    return;
-  } finally {
-    clearInterval(again);
-  }
-  root.textContent = "";
+  const kinds = Object.values(model.get("_scene").scene.panels).map((panel) => panel.kind);
+  const Plotly = kinds.some((kind) => drawn.has(kind)) ? await awaitPlotly(model, root) : null;
+  if (Plotly === undefined) return;
   const view = build(root, model, Plotly);
   view.draw();
   const listen = (message) => (message.changes || message.whole) && view.draw();
@@ -364,6 +371,21 @@ async function render({ model, el }) {
     resized.disconnect();
     model.off("msg:custom", listen);
   };
+}
+
+async function awaitPlotly(model, root) {
+  root.textContent = "Loading the drawing library …";
+  const again = setInterval(() => plotly(model), 5000);
+  try {
+    const Plotly = await plotly(model);
+    root.textContent = "";
+    return Plotly;
+  } catch (problem) {
+    root.textContent = `The drawing library did not start (${problem}). Reload the page; if that does not help, use a current Firefox, Chrome or Safari.`;
+    return undefined;
+  } finally {
+    clearInterval(again);
+  }
 }
 
 export default { initialize, render };

@@ -258,7 +258,7 @@ class TopologyExplorer(Guarded, widgets.VBox):
     def _turn(self, event: type[Cut] | type[Heal], a: str, b: str) -> None:
         """Cut or heal in the directions that the control names, seen from a."""
         ways = {BOTH: ((a, b), (b, a)), THERE: ((a, b),), BACK: ((b, a),)}[self._ways.value]
-        said = "–".join((a, b)) if len(ways) == 2 else "→".join(ways[0])
+        said = "–".join(sorted((a, b), key=by_name)) if len(ways) == 2 else "→".join(ways[0])
         self._change(f"{event.__name__.lower()} {said}", *(event(*way) for way in ways))
 
     def _clicked(self, click: dict[str, Any]) -> None:
