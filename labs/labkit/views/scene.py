@@ -64,13 +64,9 @@ def sentence(network: Network, groups: Groups) -> str:
         return f"{up}: all of them can reach each other, in one partition."
     if not groups:
         return f"All {total} agents are down."
-    biggest = groups[0]
-    rest = len(groups) - 1
-    holds = "holds a majority" if 2 * len(biggest) > total else "holds no majority, and no other does"
-    return (
-        f"{up} in {len(groups)} partitions: the largest, A, has {len(biggest)} ({len(biggest) / total:.0%}) and "
-        f"{holds}; {rest} more {'is' if rest == 1 else 'are'} cut off from it."
-    )
+    most = len(groups[0])
+    holds = "a majority" if 2 * most > total else "no partition holds a majority"
+    return f"{up} in {len(groups)} partitions. The largest, A, has {most} of {total} ({most / total:.0%}): {holds}."
 
 
 def badges_panel(network: Network, groups: Groups, most: int = 12) -> Panel:

@@ -141,7 +141,8 @@ def _growth_chart(name: str, title: str) -> scene.Panel:
         "figure": {
             "data": lines,
             "layout": {
-                "title": {"text": f"{title}, by agents", "font": {"size": 17}}, "font": {"size": 15, "color": "#1F2933"},
+                "title": {"text": f"{title}, by agents", "font": {"size": 17}},
+                "font": {"size": 15, "color": "#1F2933"},
                 "xaxis": axis, "yaxis": axis, "hovermode": "x unified",
                 "margin": {"l": 62, "r": 12, "t": 44, "b": 84},
                 "legend": {"orientation": "h", "y": -0.16},
