@@ -2,6 +2,8 @@
 
 import os
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -37,6 +39,18 @@ def test_the_build_fails_where_the_class_would():
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps no executable bit")
 def test_the_build_script_can_be_run():
     assert os.access(BINDER / "postBuild", os.X_OK)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="repo2docker runs on Linux")
+def test_repo2docker_understands_the_folder():
+    command = [sys.executable, "-m", "repo2docker", "--no-build", "--debug", str(REPOSITORY)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    plan = done.stdout + done.stderr
+    assert done.returncode == 0, plan[-2000:]
+    runs = (BINDER / "runtime.txt").read_text(encoding="utf-8").strip().removeprefix("python-")
+    assert f"python={runs}" in plan
+    assert 'pip install --no-cache-dir -r "binder/requirements.txt"' in plan
+    assert "RUN ./binder/postBuild" in plan
 
 
 def test_the_badge_opens_the_first_lesson():
