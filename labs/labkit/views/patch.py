@@ -8,7 +8,7 @@ Change = tuple[Path, Any]  # where, and the new value there
 
 def changes(old: Any, new: Any, path: Path = ()) -> list[Change]:
     """The assignments that turn `old` into `new`: down to single elements, or a whole list where that is shorter."""
-    if type(old) is type(new) and old == new:
+    if old is new or (type(old) is type(new) and old == new):
         return []
     if isinstance(old, dict) and isinstance(new, dict) and old.keys() == new.keys():
         return [change for key in new for change in changes(old[key], new[key], (*path, key))]

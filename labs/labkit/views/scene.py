@@ -3,10 +3,14 @@
 A test reads it without a widget; a stage draws it. Truth is the fill, so the fill is the partition.
 """
 
+from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
+import networkx as nx
+
 from labkit.names import by_name, listed
-from labkit.network import Network
+from labkit.network import Network, Way
 from labkit.partition import Groups
 from labkit.views.palette import BLACK, DEAD, LINE, Look, partition_letter, partition_look
 
@@ -18,42 +22,54 @@ STATE_COLUMNS = ["Agent", "State", "Partition", "Working links", "Hears a majori
 
 def network_panel(network: Network, groups: Groups, rounds: Rounds = ()) -> Panel:
     """The picture: one column a property, one entry an agent; links by number."""
-    names = list(network.graph)
-    number = {name: i for i, name in enumerate(names)}
-    looks = {name: look_of(name, groups) for name in names}
-    places = [network.graph.nodes[name]["pos"] for name in names]
+    looks = _looks(network, groups)
+    fixed, number = _fixed(network.graph)
     heard = {name: hop for hop, fresh in enumerate(rounds) for name in fresh}
-    links = list(network.graph.edges)
-    blocked = [(network.works(a, b), network.works(b, a)) for a, b in links]
-    down = [bool(network.crashed.intersection(link)) for link in links]
+    down = {number[link] for agent in network.crashed for link in _links_of(network.graph, agent)}
+    closed = {number[way] for way in network.cut} - down
+    works = {i: tuple(network.works(*way) for way in (fixed["ends"][i], fixed["ends"][i][::-1])) for i in closed}
     return {
         "kind": "network",
         "place": "main",
         "clickable": True,
         "alt": sentence(network, groups),
-        "name": names,
-        "x": [x for x, _ in places],
-        "y": [y for _, y in places],
-        "fill": [looks[name][0].fill for name in names],
-        "ink": [looks[name][0].ink for name in names],
-        "symbol": [looks[name][0].symbol for name in names],
-        "letter": [looks[name][1] if len(groups) > 1 else "" for name in names],
-        "edge": [BLACK if name in heard else LINE for name in names],
-        "note": [_note(name, network, heard) for name in names],
-        "links": [[number[a], number[b]] for a, b in links],
-        "cut": [i for i, ways in enumerate(blocked) if not any(ways) and not down[i]],
-        "down": [i for i in range(len(links)) if down[i]],
-        "oneway": [[i, 1 if there else -1] for i, (there, back) in enumerate(blocked) if there != back],
-        "lit": [i for i, (a, b) in enumerate(links) if _carried(network, heard, a, b)],
+        **{column: fixed[column] for column in ("name", "x", "y", "links")},
+        "fill": [looks[name][0].fill for name in fixed["name"]],
+        "ink": [looks[name][0].ink for name in fixed["name"]],
+        "symbol": [looks[name][0].symbol for name in fixed["name"]],
+        "letter": [looks[name][1] if len(groups) > 1 else "" for name in fixed["name"]],
+        "edge": [BLACK if name in heard else LINE for name in fixed["name"]],
+        "note": [_note(name, network, heard) for name in fixed["name"]],
+        "cut": sorted(i for i in closed if not any(works[i])),
+        "down": sorted(down),
+        "oneway": [[i, 1 if works[i][0] else -1] for i in sorted(closed) if any(works[i])],
+        "lit": sorted(number[way] for way in _carried(network, rounds)),
     }
 
 
-def look_of(agent: str, groups: Groups) -> tuple[Look, str]:
-    """The look and the letter of an agent's partition; a crashed agent is in none."""
-    for index, group in enumerate(groups):
-        if agent in group:
-            return partition_look(index), partition_letter(index)
-    return DEAD, ""
+@lru_cache(maxsize=16)
+def _fixed(graph: "nx.Graph[str]") -> tuple[dict[str, list[Any]], dict[Way, int]]:
+    """What no fault changes: columns of the picture, and the number of each link by either of its directions."""
+    names = list(graph)
+    index = {name: i for i, name in enumerate(names)}
+    ends = list(graph.edges)
+    places = [graph.nodes[name]["pos"] for name in names]
+    columns = {
+        "name": names,
+        "x": [x for x, _ in places],
+        "y": [y for _, y in places],
+        "ends": ends,
+        "links": [[index[a], index[b]] for a, b in ends],
+    }
+    return columns, {way: i for i, (a, b) in enumerate(ends) for way in ((a, b), (b, a))}
+
+
+def _looks(network: Network, groups: Groups) -> dict[str, tuple[Look, str]]:
+    """The look and the letter of each agent's partition; a crashed agent is in none."""
+    looks = dict.fromkeys(network.graph, (DEAD, ""))
+    for i, group in enumerate(groups):
+        looks |= dict.fromkeys(group, (partition_look(i), partition_letter(i)))
+    return looks
 
 
 def sentence(network: Network, groups: Groups) -> str:
@@ -92,20 +108,20 @@ def state_panel(network: Network, groups: Groups, rounds: Rounds = ()) -> Panel:
     """The state of every agent, a row each: what the picture shows, in words."""
     heard = {name: hop for hop, fresh in enumerate(rounds) for name in fresh}
     majority = len(network.graph) // 2 + 1
+    looks, lost = _looks(network, groups), _lost(network)
     rows = []
     for name in sorted(network.graph, key=by_name):
-        near = sorted(network.graph[name], key=by_name)
-        both = [other for other in near if network.works(name, other) and network.works(other, name)]
-        lost = [_lost(network, name, other) for other in near if other not in both]
-        up = name not in network.crashed
+        links, up = network.graph.degree(name), name not in network.crashed
+        works = links - len(lost[name])
+        missing = (_loss(network, name, other) for other in sorted(lost[name], key=by_name))
         rows.append([
             name,
             "up" if up else "down",
-            look_of(name, groups)[1] or "–",
-            f"{len(both)} of {len(near)}",
-            ("yes" if len(both) + 1 >= majority else "no") if up else "–",
+            looks[name][1] or "–",
+            f"{works} of {links}",
+            ("yes" if works + 1 >= majority else "no") if up else "–",
             str(heard.get(name, "–")),
-            listed(lost, most=5) or "–",
+            listed(missing, most=5) or "–",
         ])
     return {
         "kind": "table", "place": "below", "open": False, "title": "State of every agent",
@@ -123,15 +139,33 @@ def _note(name: str, network: Network, heard: dict[str, int]) -> str:
     return f"hop {heard[name]}" if name in heard else ""
 
 
-def _carried(network: Network, heard: dict[str, int], a: str, b: str) -> bool:
-    """Whether the news first came to one end of the link from the other."""
-    if a not in heard or b not in heard:
-        return False
-    first, then = (a, b) if heard[a] < heard[b] else (b, a)
-    return heard[then] - heard[first] == 1 and network.works(first, then)
+def _links_of(graph: "nx.Graph[str]", agent: str) -> list[Way]:
+    return [(agent, near) for near in graph[agent]]
 
 
-def _lost(network: Network, name: str, other: str) -> str:
+def _carried(network: Network, rounds: Rounds) -> set[Way]:
+    """The directions by which agents first heard the news."""
+    return {
+        (teller, hearer)
+        for before, fresh in pairwise(rounds)
+        for hearer in fresh
+        for teller in before
+        if network.graph.has_edge(teller, hearer) and network.works(teller, hearer)
+    }
+
+
+def _lost(network: Network) -> dict[str, set[str]]:
+    """For each agent, the neighbours with whom it can no longer exchange messages both ways."""
+    lost: dict[str, set[str]] = {agent: set() for agent in network.graph}
+    ways = {way for agent in network.crashed for way in _links_of(network.graph, agent)}
+    for a, b in network.cut | ways:
+        lost[a].add(b)
+        lost[b].add(a)
+    return lost
+
+
+def _loss(network: Network, name: str, other: str) -> str:
+    """How `name` has lost its neighbour, in words."""
     if network.crashed & {name, other}:
         return f"{other} (down)" if other in network.crashed else other
     if network.works(name, other):

@@ -205,12 +205,9 @@ const panels = {
     details.append(title, scroll);
     scroll.append(table);
     root.append(details);
-    let shown = null;
     let latest = null;
     const fill = () => {
-      const text = JSON.stringify(latest);
-      if (!details.open || shown === text) return;
-      shown = text;
+      if (!details.open) return;
       const head = element("tr");
       head.append(...latest.head.map((name) => Object.assign(element("th", "", name), { scope: "col" })));
       table.replaceChildren(head, ...latest.rows.map((cells) => {
@@ -295,12 +292,12 @@ function build(root, model, Plotly) {
   const scene = () => model.get("_scene").scene;
   let names = "";
   let drawers = [];
-  let seen = new Map();
-  const draw = () => {
+  // Draw the named panels again, or all of them.
+  return (touched) => {
     const now = Object.keys(scene().panels).join();
     if (now !== names) {
       names = now;
-      seen = new Map();
+      touched = undefined;
       const places = new Map();
       drawers = Object.entries(scene().panels).map(([name, panel]) => {
         const box = element("div", `day13-panel day13-${panel.kind}`);
@@ -311,15 +308,8 @@ function build(root, model, Plotly) {
       });
       root.replaceChildren(...places.values());
     }
-    for (const [name, update] of drawers) {
-      const panel = scene().panels[name];
-      const text = JSON.stringify(panel);
-      if (seen.get(name) === text) continue;
-      seen.set(name, text);
-      update(panel);
-    }
+    for (const [name, update] of drawers) if (!touched || touched.has(name)) update(scene().panels[name]);
   };
-  return { draw, forget: () => seen.clear() };
 }
 
 // A key pressed on one of our controls is meant for it: JupyterLab would take "a" for "insert a cell above".
@@ -355,16 +345,18 @@ async function render({ model, el }) {
   const kinds = Object.values(model.get("_scene").scene.panels).map((panel) => panel.kind);
   const Plotly = kinds.some((kind) => drawn.has(kind)) ? await awaitPlotly(model, root) : null;
   if (Plotly === undefined) return;
-  const view = build(root, model, Plotly);
-  view.draw();
-  const listen = (message) => (message.changes || message.whole) && view.draw();
+  const draw = build(root, model, Plotly);
+  draw();
+  const listen = (message) => {
+    if (message.whole) draw();
+    else if (message.changes) draw(new Set(message.changes.map(([path]) => path[1])));
+  };
   model.on("msg:custom", listen);
   let width = root.clientWidth;
   const resized = new ResizeObserver(() => {
     if (!root.clientWidth || root.clientWidth === width) return;
     width = root.clientWidth;
-    view.forget();
-    view.draw();
+    draw();
   });
   resized.observe(root);
   return () => {

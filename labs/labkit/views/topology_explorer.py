@@ -16,6 +16,7 @@ from labkit.views.guarded import Guarded
 from labkit.views.measures_table import figures, measures_panel
 from labkit.views.stage import Stage
 
+MEASURED_AT_ONCE = 30  # agents; up to here measuring is quicker than drawing
 BOTH, THERE, BACK = "both ways", "only →", "only ←"
 
 
@@ -143,6 +144,7 @@ class TopologyExplorer(Guarded, widgets.VBox):
         self._follower = Follower(network, self.reach)
         self._groups = self._follower.follow(network)
         self._intact = figures(network)
+        self._measures = measures_panel(network, self._intact)
         self._pending = None
         self._source, self._hop = "", 0
 
@@ -156,12 +158,15 @@ class TopologyExplorer(Guarded, widgets.VBox):
             self._say(f"Predict first: how many partitions will there be after “{said}”? Say a number, press Show.")
             return
         self._history.go(network)
-        self._refresh()
-        self._say(remark)
+        self._refresh(remark)
 
-    def _refresh(self) -> None:
+    def _refresh(self, remark: str = "") -> None:
+        """Show the present network; in a large one the colours come first and the measures a moment later."""
         self._groups = self._follower.follow(self.network)
-        self._status = ("", "")
+        self._status = (remark, "")
+        if len(self.network.graph) > MEASURED_AT_ONCE:
+            self._draw()
+        self._measures = measures_panel(self.network, self._intact)
         self._draw()
         if self._on_change is not None:
             self._on_change(self.network)
@@ -175,7 +180,7 @@ class TopologyExplorer(Guarded, widgets.VBox):
                 "status": scene.text_panel(self._status[0], "side", self._status[1]),
                 "network": scene.network_panel(network, groups, rounds[: self._hop + 1]),
                 "partitions": scene.badges_panel(network, groups),
-                "measures": measures_panel(network, self._intact),
+                "measures": self._measures,
                 "state": scene.state_panel(network, groups, rounds[: self._hop + 1]),
             }
         }
