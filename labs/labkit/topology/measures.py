@@ -136,15 +136,15 @@ def growth(kind: str, sizes: tuple[int, ...] = (10, 25, 50, 100, 200), **options
     graphs = [build(kind, n, **options) for n in sizes]
     links = tuple(graph.number_of_edges() for graph in graphs)
     most = tuple(max(graph.degree(name) for name in graph) for graph in graphs)
-    return Growth(sizes, links, most, _law(sizes, links), _law(sizes, most))
+    return Growth(sizes, links, most, growth_law(sizes, links), growth_law(sizes, most))
 
 
-def _law(sizes: tuple[int, ...], values: tuple[int, ...]) -> str:
-    """The power of n that the last step up follows, in words."""
+def growth_law(sizes: tuple[int, ...], values: tuple[int, ...]) -> str:
+    """The power of n that the last step up follows, in words; sizes and values grow side by side."""
     if values[-2] == values[-1]:
         return f"stays at {values[-1]}"
     power = log2(values[-1] / values[-2]) / log2(sizes[-1] / sizes[-2])
     for exact, words in ((2, "with the square of n"), (1, "in step with n"), (0.5, "like the square root of n")):
         if abs(power - exact) < 0.12:
             return f"grows {words}"
-    return f"grows like n to the power of {power:.1f}"
+    return f"grows about like n to the power of {power:.1f}"

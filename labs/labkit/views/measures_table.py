@@ -5,6 +5,7 @@ import networkx as nx
 
 from labkit.names import listed
 from labkit.network import Network
+from labkit.topology.connectivity import share_after
 from labkit.topology.measures import communication, constraints, fault_tolerance
 from labkit.views.scene import Panel
 
@@ -51,6 +52,7 @@ def figures(network: Network) -> tuple[Row, ...]:
         f"{asked.most_links} ({asked.most_linked})",
         str(asked.links),
         f"{hearing} of {len(network.graph)}",
+        _left(graph),
     )
     return tuple(zip(_LABELS, values, strict=True))
 
@@ -68,7 +70,16 @@ _LABELS = (
     "Most links",
     "Working links",
     "Hear a majority",
+    "After 2 random crashes",
 )
+
+
+def _left(graph: "nx.Graph[str]") -> str:
+    """How large the largest partition is on average, once two random agents of those that are up crash."""
+    if len(graph) < 3:
+        return "–"
+    share = share_after(graph, 2)
+    return f"{'' if share.exact else 'about '}{share.mean:.0%} together"
 
 
 def _pairs(n: int) -> int:

@@ -7,6 +7,7 @@ import ipywidgets as widgets
 from labkit.network import Network
 from labkit.topology import Advice, Needs, advise, build, kinds
 from labkit.topology.advice import CRITERIA, Candidate, figures
+from labkit.topology.measures import growth_law
 from labkit.views import scene
 from labkit.views.guarded import Guarded
 from labkit.views.palette import partition_look
@@ -15,6 +16,7 @@ from labkit.views.stage import Stage
 SIZES = (5, 10, 25, 50, 100, 200)
 FREE = "no limit"
 GROWING = {"links": "Links in all", "links_per_agent": "Busiest agent’s links", "hops": "Hops, farthest pair"}
+LAWS = ("links", "links_per_agent")
 FIRST = {criterion.label: name for name, criterion in CRITERIA.items()}
 
 
@@ -85,6 +87,7 @@ class TopologyComparison(Guarded, widgets.VBox):
                 **pictures,
                 "advice": _advice_table(self.advice),
                 **charts,
+                "laws": _laws_table(),
             }
         }
 
@@ -123,6 +126,18 @@ def _verdict(candidate: Candidate) -> str:
     return "fits: " + "; ".join(candidate.reasons) if candidate.reasons else "fits"
 
 
+def _laws_table() -> scene.Panel:
+    """How links grow, in words. (Hops are left to the picture: up to 200 agents, √n and log n look the same.)"""
+    rows = [
+        [kind, *(growth_law(SIZES, tuple(figures(kind, n)[name] for n in SIZES)) for name in LAWS)]
+        for kind in kinds()
+    ]
+    return {
+        "kind": "table", "place": "words", "open": True, "title": "Growth in words, for n agents",
+        "head": ["Topology", *(GROWING[name] for name in LAWS)], "rows": rows,
+    }
+
+
 def _growth_chart(name: str, title: str) -> scene.Panel:
     """One line a topology over the number of agents, as a Plotly figure."""
     lines = []
@@ -132,8 +147,8 @@ def _growth_chart(name: str, title: str) -> scene.Panel:
             "type": "scatter", "mode": "lines+markers", "name": kind, "x": list(SIZES),
             "y": [figures(kind, n)[name] for n in SIZES],
             # Where lines coincide, the earlier and wider one shows on both sides of the later.
-            "line": {"color": look.fill, "width": max(2, 6 - index)},
-            "marker": {"symbol": look.symbol, "size": max(8, 16 - 2 * index)},
+            "line": {"color": look.fill, "width": max(2, 9 - 3 * index)},
+            "marker": {"symbol": look.symbol, "size": max(8, 20 - 4 * index)},
         })
     axis = {"gridcolor": "#E3E7EA", "zerolinecolor": "#9AA3AB", "rangemode": "tozero"}
     return {
