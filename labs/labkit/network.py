@@ -107,7 +107,8 @@ class Network:
 
     def two_way(self) -> "nx.Graph[str]":
         """Agents that are up and links that work in both directions: what can be asked and answered."""
-        graph: nx.Graph[str] = nx.Graph(self.graph.subgraph(self.alive()))
+        graph = self.graph.copy()  # not a view: its order would depend on the hash seed
+        graph.remove_nodes_from(self.crashed)
         graph.remove_edges_from([way for way in self.cut if graph.has_edge(*way)])
         return graph
 
@@ -130,8 +131,8 @@ class Network:
 
     def _way(self, source: str, target: str) -> Way:
         if not self.graph.has_edge(self._agent(source), self._agent(target)):
-            near = sorted(self.graph[source], key=by_name)
-            raise ValueError(f"there is no link between {source} and {target}: {source} is linked to {listed(near)}")
+            near = listed(sorted(self.graph[source], key=by_name)) or "nobody"
+            raise ValueError(f"there is no link between {source} and {target}: {source} is linked to {near}")
         return source, target
 
 

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 import networkx as nx
 
-from labkit.names import by_name, distinct, listed
+from labkit.names import TYPE_ERROR, by_name, distinct, listed
 
 Reach = Literal["mutual", "any"]
 Groups = tuple[tuple[str, ...], ...]
@@ -37,6 +37,8 @@ class LivePartitions:
     def __init__(self, agents: Sequence[str], connectivity: Connectivity, reach: Reach | None = None) -> None:
         if reach not in ("mutual", "any", None):
             raise ValueError(f"reach={reach!r}: choose 'mutual' (both must hear each other) or 'any' (one is enough)")
+        if isinstance(agents, str):
+            raise ValueError(TYPE_ERROR.format(agents))
         self.agents = distinct(agents)
         self.reach = reach
         self._out: dict[str, set[str]] = {agent: set() for agent in self.agents}
@@ -139,7 +141,7 @@ class LivePartitions:
             self._group[agent] = group
 
     def _open(self, source: str, target: str) -> None:
-        if target in self._out[source]:
+        if target in self._out[source] or source == target:  # a link to oneself joins nothing
             return
         self._out[source].add(target)
         self._near[source].add(target)
@@ -190,7 +192,7 @@ class LivePartitions:
 def _ways(connectivity: Connectivity) -> Iterable[tuple[str, str]]:
     """Each direction that works, as (source, target)."""
     if isinstance(connectivity, nx.Graph):
-        edges = list(connectivity.edges)
+        edges = list(connectivity.edges())
         return edges if connectivity.is_directed() else [*edges, *((b, a) for a, b in edges)]
     lonely = [source for source, targets in connectivity.items() if isinstance(targets, str)]
     if lonely:

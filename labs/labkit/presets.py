@@ -47,7 +47,7 @@ def cut_the_hub(network: Network, _agent: str = "") -> tuple[Fault, ...]:
 
 
 def ring_of_majorities(network: Network, _agent: str = "") -> tuple[Fault, ...]:
-    """Leave each agent just the neighbours it needs to see a majority, and nobody the same majority.
+    """Leave each agent about as many neighbours as it needs to see a majority, and nobody the same majority.
 
     After the "majorities ring" of Jepsen. Needs a network in which agents next to each other by name are linked.
     """
@@ -58,7 +58,7 @@ def ring_of_majorities(network: Network, _agent: str = "") -> tuple[Fault, ...]:
     missing = sorted(" and ".join(sorted(pair, key=by_name)) for pair in kept if not network.graph.has_edge(*pair))
     if n < 4 or missing:
         why = f"here {missing[0]} have no link" if missing else f"{n} agents are too few"
-        raise ValueError(f"a ring of majorities does not fit this network ({why}): take a mesh of 5 or more")
+        raise ValueError(f"a ring of majorities does not fit this network ({why}): take a mesh of 4 or more")
     return tuple(event for a, b in network.graph.edges if frozenset((a, b)) not in kept for event in cut(a, b))
 
 

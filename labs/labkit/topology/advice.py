@@ -178,6 +178,9 @@ def _place(candidate: Candidate, priorities: Sequence[str]) -> tuple[float, ...]
 
 def _check(needs: Needs) -> None:
     fewest = min(needs.agents, needs.grow_to or needs.agents)
+    for size in (needs.agents, needs.grow_to):
+        if size is not None:
+            shapes.check_size(size)
     rules: list[tuple[Callable[[], bool], str]] = [
         (lambda: all(name in CRITERIA for name in needs.priorities),
          f"priorities are out of {', '.join(CRITERIA)}: {needs.priorities} is not"),

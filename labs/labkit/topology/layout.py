@@ -1,10 +1,13 @@
 """Where agents stand in the picture: plain arithmetic in the unit disc, no numpy.
 
-Every layout keeps 2 to 200 agents apart: past forty on a circle, the circle folds inwards.
+Every layout keeps 2 to 200 agents apart: past forty on a circle, the circle folds inwards. Left out: the long links
+of a hybrid whose backbone is a mesh may pass behind agents of other clusters, and a tree with one child each, a line,
+is readable up to 36 agents only.
 """
 
 from collections.abc import Iterable, Sequence
-from math import atan2, ceil, cos, hypot, pi, remainder, sin
+from functools import partial
+from math import atan2, ceil, cos, hypot, pi, sin
 
 Point = tuple[float, float]
 Positions = dict[str, Point]
@@ -17,7 +20,8 @@ def circle(agents: Sequence[str]) -> Positions:
     """A circle, first agent on top; past 40 agents, one after the other steps inwards, each at its own angle."""
     n, rows = len(agents), ceil(len(agents) / ON_A_CIRCLE)
     depth = (1 - INNERMOST) / max(1, rows - 1)
-    return {name: _polar(1 - depth * (i % rows), i / n) for i, name in enumerate(agents)}
+    turn = rows * ceil(n / rows)  # whole rounds of steps, so that the last agent does not stand beside the first
+    return {name: _polar(1 - depth * (i % rows), i / turn) for i, name in enumerate(agents)}
 
 
 def hub(agents: Sequence[str]) -> Positions:
@@ -72,37 +76,58 @@ def clusters(
 ) -> Positions:
     """Each group of positions, made small and moved to its centre; backbone: which centres are linked.
 
-    A group is turned: its first agent to the middle of the picture or, if that agent stands in the group's own centre,
-    so that the others keep clear of the links of the backbone.
+    A group is turned so that its agents keep clear of the links that leave its first agent, the gateway.
     """
     nearest = min((hypot(p[0] - q[0], p[1] - q[1]) for i, p in enumerate(centres) for q in centres[:i]), default=2)
     radius = 0.38 * nearest / (1 + 0.38 * nearest)  # neighbours keep a gap, the whole stays in the unit disc
-    leaving: list[list[float]] = [[] for _ in centres]
+    middles = [(x * (1 - radius), y * (1 - radius)) for x, y in centres]
+    linked: list[list[int]] = [[] for _ in centres]
     for a, b in backbone:
-        leaving[a].append(atan2(centres[b][1] - centres[a][1], centres[b][0] - centres[a][0]))
-        leaving[b].append(leaving[a][-1] + pi)
-    places: Positions = {}
-    for (cx, cy), links, group in zip(centres, leaving, groups, strict=True):
-        shrink = radius / max([1.0, *(hypot(x, y) for x, y in group.values())])
-        turn = _turn(list(group.values()), (-cx, -cy), links)
-        for name, (x, y) in group.items():
-            places[name] = (
-                round(cx * (1 - radius) + shrink * (x * cos(turn) - y * sin(turn)), 6),
-                round(cy * (1 - radius) + shrink * (x * sin(turn) + y * cos(turn)), 6),
-            )
-    return places
+        linked[a].append(b)
+        linked[b].append(a)
+    gateways = middles
+    for _round in range(3):  # each group turns to where the others' gateways were, so a few rounds settle it
+        placed = [
+            _well_turned(middle, [gateways[other] for other in others], radius, list(group.values()))
+            for middle, others, group in zip(middles, linked, groups, strict=True)
+        ]
+        gateways = [points[0] for points in placed]
+    return {
+        name: (round(x, 6), round(y, 6))
+        for group, points in zip(groups, placed, strict=True)
+        for name, (x, y) in zip(group, points, strict=True)
+    }
 
 
-def _turn(group: Sequence[Point], middle: Point, links: Sequence[float]) -> float:
-    """The angle by which to turn a group round its own centre."""
-    if hypot(*group[0]) > 1e-9:
-        return atan2(middle[1], middle[0]) - atan2(group[0][1], group[0][0]) if hypot(*middle) > 1e-9 else 0.0
-    angles = [atan2(y, x) for x, y in group[1:]]
+def _well_turned(middle: Point, others: list[Point], radius: float, group: list[Point]) -> list[Point]:
+    """The group within that radius of its middle, turned as suits the lines from its first agent to the others."""
+    shrink = radius / max([1.0, *(hypot(x, y) for x, y in group)])
+    small = [(shrink * x, shrink * y) for x, y in group]
+    near = sorted(others, key=lambda other: hypot(other[0] - middle[0], other[1] - middle[1]))[:6]
+    inwards = atan2(-middle[1], -middle[0]) - atan2(small[0][1], small[0][0])
+    turns = (inwards + 2 * pi * step / 36 for step in range(36))
+    return max((_turned(small, middle, turn) for turn in turns), key=partial(_goodness, near, radius))
 
-    def clearance(turn: float) -> float:
-        return min((abs(remainder(angle + turn - link, 2 * pi)) for angle in angles for link in links), default=0.0)
 
-    return max((2 * pi * step / 72 for step in range(72)), key=lambda turn: (round(clearance(turn), 6), -turn))
+def _turned(group: Sequence[Point], middle: Point, turn: float) -> list[Point]:
+    """The group turned by that angle, then moved to its middle."""
+    c, s = cos(turn), sin(turn)
+    return [(middle[0] + x * c - y * s, middle[1] + x * s + y * c) for x, y in group]
+
+
+def _goodness(others: Sequence[Point], radius: float, group: Sequence[Point]) -> tuple[float, float, float]:
+    """First that nobody stands on a line between the gateway and the others; then that the gateway is well inside."""
+    gateway, *rest = group
+    clear = min((_beside(point, gateway, other) for point in rest for other in others), default=0.0)
+    return min(round(clear, 6), 0.15 * radius), -round(hypot(*gateway), 6), round(clear, 6)
+
+
+def _beside(point: Point, start: Point, end: Point) -> float:
+    """The distance of a point from the line between two others."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    along = ((point[0] - start[0]) * dx + (point[1] - start[1]) * dy) / (dx * dx + dy * dy)
+    along = max(0.0, min(1.0, along))
+    return hypot(point[0] - start[0] - along * dx, point[1] - start[1] - along * dy)
 
 
 def _polar(radius: float, turn: float) -> Point:

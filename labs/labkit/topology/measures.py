@@ -62,7 +62,7 @@ class Growth:
 
 @dataclass(frozen=True)
 class Measures:
-    """All of it for one network; `scalability` is None for a graph that `build` did not make."""
+    """All of it for one network; `scalability` is None for a graph that `build` cannot make at other sizes."""
 
     communication: Communication
     fault_tolerance: FaultTolerance
@@ -131,12 +131,25 @@ def constraints(graph: "nx.Graph[str]", diameter: int, time_per_hop: float = 1.0
     )
 
 
-def growth(kind: str, sizes: tuple[int, ...] = (10, 25, 50, 100, 200), **options: object) -> Growth:
-    """Links and the busiest agent's links at several sizes, with the law they follow in words."""
-    graphs = [build(kind, n, **options) for n in sizes]
+def growth(kind: str, sizes: tuple[int, ...] = (10, 25, 50, 100, 200), **options: object) -> Growth | None:
+    """Links and the busiest agent's links at several sizes, with the law they follow in words.
+
+    Sizes at which the topology cannot be built are left out; None where fewer than two are left.
+    """
+    graphs = [graph for graph in (_built(kind, n, options) for n in sizes) if graph is not None]
+    if len(graphs) < 2:
+        return None
+    sizes = tuple(len(graph) for graph in graphs)
     links = tuple(graph.number_of_edges() for graph in graphs)
     most = tuple(max(graph.degree(name) for name in graph) for graph in graphs)
     return Growth(sizes, links, most, growth_law(sizes, links), growth_law(sizes, most))
+
+
+def _built(kind: str, agents: int, options: dict[str, object]) -> "nx.Graph[str] | None":
+    try:
+        return build(kind, agents, **options)
+    except ValueError:  # a hybrid with more clusters than agents, a topology for particular names
+        return None
 
 
 def growth_law(sizes: tuple[int, ...], values: tuple[int, ...]) -> str:

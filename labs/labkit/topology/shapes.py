@@ -41,12 +41,7 @@ def build(kind: str, agents: int | Agents, **options: Any) -> "nx.Graph[str]":
     of stars, about √n of them). Raises ValueError for a kind, number or option that does not exist.
     """
     shape = shape_of(kind)
-    names = agent_names(agents)
-    if not SMALLEST <= len(names) <= LARGEST:
-        raise ValueError(
-            f"a network to look at has {SMALLEST} to {LARGEST} agents, not "
-            f"{agents if isinstance(agents, int) else len(names)}: choose a number in between"
-        )
+    names = _named(agents)
     for option in options:
         if option not in shape.options():
             has = f"its options are {listed(shape.options())}" if shape.options() else "it has no options"
@@ -58,6 +53,8 @@ def build(kind: str, agents: int | Agents, **options: Any) -> "nx.Graph[str]":
             raise ValueError(f"topology {kind!r} links {a!r} to {b!r}: link two different agents out of its list")
         graph.add_edge(a, b)
     places = shape.places(names, **options)
+    if missing := [name for name in names if name not in places]:
+        raise ValueError(f"topology {kind!r} has no place for {listed(map(repr, missing))}: give each agent an (x, y)")
     nx.set_node_attributes(graph, {name: places[name] for name in names}, "pos")
     return graph
 
@@ -77,6 +74,23 @@ def register(
     if kind in _shapes and not _shapes[kind].own:
         raise ValueError(f"{kind!r} is one of the lesson's own topologies: register yours under another name")
     _shapes[kind] = Shape(links, places if places is not layout.circle else _plain_circle, own=True)
+
+
+def _named(agents: int | Agents) -> Agents:
+    """The names of that many agents, once the number is one that can be drawn."""
+    if isinstance(agents, int) and not isinstance(agents, bool):
+        check_size(agents)  # before a name is made: somebody will type 1000000000
+    names = agent_names(agents)
+    check_size(len(names))
+    return names
+
+
+def check_size(agents: int) -> None:
+    """ValueError for a number of agents that cannot be drawn readably."""
+    if not SMALLEST <= agents <= LARGEST:
+        raise ValueError(
+            f"a network to look at has {SMALLEST} to {LARGEST} agents, not {agents}: choose a number in between"
+        )
 
 
 def shape_of(kind: str) -> Shape:
