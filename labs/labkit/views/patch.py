@@ -8,12 +8,12 @@ Change = tuple[Path, Any]  # where, and the new value there
 
 def changes(old: Any, new: Any, path: Path = ()) -> list[Change]:
     """The assignments that turn `old` into `new`: down to single elements, or a whole list where that is shorter."""
-    if old is new or (type(old) is type(new) and old == new):
+    if old is new or old == new:
         return []
     if isinstance(old, dict) and isinstance(new, dict) and old.keys() == new.keys():
         return [change for key in new for change in changes(old[key], new[key], (*path, key))]
     if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        differ = [i for i, (a, b) in enumerate(zip(old, new, strict=True)) if type(a) is not type(b) or a != b]
+        differ = [i for i, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
         if 4 * len(differ) < len(new):
             return [change for i in differ for change in changes(old[i], new[i], (*path, i))]
     return [(path, new)]

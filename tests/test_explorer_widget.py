@@ -1,0 +1,154 @@
+"""The explorer without a page: every verb works by code, every mistake becomes one sentence, nothing is lost."""
+
+from random import Random
+from threading import Thread
+
+import pytest
+from labkit.presets import PRESETS
+from labkit.topology import register
+from labkit.topology.shapes import _shapes
+from labkit.views import TopologyComparison, TopologyExplorer, predict, preflight
+from labkit.views.preflight import NEEDED, installed, missing
+
+
+def panel(lab: TopologyExplorer, name: str) -> str:
+    return str(lab._stage.scene["panels"][name]["text"])
+
+
+def test_undo_takes_back_every_step_of_a_long_walk() -> None:
+    random, lab = Random(3), TopologyExplorer("hybrid", 12)
+    seen = [lab.groups]
+    links = list(lab.network.graph.edges)
+    for _ in range(60):
+        random.choice([lab.cut, lab.heal, lab.cut_way])(*random.choice(links))
+        seen.append(lab.groups)
+    for groups in reversed(seen[:-1]):
+        lab.undo()
+        assert lab.groups == groups
+    for groups in seen[1:]:
+        lab.redo()
+        assert lab.groups == groups
+
+
+def test_wrong_calls_are_errors_in_code_and_change_nothing() -> None:
+    lab = TopologyExplorer("star", 5)
+    for wrong, remedy in (
+        (lambda: lab.cut("b", "c"), "b is linked to a"),
+        (lambda: lab.crash("z"), "there is no agent 'z'"),
+        (lambda: lab.preset("flood"), "choose one of"),
+        (lambda: lab.undo(), "nothing to undo"),
+        (lambda: lab.reset(kind="torus"), "choose one of"),
+        (lambda: lab.reset(agents=1), "2 to 200"),
+        (lambda: lab.reveal(3), "Predict first"),
+    ):
+        before = lab.network
+        with pytest.raises(ValueError, match=remedy):
+            wrong()
+        assert lab.network is before
+
+
+def test_the_same_mistakes_by_click_are_sentences_and_the_widget_goes_on() -> None:
+    lab = TopologyExplorer("star", 5)
+    lab._clicked({"link": ["b", "c"], "near": "c"})
+    assert panel(lab, "status") == "There is no link between b and c: b is linked to a."
+    lab._size.value = 10_000
+    assert "2 to 200 agents, not 10000" in panel(lab, "status")
+    assert lab._size.value == 5
+    lab._clicked({"agent": "a"})
+    assert len(lab.groups) == 4
+    assert panel(lab, "status") == ""
+
+
+def test_a_callback_that_raises_is_named() -> None:
+    lab = TopologyExplorer("star", 5, on_change=lambda network: 1 / 0)
+    lab._clicked({"agent": "b"})
+    assert "ZeroDivisionError" in panel(lab, "status")
+    assert "b" in lab.network.crashed, "what was done stays done"
+
+
+def test_a_topology_that_raises_is_named_and_the_old_one_stays() -> None:
+    register("broken", lambda agents: [("a", "nobody")])
+    try:
+        lab = TopologyExplorer("ring", 5)
+        lab._topology.options = (*lab._topology.options,)
+        lab._topology.value = "broken"
+        assert "link two different agents out of its list" in panel(lab, "status")
+        assert lab._topology.value == "ring"
+        assert lab.network.graph.graph["kind"] == "ring"
+    finally:
+        del _shapes["broken"]
+
+
+@pytest.mark.parametrize("preset", list(PRESETS))
+def test_every_preset_is_one_step_that_undo_takes_back(preset: str) -> None:
+    lab = TopologyExplorer("mesh", 7)
+    lab.preset(preset, "c")
+    assert lab.network.cut
+    lab.undo()
+    assert not lab.network.cut
+
+
+def test_a_prediction_waits_is_recorded_and_then_shows() -> None:
+    lab = TopologyExplorer("ring", 6, predict_first=True)
+    lab.cut("a", "b")
+    assert not lab.network.cut
+    lab.reveal(2)
+    assert lab.network.cut
+    assert lab.predictions == [("cut a–b", 2, 1)]
+
+
+def test_together_is_what_the_learner_says_it_is() -> None:
+    lab = TopologyExplorer("star", 2)
+    lab.cut_way("a", "b")
+    assert len(lab.groups) == 2
+    lab._reach.value = "any"
+    assert len(lab.groups) == 1
+
+
+def test_clicks_from_many_threads_leave_widget_and_model_in_agreement() -> None:
+    lab = TopologyExplorer("mesh", 8)
+    links = list(lab.network.graph.edges)
+
+    def click(seed: int) -> None:
+        random = Random(seed)
+        for _ in range(40):
+            a, b = random.choice(links)
+            lab._clicked({"link": [a, b], "near": a})
+
+    threads = [Thread(target=click, args=(seed,)) for seed in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert lab.groups == lab.network.partitions()
+    assert lab._stage.scene == lab._scene()
+
+
+def test_a_viewer_without_widgets_shows_what_to_do() -> None:
+    for widget in (TopologyExplorer("star", 4), TopologyComparison(5), predict("bridge"), preflight()):
+        assert "does not draw widgets" in widget._repr_mimebundle_()["text/plain"]
+        assert "make lab" in repr(widget)
+
+
+def test_preflight_names_what_is_missing_or_too_old() -> None:
+    assert missing(installed()) == ()
+    old = installed() | {"plotly": "5.24.1", "python": "3.9.2"}
+    del old["anywidget"]
+    said = " ".join(missing(old))
+    assert "plotly 5.24.1 is too old" in said and "anywidget is missing" in said and "Python 3.9.2 is too old" in said
+    assert said.count("make lab") == 3
+    assert set(NEEDED) <= set(installed())
+
+
+def test_an_unknown_question_is_answered_with_the_names_there_are() -> None:
+    with pytest.raises(ValueError, match="star, hub crashes"):
+        predict("stars")
+
+
+def test_sliders_that_contradict_each_other_are_answered_in_words() -> None:
+    lab = TopologyComparison(5)
+    lab._agents.value = 3
+    lab._crashes.value = 5
+    assert "of 3 agents at most 1 can crash" in lab._stage.scene["panels"]["status"]["text"]
+    lab._crashes.value = 1
+    assert lab._stage.scene["panels"]["status"]["text"] == ""

@@ -1,0 +1,152 @@
+"""What a learner sees is plain data: colours, letters, words and tables tell the same story."""
+
+from random import Random
+
+import networkx as nx
+import plotly.graph_objects as go
+import pytest
+from labkit.network import Cut, Network, cut
+from labkit.topology import build
+from labkit.views import TopologyComparison, palette, scene
+from labkit.views.measures_table import figures, measures_panel
+from random_networks import some_fault, some_network
+
+
+def broken_network(seed: int) -> Network:
+    """A network after a handful of random faults."""
+    random = Random(seed)
+    network = some_network(random)
+    for _ in range(random.randrange(12)):
+        network = network.after(some_fault(random, network))
+    return network
+
+
+def drawn(network: Network) -> tuple[scene.Panel, dict[str, list[str]]]:
+    """The picture and the table of states of one network."""
+    groups = network.partitions()
+    rows = scene.state_panel(network, groups)["rows"]
+    return scene.network_panel(network, groups), {name: rest for name, *rest in rows}
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2.2 defines it."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_one_fill_a_partition_and_the_table_says_the_same(seed: int) -> None:
+    network = broken_network(seed)
+    picture, states = drawn(network)
+    groups = network.partitions()
+    for index, group in enumerate(groups):
+        for name in group:
+            at = picture["name"].index(name)
+            assert picture["fill"][at] == palette.partition_look(index).fill
+            assert states[name][:2] == ["up", palette.partition_letter(index)]
+    for name in network.crashed:
+        assert picture["fill"][picture["name"].index(name)] == palette.DEAD.fill
+        assert states[name][:2] == ["down", "–"]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_each_link_is_drawn_once_and_as_what_it_is(seed: int) -> None:
+    network = broken_network(seed)
+    picture, _ = drawn(network)
+    oneway = dict(picture["oneway"])
+    for i, (a, b) in enumerate((picture["name"][x], picture["name"][y]) for x, y in picture["links"]):
+        there, back = network.works(a, b), network.works(b, a)
+        down = bool(network.crashed & {a, b})
+        assert (i in picture["down"]) == down
+        assert (i in picture["cut"]) == (not there and not back and not down)
+        assert oneway.get(i, 0) == there - back
+
+
+def test_never_colour_alone() -> None:
+    looks = [palette.partition_look(i) for i in range(6)] + [palette.DEAD]
+    assert len({look.symbol for look in looks}) == len({look.fill for look in looks}) == len(looks)
+    letters = [palette.partition_letter(i) for i in range(200)]
+    assert len(set(letters)) == 200
+
+
+def test_text_on_every_fill_has_contrast_aa() -> None:
+    for look in (*(palette.partition_look(i) for i in range(7)), palette.DEAD):
+        assert contrast(look.fill, look.ink) >= 4.5, look
+    assert contrast(palette.WARNING, palette.WHITE) >= 4.5
+    assert contrast(palette.CUT, palette.WHITE) >= 3, "a line, not a text"
+
+
+def test_news_is_drawn_along_the_links_it_took() -> None:
+    network = Network(build("ring", 6)).after(*cut("a", "b"))
+    rounds = network.broadcast("a")
+    picture = scene.network_panel(network, network.partitions(), rounds[:3])
+    took = [{picture["name"][i] for i in picture["links"][link]} for link in picture["lit"]]
+    assert took == [{"e", "f"}, {"a", "f"}] or took == [{"a", "f"}, {"e", "f"}]
+    heard = {name: note for name, note in zip(picture["name"], picture["note"], strict=True) if note}
+    assert heard == {"a": "hop 0", "f": "hop 1", "e": "hop 2"}
+
+
+def test_the_sentence_counts_what_the_picture_shows() -> None:
+    star = Network(build("star", 8))
+    whole, halved = star.partitions(), star.after(*cut("a", "c")).partitions()
+    assert scene.sentence(star, whole) == "8 agents: all of them can reach each other, in one partition."
+    assert scene.sentence(star, halved) == (
+        "8 agents in 2 partitions. The largest, A, has 7 of 8 (88%): a majority."
+    )
+
+
+def test_half_is_no_majority() -> None:
+    line = Network(build("star", 2)).after(*cut("a", "b"))
+    assert scene.sentence(line, line.partitions()).endswith("(50%): no partition holds a majority.")
+
+
+def test_a_one_way_link_says_who_hears_whom() -> None:
+    pair = Network(build("star", 2)).after(Cut("a", "b"))
+    _, states = drawn(pair)
+    assert states["a"][-1] == "b (is heard, but does not hear a)"
+    assert states["b"][-1] == "a (hears b, but is not heard)"
+
+
+def test_measures_point_at_what_a_fault_has_changed() -> None:
+    ring = Network(build("ring", 8))
+    panel = measures_panel(ring.after(*cut("a", "b")), figures(ring))
+    now = {label: after for label, _, after in panel["rows"]}
+    assert now["Hops, farthest"] == "→ 7"
+    assert now["Pairs that can talk"] == "100%"
+    assert now["Cuts to split it"] == "→ 1"
+
+
+def test_a_dead_network_still_has_a_picture_and_a_table() -> None:
+    star = Network(build("star", 3))
+    dead = Network(star.graph, crashed=frozenset(star.graph))
+    assert scene.sentence(dead, dead.partitions()) == "All 3 agents are down."
+    assert {after for _, _, after in measures_panel(dead, figures(star))["rows"]} == {"→ –"}
+
+
+def test_charts_are_figures_that_plotly_accepts() -> None:
+    panels = TopologyComparison(8)._scene()["panels"]
+    charts = [panel for panel in panels.values() if panel["kind"] == "chart"]
+    assert len(charts) == 3
+    for chart in charts:
+        assert len(go.Figure(chart["figure"]).data) >= 5
+
+
+def test_symbols_are_ones_that_plotly_knows() -> None:
+    for look in (*(palette.partition_look(i) for i in range(7)), palette.DEAD):
+        go.Scatter(marker={"symbol": look.symbol, "color": look.fill})  # raises on an unknown one
+    with pytest.raises(ValueError, match="symbol"):
+        go.Scatter(marker={"symbol": "octopus"})
+
+
+def test_a_picture_of_a_graph_that_lost_its_edges_is_still_drawn() -> None:
+    lonely = nx.Graph(build("star", 4))
+    lonely.remove_edges_from(list(lonely.edges))
+    picture, states = drawn(Network(lonely))
+    assert picture["links"] == []
+    assert {row[2] for row in states.values()} == {"0 of 0"}
