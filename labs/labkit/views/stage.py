@@ -1,7 +1,8 @@
 """A stage shows a scene: Plotly graphs, a sentence and tables. It holds no truth and no rule.
 
 Plotly's own FigureWidget carries five megabytes of JavaScript into the page for every graph. A stage asks for plotly.js
-once a page, packed, and then sends only what changed in the scene. The drawing itself stands in stage.js.
+once a page, packed, and then sends only what changed in the scene. The drawing itself stands in network.js and
+stage.js.
 """
 
 import gzip
@@ -24,7 +25,7 @@ _HERE = Path(__file__).parent
 class Stage(anywidget.AnyWidget):
     """The widget that draws scenes and reports what was clicked."""
 
-    _esm = _HERE / "stage.js"
+    _esm = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("network.js", "stage.js"))
     _css = _HERE / "stage.css"
     # Never assigned: a page that opens later reads the scene of that moment through the serialiser.
     _scene = traitlets.Any().tag(sync=True, to_json=lambda _value, stage: stage.whole())
