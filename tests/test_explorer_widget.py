@@ -51,9 +51,9 @@ def test_the_same_mistakes_by_click_are_sentences_and_the_widget_goes_on() -> No
     lab = TopologyExplorer("star", 5)
     lab._clicked({"link": ["b", "c"], "near": "c"})
     assert panel(lab, "status") == "There is no link between b and c: b is linked to a."
-    lab._size.value = 10_000
+    lab._controls.size.value = 10_000
     assert "2 to 200 agents, not 10000" in panel(lab, "status")
-    assert lab._size.value == 5
+    assert lab._controls.size.value == 5
     lab._clicked({"agent": "a"})
     assert len(lab.groups) == 4
     assert panel(lab, "status") == ""
@@ -70,10 +70,9 @@ def test_a_topology_that_raises_is_named_and_the_old_one_stays() -> None:
     register("broken", lambda agents: [("a", "nobody")])
     try:
         lab = TopologyExplorer("ring", 5)
-        lab._topology.options = (*lab._topology.options,)
-        lab._topology.value = "broken"
+        lab._controls.topology.value = "broken"
         assert "link two different agents out of its list" in panel(lab, "status")
-        assert lab._topology.value == "ring"
+        assert lab._controls.topology.value == "ring"
         assert lab.network.graph.graph["kind"] == "ring"
     finally:
         del _shapes["broken"]
@@ -101,7 +100,7 @@ def test_together_is_what_the_learner_says_it_is() -> None:
     lab = TopologyExplorer("star", 2)
     lab.cut_way("a", "b")
     assert len(lab.groups) == 2
-    lab._reach.value = "any"
+    lab._controls.reach.value = "any"
     assert len(lab.groups) == 1
 
 
@@ -152,3 +151,19 @@ def test_sliders_that_contradict_each_other_are_answered_in_words() -> None:
     assert "of 3 agents at most 1 can crash" in lab._stage.scene["panels"]["status"]["text"]
     lab._crashes.value = 1
     assert lab._stage.scene["panels"]["status"]["text"] == ""
+
+
+def test_undo_brings_back_the_network_of_before_a_new_topology() -> None:
+    lab = TopologyExplorer("tree", 7, branching=3)
+    lab.cut("a", "b")
+    cut, groups = lab.network, lab.groups
+    lab._controls.topology.value = "mesh"
+    lab.reset("star", 9)
+    lab._controls.topology.value = "mesh"
+    lab._controls.size.value = 5
+    assert (lab.network.graph.graph["kind"], len(lab.network.graph)) == ("mesh", 5)
+    for _ in range(4):
+        lab.undo()
+    assert lab.network is cut and lab.groups == groups
+    assert (lab._controls.topology.value, lab._controls.size.value) == ("tree", 7)
+    assert lab.network.graph.graph["options"] == {"branching": 3}

@@ -1,0 +1,65 @@
+"""The menus and buttons above the explorer's picture: all that a click on the picture does, they do too."""
+
+from collections.abc import Callable
+
+import ipywidgets as widgets
+
+from labkit.names import by_name
+from labkit.network import Network, Way
+from labkit.presets import PRESETS
+from labkit.topology import kinds
+
+BOTH, THERE, BACK = "both ways", "only →", "only ←"
+
+
+class ExplorerControls(widgets.VBox):
+    """Controls by name; `press` makes the button of a label, bound to what it does."""
+
+    def __init__(self, press: Callable[[str], widgets.Button], network: Network, predict_first: bool) -> None:
+        wide, number = widgets.Layout(width="auto"), widgets.Layout(width="150px")
+        self.topology = widgets.Dropdown(options=kinds(), description="Topology", layout=wide)
+        self.size = widgets.IntText(description="Agents", layout=number)
+        self.agent = widgets.Dropdown(description="Agent", layout=wide)
+        self.other = widgets.Dropdown(description="its link to", layout=wide)
+        self.ways = widgets.Dropdown(options=[BOTH, THERE, BACK], description="Clicks and cuts", layout=wide)
+        self.reach = widgets.Dropdown(
+            options=[("both hear each other", "mutual"), ("one direction is enough", "any")],
+            description="Together if", layout=wide,
+        )
+        self.preset = widgets.Dropdown(options=list(PRESETS), description="Preset", layout=wide)
+        self.predict = widgets.Checkbox(value=predict_first, description="Predict first", indent=False, layout=wide)
+        self.guess = widgets.IntText(value=1, description="Partitions", layout=number)
+        self.offer(network)
+        rows = (
+            (self.topology, self.size, press("Reset"), self.preset, press("Apply"), press("Undo"), press("Redo"),
+             press("Heal all")),
+            (self.agent, press("Crash"), press("Restart"), self.other, self.ways, press("Cut"), press("Heal")),
+            (press("Broadcast"), press("Next hop"), self.predict, self.guess, press("Show"), self.reach),
+        )
+        super().__init__([widgets.HBox(row) for row in rows])
+        self.add_class("day13-controls")
+
+    def offer(self, network: Network) -> None:
+        """Say what the network is, and offer its agents."""
+        self.offering = True  # what is said here is not a choice of the learner's
+        kind = network.graph.graph["kind"]
+        if kind not in self.topology.options:  # registered since
+            self.topology.options = kinds()
+        self.topology.value, self.size.value = kind, len(network.graph)
+        names = sorted(network.graph, key=by_name)
+        if names != list(self.agent.options):
+            self.agent.options = names
+            self.agent.value = names[0]
+        self.offer_links(network)
+        self.offering = False
+
+    def offer_links(self, network: Network) -> None:
+        """Offer the links of the chosen agent."""
+        near = sorted(network.graph[self.agent.value], key=by_name)
+        if near != list(self.other.options):
+            self.other.options = near
+            self.other.value = near[0] if near else None
+
+    def directions(self, a: str, b: str) -> tuple[Way, ...]:
+        """The directions of a link that are to be cut or healed, seen from a."""
+        return {BOTH: ((a, b), (b, a)), THERE: ((a, b),), BACK: ((b, a),)}[self.ways.value]
