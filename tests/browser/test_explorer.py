@@ -41,7 +41,7 @@ def test_the_keyboard_does_what_the_click_does(explore):
         ring.control("Agent").focus()
         ring.page.keyboard.type(agent)
         ring.page.wait_for_timeout(300)
-        ring.control("its link to").focus()
+        ring.control("Its link to").focus()
         ring.page.keyboard.type(other)
         ring.page.wait_for_timeout(300)
         ring.button("Cut").focus()

@@ -1,4 +1,4 @@
-"""The menus and buttons above the explorer's picture: all that a click on the picture does, they do too."""
+"""The menus and buttons round the explorer's picture: all that a click on the picture does, they do too."""
 
 from collections.abc import Callable
 
@@ -12,15 +12,18 @@ from labkit.topology import kinds
 BOTH, THERE, BACK = "both ways", "only →", "only ←"
 
 
-class ExplorerControls(widgets.VBox):
-    """Controls by name; `press` makes the button of a label, bound to what it does."""
+class ExplorerControls:
+    """Controls by name, in a row `above` the picture and rows `below` it.
+
+    press: makes the button of a label, bound to what it does.
+    """
 
     def __init__(self, press: Callable[[str], widgets.Button], network: Network, predict_first: bool) -> None:
         wide, number = widgets.Layout(width="auto"), widgets.Layout(width="150px")
         self.topology = widgets.Dropdown(options=kinds(), description="Topology", layout=wide)
         self.size = widgets.IntText(description="Agents", layout=number)
         self.agent = widgets.Dropdown(description="Agent", layout=wide)
-        self.other = widgets.Dropdown(description="its link to", layout=wide)
+        self.other = widgets.Dropdown(description="Its link to", layout=wide)
         self.ways = widgets.Dropdown(options=[BOTH, THERE, BACK], description="Clicks and cuts", layout=wide)
         self.reach = widgets.Dropdown(
             options=[("both hear each other", "mutual"), ("one direction is enough", "any")],
@@ -30,14 +33,16 @@ class ExplorerControls(widgets.VBox):
         self.predict = widgets.Checkbox(value=predict_first, description="Predict first", indent=False, layout=wide)
         self.guess = widgets.IntText(value=1, description="Partitions", layout=number)
         self.offer(network)
+        first = (self.topology, self.size, *map(press, ("Undo", "Redo", "Heal all", "Reset")))
         rows = (
-            (self.topology, self.size, press("Reset"), self.preset, press("Apply"), press("Undo"), press("Redo"),
-             press("Heal all")),
-            (self.agent, press("Crash"), press("Restart"), self.other, self.ways, press("Cut"), press("Heal")),
-            (press("Broadcast"), press("Next hop"), self.predict, self.guess, press("Show"), self.reach),
+            (self.agent, *map(press, ("Crash", "Restart", "Broadcast", "Next hop")), self.preset, press("Apply")),
+            (self.other, self.ways, press("Cut"), press("Heal"), self.reach),
+            (self.predict, self.guess, press("Show")),
         )
-        super().__init__([widgets.HBox(row) for row in rows])
-        self.add_class("day13-controls")
+        self.above = widgets.HBox(first)
+        self.below = widgets.VBox([widgets.HBox(row) for row in rows])
+        for box in (self.above, self.below):
+            box.add_class("day13-controls")
 
     def offer(self, network: Network) -> None:
         """Say what the network is, and offer its agents."""

@@ -70,7 +70,7 @@ _LABELS = (
     "Most links",
     "Working links",
     "Hear a majority",
-    "After 2 random crashes",
+    "After 2 crashes",
 )
 
 

@@ -51,7 +51,7 @@ class TopologyExplorer(Guarded, widgets.VBox):
         self._on(self._controls.size, self._choose)
         self._on(self._controls.agent, lambda: self._controls.offer_links(self.network))
         self._on(self._controls.reach, self._regroup)
-        super().__init__([self._controls, self._stage])
+        super().__init__([self._controls.above, self._stage, self._controls.below])
         self.add_class("day13-lab")
 
     # ---- what a learner's code may ask and do: the same verbs as the buttons -----------------------------------------
