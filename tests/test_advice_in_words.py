@@ -71,7 +71,7 @@ def test_figures_are_said_with_their_unit(criterion: str, value: int, said: str)
     ({"agents": 8, "survive_cuts": -1}, "survive_cuts=-1: a number of cuts is 0 or more"),
     ({"agents": 8, "time_per_hop": 0}, "time_per_hop=0: a hop takes a positive time"),
     ({"agents": 8, "priorities": ("speed",)}, "priorities are out of hops, messages, crashes, cuts, .*'speed'"),
-    ({"agents": 8, "priorities": "hops"}, "priorities are out of hops, messages"),
+    ({"agents": 8, "priorities": "hops"}, r"write \('hops',\) with a comma"),
     ({"agents": 201}, "2 to 200 agents, not 201"),
     ({"agents": 8, "grow_to": 500}, "2 to 200 agents, not 500"),
     ({"agents": 8, "grow_to": 0}, "2 to 200 agents, not 0"),

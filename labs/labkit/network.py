@@ -115,7 +115,7 @@ class Network:
     def broadcast(self, source: str) -> tuple[tuple[str, ...], ...]:
         """Who hears news from `source` after 0, 1, 2 … hops, each agent once."""
         if self._agent(source) in self.crashed:
-            raise ValueError(f"{source} is down and says nothing: restart it or choose another agent")
+            raise ValueError(f"agent {source} is down and says nothing: restart it or choose another agent")
         heard = {source}
         rounds: list[tuple[str, ...]] = [(source,)]
         while rounds[-1]:

@@ -103,11 +103,11 @@ def test_predict_first_keeps_the_change_until_a_number_is_said(explore):
 def test_news_travels_hop_by_hop(explore):
     tree = explore("'tree', 7")
     tree.button("Broadcast").click()
-    tree.wait_for("After hop 0, 1 have heard a")
+    tree.wait_for("After hop 0: 1 of 7 have heard the news from a")
     tree.button("Next hop").click()
-    tree.wait_for("After hop 1, 3 have heard a")
+    tree.wait_for("After hop 1: 3 of 7 have heard the news from a")
     tree.button("Next hop").click()
-    tree.wait_for("After hop 2, 7 have heard a")
+    tree.wait_for("After hop 2: 7 of 7 have heard the news from a")
     assert [row[4] for name, row in tree.rows().items() if name != "Agent"] == ["0", "1", "1", "2", "2", "2", "2"]
 
 

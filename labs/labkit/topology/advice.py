@@ -177,13 +177,15 @@ def _place(candidate: Candidate, priorities: Sequence[str]) -> tuple[float, ...]
 
 
 def _check(needs: Needs) -> None:
+    if isinstance(needs.priorities, str):
+        raise ValueError(f"priorities is a tuple of names: write ({needs.priorities!r},) with a comma")
     fewest = min(needs.agents, needs.grow_to or needs.agents)
     for size in (needs.agents, needs.grow_to):
         if size is not None:
             shapes.check_size(size)
     rules: list[tuple[Callable[[], bool], str]] = [
         (lambda: all(name in CRITERIA for name in needs.priorities),
-         f"priorities are out of {', '.join(CRITERIA)}: {needs.priorities} is not"),
+         f"priorities are out of {', '.join(CRITERIA)}; one of {needs.priorities} is not"),
         (lambda: 0 <= needs.survive_crashes <= fewest - 2,
          f"survive_crashes={needs.survive_crashes}: of {fewest} agents at most {fewest - 2} can crash and "
          "leave two to talk"),

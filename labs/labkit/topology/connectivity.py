@@ -58,14 +58,10 @@ def agent_connectivity(graph: "nx.Graph[str]", articulation_points: Iterable[str
     if smallest >= n - 2 or smallest <= 2:  # between 2·smallest − n + 2 and smallest, or 2 when nothing is single
         return smallest
     masks = neighbour_masks(graph)
-    names = list(graph)
-    fewest = smallest
-    for a, b in combinations(range(n), 2):
-        if masks[a] >> b & 1 or (masks[a] & masks[b]).bit_count() >= fewest:
-            continue  # linked, or at least that many agents stand between them side by side
-        flow = int(nx.algorithms.connectivity.local_node_connectivity(graph, names[a], names[b], cutoff=fewest))
-        fewest = min(fewest, flow)
-    return fewest
+    side_by_side = all(  # as many agents stand between any two that are not linked
+        masks[a] >> b & 1 or (masks[a] & masks[b]).bit_count() >= smallest for a, b in combinations(range(n), 2)
+    )
+    return smallest if side_by_side else int(nx.node_connectivity(graph))
 
 
 def link_connectivity(graph: "nx.Graph[str]", bridges: Iterable[tuple[str, str]]) -> int:

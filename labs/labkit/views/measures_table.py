@@ -24,9 +24,15 @@ def measures_panel(network: Network, intact: tuple[Row, ...]) -> Panel:
         for (label, before), (_, after) in zip(intact, now, strict=True)
     ]
     return {
-        "kind": "table", "place": "side", "open": True, "title": "Measures",
+        "kind": "table", "place": "side", "open": True,
+        "title": "Measures" if works_both_ways(network) else "Measures, of links that work both ways",
         "head": ["", "Intact", "Now"], "rows": rows,
     }
+
+
+def works_both_ways(network: Network) -> bool:
+    """Whether each link that works at all works in both directions."""
+    return all((b, a) in network.cut for a, b in network.cut)
 
 
 def figures(network: Network) -> tuple[Row, ...]:
@@ -69,7 +75,7 @@ _LABELS = (
     "Cuts to split it",
     "Most links",
     "Working links",
-    "Hear a majority",
+    "Talk to a majority",
     "After 2 crashes",
 )
 

@@ -94,9 +94,12 @@ function networkFigure(net, at, width, height) {
     marker: { size: at.size, opacity: 1, color: net.fill, symbol: net.symbol,
               line: { color: net.edge, width: net.edge.map((c) => (c === "#000000" ? 4 : 1.5)) } },
   };
+  // Only agents with a note: Plotly would not bring back a text that was empty once. Small agents have no room.
+  const noted = net.name.map((_, i) => i).filter((i) => net.note[i] && at.size >= 28);
+  const only = (column) => noted.map((i) => column[i]);
   const notes = {
-    type: "scatter", mode: "text", x: at.aside.x, y: at.aside.y, textposition: at.aside.side, cliponaxis: false,
-    text: at.size >= 28 ? net.note : [], textfont: { size: 15, color: "#1F2933" }, // smaller ones have no room
+    type: "scatter", mode: "text", x: only(at.aside.x), y: only(at.aside.y), textposition: only(at.aside.side),
+    text: only(net.note), textfont: { size: 15, color: "#1F2933" }, cliponaxis: false,
   };
   const axis = { visible: false, fixedrange: true };
   const layout = {

@@ -17,7 +17,7 @@ from labkit.views.palette import BLACK, DEAD, LINE, Look, partition_letter, part
 Panel = dict[str, Any]
 Rounds = tuple[tuple[str, ...], ...]  # who hears the news at hop 0, 1, 2 …
 
-STATE_COLUMNS = ["Agent", "State", "Partition", "Working links", "Hears a majority", "Heard at hop", "Cut from"]
+STATE_COLUMNS = ["Agent", "State", "Partition", "Working links", "Talks to a majority", "Heard at hop", "Cut from"]
 
 
 def network_panel(network: Network, groups: Groups, rounds: Rounds = ()) -> Panel:
@@ -75,14 +75,21 @@ def _looks(network: Network, groups: Groups) -> dict[str, tuple[Look, str]]:
 def sentence(network: Network, groups: Groups) -> str:
     """What the picture shows, in one sentence."""
     total = len(network.graph)
-    up = f"{total} agents" if not network.crashed else f"{total - len(network.crashed)} of {total} agents are up"
+    up = f"{total} agents" if not network.crashed else f"{total - len(network.crashed)} of {total} agents are up,"
     if len(groups) == 1:
-        return f"{up}: all of them can reach each other, in one partition."
+        return f"{up.rstrip(',')}: all of them can reach each other, in one partition."
     if not groups:
         return f"All {total} agents are down."
     most = len(groups[0])
     holds = "a majority" if 2 * most > total else "no partition holds a majority"
-    return f"{up} in {len(groups)} partitions. The largest, A, has {most} of {total} ({most / total:.0%}): {holds}."
+    return f"{up} in {len(groups)} partitions. The largest, A, has {most} of {total} ({percent(most, total)}): {holds}."
+
+
+def percent(part: int, whole: int) -> str:
+    """A share in whole percent; what is not all is never called 100 %, what is not nothing never 0 %."""
+    if 0 < part < whole:
+        return "over 99%" if part / whole > 0.995 else "under 1%" if part / whole < 0.005 else f"{part / whole:.0%}"
+    return f"{part / whole:.0%}"
 
 
 def badges_panel(network: Network, groups: Groups, most: int = 12) -> Panel:
@@ -93,7 +100,7 @@ def badges_panel(network: Network, groups: Groups, most: int = 12) -> Panel:
         look = partition_look(index)
         majority = ", majority" if 2 * len(group) > total else ""
         who = "everyone" if len(group) == total else listed(group, most=7)
-        said = f"{len(group)} of {total} ({len(group) / total:.0%}{majority}): {who}"
+        said = f"{len(group)} of {total} ({percent(len(group), total)}{majority}): {who}"
         items.append([partition_letter(index), said, look.fill, look.ink])
     if len(groups) > most:
         rest = sum(len(group) for group in groups[most:])

@@ -141,6 +141,7 @@ const panels = {
     plot.addEventListener("pointerleave", () => (over.hidden = ray.hidden = true));
     plot.addEventListener("click", (event) => {
       const found = net?.clickable ? locate(event) : null;
+      over.hidden = ray.hidden = true; // not in the way of what the click changes
       if (found) model.send({ click: { panel: name, agent: found.agent, link: found.link, near: found.near } });
     });
     over.hidden = ray.hidden = true;
@@ -212,6 +213,7 @@ const drawn = new Set(["network", "chart", "probe"]); // kinds of panels that wa
 
 async function render({ model, el }) {
   const root = element("div", "day13-stage");
+  el.classList.add("day13-frame");
   el.append(root);
   const kinds = Object.values(model.get("_scene").scene.panels).map((panel) => panel.kind);
   const Plotly = kinds.some((kind) => drawn.has(kind)) ? await awaitPlotly(model, root) : null;

@@ -49,17 +49,20 @@ class TopologyComparison(Guarded, widgets.VBox):
         wide = widgets.Layout(width="100%")
         style = {"description_width": "190px"}
         common = {"layout": wide, "style": style, "continuous_update": True}
-        self._agents = widgets.IntSlider(agents, 2, max(60, agents), description="Agents", **common)
+        self._agents = widgets.IntSlider(agents, 2, max(40, agents), description="Agents", **common)
         self._crashes = widgets.IntSlider(0, 0, 5, description="Crashes to survive", **common)
         choices = {
             "max_hops": ("At most hops", (1, 2, 3, 4, 6, 8, 12, 16)),
             "max_messages": ("At most messages", (5, 10, 20, 40, 80, 160, 400)),
             "max_links_per_agent": ("At most links an agent", (1, 2, 3, 4, 6, 8, 12, 24)),
             "max_links": ("At most links in all", (5, 10, 15, 20, 40, 80, 200)),
-            "grow_to": ("Must hold at agents", (20, 50, 100, 200)),
+            "grow_to": ("Must also hold for", (20, 50, 100, 200)),
         }
         self._limits = {
-            name: widgets.SelectionSlider(options=[*values, FREE], value=FREE, description=label, **common)
+            name: widgets.SelectionSlider(
+                options=[*((f"{n} agents" if name == "grow_to" else str(n), n) for n in values), (FREE, FREE)],
+                value=FREE, description=label, **common,
+            )
             for name, (label, values) in choices.items()
         }
         self._first = widgets.Dropdown(
@@ -160,7 +163,7 @@ def _growth_chart(name: str, title: str) -> scene.Panel:
                 "font": {"size": 15, "color": "#1F2933"},
                 "xaxis": axis, "yaxis": axis, "hovermode": "x unified",
                 "margin": {"l": 62, "r": 12, "t": 44, "b": 84},
-                "legend": {"orientation": "h", "y": -0.16},
+                "legend": {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom"},
                 "paper_bgcolor": "#FFFFFF", "plot_bgcolor": "#FFFFFF", "dragmode": False,
             },
         },

@@ -98,8 +98,10 @@ class TopologyExplorer(Guarded, widgets.VBox):
         self._propose(f"preset {name}", intact.after(*events), PRESETS[name].sentence)
 
     def heal_all(self) -> None:
-        """Heal every link and restart every agent."""
-        self._propose("heal all", self.network.healed())
+        """Heal every link and restart every agent; the news is forgotten. Asks for no prediction."""
+        self._pending, self._source = None, ""
+        self._history.go(self.network.healed())
+        self._refresh()
 
     def undo(self) -> None:
         """Take the last change back, a change of topology too."""
@@ -140,6 +142,8 @@ class TopologyExplorer(Guarded, widgets.VBox):
         """Predict how many partitions the waiting change leaves, and see it."""
         if self._pending is None:
             raise ValueError("nothing waits for a prediction: switch on 'Predict first', then cut a link")
+        if partitions < 0:
+            raise ValueError(f"{partitions} partitions cannot be: predict 0, 1, 2 …")
         said, network = self._pending
         self._pending = None
         self._history.go(network)
@@ -161,7 +165,8 @@ class TopologyExplorer(Guarded, widgets.VBox):
         """Make it so, or, when predicting, keep it until the learner has said what will come."""
         if self._controls.predict.value:
             self._pending = (said, network)
-            self._say(f"Predict first: how many partitions will there be after “{said}”? Say a number, press Show.")
+            ask = f"how many partitions will there be after “{said}”?"
+            self._say(f"Predict first: {ask} Write the number into Partitions, press Show.")
             return
         self._history.go(network)
         self._refresh(remark)
@@ -211,7 +216,8 @@ class TopologyExplorer(Guarded, widgets.VBox):
             return ""
         heard = sum(len(fresh) for fresh in rounds[: self._hop + 1])
         last = "; nobody else ever will" if self._hop >= len(rounds) - 1 and heard < len(self.network.graph) else ""
-        return f" After hop {min(self._hop, len(rounds) - 1)}, {heard} have heard {self._source}{last}."
+        total, hop = len(self.network.graph), min(self._hop, len(rounds) - 1)
+        return f" After hop {hop}: {heard} of {total} have heard the news from {self._source}{last}."
 
     # ---- from click and button to verb -----------------------------------------------------------------------------
 
