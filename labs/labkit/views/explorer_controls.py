@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import ipywidgets as widgets
+from ipywidgets.widgets.widget_description import DescriptionStyle
 
 from labkit.names import by_name
 from labkit.network import Network, Way
@@ -19,19 +20,22 @@ class ExplorerControls:
     """
 
     def __init__(self, press: Callable[[str], widgets.Button], network: Network, predict_first: bool) -> None:
-        wide, number = widgets.Layout(width="auto"), widgets.Layout(width="150px")
-        self.topology = widgets.Dropdown(options=kinds(), description="Topology", layout=wide)
-        self.size = widgets.IntText(description="Agents", layout=number)
-        self.agent = widgets.Dropdown(description="Agent", layout=wide)
-        self.other = widgets.Dropdown(description="Its link to", layout=wide)
-        self.ways = widgets.Dropdown(options=[BOTH, THERE, BACK], description="Clicks and cuts", layout=wide)
+        style = DescriptionStyle()  # shared, as are the layouts: each is a message to the page
+        wide = {"layout": widgets.Layout(width="auto"), "style": style}
+        number = {"layout": widgets.Layout(width="150px"), "style": style}
+        self.topology = widgets.Dropdown(options=kinds(), description="Topology", **wide)
+        self.size = widgets.IntText(description="Agents", **number)
+        self.agent = widgets.Dropdown(description="Agent", **wide)
+        self.other = widgets.Dropdown(description="Its link to", **wide)
+        self.ways = widgets.Dropdown(options=[BOTH, THERE, BACK], description="Clicks and cuts", **wide)
         self.reach = widgets.Dropdown(
             options=[("both hear each other", "mutual"), ("one direction is enough", "any")],
-            description="Together if", layout=wide,
+            description="Together if", **wide,
         )
-        self.preset = widgets.Dropdown(options=list(PRESETS), description="Preset", layout=wide)
-        self.predict = widgets.Checkbox(value=predict_first, description="Predict first", indent=False, layout=wide)
-        self.guess = widgets.IntText(value=1, description="Partitions", layout=number)
+        self.preset = widgets.Dropdown(options=list(PRESETS), description="Preset", **wide)
+        auto = wide["layout"]
+        self.predict = widgets.Checkbox(value=predict_first, description="Predict first", indent=False, layout=auto)
+        self.guess = widgets.IntText(value=1, description="Partitions", **number)
         self.offer(network)
         first = (self.topology, self.size, *map(press, ("Undo", "Redo", "Heal all", "Reset")))
         rows = (
@@ -39,8 +43,9 @@ class ExplorerControls:
             (self.other, self.ways, press("Cut"), press("Heal"), self.reach),
             (self.predict, self.guess, press("Show")),
         )
-        self.above = widgets.HBox(first)
-        self.below = widgets.VBox([widgets.HBox(row) for row in rows])
+        whole = widgets.Layout()
+        self.above = widgets.HBox(first, layout=whole)
+        self.below = widgets.VBox([widgets.HBox(row, layout=whole) for row in rows], layout=whole)
         for box in (self.above, self.below):
             box.add_class("day13-controls")
 

@@ -46,7 +46,10 @@ class Guarded:
         self._stage.show(self._scene())
 
     def _button(self, label: str, act: Callable[[], object]) -> widgets.Button:
-        button = widgets.Button(description=label, layout=widgets.Layout(width="auto"))
+        looks = self.__dict__.setdefault(  # one for all buttons: each layout and style is a message to the page
+            "_button_looks", {"layout": widgets.Layout(width="auto"), "style": widgets.ButtonStyle()}
+        )
+        button = widgets.Button(description=label, **looks)
         button.on_click(lambda _button: self._guarded(act))
         return button
 

@@ -1,0 +1,41 @@
+"""Measure labkit beside named rivals and floors in one run: python tests/bench/run.py [part ...].
+
+Ratios count, not milliseconds: both sides are measured in turns on the same machine, and nothing here can fail a test.
+"""
+
+import os
+import platform
+import sys
+from importlib import import_module
+from pathlib import Path
+from time import perf_counter
+
+HERE = Path(__file__).resolve().parent
+PARTS = {
+    "partitions": "finding partitions, and following cuts and heals: networkx",
+    "measures": "the measures beside each picture: networkx",
+    "imports": "import time: the libraries that labkit stands on",
+    "memory": "memory of the kernel after Run All: a bare kernel",
+    "opening": "first and second explorer on a page: plotly's FigureWidget",
+    "clicks": "click to recoloured network in a browser: a bare echo, ipycytoscape, ipysigma",
+}
+
+
+def main(wanted: list[str]) -> int:
+    unknown = [name for name in wanted if name not in PARTS]
+    if unknown:
+        print(f"There is no part {', '.join(unknown)}. The parts are:")
+        print("\n".join(f"  {name:<11} {against}" for name, against in PARTS.items()))
+        return 2
+    sys.path += [str(HERE), str(HERE.parent / "browser")]
+    print(f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}, Python {platform.python_version()}")
+    for name in wanted or PARTS:
+        print(f"\n══ {name}: {PARTS[name]}")
+        start = perf_counter()
+        import_module(name).main()
+        print(f"({perf_counter() - start:.0f} s)", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
