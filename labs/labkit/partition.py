@@ -118,6 +118,8 @@ class LivePartitions:
 
     def _cut_off(self, a: str, b: str) -> set[str]:
         """The side of a or b that the other no longer reaches; empty if there is another way round."""
+        if not self._near[a].isdisjoint(self._near[b]):
+            return set()  # they have a neighbour in common
         seen, other = {a}, {b}
         waiting, other_waiting = [a], [b]
         walked = other_walked = 0

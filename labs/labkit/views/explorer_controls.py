@@ -14,14 +14,17 @@ BOTH, THERE, BACK = "both ways", "only →", "only ←"
 
 
 class ExplorerControls:
-    """Controls by name, in a row `above` the picture and rows `below` it.
+    """Controls by name, some `above` the picture and some `below` it.
 
-    press: makes the button of a label, bound to what it does.
+    press: makes the button of a label, bound to what it does. Layouts and styles are shared where they can be, because
+    each is a message to the page.
     """
 
-    def __init__(self, press: Callable[[str], widgets.Button], network: Network, predict_first: bool) -> None:
-        style = DescriptionStyle()  # shared, as are the layouts: each is a message to the page
-        wide = {"layout": widgets.Layout(width="auto"), "style": style}
+    def __init__(
+        self, press: Callable[[str], widgets.Button], whole: widgets.Layout, network: Network, predict_first: bool
+    ) -> None:
+        undo, style = press("Undo"), DescriptionStyle()
+        wide = {"layout": undo.layout, "style": style}
         number = {"layout": widgets.Layout(width="150px"), "style": style}
         self.topology = widgets.Dropdown(options=kinds(), description="Topology", **wide)
         self.size = widgets.IntText(description="Agents", **number)
@@ -33,19 +36,18 @@ class ExplorerControls:
             description="Together if", **wide,
         )
         self.preset = widgets.Dropdown(options=list(PRESETS), description="Preset", **wide)
-        auto = wide["layout"]
-        self.predict = widgets.Checkbox(value=predict_first, description="Predict first", indent=False, layout=auto)
+        self.predict = widgets.Checkbox(
+            value=predict_first, description="Predict first", indent=False, layout=undo.layout
+        )
         self.guess = widgets.IntText(value=1, description="Partitions", **number)
         self.offer(network)
-        first = (self.topology, self.size, *map(press, ("Undo", "Redo", "Heal all", "Reset")))
-        rows = (
-            (self.agent, *map(press, ("Crash", "Restart", "Broadcast", "Next hop")), self.preset, press("Apply")),
-            (self.other, self.ways, press("Cut"), press("Heal"), self.reach),
-            (self.predict, self.guess, press("Show")),
+        above = (self.topology, self.size, undo, *map(press, ("Redo", "Heal all", "Reset")))
+        below = (
+            self.agent, *map(press, ("Crash", "Restart", "Broadcast", "Next hop")),
+            self.other, self.ways, press("Cut"), press("Heal"), self.preset, press("Apply"),
+            self.predict, self.guess, press("Show"), self.reach,
         )
-        whole = widgets.Layout()
-        self.above = widgets.HBox(first, layout=whole)
-        self.below = widgets.VBox([widgets.HBox(row, layout=whole) for row in rows], layout=whole)
+        self.above, self.below = widgets.HBox(above, layout=whole), widgets.HBox(below, layout=whole)
         for box in (self.above, self.below):
             box.add_class("day13-controls")
 

@@ -23,6 +23,7 @@ class Guarded:
 
     _stage: Stage
     _status = ("", "")  # (text, tone)
+    _looks: dict[str, widgets.Widget] | None = None
     _scene: Callable[[], dict[str, Any]]
 
     def __repr__(self) -> str:
@@ -46,10 +47,9 @@ class Guarded:
         self._stage.show(self._scene())
 
     def _button(self, label: str, act: Callable[[], object]) -> widgets.Button:
-        looks = self.__dict__.setdefault(  # one for all buttons: each layout and style is a message to the page
-            "_button_looks", {"layout": widgets.Layout(width="auto"), "style": widgets.ButtonStyle()}
-        )
-        button = widgets.Button(description=label, **looks)
+        if self._looks is None:  # one for all buttons: each layout and each style is a message to the page
+            self._looks = {"layout": widgets.Layout(width="auto"), "style": widgets.ButtonStyle()}
+        button = widgets.Button(description=label, **self._looks)
         button.on_click(lambda _button: self._guarded(act))
         return button
 

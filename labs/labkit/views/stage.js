@@ -34,6 +34,14 @@ function element(tag, className, text = "") {
   return node;
 }
 
+// The colours at once; Plotly brings shapes, letters and links with the next frame. False where agents are missing.
+function recolour(drawing, fill) {
+  const points = drawing.querySelectorAll(".scatterlayer .trace:first-child .point");
+  if (points.length !== fill.length) return false;
+  points.forEach((point, i) => (point.style.fill = fill[i]));
+  return true;
+}
+
 // ---- panels: one function a kind; each returns what redraws it ----------------------------------------------------
 
 const panels = {
@@ -77,7 +85,9 @@ const panels = {
     scroll.append(table);
     root.append(details);
     let latest = null;
+    let waiting = 0;
     const fill = () => {
+      waiting = 0;
       if (!details.open) return;
       const head = element("tr");
       head.append(...latest.head.map((name) => Object.assign(element("th", "", name), { scope: "col" })));
@@ -93,7 +103,7 @@ const panels = {
       if (latest === null) details.open = panel.open;
       latest = panel;
       if (title.textContent !== panel.title) title.textContent = panel.title;
-      fill();
+      waiting ||= requestAnimationFrame(fill); // the picture comes first
     };
   },
 
@@ -145,14 +155,21 @@ const panels = {
       if (found) model.send({ click: { panel: name, agent: found.agent, link: found.link, near: found.near } });
     });
     over.hidden = ray.hidden = true;
+    let waiting = 0; // for the next frame; more changes until then are drawn together
+    const redraw = () => {
+      waiting = 0;
+      const [width, height] = at.space;
+      const figure = networkFigure(net, at, width, height);
+      Plotly.react(drawing, figure.data, figure.layout, { staticPlot: true, displayModeBar: false });
+    };
     return (panel) => {
       net = panel;
       const width = root.clientWidth || 480;
       const height = Math.round(Math.max(panel.low ?? 320, Math.min(width * (panel.tall ?? 0.86), innerHeight * 0.53)));
       const shape = `${width} ${height} ${panel.x} ${panel.y} ${panel.big}`;
-      if (shape !== key) [at, key] = [fit(panel, width, height), shape];
-      const figure = networkFigure(panel, at, width, height);
-      Plotly.react(drawing, figure.data, figure.layout, { staticPlot: true, displayModeBar: false });
+      if (shape !== key) [at, key] = [{ ...fit(panel, width, height), space: [width, height] }, shape];
+      if (recolour(drawing, panel.fill)) waiting ||= requestAnimationFrame(redraw);
+      else redraw();
       title.textContent = panel.title ?? "";
       drawing.setAttribute("role", "img");
       drawing.setAttribute("aria-label", panel.alt);

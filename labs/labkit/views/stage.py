@@ -22,19 +22,27 @@ Scene = dict[str, Any]  # plain data: {"panels": {name: {"kind": …, …}}}; se
 _HERE = Path(__file__).parent
 
 
+def _lines(*names: str) -> list[str]:
+    """The files' lines without indents and comments: each stage of a page gets them again."""
+    lines = [line.strip() for name in names for line in (_HERE / name).read_text(encoding="utf-8").splitlines()]
+    return [line for line in lines if line and not line.startswith("//")]
+
+
 class Stage(anywidget.AnyWidget):
     """The widget that draws scenes and reports what was clicked."""
 
-    _esm = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("network.js", "stage.js"))
+    _esm = "\n".join(_lines("network.js", "stage.js"))
     _css = _HERE / "stage.css"
     # Never assigned: a page that opens later reads the scene of that moment through the serialiser.
     _scene = traitlets.Any().tag(sync=True, to_json=lambda _value, stage: stage.whole())
 
-    def __init__(self, scene: Scene, on_click: Callable[[dict[str, Any]], None] | None = None) -> None:
+    def __init__(
+        self, scene: Scene, on_click: Callable[[dict[str, Any]], None] | None = None, **options: Any
+    ) -> None:
         self.scene = scene
         self._number = 0  # of the last change sent; a page that misses one asks for the whole scene
         self._on_click = on_click
-        super().__init__()
+        super().__init__(**options)
         self.on_msg(self._heard)
 
     def show(self, scene: Scene) -> None:

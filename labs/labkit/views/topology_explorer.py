@@ -45,13 +45,14 @@ class TopologyExplorer(Guarded, widgets.VBox):
         self._history = History(Network(build(kind, agents, **options)))
         self._stand_on(self.network)
         self._measures = measures_panel(self.network, self._intact)
-        self._stage = Stage(self._scene(), self._clicked)
-        self._controls = ExplorerControls(self._button_for, self.network, predict_first)
+        whole = widgets.Layout()
+        self._stage = Stage(self._scene(), self._clicked, layout=whole)
+        self._controls = ExplorerControls(self._button_for, whole, self.network, predict_first)
         self._on(self._controls.topology, self._choose)
         self._on(self._controls.size, self._choose)
         self._on(self._controls.agent, lambda: self._controls.offer_links(self.network))
         self._on(self._controls.reach, self._regroup)
-        super().__init__([self._controls.above, self._stage, self._controls.below])
+        super().__init__([self._controls.above, self._stage, self._controls.below], layout=whole)
         self.add_class("day13-lab")
 
     # ---- what a learner's code may ask and do: the same verbs as the buttons -----------------------------------------
