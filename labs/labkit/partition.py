@@ -44,8 +44,8 @@ class LivePartitions:
         self._out: dict[str, set[str]] = {agent: set() for agent in self.agents}
         self._near: dict[str, set[str]] = {agent: set() for agent in self.agents}  # either direction works
         self._oneway: set[tuple[str, str]] = set()
-        self._group = {agent: i for i, agent in enumerate(self.agents)}
-        self._members = {i: {agent} for i, agent in enumerate(self.agents)}
+        self._group: dict[str, int] = {}
+        self._members: dict[int, set[str]] = {}
         self._unused = len(self.agents)
         for source, target in _ways(connectivity):
             self._known(source, target)
@@ -155,18 +155,13 @@ class LivePartitions:
 
     def _label_all(self) -> None:
         """Give each connected group a number, once, at the start."""
-        done: set[str] = set()
-        for start in self.agents:
-            waiting = [] if start in done else [start]
-            done.add(start)
-            while waiting:
-                agent = waiting.pop()
-                if agent != start:
-                    self._members.pop(self._group[agent])
-                    self._move({agent}, self._group[start])
-                fresh = self._near[agent] - done
-                done |= fresh
-                waiting.extend(fresh)
+        for number, start in enumerate(self.agents):
+            if start not in self._group:
+                group, edge = {start}, {start}
+                while edge:
+                    edge = set().union(*(self._near[agent] for agent in edge)) - group
+                    group |= edge
+                self._move(group, number)
 
     def _mixed_groups(self) -> set[int]:
         """Groups in which *mutual* may be narrower than *any*."""
