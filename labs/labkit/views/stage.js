@@ -34,6 +34,11 @@ function element(tag, className, text = "") {
   return node;
 }
 
+// Once the next frame is on the screen. (A callback of the frame itself would hold the frame up.)
+function afterPaint(act) {
+  return requestAnimationFrame(() => setTimeout(act));
+}
+
 // The colours at once; Plotly brings shapes, letters and links with the next frame. False where agents are missing.
 function recolour(drawing, fill) {
   const points = drawing.querySelectorAll(".scatterlayer .trace:first-child .point");
@@ -103,7 +108,7 @@ const panels = {
       if (latest === null) details.open = panel.open;
       latest = panel;
       if (title.textContent !== panel.title) title.textContent = panel.title;
-      waiting ||= requestAnimationFrame(fill); // the picture comes first
+      waiting ||= afterPaint(fill); // the picture comes first
     };
   },
 
@@ -168,7 +173,7 @@ const panels = {
       const height = Math.round(Math.max(panel.low ?? 320, Math.min(width * (panel.tall ?? 0.86), innerHeight * 0.53)));
       const shape = `${width} ${height} ${panel.x} ${panel.y} ${panel.big}`;
       if (shape !== key) [at, key] = [{ ...fit(panel, width, height), space: [width, height] }, shape];
-      if (recolour(drawing, panel.fill)) waiting ||= requestAnimationFrame(redraw);
+      if (recolour(drawing, panel.fill)) waiting ||= afterPaint(redraw);
       else redraw();
       title.textContent = panel.title ?? "";
       drawing.setAttribute("role", "img");
