@@ -12,7 +12,7 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb labs/*.ipynb)
 .DEFAULT_GOAL := lab
 
 lab: .venv/lab-is-ready            ## open JupyterLab on the first lesson
-	$(BIN)/python -m jupyterlab $(ROOT) notebooks/00-start-here.ipynb
+	$(BIN)/python -m jupyterlab $(ROOT) --LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb
 
 test: .venv/tests-are-ready        ## every check: style, types, stripped notebooks, claims, notebooks, browser
 	$(BIN)/ruff check .
