@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from labkit.topology import Needs, advise
-from labkit.topology.advice import CRITERIA, figures
+from labkit.topology.advice import figures
 
 
 def test_the_advice_is_one_sentence_with_the_reason() -> None:
@@ -53,14 +53,6 @@ def test_latency_counts_hops_in_the_unit_of_a_hop() -> None:
 def test_a_caller_who_changes_figures_changes_only_a_copy() -> None:
     figures("star", 8)["hops"] = 99
     assert figures("star", 8)["hops"] == 2
-
-
-@pytest.mark.parametrize(("criterion", "value", "said"), [
-    ("hops", 1, "1 hop"), ("hops", 2, "2 hops"), ("messages", 1, "1 message"), ("crashes", 1, "1 crash"),
-    ("crashes", 0, "0 crashes"), ("cuts", 1, "1 cut"), ("links", 1, "1 link"), ("links_per_agent", 7, "7 links"),
-])
-def test_figures_are_said_with_their_unit(criterion: str, value: int, said: str) -> None:
-    assert CRITERIA[criterion].said(value) == said
 
 
 @pytest.mark.parametrize(("needs", "remedy"), [

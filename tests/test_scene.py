@@ -1,5 +1,7 @@
 """What a learner sees is plain data: colours, letters, words and tables tell the same story."""
 
+import re
+from pathlib import Path
 from random import Random
 
 import networkx as nx
@@ -40,6 +42,13 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+def colour_in(file: str, pattern: str) -> str:
+    """A colour as the page gets it."""
+    found = re.search(pattern, (Path(palette.__file__).parent / file).read_text(encoding="utf-8"))
+    assert found, f"{pattern} is not in {file}"
+    return found[1]
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_one_fill_a_partition_and_the_table_says_the_same(seed: int) -> None:
     network = broken_network(seed)
@@ -78,8 +87,11 @@ def test_never_colour_alone() -> None:
 def test_text_on_every_fill_has_contrast_aa() -> None:
     for look in (*(palette.partition_look(i) for i in range(7)), palette.DEAD):
         assert contrast(look.fill, look.ink) >= 4.5, look
-    assert contrast(palette.WARNING, palette.WHITE) >= 4.5
-    assert contrast(palette.CUT, palette.WHITE) >= 3, "a line, not a text"
+    assert contrast(colour_in("stage.css", r'tone="warning"\] \{ color: (#\w+)'), palette.WHITE) >= 4.5
+
+
+def test_a_cut_link_is_seen_on_white() -> None:
+    assert contrast(colour_in("network.js", r'cut: \{ color: "(#\w+)"'), palette.WHITE) >= 3, "a line, not a text"
 
 
 def test_news_is_drawn_along_the_links_it_took() -> None:

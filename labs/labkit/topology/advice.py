@@ -20,21 +20,15 @@ class Criterion:
 
     label: str
     fewer_is_better: bool
-    unit: str
-
-    def said(self, value: float) -> str:
-        """The value with its unit: '1 hop', '7 links'."""
-        word = self.unit if value != 1 else self.unit.removesuffix("s").replace("crashe", "crash")
-        return f"{value:g} {word}"
 
 
 CRITERIA: dict[str, Criterion] = {
-    "hops": Criterion("hops at worst", True, "hops"),
-    "messages": Criterion("messages of a broadcast", True, "messages"),
-    "crashes": Criterion("crashes survived for sure", False, "crashes"),
-    "cuts": Criterion("cuts survived for sure", False, "cuts"),
-    "links_per_agent": Criterion("links of the busiest agent", True, "links"),
-    "links": Criterion("links in all", True, "links"),
+    "hops": Criterion("hops at worst", True),
+    "messages": Criterion("messages of a broadcast", True),
+    "crashes": Criterion("crashes survived for sure", False),
+    "cuts": Criterion("cuts survived for sure", False),
+    "links_per_agent": Criterion("links of the busiest agent", True),
+    "links": Criterion("links in all", True),
 }
 
 

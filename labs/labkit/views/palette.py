@@ -9,8 +9,6 @@ from labkit.names import letters
 
 WHITE, BLACK = "#FFFFFF", "#000000"
 LINE = "#5B6770"  # quiet outlines
-CUT = "#B34700"  # cut links; the dead agents' orange, darker, so that a thin line still shows
-WARNING = "#A33F00"
 
 
 @dataclass(frozen=True)

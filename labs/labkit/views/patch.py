@@ -1,4 +1,4 @@
-"""What differs between two plain values, so that one click sends a few hundred bytes and not the whole scene."""
+"""What differs between two plain values, so that one click sends what it changed and not the whole scene."""
 
 from typing import Any
 
