@@ -1,0 +1,33 @@
+"""A dictionary that never changes: `table | {key: value}` makes a new one, so whoever kept the old one still has it.
+
+Python's own frozendict comes with 3.15; this one has what agents need.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NoReturn, TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class frozendict(dict[K, V]):  # noqa: N801 - it is a built-in's little brother
+    """A hashable dict; whoever tries to change it is told to make a new one."""
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.items()))
+
+    def __or__(self, other: Mapping[Any, Any]) -> "frozendict[Any, Any]":  # type: ignore[override]
+        return frozendict({**self, **other})
+
+    def without(self, key: K) -> "frozendict[K, V]":
+        """This table without one key."""
+        return frozendict({name: value for name, value in self.items() if name != key})
+
+    def __repr__(self) -> str:
+        return dict.__repr__(self)
+
+    def _refuse(self, *_args: object, **_named: object) -> NoReturn:
+        raise TypeError("a frozendict never changes: bind a new one, table = table | {key: value}")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
