@@ -13,10 +13,10 @@ V = TypeVar("V")
 class frozendict(dict[K, V]):  # noqa: N801 - it is a built-in's little brother
     """A hashable dict; whoever tries to change it is told to make a new one."""
 
-    def __hash__(self) -> int:
+    def __hash__(self) -> int:  # type: ignore[override]
         return hash(frozenset(self.items()))
 
-    def __or__(self, other: Mapping[Any, Any]) -> "frozendict[Any, Any]":  # type: ignore[override]
+    def __or__(self, other: Mapping[Any, Any]) -> "frozendict[Any, Any]":
         return frozendict({**self, **other})
 
     def without(self, key: K) -> "frozendict[K, V]":

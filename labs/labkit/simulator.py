@@ -199,7 +199,7 @@ class Simulator:
         if system.network is not self._routes.network:
             self._routes = Routes(system.network)
         if begun:
-            items = self._schedule(change[0].id if change[0] else "", begun, time)
+            items = self._schedule(change[0].id if change[0] else "", begun, isinstance(event, Duplicate))
             if event.__class__ is Duplicate:  # of which there are no more duplicates
                 items = items[:1]
         elif isinstance(event, Forward):

@@ -5,7 +5,7 @@ A system knows no time and draws nothing: which event comes next is the driver's
 again.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import networkx as nx
@@ -32,16 +32,15 @@ from labkit.partition import Groups
 
 Begun = list[Deliver | SetTimer | CancelTimer]
 Change = tuple[Agent | None, tuple[Effect, ...]]  # an agent's new state and its effects
-Act = Callable[..., tuple[Agent, tuple[Effect, ...]]]
 NOTHING: Change = (None, ())
 
 
 class System:
     """Agents on a network; `agents` by name, `flight` by packet number, `timers` by their timeout."""
 
-    __slots__ = ("_act", "_fresh", "_sent", "agents", "answers", "decisions", "flight", "network", "requests", "timers")
+    __slots__ = ("_fresh", "_sent", "agents", "answers", "decisions", "flight", "network", "requests", "timers")
 
-    def __init__(self, graph: "nx.Graph[str]", agents: Mapping[str, Agent], act: Act = act) -> None:
+    def __init__(self, graph: "nx.Graph[str]", agents: Mapping[str, Agent]) -> None:
         if set(agents) != set(graph):
             odd = listed(sorted(set(agents) ^ set(graph)))
             raise ValueError(f"agents and topology differ in {odd}: give each agent of the topology its own agent")
@@ -54,7 +53,6 @@ class System:
         self.answers: list[Answer] = []
         self._fresh = dict(self.agents)
         self._sent = 0
-        self._act = act
 
     def copy(self) -> "System":
         """A system in the same state that goes its own way; agents are shared, because they never change in place."""
@@ -62,7 +60,7 @@ class System:
         new.network, new.agents = self.network, self.agents.copy()
         new.flight, new.timers = self.flight.copy(), self.timers.copy()
         new.requests, new.decisions, new.answers = self.requests.copy(), self.decisions.copy(), self.answers.copy()
-        new._fresh, new._sent, new._act = self._fresh, self._sent, self._act
+        new._fresh, new._sent = self._fresh, self._sent
         return new
 
     @property
@@ -76,7 +74,7 @@ class System:
 
     def start(self, name: str) -> Begun:
         """Let an agent begin; gives what it has set going, as `commit` does."""
-        return self._settle(self._ask(self.agents[name], "start"))
+        return self._settle(self.ask(self.agents[name], "start"))
 
     def apply(self, event: Event) -> Begun:
         """Let the event happen. AgentError where an agent breaks a rule; then nothing has changed."""
@@ -90,17 +88,17 @@ class System:
                     raise ValueError(f"{message!r} from {source} is not in flight: it has arrived or is lost")
                 if target in self.network.crashed:
                     raise ValueError(f"agent {target} is down and receives nothing: restart it first")
-                return self._ask(self.agents[target], "receive", source, message)
+                return self.ask(self.agents[target], "receive", source, message)
             case Timeout(agent, timer):
                 if event not in self.timers:
                     raise ValueError(f"timer {timer!r} of agent {agent} is not set")
-                return self._ask(self.agents[agent], "timeout", timer)
+                return self.ask(self.agents[agent], "timeout", timer)
             case Request(agent, value):
                 check_immutable(value, f"the request to {agent}")
                 self._known(agent)
-                return NOTHING if agent in self.down else self._ask(self.agents[agent], "request", value)
+                return NOTHING if agent in self.down else self.ask(self.agents[agent], "request", value)
             case Restart(agent) if agent in self.down:
-                return self._ask(restarted(self.agents[agent], self._fresh[agent]), "start")
+                return self.ask(self.risen(self.agents[agent]), "start")
         return NOTHING
 
     def commit(self, event: Event, change: Change) -> Begun:
@@ -125,14 +123,19 @@ class System:
                 raise ValueError(f"{event!r} is no event: use Request, Crash, Restart, Cut, Heal, Drop …")
         return self._settle(change)
 
-    def _ask(self, agent: Agent, handler: str, *args: Any) -> Change:
-        change = self._act(agent, handler, *args)
+    def ask(self, agent: Agent, handler: str, *args: Any) -> Change:
+        """The agent after one of its handlers, with the effects, each of which is possible here; changes nothing."""
+        change = act(agent, handler, *args)
         for effect in change[1]:
             if effect.__class__ is Send:
                 if effect.to not in self.agents or effect.to == agent.id:
                     raise AgentError(self._stranger(agent.id, effect))
                 check_immutable(effect.message, f"a message of agent {agent.id}")
         return change
+
+    def risen(self, agent: Agent) -> Agent:
+        """What a crash leaves of an agent in this state."""
+        return restarted(agent, self._fresh[agent.id])
 
     def _settle(self, change: Change) -> Begun:
         agent, effects = change
