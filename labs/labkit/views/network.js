@@ -92,7 +92,7 @@ function networkFigure(net, at, width, height) {
     type: "scatter", mode: font ? "markers+text" : "markers", x: at.x, y: at.y, cliponaxis: false,
     text: net.name.map(label), textfont: { size: font || 12, color: net.ink },
     marker: { size: at.size, opacity: 1, color: net.fill, symbol: net.symbol,
-              line: { color: net.edge, width: net.edge.map((c) => (c === "#000000" ? 4 : 1.5)) } },
+              line: { color: net.edge, width: net.edge.map((c) => (c === "#5B6770" ? 1.5 : 4)) } },
   };
   // Only agents with a note: Plotly would not bring back a text that was empty once. Small agents have no room.
   const noted = net.name.map((_, i) => i).filter((i) => net.note[i] && at.size >= 28);

@@ -121,6 +121,61 @@ const panels = {
     };
   },
 
+  // Asks for the next beat as soon as the last one is drawn, as long as it runs.
+  clock(_root, { model, name }) {
+    let waiting;
+    return (panel) => {
+      clearTimeout(waiting);
+      if (panel.running) waiting = setTimeout(() => model.send({ click: { panel: name, beat: panel.beat } }), panel.every);
+    };
+  },
+
+  spacetime(root, { Plotly, model, name }) {
+    const title = element("div", "day13-title");
+    const plot = element("div", "day13-plot");
+    const over = element("div", "day13-over");
+    const drawing = element("div");
+    plot.append(drawing, over);
+    root.append(title, plot);
+    over.hidden = true;
+    let chart, at;
+    const locate = (event) => {
+      const box = plot.getBoundingClientRect();
+      const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+      return [chartHit(chart, at, x, y), x, y, box.width];
+    };
+    plot.addEventListener("pointermove", (event) => {
+      const [found, x, y, width] = locate(event);
+      plot.style.cursor = found ? "pointer" : "default";
+      over.hidden = !found;
+      if (!found) return;
+      over.textContent = found.text ?? `go to time ${found.time}`;
+      const right = x > width / 2;
+      over.style.transform = `translate(${x + (right ? -16 : 16)}px, ${y + 18}px) translateX(${right ? "-100%" : "0"})`;
+    });
+    plot.addEventListener("pointerleave", () => (over.hidden = true));
+    plot.addEventListener("click", (event) => {
+      const [found] = locate(event);
+      over.hidden = true;
+      if (found) model.send({ click: { panel: name, packet: found.packet, time: found.time } });
+    });
+    let waiting = 0;
+    const redraw = () => {
+      waiting = 0;
+      const figure = chartFigure(chart, at);
+      Plotly.react(drawing, figure.data, figure.layout, { staticPlot: true, displayModeBar: false });
+    };
+    return (panel) => {
+      chart = panel;
+      const wanted = 70 + 46 * panel.agents.length;
+      at = chartSpace(panel, root.clientWidth || 480, Math.round(Math.max(200, Math.min(wanted, innerHeight * 0.5))));
+      title.textContent = panel.title ?? "";
+      drawing.setAttribute("role", "img");
+      drawing.setAttribute("aria-label", panel.alt);
+      waiting ||= afterPaint(redraw);
+    };
+  },
+
   network(root, { Plotly, model, name }) {
     const title = element("div", "day13-title");
     const plot = element("div", "day13-plot");
@@ -160,6 +215,7 @@ const panels = {
       if (found) model.send({ click: { panel: name, agent: found.agent, link: found.link, near: found.near } });
     });
     over.hidden = ray.hidden = true;
+    const packets = travellers(plot, (number) => model.send({ click: { panel: name, packet: number } }));
     let waiting = 0; // for the next frame; more changes until then are drawn together
     const redraw = () => {
       waiting = 0;
@@ -178,9 +234,39 @@ const panels = {
       title.textContent = panel.title ?? "";
       drawing.setAttribute("role", "img");
       drawing.setAttribute("aria-label", panel.alt);
+      packets(panel.packets ?? [], at);
     };
   },
 };
+
+// Messages on the links of a network: each glides to where it is now.
+function travellers(plot, act) {
+  const shown = new Map();
+  return (packets, at) => {
+    const here = new Set(packets.map(([number]) => number));
+    for (const [number, mark] of shown) if (!here.has(number)) (mark.remove(), shown.delete(number));
+    const beside = new Map(); // how many are on the same spot
+    for (const [number, from, to, share, text, long] of packets) {
+      if (!shown.has(number)) {
+        const mark = element("button", "day13-packet", text);
+        mark.tabIndex = -1;
+        mark.title = `${long} (click to drop it)`;
+        mark.addEventListener("click", (event) => (event.stopPropagation(), act(number)));
+        plot.append(mark);
+        shown.set(number, mark);
+      }
+      const key = `${from} ${to} ${share}`;
+      const nth = beside.get(key) ?? 0;
+      beside.set(key, nth + 1);
+      const [dx, dy] = [at.x[to] - at.x[from], at.y[to] - at.y[from]];
+      const far = Math.hypot(dx, dy) || 1;
+      const edge = Math.min(0.4, (at.size / 2 + 12) / far); // not under the agents
+      const along = edge + share * (1 - 2 * edge);
+      const aside = 9 + 20 * nth; // to the right of its way, so that the two directions are told apart
+      shown.get(number).style.transform = `translate(-50%, -50%) translate(${at.x[from] + along * dx - (aside * dy) / far}px, ${at.y[from] + along * dy + (aside * dx) / far}px)`;
+    }
+  };
+}
 
 function build(root, model, Plotly) {
   const scene = () => model.get("_scene").scene;
@@ -231,7 +317,7 @@ function initialize({ model }) {
   });
 }
 
-const drawn = new Set(["network", "chart", "probe"]); // kinds of panels that wait for plotly.js
+const drawn = new Set(["network", "chart", "probe", "spacetime"]); // kinds of panels that wait for plotly.js
 
 async function render({ model, el }) {
   const root = element("div", "day13-stage");
@@ -240,6 +326,7 @@ async function render({ model, el }) {
   const kinds = Object.values(model.get("_scene").scene.panels).map((panel) => panel.kind);
   const Plotly = kinds.some((kind) => drawn.has(kind)) ? await awaitPlotly(model, root) : null;
   if (Plotly === undefined) return;
+  if (kinds.includes("clock")) hearKeys(root, model);
   const draw = build(root, model, Plotly);
   draw();
   const listen = (message) => {
@@ -258,6 +345,17 @@ async function render({ model, el }) {
     resized.disconnect();
     model.off("msg:custom", listen);
   };
+}
+
+// The keys of a player, once its picture has the focus.
+function hearKeys(root, model) {
+  root.tabIndex = 0;
+  root.addEventListener("keydown", (event) => {
+    const known = ["ArrowLeft", "ArrowRight", " ", "Home", "End"].includes(event.key);
+    if (!known || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("summary")) return;
+    event.preventDefault();
+    model.send({ click: { key: event.key } });
+  });
 }
 
 async function awaitPlotly(model, root) {
