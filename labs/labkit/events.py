@@ -4,6 +4,7 @@ from collections.abc import Hashable
 from typing import NamedTuple
 
 from labkit.network import Crash, Cut, Heal, Restart
+from labkit.words import brief
 
 # Tuples and not frozen dataclasses: a simulation makes little else, and they cost half.
 
@@ -58,17 +59,17 @@ def said(event: Event) -> str:
     """The event in a short sentence, as a log writes it."""
     match event:
         case Deliver(_, source, target, message):
-            return f"{target} receives {message} from {source}"
+            return f"{target} receives {brief(message)} from {source}"
         case Forward(packet, relay):
-            return f"{relay} passes on {packet.message} from {packet.source} to {packet.target}"
+            return f"{relay} passes on {brief(packet.message)} from {packet.source} to {packet.target}"
         case Drop(packet, why):
-            return f"{packet.message} from {packet.source} to {packet.target} is lost: {why}"
+            return f"{brief(packet.message)} from {packet.source} to {packet.target} is lost: {why}"
         case Duplicate(packet):
-            return f"{packet.message} from {packet.source} to {packet.target} is doubled"
+            return f"{brief(packet.message)} from {packet.source} to {packet.target} is doubled"
         case Timeout(agent, timer):
             return f"{agent}: timer {timer} runs out"
         case Request(agent, value):
-            return f"a client asks {agent} for {value}"
+            return f"a client asks {agent} for {brief(value)}"
         case Crash(agent):
             return f"{agent} crashes"
         case Restart(agent):

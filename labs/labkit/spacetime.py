@@ -13,6 +13,7 @@ from labkit.moment import Item, Step, packet_of
 from labkit.network import Crash, Cut, Heal, Network, Restart
 from labkit.partition import Groups
 from labkit.simulator import Simulator
+from labkit.words import brief
 
 
 @dataclass(slots=True)
@@ -105,7 +106,8 @@ class SpaceTime:
         packet = packet_of(item.event)
         if packet is None or not item.at:
             return
-        arrow = Arrow(packet.number, item.at, item.to or packet.target, str(packet.message), step, item.since, item.due)
+        target, words = item.to or packet.target, brief(packet.message)
+        arrow = Arrow(packet.number, item.at, target, words, step, item.since, item.due)
         self.arrows.append(arrow)
         self._open[item.order] = arrow
 
@@ -128,7 +130,7 @@ class SpaceTime:
         for effect in effects:
             if isinstance(effect, Decide) and agent is not None:
                 about = f"{effect.about}: " if effect.about else ""
-                self.marks.append(Mark(step, done.time, agent.id, "decides", f"{about}{effect.value}"))
+                self.marks.append(Mark(step, done.time, agent.id, "decides", f"{about}{brief(effect.value)}"))
 
 
 def _what(event: Event) -> tuple[Any, ...] | None:
@@ -136,7 +138,7 @@ def _what(event: Event) -> tuple[Any, ...] | None:
         case Timeout(agent, timer):
             return agent, "timeout", timer
         case Request(agent, value):
-            return agent, "request", str(value)
+            return agent, "request", brief(value)
         case Crash(agent):
             return agent, "crash", "crashes"
         case Restart(agent):

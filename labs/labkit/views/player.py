@@ -1,5 +1,6 @@
 """Watch a run, rewind it, branch it: the network with its messages, and the space–time diagram beside it."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ import ipywidgets as widgets
 from labkit.events import Drop, Event, Request
 from labkit.invariants import Property
 from labkit.moment import Moment
+from labkit.names import by_name
 from labkit.network import Crash, Heal, Restart, cut, heal
 from labkit.simulator import Simulator
 from labkit.spacetime import SpaceTime
@@ -18,6 +20,7 @@ from labkit.views.player_controls import SPEEDS, PlayerControls
 from labkit.views.scene import text_panel
 from labkit.views.stage import Stage
 from labkit.watch import Watch
+from labkit.words import kind
 
 
 @dataclass
@@ -47,7 +50,7 @@ class Player(Guarded, widgets.VBox):
         self._add("main", sim)
         self._moment = sim.at(len(sim) if at is None else at)
         whole = widgets.Layout()
-        names = sorted(sim.system.agents, key=show.by_name)
+        names = sorted(sim.system.agents, key=by_name)
         self._controls = PlayerControls(self._button_for, whole, names)
         self._stage = Stage(self._scene(), self._clicked, layout=whole)
         self._controls.offer(self._moment, len(sim), [branch.name for branch in self._branches], 0)
@@ -69,6 +72,11 @@ class Player(Guarded, widgets.VBox):
     def moment(self) -> Moment:
         """What is on show."""
         return self._moment
+
+    @property
+    def times(self) -> list[int]:
+        """The time of each step of the branch on show, the beginning first."""
+        return self._here.chart.times
 
     @property
     def branches(self) -> tuple[str, ...]:
@@ -101,13 +109,17 @@ class Player(Guarded, widgets.VBox):
 
     def go_to_time(self, time: int) -> None:
         """Show the run as it was at that time."""
-        times = self._here.chart.times
-        self.go(max(0, len([1 for t in times if t <= time]) - 1))
+        self.go(max(0, bisect_right(self.times, time) - 1))
 
     def run(self, until: int) -> None:
         """Play on to that time at once, from the end of what was kept."""
         self.sim.run(until=until)
         self.go(len(self.sim))
+
+    def next_time(self) -> int | None:
+        """When the next step happens; None where nothing is left to happen."""
+        step = self._moment.step
+        return self.sim.trace[step].time if step < len(self.sim) else self.sim.next_due()
 
     def play(self) -> None:
         """Go on step by step, or pause."""
@@ -167,7 +179,7 @@ class Player(Guarded, widgets.VBox):
         packet = self._moment.system.flight.get(number)
         if packet is None:
             raise ValueError("this message is not on its way any more: choose one that is")
-        self.do(Drop(packet), why=f"drop {show.word(packet.message)}")
+        self.do(Drop(packet), why=f"drop {kind(packet.message)}")
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 

@@ -7,9 +7,10 @@ from ipywidgets.widgets.widget_description import DescriptionStyle
 
 from labkit.moment import Moment, packet_of
 from labkit.names import by_name
+from labkit.words import brief
 
 SPEEDS = {"slow": 1200, "normal": 500, "fast": 120}  # milliseconds from one step to the next
-SPANS = (60, 150, 400, 1000)  # units of time in the diagram
+SPANS = (50, 100, 300, 1000)  # units of time in the diagram
 
 
 class PlayerControls:
@@ -18,18 +19,19 @@ class PlayerControls:
     def __init__(self, press: Callable[[str], widgets.Button], whole: widgets.Layout, agents: list[str]) -> None:
         self.play, style = press("Play"), DescriptionStyle()
         wide = {"layout": self.play.layout, "style": style}
-        self.scrub = widgets.IntSlider(min=0, max=1, description="Step", layout=widgets.Layout(width="360px"))
+        self.scrub = widgets.IntSlider(min=0, max=1, description="Step", layout=widgets.Layout(width="280px"))
         self.speed = widgets.Dropdown(options=list(SPEEDS), value="normal", description="Speed", **wide)
-        self.span = widgets.Dropdown(options=[(f"{span} units", span) for span in SPANS], value=150,
+        self.span = widgets.Dropdown(options=[(f"{span} units", span) for span in SPANS], value=100,
                                      description="Show", **wide)
         self.branch = widgets.Dropdown(description="Branch", **wide)
         self.agent = widgets.Dropdown(options=agents, value=agents[0], description="Agent", **wide)
         self.other = widgets.Dropdown(description="Its link to", **wide)
         self.message = widgets.Dropdown(description="Message", **wide)
         narrow = widgets.Layout(width="230px")
-        self.value = widgets.Text(description="Client asks for", value="red", layout=narrow, style=style)
+        self.value = widgets.Text(description="Client asks for", value="red", layout=narrow)
         above = (
-            press("Back"), press("Step"), self.play, self.scrub, self.speed, self.span, self.branch, press("Branch here"),
+            press("Back"), press("Step"), self.play, self.scrub, self.speed, self.span, self.branch,
+            press("Branch here"),
         )
         below = (
             self.agent, *map(press, ("Crash", "Restart")), self.value, press("Send request"),
@@ -49,7 +51,7 @@ class PlayerControls:
         if names != list(self.branch.options):
             self.branch.options = names
         self.branch.value = branch
-        here = [(f"{packet.source}→{packet.target} {packet.message}"[:44], packet.number)
+        here = [(f"{packet.source} → {packet.target} {brief(packet.message, 28)}", packet.number)
                 for item in moment.travelling if (packet := packet_of(item.event)) is not None]
         if here != list(self.message.options):
             self.message.options = here

@@ -1,7 +1,7 @@
 """A moment of a run as plain data: the network with its messages, the space–time diagram, lights and tables."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from itertools import pairwise
 from typing import Any
 
@@ -16,7 +16,9 @@ from labkit.spacetime import Arrow, Era, Mark, SpaceTime
 from labkit.views.palette import BLACK, DEAD, LINE, partition_look
 from labkit.views.scene import Panel, network_panel
 from labkit.watch import Light
+from labkit.words import brief, kind
 
+_EMPTY: tuple[object, ...] = (None, "", 0, (), frozenset(), {})  # nothing to tell
 SUSPECTED = "#56B4E9"  # outline of who is believed to be down
 MOST_ARROWS = 150
 _MARKS = {
@@ -42,7 +44,7 @@ def run_network_panel(moment: Moment, groups: Groups, event: Event | None, alt: 
         for item in moment.travelling
         if item.to
     ]
-    return panel | {"place": "left", "alt": alt, "low": 260}
+    return panel | {"place": "left", "title": "The network now", "alt": alt, "low": 260, "tall": 0.72, "margin": 100}
 
 
 def share(item: Item, now: int) -> float:
@@ -54,13 +56,7 @@ def labels(item: Item) -> tuple[str, str]:
     """A message in one word, and in full."""
     packet = packet_of(item.event)
     assert packet is not None
-    return word(packet.message), f"{packet.message} from {packet.source} to {packet.target}"
-
-
-def word(message: object) -> str:
-    """The name of a message's kind, or the message itself where that is short."""
-    text = type(message).__name__ if is_dataclass(message) else str(message)
-    return text if len(text) <= 14 else text[:13] + "…"
+    return kind(packet.message), f"{brief(packet.message)} from {packet.source} to {packet.target}"
 
 
 def role_of(agent: Agent) -> str:
@@ -86,7 +82,8 @@ def spacetime_panel(chart: SpaceTime, moment: Moment, span: int) -> Panel:
     arrows = chart.visible(step, start)[-MOST_ARROWS:]
     flying = len([arrow for arrow in arrows if arrow.ended > step])
     return {
-        "kind": "spacetime", "place": "right", "agents": list(rows), "from": start, "to": start + span, "now": now,
+        "kind": "spacetime", "place": "right", "agents": list(rows), "title": "A line an agent, time to the right",
+        "from": start, "to": start + span, "now": now,
         "alt": f"Space–time diagram from time {start} to {now}: {len(arrows)} messages, {flying} of them on their way.",
         "life": [line for era, end in _spans(eras, now) for line in _lives(era, max(start, era.time), end, rows)],
         "cuts": [[max(start, era.time), end] for era, end in _spans(eras, now) if era.network.cut],
@@ -150,12 +147,15 @@ def lights_panel(lights: Iterable[Light]) -> Panel:
 def agents_panel(agents: Mapping[str, Agent], down: Iterable[str]) -> Panel:
     """What each agent knows, a row each; fields that are as in the beginning for everyone are left out."""
     names = sorted(agents, key=by_name)
-    columns = [name for name in _columns(agents[names[0]]) if len({_text(getattr(agents[a], name)) for a in names}) > 1
-               or any(_text(getattr(agents[a], name)) not in ("–", "0") for a in names)]
+    columns = [
+        name for name in _columns(agents[names[0]])
+        if any(getattr(agents[agent], name) not in _EMPTY for agent in names)
+    ]
     gone = set(down)
     rows = [
         [name, "down" if name in gone else agents[name].role or "up",
-         *(_text(getattr(agents[name], column)) for column in columns)]
+         *(brief(getattr(agents[name], column)) if getattr(agents[name], column) not in _EMPTY else "–"
+           for column in columns)]
         for name in names
     ]
     return {
@@ -170,29 +170,13 @@ def _columns(agent: Agent) -> list[str]:
     return [field.name for field in fields(agent) if field.name not in fixed | settings]
 
 
-def _text(value: object, most: int = 90) -> str:
-    """A field's value as a learner reads it."""
-    match value:
-        case None | () | "":
-            text = "–"
-        case frozenset():
-            text = listed(sorted(map(str, value)), most=12) or "–"
-        case dict():
-            text = ", ".join(f"{key}: {_text(entry, 30)}" for key, entry in value.items()) or "–"
-        case tuple():
-            text = ", ".join(_text(entry, 40) for entry in value)
-        case _:
-            text = str(value)
-    return text if len(text) <= most else text[: most - 1] + "…"
-
-
 def flight_panel(moment: Moment) -> Panel:
     """Every message on its way, a row each."""
     rows = []
     for item in moment.travelling:
         packet = packet_of(item.event)
         assert packet is not None
-        rows.append([str(packet.number), packet.source, packet.target, _text(packet.message), f"{item.at} → {item.to}"])
+        rows.append([str(packet.number), packet.source, packet.target, brief(packet.message), f"{item.at} → {item.to}"])
     return {
         "kind": "table", "place": "below", "open": False, "title": f"Messages on their way: {len(rows)}",
         "head": ["No", "From", "To", "Message", "On link"], "rows": rows,

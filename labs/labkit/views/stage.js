@@ -167,7 +167,7 @@ const panels = {
     };
     return (panel) => {
       chart = panel;
-      const wanted = 70 + 46 * panel.agents.length;
+      const wanted = 80 + 56 * panel.agents.length;
       at = chartSpace(panel, root.clientWidth || 480, Math.round(Math.max(200, Math.min(wanted, innerHeight * 0.5))));
       title.textContent = panel.title ?? "";
       drawing.setAttribute("role", "img");
@@ -255,14 +255,14 @@ function travellers(plot, act) {
         plot.append(mark);
         shown.set(number, mark);
       }
-      const key = `${from} ${to} ${share}`;
+      const key = `${from} ${to} ${Math.round(share * 8)}`;
       const nth = beside.get(key) ?? 0;
       beside.set(key, nth + 1);
       const [dx, dy] = [at.x[to] - at.x[from], at.y[to] - at.y[from]];
       const far = Math.hypot(dx, dy) || 1;
       const edge = Math.min(0.4, (at.size / 2 + 12) / far); // not under the agents
       const along = edge + share * (1 - 2 * edge);
-      const aside = 9 + 20 * nth; // to the right of its way, so that the two directions are told apart
+      const aside = 9 + 22 * nth; // to the right of its way, so that the two directions are told apart
       shown.get(number).style.transform = `translate(-50%, -50%) translate(${at.x[from] + along * dx - (aside * dy) / far}px, ${at.y[from] + along * dy + (aside * dx) / far}px)`;
     }
   };
