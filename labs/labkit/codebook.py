@@ -4,11 +4,12 @@ An agent's answer depends on its state and on what happens to it, on nothing els
 and then looked up; that makes the search fast enough to be exhaustive.
 """
 
-from collections.abc import Hashable
-from typing import Any, NamedTuple
+from collections.abc import Hashable, Sequence
+from dataclasses import fields, is_dataclass
+from typing import NamedTuple
 
 from labkit.agent import Agent, CancelTimer, Decide, Reply, Send, SetTimer
-from labkit.events import Timeout
+from labkit.events import Request, Timeout
 from labkit.invariants import Answer, Decision
 from labkit.system import Change, System
 
@@ -37,7 +38,7 @@ class Outcome(NamedTuple):
 class Codebook:
     """Numbers for the states of one system; `agents[i]`, `contents[i]` and `timers[i]` are what number i stands for."""
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, requests: Sequence[Request]) -> None:
         self.names = tuple(system.agents)
         self.place = {name: i for i, name in enumerate(self.names)}
         self.agents: list[Agent] = []
@@ -46,27 +47,25 @@ class Codebook:
         self.timers: list[Timeout] = []
         self.owned = [0] * len(self.names)  # the timers of each agent, a bit a timer
         self.said: list[frozenset[Decision | Answer]] = []
-        self._system = system
+        self._system, self._requests = system, requests
         self._agent: dict[Hashable, int] = {}
-        self._content: dict[Content, int] = {}
+        self._content: dict[Hashable, int] = {}
         self._timer: dict[Timeout, int] = {}
         self._said: dict[frozenset[Decision | Answer], int] = {}
-        self._outcomes: dict[tuple[int, str, Hashable], Outcome] = {}
+        self._outcomes: dict[tuple[int, str, int], Outcome] = {}
 
     def agent(self, agent: Agent) -> int:
         """The number of an agent's state."""
-        fields = vars(agent)
-        key = (*fields, *fields.values())
+        key = tuple([(name, exact(value)) for name, value in vars(agent).items()])
         number = self._agent.setdefault(key, len(self.agents))
         if number == len(self.agents):
             self.agents.append(agent)
         return number
 
     def content(self, source: str, target: str, message: Hashable) -> int:
-        content = Content(source, target, message)
-        number = self._content.setdefault(content, len(self.contents))
+        number = self._content.setdefault((source, target, exact(message)), len(self.contents))
         if number == len(self.contents):
-            self.contents.append(content)
+            self.contents.append(Content(source, target, message))
             self.target.append(self.place[target])
         return number
 
@@ -99,18 +98,19 @@ class Codebook:
         known = self._outcomes.get(key)
         return known or self._keep(key, self._system.ask(self.agents[agent], "timeout", self.timers[timer].timer))
 
-    def request(self, agent: int, value: Any) -> Outcome:
-        """What happens when a client asks an agent in this state."""
-        key = (agent, "request", value)
-        return self._outcomes.get(key) or self._keep(key, self._system.ask(self.agents[agent], "request", value))
+    def request(self, agent: int, number: int) -> Outcome:
+        """What happens when a client makes that request to an agent in this state."""
+        key = (agent, "request", number)
+        known = self._outcomes.get(key)
+        return known or self._keep(key, self._system.ask(self.agents[agent], "request", self._requests[number].value))
 
     def restart(self, agent: int) -> Outcome:
         """What happens when an agent that crashed in this state starts again."""
-        key = (agent, "start", None)
-        risen = self._system.risen(self.agents[agent])
-        return self._outcomes.get(key) or self._keep(key, self._system.ask(risen, "start"))
+        key = (agent, "start", 0)
+        known = self._outcomes.get(key)
+        return known or self._keep(key, self._system.ask(self._system.risen(self.agents[agent]), "start"))
 
-    def _keep(self, key: tuple[int, str, Hashable], change: Change) -> Outcome:
+    def _keep(self, key: tuple[int, str, int], change: Change) -> Outcome:
         agent, effects = change
         assert agent is not None
         sent: list[int] = []
@@ -133,6 +133,23 @@ class Codebook:
         nothing = number == key[0] and not effects
         outcome = self._outcomes[key] = Outcome(number, tuple(sent), stopped, begun, frozenset(said), nothing)
         return outcome
+
+
+def exact(value: object) -> Hashable:
+    """A key that tells apart what an agent can tell apart: 1 and True, or named tuples of two kinds, are equal to Python.
+
+    The order of a set or a table is not told apart: no agent may let it show.
+    """
+    kind = value.__class__
+    if isinstance(value, tuple):
+        return kind, tuple([exact(part) for part in value])
+    if isinstance(value, frozenset):
+        return kind, frozenset([exact(part) for part in value])
+    if isinstance(value, dict):
+        return kind, frozenset([(exact(name), exact(part)) for name, part in value.items()])
+    if is_dataclass(kind):
+        return kind, tuple([exact(getattr(value, field.name)) for field in fields(kind)])
+    return kind, value
 
 
 def added(flight: int, content: int) -> int | None:

@@ -58,7 +58,7 @@ class Space:
         self, system: System, requests: Sequence[tuple[str, Hashable]], left: Left
     ) -> None:
         self._system, self.requests = system, tuple(Request(*request) for request in requests)
-        self.book = book = Codebook(system)
+        self.book = book = Codebook(system, self.requests)
         self._graph = system.network.graph
         self._ways: list[Way] = [way for a, b in self._graph.edges for way in ((a, b), (b, a))]
         self._reach: dict[tuple[int, int, int, int], bool] = {}
@@ -96,9 +96,6 @@ class Space:
             for i in range(len(self._ways)):
                 if not here.cut >> i & 1:
                     yield Move(Cut, i), here._replace(cut=here.cut | 1 << i, left=_less(left, CUTS))
-        for i in range(len(self._ways)):
-            if here.cut >> i & 1:
-                yield Move(Heal, i), here._replace(cut=here.cut & ~(1 << i))
 
     def moves(self, here: Configuration) -> Iterator[tuple[Move, Configuration]]:
         """Every event but drops and cuts, which only keep messages from arriving."""
@@ -107,7 +104,7 @@ class Space:
         for i, request in enumerate(self.requests):
             place = book.place[request.agent]
             if not asked >> i & 1 and not down >> place & 1:
-                outcome = book.request(agents[place], request.value)
+                outcome = book.request(agents[place], i)
                 yield Move(Request, i), self._after(here, place, outcome, flight, timers, left, asked | 1 << i)
         for content in in_flight(flight):
             place = book.target[content]
@@ -138,6 +135,8 @@ class Space:
             risen = here._replace(down=down & ~(1 << place))
             outcome = book.restart(agents[place])
             yield Move(Restart, place), self._after(risen, place, outcome, flight, timers, left, asked)
+        for i in bits(cut):
+            yield Move(Heal, i), here._replace(cut=cut & ~(1 << i))
 
     def _after(
         self, here: Configuration, place: int, outcome: Outcome, flight: int, timers: int, left: Left, asked: int
@@ -170,8 +169,8 @@ class Space:
         """The move as an event of a system that stands in the configuration before it."""
         book, number = self.book, move.number
         if move.kind in (Deliver, Drop, Duplicate):
-            content = book.contents[number]
-            packet = next(p for p in system.flight.values() if (p.source, p.target, p.message) == tuple(content))
+            packets = system.flight.values()
+            packet = next(p for p in packets if book.content(p.source, p.target, p.message) == number)
             return packet if move.kind is Deliver else Drop(packet) if move.kind is Drop else Duplicate(packet)
         if move.kind is Request:
             return self.requests[number]

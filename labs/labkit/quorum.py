@@ -138,8 +138,8 @@ def tally(quorums: Quorums, votes: Mapping[str, Vote]) -> Tally:
 def disjoint(one: Quorums, other: Quorums | None = None) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     """A quorum of `one` and a quorum of `other` (or of `one` again) without a common member; None if all must meet.
 
-    Exact: small systems with votes of every size take longest. Two systems: readers and writers, or the old members
-    and the new.
+    Exact; dear only where many members have very different numbers of votes. Two systems: readers and writers, say, or
+    the old members and the new.
     """
     other = one if other is None else other
     if isinstance(one, Grid):

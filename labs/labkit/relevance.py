@@ -6,13 +6,15 @@ of no account from here on. After the local view of Guerraoui & Yabandeh, "Model
 the Network" (NSDI 2011).
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from labkit.agent import AgentError
 from labkit.codebook import COPIES, Outcome, in_flight
 from labkit.configurations import CRASHES, TIMEOUTS, Space, bits
 
-ALL = ((1 << COPIES) - 1)
+ALL = (1 << COPIES) - 1
+STATES, TRIES = 20_000, 1_000_000  # with more it would take longer than it saves
 
 
 class Past(NamedTuple):
@@ -24,32 +26,47 @@ class Past(NamedTuple):
     def joined(self, other: "Past") -> "Past":
         return Past(self.asked | other.asked, tuple(map(max, self.timeouts, other.timeouts)))
 
+    def within(self, other: "Past") -> bool:
+        """Whether all of this has happened where the other has."""
+        return not self.asked & ~other.asked and all(map(int.__le__, self.timeouts, other.timeouts))
+
+    @property
+    def size(self) -> int:
+        return self.asked.bit_count() + sum(self.timeouts)
+
 
 class Local(NamedTuple):
     """What one agent may know, with the past that it needs; nothing of the others."""
 
+    place: int
     agent: int
     timers: int
     past: Past
     crashes: int  # that may still come
     down: bool = False
 
+    def outdoes(self, other: "Local") -> bool:
+        """Whether this can do all that the other can, if what the agent itself has done is the same."""
+        return not other.timers & ~self.timers and self.crashes >= other.crashes and self.past.within(other.past)
+
 
 class Relevance:
     """For each state of an agent, the messages that can still matter to it; `known` is False if there were too many."""
 
-    def __init__(self, space: Space, limit: int = 1_000_000) -> None:
+    def __init__(self, space: Space) -> None:
         self._space, self._book = space, space.book
         self._own = [
             sum(1 << i for i, request in enumerate(space.requests) if request.agent == name)
             for name in self._book.names
         ]
-        self._tries, self._limit = 0, limit
-        self._nexts: list[dict[Local, set[Local]]] = [{} for _ in self._book.names]  # each state with where it can go
+        self._timeouts, self._tries = space.first.left[TIMEOUTS], 0
+        self._nexts: dict[Local, set[Local]] = {}  # each state with where it can go
         self._matters: dict[Local, int] = {}
-        self._met: list[dict[tuple[int, Past], None]] = [{} for _ in self._book.names]  # what may reach each agent
-        self._fresh: list[tuple[int, Local]] = []  # states not left yet
-        self._waiting: list[tuple[int, Local, int, Past]] = []  # messages still to be tried in a state
+        self._alike: dict[tuple[int, ...], list[Local]] = {}  # states of which none outdoes an other
+        self._left: list[list[Local]] = [[] for _ in self._book.names]  # each agent's states that were left already
+        self._met: list[dict[int, list[Past]]] = [{} for _ in self._book.names]  # what may reach each agent
+        # What is still to be looked at, by the size of its past: so what needs least comes first and outdoes the rest.
+        self._todo: list[list[tuple[Local, int | None, Past]]] = []
         self._mask: dict[int, int] = {}
         self.known = self._follow()
         if self.known:
@@ -64,80 +81,101 @@ class Relevance:
         nothing = Past(0, (0,) * len(book.names))
         for place, agent in enumerate(first.agents):
             timers, down = first.timers & book.owned[place], bool(first.down >> place & 1)
-            self._meet_state(place, Local(agent, timers, nothing, first.left[CRASHES], down))
+            self._meet_state(Local(place, agent, timers, nothing, first.left[CRASHES], down))
         for content in in_flight(first.flight):
             self._meet_content(content, nothing)
-        while self._fresh or self._waiting:
-            if self._fresh:
-                self._leave(*self._fresh.pop())
-                continue
-            place, state, content, past = self._waiting.pop()
-            self._tries += 1
-            if self._tries > self._limit:
-                return False
-            if past.asked & self._own[place] & ~state.past.asked or past.timeouts[place] > state.past.timeouts[place]:
-                continue  # it depends on something that this agent has not done
-            both = state.past.joined(past)
-            if sum(both.timeouts) > first.left[TIMEOUTS]:
-                continue
-            try:
-                outcome = book.receive(state.agent, content)
-            except AgentError:  # a meeting that never happens, else the search itself will say so
-                self._matters[state] |= ALL << (content * COPIES)
-                continue
-            if not outcome.nothing:
-                self._matters[state] |= ALL << (content * COPIES)
-                self._go(place, state, state._replace(past=both), outcome)
+        for todo in self._todo:  # it grows meanwhile, but only from here on
+            while todo:
+                state, content, past = todo.pop()
+                if content is None:
+                    self._leave(state)
+                else:
+                    self._receive(state, content, past)
+                if len(self._nexts) > STATES or self._tries > TRIES:
+                    return False
         return True
 
-    def _leave(self, place: int, state: Local) -> None:
+    def _leave(self, state: Local) -> None:
         """Where an agent can go from a state that is new, and what it may receive in it."""
-        book, past = self._book, state.past
+        book, past, place = self._book, state.past, state.place
         if state.down:
-            self._go(place, state, state._replace(down=False), book.restart(state.agent))
+            self._go(state, state._replace(down=False), lambda: book.restart(state.agent))
             return
-        self._waiting.extend((place, state, *met) for met in self._met[place])
+        self._left[place].append(state)
+        for content, pasts in self._met[place].items():
+            for before in pasts:
+                self._try(state, content, before)
         for i in bits(self._own[place] & ~past.asked):
             asked = state._replace(past=past._replace(asked=past.asked | 1 << i))
-            self._go(place, state, asked, book.request(state.agent, self._space.requests[i].value))
-        if sum(past.timeouts) < self._space.first.left[TIMEOUTS]:
+            self._go(state, asked, lambda i=i: book.request(state.agent, i))
+        if sum(past.timeouts) < self._timeouts:
             spent = tuple(count + (i == place) for i, count in enumerate(past.timeouts))
             for timer in bits(state.timers):
                 fired = state._replace(timers=state.timers & ~(1 << timer), past=past._replace(timeouts=spent))
-                self._go(place, state, fired, book.timeout(state.agent, timer))
+                self._go(state, fired, lambda timer=timer: book.timeout(state.agent, timer))
         if state.crashes:
-            crashed = state._replace(timers=0, crashes=state.crashes - 1, down=True)
-            self._nexts[place][state].add(crashed)
-            self._meet_state(place, crashed)
+            self._nexts[state].add(self._meet_state(state._replace(timers=0, crashes=state.crashes - 1, down=True)))
 
-    def _go(self, place: int, old: Local, new: Local, outcome: Outcome) -> None:
-        new = new._replace(agent=outcome.agent, timers=new.timers & ~outcome.stopped | outcome.begun)
-        self._nexts[place][old].add(new)
-        for content in outcome.sent:
-            self._meet_content(content, new.past)
-        self._meet_state(place, new)
+    def _try(self, state: Local, content: int, past: Past) -> None:
+        """Let it receive this message, if that can happen and has an effect."""
+        self._tries += 1
+        mine, place = state.past, state.place
+        if past.asked & self._own[place] & ~mine.asked or past.timeouts[place] > mine.timeouts[place]:
+            return  # it depends on something that this agent has not done
+        both = mine.joined(past)
+        if sum(both.timeouts) <= self._timeouts:
+            self._do(state, content, both)
 
-    def _meet_state(self, place: int, state: Local) -> None:
-        if state not in self._nexts[place]:
-            self._nexts[place][state] = set()
-            self._matters[state] = 0
-            self._fresh.append((place, state))
+    def _receive(self, state: Local, content: int, past: Past) -> None:
+        outcome = self._go(state, state._replace(past=past), lambda: self._book.receive(state.agent, content))
+        if outcome is None or not outcome.nothing:
+            self._matters[state] |= ALL << (content * COPIES)
+
+    def _go(self, old: Local, new: Local, answer: Callable[[], Outcome]) -> Outcome | None:
+        """Follow an answer; None where the agent raises: it never happens, else the search itself will say so."""
+        try:
+            outcome = answer()
+        except AgentError:
+            return None
+        if not outcome.nothing:
+            new = new._replace(agent=outcome.agent, timers=new.timers & ~outcome.stopped | outcome.begun)
+            for content in outcome.sent:
+                self._meet_content(content, new.past)
+        self._nexts[old].add(self._meet_state(new))
+        return outcome
+
+    def _meet_state(self, state: Local) -> Local:
+        """The state, or one that outdoes it."""
+        own = state.past.asked & self._own[state.place], state.past.timeouts[state.place]
+        alike = self._alike.setdefault((state.agent, state.down, *own), [])
+        for other in alike:
+            if other.outdoes(state):
+                return other
+        alike.append(state)
+        self._nexts[state] = set()
+        self._matters[state] = 0
+        self._do(state, None, state.past)
+        return state
 
     def _meet_content(self, content: int, past: Past) -> None:
         place = self._book.target[content]
-        if (content, past) not in self._met[place]:
-            self._met[place][content, past] = None
-            fresh = {state for where, state in self._fresh if where == place}
-            states = self._nexts[place]
-            self._waiting.extend((place, state, content, past) for state in states if not state.down | (state in fresh))
+        pasts = self._met[place].setdefault(content, [])
+        if not any(other.within(past) for other in pasts):
+            pasts.append(past)
+            for state in self._left[place]:
+                self._try(state, content, past)
+
+    def _do(self, state: Local, content: int | None, past: Past) -> None:
+        while len(self._todo) <= past.size:
+            self._todo.append([])
+        self._todo[past.size].append((state, content, past))
 
     def _settle(self) -> None:
         """What matters later matters now: go backwards until nothing changes."""
         came: dict[Local, list[Local]] = {}
-        for states in self._nexts:
-            for state, nexts in states.items():
-                for later in nexts:
-                    came.setdefault(later, []).append(state)
+        for state, nexts in self._nexts.items():
+            for later in nexts:
+                came.setdefault(later, []).append(state)
         changed = list(self._matters)
         while changed:
             later = changed.pop()

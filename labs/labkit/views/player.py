@@ -85,14 +85,11 @@ class Player(Guarded, widgets.VBox):
 
     def step(self) -> bool:
         """One step on, into what was kept or into what happens next; False where nothing is left to happen."""
-        if self._moment.step < len(self.sim):
-            self._moment.redo(self.sim.trace[self._moment.step])
-        elif self.sim.step() is None:
-            self._running = False
+        if self._moment.step == len(self.sim) and self.sim.step() is None:
+            self._pause()
             self._say("Nothing is left to happen: ask as a client, or go back and do something else.")
             return False
-        else:
-            self._moment.redo(self.sim.trace[-1])
+        self._moment.redo(self.sim.trace[self._moment.step])
         self._refresh()
         return True
 
@@ -195,6 +192,17 @@ class Player(Guarded, widgets.VBox):
         self._controls.offer(self._moment, len(self.sim), names, self._branches.index(self._here))
         self._draw()
 
+    def _go_on(self) -> None:
+        self._beat += 1
+        try:
+            self.step()
+        except ValueError:
+            self._pause()
+            raise
+
+    def _pause(self) -> None:
+        self._running, self._controls.play.description = False, "Play"
+
     def _scene(self) -> dict[str, Any]:
         moment, branch = self._moment, self._here
         event = branch.sim.trace[moment.step - 1].event if moment.step else None
@@ -248,8 +256,7 @@ class Player(Guarded, widgets.VBox):
         match click:
             case {"beat": beat}:
                 if self._running and beat == self._beat:
-                    self._beat += 1
-                    self.step()
+                    self._go_on()
             case {"key": key}:
                 keys: dict[str, Callable[[], object]] = {
                     "ArrowRight": self.step, "ArrowLeft": self.back, " ": self.play,

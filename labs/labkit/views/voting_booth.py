@@ -16,7 +16,7 @@ from labkit.quorum import Vote as Said
 from labkit.views.guarded import Guarded
 from labkit.views.stage import Stage
 from labkit.views.voting_controls import VotingControls
-from labkit.views.voting_scene import voting_scene
+from labkit.views.voting_scene import voting_scene, voting_tables
 
 
 class VotingBooth(Guarded, widgets.VBox):
@@ -32,14 +32,16 @@ class VotingBooth(Guarded, widgets.VBox):
         self._history = History(self._first)
         self._found: tuple[str, ...] = ()
         self._selected = ""
+        self._status = ("Propose first. Then click an agent to cast its vote, or a link to cut it.", "")
         whole = widgets.Layout()
         self._stage = Stage(self._scene(), self._clicked, layout=whole)
+        self._tables = Stage(self._words(), layout=whole)
         self._controls = VotingControls(self._button_for, whole, self.poll)
         self._controls.suggest(self.poll)
         self._on(self._controls.quorum, self._move_quorum)
         self._on(self._controls.proposal, self._choose)
         self._on(self._controls.agent, lambda: self._controls.offer_links(self.poll))
-        super().__init__([self._controls.above, self._stage, self._controls.below], layout=whole)
+        super().__init__([self._controls.above, self._stage, self._controls.below, self._tables], layout=whole)
         self.add_class("day13-lab")
 
     # ---- what a learner's code may ask and do: the same verbs as the buttons -----------------------------------------
@@ -62,18 +64,18 @@ class VotingBooth(Guarded, widgets.VBox):
     def quorum(self, votes: int | None) -> None:
         self._do(SetQuorum(votes))
 
-    def propose(self, id: str, value: Hashable, by: str) -> None:
+    def propose(self, proposal_id: str, value: Hashable, by: str) -> None:
         """Let an agent put a value to the vote."""
-        self._selected, before = id, self._selected
+        self._selected, before = proposal_id, self._selected
         try:
-            self._do(Request(by, Propose(id, value)))
+            self._do(Request(by, Propose(proposal_id, value)))
         except ValueError:
             self._selected = before
             raise
 
-    def vote(self, id: str, agent: str, vote: Said) -> None:
+    def vote(self, proposal_id: str, agent: str, vote: Said) -> None:
         """Let an agent vote 'yes', 'no' or 'abstain'."""
-        self._do(Request(agent, Vote(id, vote)))
+        self._do(Request(agent, Vote(proposal_id, vote)))
 
     def cut(self, a: str, b: str) -> None:
         """Cut a link in both directions."""
@@ -112,6 +114,7 @@ class VotingBooth(Guarded, widgets.VBox):
     def new_vote(self) -> None:
         """Forget all proposals and votes; members, quorum and cut links stay."""
         self._go(self.poll.emptied(), "A new vote: members, quorum and links are as before.")
+        self._controls.suggest(self.poll)
 
     def undo(self) -> None:
         """Take the last change back."""
@@ -126,6 +129,7 @@ class VotingBooth(Guarded, widgets.VBox):
     def reset(self) -> None:
         """Begin afresh, as the booth was made; undo brings back what was."""
         self._go(self._first, "As in the beginning; Undo brings back what was.")
+        self._controls.suggest(self.poll)
 
     # ---- from event to scene -----------------------------------------------------------------------------------------
 
@@ -147,8 +151,15 @@ class VotingBooth(Guarded, widgets.VBox):
         self._controls.offer(self.poll, self._selected)
         self._say(text, tone)
 
+    def _draw(self) -> None:
+        super()._draw()
+        self._tables.show(self._words())
+
     def _scene(self) -> dict[str, Any]:
-        return voting_scene(self.poll, self._selected, self._status, self.traps)
+        return voting_scene(self.poll, self._selected, self._status)
+
+    def _words(self) -> dict[str, Any]:
+        return voting_tables(self.poll, self.traps)
 
     def _known(self, agent: str) -> None:
         if agent not in self.poll.names:

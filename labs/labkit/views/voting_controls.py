@@ -1,11 +1,12 @@
 """The menus and buttons round the voting booth: all that a click on the picture does, they do too."""
 
 from ast import literal_eval
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as widgets
 from ipywidgets.widgets.widget_description import DescriptionStyle
+from ipywidgets.widgets.widget_string import TextStyle
 
 from labkit.ballots import Poll
 from labkit.names import by_name
@@ -21,23 +22,24 @@ class VotingControls:
     """
 
     def __init__(self, press: Callable[[str], widgets.Button], whole: widgets.Layout, poll: Poll) -> None:
-        undo, style = press("Undo"), DescriptionStyle()
-        narrow = {"layout": widgets.Layout(width="150px"), "style": style}
+        undo, style, text = press("Undo"), DescriptionStyle(), TextStyle()
         wide = {"layout": undo.layout, "style": style}
         self.agent = widgets.Dropdown(options=poll.names, description="Agent", **wide)
-        self.id = widgets.Text(description="Id", **narrow)
+        self.id = widgets.Text(description="Id", layout=widgets.Layout(width="90px"), style=text)
         self.value = widgets.Text(
-            description="Value", placeholder="red, 0, None, ''", layout=widgets.Layout(width="190px"), style=style
+            description="Value", placeholder="red, 0, None", layout=widgets.Layout(width="150px"), style=text
         )
-        self.proposal = widgets.Dropdown(description="Proposal", **wide)
+        self.proposal = widgets.Dropdown(description="Proposal", layout=widgets.Layout(width="210px"), style=style)
         self.click = widgets.Dropdown(options=VOTES, description="A click votes", **wide)
         self.other = widgets.Dropdown(description="Its link to", **wide)
         self.quorum = widgets.IntSlider(
             min=0, max=len(poll.names), description="Quorum", continuous_update=False,
-            layout=widgets.Layout(width="260px"), style=style,
+            layout=widgets.Layout(width="260px"),
         )
-        above = (self.agent, self.id, self.value, press("Propose"), self.proposal, *map(press, ("Yes", "No", "Abstain")),
-                 self.click)
+        above = (
+            self.agent, self.id, self.value, press("Propose"),
+            self.proposal, *map(press, ("Yes", "No", "Abstain")), self.click,
+        )
         below = (
             self.quorum, press("Majority"), press("In or out of members"), self.other,
             *map(press, ("Cut", "Heal", "Isolate", "Heal all", "Send votes again")),
@@ -50,7 +52,7 @@ class VotingControls:
         self.offer(poll, "")
 
     @property
-    def typed(self) -> Hashable:
+    def typed(self) -> Any:
         """The value in the box: None, a number or a quoted text as Python reads it, else the text as it stands."""
         return read(self.value.value)
 
@@ -75,6 +77,7 @@ class VotingControls:
         near = sorted(poll.network.graph[self.agent.value], key=by_name)
         if near != list(self.other.options):
             self.other.options = near
+            self.other.value = near[0]
 
 
 def read(text: str) -> Any:

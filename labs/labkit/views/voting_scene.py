@@ -3,7 +3,7 @@
 Fill, mark and bar are the votes as they were cast; the note beside an agent is what this agent believes.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from labkit.ballot_traps import TRAPS, differ, looks_decided
@@ -22,12 +22,13 @@ LOOKS = {
     "": Look("#C8CDD2", BLACK, "circle"),
 }
 NO_MEMBER = Look("#E9DDE6", BLACK, "hexagon")
+UNKNOWN = "unknown"  # what an agent says of a proposal that it has not heard of
 INK = "#1F2933"
 WIRE = "#9AA3AB"  # links say nothing of votes
 
 
-def voting_scene(poll: Poll, selected: str, status: tuple[str, str], found: Collection[str]) -> dict[str, Any]:
-    """All panels; selected: the id of the proposal that the picture shows, '' for none."""
+def voting_scene(poll: Poll, selected: str, status: tuple[str, str]) -> dict[str, Any]:
+    """Picture, bars and verdicts; selected: the id of the proposal that the picture shows, '' for none."""
     text, tone = status
     return {
         "panels": {
@@ -36,10 +37,13 @@ def voting_scene(poll: Poll, selected: str, status: tuple[str, str], found: Coll
             "status": scene.text_panel(text, "main", tone),
             "tally": _tally_panel(poll),
             "verdicts": _verdicts_panel(poll),
-            "agents": _agents_panel(poll),
-            "traps": _traps_panel(found),
         }
     }
+
+
+def voting_tables(poll: Poll, found: Collection[str]) -> dict[str, Any]:
+    """What each agent sees, and the traps with those that were sprung."""
+    return {"panels": {"agents": _agents_panel(poll), "traps": _traps_panel(found)}}
 
 
 def sentence(poll: Poll) -> str:
@@ -73,12 +77,12 @@ def _opinion(poll: Poll, proposal: Proposal) -> str:
         told.setdefault(_belief(voter, proposal), []).append(name)
     if len(told) == 1:
         return next(iter(told))
-    order = ("won", "lost", "pending", "unheard")
-    return ", ".join(f"{word} for {listed(told[word], most=6)}" for word in order if word in told)
+    words = {"won": "won for", "lost": "lost for", "pending": "pending for", UNKNOWN: "unknown to"}
+    return ", ".join(f"{said} {listed(told[word], most=6)}" for word, said in words.items() if word in told)
 
 
 def _belief(voter: Voter, proposal: Proposal) -> str:
-    return voter.outcome(proposal) if proposal in voter.votes else "unheard"
+    return voter.outcome(proposal) if proposal in voter.votes else UNKNOWN
 
 
 # ---- the picture -----------------------------------------------------------------------------------------------------
@@ -91,8 +95,8 @@ def _network_panel(poll: Poll, selected: str) -> scene.Panel:
     said = {name: poll.cast(proposal).get(name, "") if proposal else "" for name, proposal in shown.items()}
     looks = [LOOKS[said[name]] if name in poll.members else NO_MEMBER for name in panel["name"]]
     return panel | {
-        "low": 300, "tall": 0.62, "wire": WIRE,
-        "title": f"Votes on {selected}" if selected else "",
+        "low": 300, "tall": 0.52, "wire": WIRE,
+        "title": f"Votes on {selected}" if selected else "Votes",
         "alt": f"{sentence(poll)} Votes on {selected or 'nothing'}: {_marks(said, most=15) or 'none'}.",
         "fill": [look.fill for look in looks],
         "ink": [look.ink for look in looks],
@@ -104,13 +108,12 @@ def _network_panel(poll: Poll, selected: str) -> scene.Panel:
 
 
 def _note(poll: Poll, name: str, selected: str) -> str:
-    """What the agent believes of the proposal on show."""
-    if not selected:
-        return "" if name in poll.members else "no member"
+    """What the agent has said to the proposal on show, and what it believes of it."""
     voter = poll.voters[name]
     proposal = voter.named.get(selected)
-    belief = _belief(voter, proposal) if proposal else "unheard"
-    return belief if name in poll.members else f"{belief}, no member"
+    belief = _belief(voter, proposal) if proposal else UNKNOWN if selected else ""
+    said = voter.votes_on(proposal).get(name, "") if proposal else ""
+    return ", ".join(word for word in ("" if name in poll.members else "no member", said, belief) if word)
 
 
 def _marks(said: dict[str, Any], most: int = 8) -> str:
@@ -124,20 +127,22 @@ def _marks(said: dict[str, Any], most: int = 8) -> str:
 
 def _tally_panel(poll: Poll) -> scene.Panel:
     """Two bars a proposal, what the lesson's class counts and what the agents have cast, each with its quorum."""
-    bars = [bar for proposal in poll.proposals for bar in (
-        (f"{_short(proposal.id, 6)}: lesson", _written(poll, proposal), poll.quorum),
-        (f"{_short(proposal.id, 6)}: agents", {name: str(vote) for name, vote in poll.cast(proposal).items()}, poll.need),
-    )]
+    bars: list[tuple[str, Mapping[str, str], int]] = []
+    for proposal in poll.proposals:
+        name = _short(proposal.id, 6)
+        bars.append((f"{name}: lesson", _written(poll, proposal), poll.quorum))
+        bars.append((f"{name}: agents", poll.cast(proposal), poll.need))
     rows = max(4, len(bars))
     traces = [_trace(word, [_sayers(poll, votes, word) for _label, votes, _quorum in bars]) for word in WORDS]
     most = max([len(poll.members), *(len({*poll.members, *votes}) for _label, votes, _quorum in bars)])
     lines = [
-        {"type": "line", "x0": quorum, "x1": quorum, "y0": i - 0.46, "y1": i + 0.46, "line": {"color": BLACK, "width": 4}}
+        {"type": "line", "x0": quorum, "x1": quorum, "y0": i - 0.46, "y1": i + 0.46,
+         "line": {"color": BLACK, "width": 4}}
         for i, (_label, _votes, quorum) in enumerate(bars)
     ]
     axis = {"fixedrange": True, "zeroline": False, "showgrid": False}
     return {
-        "kind": "chart", "place": "side", "height": 116 + 36 * rows,
+        "kind": "chart", "place": "side", "height": 134 + 36 * rows,
         "figure": {
             "data": traces,
             "layout": {
@@ -149,27 +154,29 @@ def _tally_panel(poll: Poll) -> scene.Panel:
                 "legend": {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "traceorder": "normal",
                            "itemclick": False, "itemdoubleclick": False},
                 "uniformtext": {"minsize": 15, "mode": "hide"}, "hovermode": False, "dragmode": False,
-                "margin": {"l": 96, "r": 8, "t": 40, "b": 64}, "paper_bgcolor": WHITE, "plot_bgcolor": WHITE,
+                "margin": {"l": 96, "r": 8, "t": 40, "b": 86}, "paper_bgcolor": WHITE, "plot_bgcolor": WHITE,
             },
         },
     }
 
 
 def _written(poll: Poll, proposal: Proposal) -> dict[str, str]:
-    """What stands in the lesson's dictionary; it knows no abstaining."""
+    """What stands in the lesson's dictionary, which knows no abstaining; nothing where the id has another value now."""
+    if poll.lesson.proposals[proposal.id]["value"] != proposal.value:
+        return {}
     return {name: "yes" if vote else "no" for name, vote in poll.lesson_votes(proposal.id).items()}
 
 
-def _sayers(poll: Poll, votes: dict[str, str], word: str) -> list[str]:
+def _sayers(poll: Poll, votes: Mapping[str, str], word: str) -> list[str]:
     return [name for name in poll.names if (name in votes or name in poll.members) and votes.get(name, "") == word]
 
 
 def _trace(word: str, sayers: list[list[str]]) -> dict[str, Any]:
-    look = LOOKS[word]
+    look, few = LOOKS[word], max(map(len, sayers), default=0) < 8
     return {
         "type": "bar", "orientation": "h", "name": WORDS[word], "y": list(range(len(sayers))),
         "x": [len(names) for names in sayers],
-        "text": [f"{MARKS[word]} {' '.join(names)}" if names else "" for names in sayers],
+        "text": [f"{MARKS[word]} {' '.join(names) if few else len(names)}" if names else "" for names in sayers],
         "textposition": "inside", "insidetextanchor": "middle", "textangle": 0,
         "insidetextfont": {"size": 16, "color": look.ink}, "cliponaxis": False,
         "marker": {"color": look.fill, "line": {"color": WHITE, "width": 1.5}},
@@ -182,7 +189,7 @@ def _trace(word: str, sayers: list[list[str]]) -> dict[str, Any]:
 def _verdicts_panel(poll: Poll) -> scene.Panel:
     rows = [
         [_name(proposal), _returned(poll, proposal), _opinion(poll, proposal),
-         "≠ differ" if differ(poll, proposal) else "= same"]
+         "differ" if differ(poll, proposal) else "same"]
         for proposal in poll.proposals
     ]
     return _table("side", "Two verdicts", ["Proposal", "The lesson’s class says", "The agents say", ""],

@@ -1,0 +1,195 @@
+"""The player shows the run as it was, keeps every branch, and turns each click into one event."""
+
+import json
+from dataclasses import dataclass
+
+import pytest
+from labkit.agent import Agent, Send
+from labkit.events import Deliver
+from labkit.network import Cut
+from labkit.protocols.paxos import PAXOS_PROPERTIES, Paxos
+from labkit.simulator import Simulator
+from labkit.topology import build
+from labkit.views.player import Player
+from labkit.views.side_by_side import SideBySide
+
+
+def rivals(seed: int = 3, n: int = 5) -> Simulator:
+    sim = Simulator(build("mesh", n), Paxos, seed=seed)
+    sim.request("a", "red")
+    sim.request("c", "blue")
+    return sim
+
+
+def player(seed: int = 3, steps: int = 0) -> Player:
+    shown = Player(rivals(seed), PAXOS_PROPERTIES)
+    for _ in range(steps):
+        shown.step()
+    return shown
+
+
+def panels(shown: Player) -> dict[str, dict]:
+    return shown._stage.scene["panels"]
+
+
+def click(shown: Player, **what: object) -> None:
+    shown._clicked(what)
+
+
+def status(shown: Player) -> str:
+    return panels(shown)["status"]["text"]
+
+
+def test_same_seed_same_picture() -> None:
+    assert json.dumps(panels(player(steps=25))) == json.dumps(panels(player(steps=25)))
+
+
+def test_scrubbing_shows_what_was_shown_on_the_way() -> None:
+    shown = player()
+    seen = []
+    for _ in range(30):
+        shown.step()
+        seen.append(json.dumps([panels(shown)[name] for name in ("network", "agents", "flight", "lights")]))
+    for step in (30, 1, 17, 2, 29):
+        shown.go(step)
+        now = json.dumps([panels(shown)[name] for name in ("network", "agents", "flight", "lights")])
+        assert now == seen[step - 1]
+
+
+def test_the_future_is_not_drawn() -> None:
+    shown = player(steps=30)
+    shown.go(8)
+    chart = panels(shown)["spacetime"]
+    now = shown.moment.time
+    assert all(arrow[2] <= now for arrow in chart["arrows"])
+    assert all(mark[1] <= now for mark in chart["marks"])
+    assert {arrow[0] for arrow in chart["arrows"] if arrow[5] == "flight"} == set(shown.moment.system.flight)
+
+
+def test_messages_in_flight_are_on_the_network_too() -> None:
+    shown = player(steps=9)
+    assert {packet[0] for packet in panels(shown)["network"]["packets"]} == set(shown.moment.system.flight)
+
+
+def test_a_clicked_message_is_lost() -> None:
+    shown = player(steps=5)
+    number = next(iter(shown.moment.system.flight))
+    click(shown, panel="network", packet=number)
+    assert number not in shown.moment.system.flight
+    while shown.step():
+        pass
+    assert not any(isinstance(done.event, Deliver) and done.event.number == number for done in shown.sim.trace)
+
+
+def test_what_is_done_in_the_past_opens_a_branch_and_the_old_one_stays() -> None:
+    shown = player(steps=20)
+    old = [done.event for done in shown.sim.trace]
+    shown.go(10)
+    click(shown, panel="network", link=["a", "b"], near="a")
+    assert shown.branches == ("main", "2: from step 10, cut a–b")
+    assert "branch" in status(shown)
+    assert shown.moment.system.network.cut == {("a", "b"), ("b", "a")}
+    assert [done.event for done in shown.sim.trace[:10]] == old[:10]
+    shown.show_branch(0)
+    assert [done.event for done in shown.sim.trace[:20]] == old
+    assert not shown.moment.system.network.cut
+
+
+def test_at_the_end_no_branch_is_needed() -> None:
+    shown = player(steps=4)
+    shown.crash("a")
+    assert shown.branches == ("main",)
+    assert panels(shown)["network"]["note"][0] == "down"
+    click(shown, panel="network", agent="a")
+    assert "a" not in shown.moment.system.down
+
+
+def test_a_branch_without_a_change_tells_the_same_story() -> None:
+    shown = player(steps=25)
+    old = [(done.time, done.event) for done in shown.sim.trace]
+    shown.go(7)
+    shown.branch()
+    while len(shown.sim) < 25:
+        shown.step()
+    assert [(done.time, done.event) for done in shown.sim.trace] == old
+
+
+def test_a_cut_is_a_shaded_span_and_splits_the_lifelines() -> None:
+    shown = player(steps=6)
+    shown.do(*(Cut(a, b) for a in "ab" for b in "cde"), *(Cut(b, a) for a in "ab" for b in "cde"))
+    for _ in range(5):
+        shown.step()
+    chart = panels(shown)["spacetime"]
+    assert len({colour for _, _, _, colour in chart["life"]}) == 2
+    assert chart["cuts"]
+    assert len(set(panels(shown)["network"]["fill"])) == 2
+
+
+def test_keys_step_scrub_and_play() -> None:
+    shown = player()
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft"):
+        click(shown, key=key)
+    assert shown.moment.step == 1
+    click(shown, key=" ")
+    assert panels(shown)["clock"]["running"]
+    click(shown, panel="clock", beat=panels(shown)["clock"]["beat"])
+    click(shown, panel="clock", beat=0)  # a late beat counts for nothing
+    assert shown.moment.step == 2
+    click(shown, key=" ")
+    assert not panels(shown)["clock"]["running"]
+
+
+def test_a_click_on_a_time_goes_there() -> None:
+    shown = player(steps=30)
+    click(shown, panel="spacetime", time=20)
+    assert shown.moment.time <= 20 < shown.sim.at(shown.moment.step + 1).time
+
+
+def test_bad_input_is_said_and_changes_nothing() -> None:
+    shown = player(steps=3)
+    click(shown, panel="network", packet=99_999)
+    assert "not on its way" in status(shown)
+    click(shown, key="Home")
+    click(shown, key="ArrowLeft")
+    assert "beginning" in status(shown)
+    assert shown.branches == ("main",)
+
+
+@dataclass
+class Broken(Agent):
+    def request(self, value: str) -> list[Send]:
+        return [Send(peer, value) for peer in self.peers]
+
+    def receive(self, sender: str, message: str) -> list[Send]:
+        raise KeyError(message)
+
+
+def test_an_agent_that_raises_stops_the_play_and_keeps_the_trace() -> None:
+    sim = Simulator(build("ring", 3), Broken)
+    sim.request("a", "hello")
+    shown = Player(sim, at=None)
+    shown.play()
+    click(shown, panel="clock", beat=panels(shown)["clock"]["beat"])
+    assert "broke in receive" in status(shown)
+    assert not panels(shown)["clock"]["running"]
+    assert len(shown.sim) == shown.moment.step == 1
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_lights_agree_with_the_properties(seed: int) -> None:
+    shown = player(seed, steps=40)
+    words = " ".join(text for _, text, *_ in panels(shown)["lights"]["items"])
+    decided = bool(shown.moment.system.decisions)
+    assert ("someone decides: at step" in words) == decided
+    assert "broken" not in words
+
+
+def test_two_players_keep_the_same_time() -> None:
+    both = SideBySide(player(seed=1), player(seed=2))
+    for _ in range(12):
+        both.step()
+        times = [shown.moment.time for shown in both.players]
+        due = [shown.next_time() for shown in both.players]
+        assert all(after is None or after > max(times) for after in due)
+    both.back()
+    assert max(shown.moment.time for shown in both.players) < max(times)

@@ -1,0 +1,56 @@
+"""What the explorer finds can be watched: the same events, for the broken agents and for sound ones."""
+
+from labkit.explorer import explore
+from labkit.invariants import first_broken
+from labkit.protocols.paxos import PAXOS_PROPERTIES, Paxos
+from labkit.replay import PACE, replay
+from labkit.simulator import Simulator
+from labkit.topology import build
+from labkit.watch import Watch
+
+
+class Forgetful(Paxos):
+    def choose_value(self, reported: tuple) -> object:
+        return self.wanted
+
+
+REQUESTS = [("a", "red"), ("b", "blue")]
+
+
+def found() -> tuple:
+    return explore(build("mesh", 3), Forgetful, PAXOS_PROPERTIES, requests=REQUESTS, progress=False).trace
+
+
+def test_a_counterexample_breaks_the_invariant_at_its_last_event_and_not_before() -> None:
+    trace = found()
+    sim = replay(build("mesh", 3), Forgetful, trace)
+    assert len(sim) == len(trace)
+    assert sim.now == PACE * len(trace)
+    assert first_broken(PAXOS_PROPERTIES, sim.system) is not None
+    assert first_broken(PAXOS_PROPERTIES, sim.at(len(sim) - 1).system) is None
+
+
+def test_the_same_events_do_no_harm_to_the_sound_class() -> None:
+    sim = replay(build("mesh", 3), Paxos, found())
+    assert first_broken(PAXOS_PROPERTIES, sim.system) is None
+    sim.run()
+    assert first_broken(PAXOS_PROPERTIES, sim.system) is None
+    assert {decision.agent for decision in sim.system.decisions} == {"a", "b", "c"}
+
+
+def test_a_simulators_own_trace_can_be_replayed() -> None:
+    sim = Simulator(build("mesh", 3), Paxos, seed=5)
+    for agent, value in REQUESTS:
+        sim.request(agent, value)
+    sim.run(until=90)
+    again = replay(build("mesh", 3), Paxos, [done.event for done in sim.trace])
+    assert [done.event for done in again.trace] == [done.event for done in sim.trace]
+    assert again.system.agents == sim.system.agents
+
+
+def test_a_light_says_since_which_step_an_invariant_is_broken() -> None:
+    sim = replay(build("mesh", 3), Forgetful, found())
+    watch = Watch(sim, PAXOS_PROPERTIES)
+    last = len(sim)
+    assert [light.prop.name for light in watch.lights(last) if light.bad] == ["agreement"]
+    assert not any(light.bad for light in watch.lights(last - 1))  # asked for later, but it was not broken yet

@@ -1,0 +1,291 @@
+"""Two-phase commit: nobody commits what another aborts; the price is that a dead coordinator can block everyone."""
+
+from random import Random
+
+import pytest
+from labkit.agent import act, create
+from labkit.explorer import explore
+from labkit.frozen import frozendict
+from labkit.invariants import EVERYONE_DECIDES, first_broken
+from labkit.network import Cut
+from labkit.protocols.two_phase_commit import (
+    ABORT,
+    ATOMIC,
+    BEGUN,
+    COMMIT,
+    NEVER_BLOCKS,
+    PREPARED,
+    TWO_PHASE_COMMIT_PROPERTIES,
+    UNANIMOUS,
+    Ask,
+    Outcome,
+    Prepare,
+    TwoPhaseCommit,
+    Vote,
+)
+from labkit.simulator import Simulator
+from labkit.topology import build
+
+SEEDS = 200
+PATIENCE = 200  # the longest that an agent waits before it insists
+
+
+def team(n: int = 3, against: str = "", kind: type[TwoPhaseCommit] = TwoPhaseCommit) -> dict[str, TwoPhaseCommit]:
+    """Agents of whom all want to commit but those named."""
+    agents = create(kind, "abcdefgh"[:n])
+    return agents | {name: kind(name, agents[name].peers, will="no") for name in against}
+
+
+def cluster(n: int = 3, against: str = "", shape: str = "mesh", **options: object) -> Simulator:
+    """Agents on a network, of whom a was asked for the transaction pay."""
+    sim = Simulator(build(shape, n), team(n, against), **options)
+    sim.request("a", "pay")
+    return sim
+
+
+def records(sim: Simulator, tx: str = "pay") -> dict[str, str | None]:
+    return {name: agent.log.get(tx) for name, agent in sim.system.agents.items()}
+
+
+def run_until(sim: Simulator, **wanted: str) -> None:
+    """Step until these agents have these records of pay."""
+    while any(records(sim)[name] != record for name, record in wanted.items()):
+        assert sim.step() is not None
+
+
+def storm(sim: Simulator, seed: int, until: int) -> None:
+    """Faults at random: links cut one way or both, agents crashed, some of it mended again, new transactions."""
+    draw = Random(seed).random
+    while sim.now < until:
+        sim.run(until=sim.now + 1 + int(draw() * 30))
+        a, b = sorted(sim.system.agents, key=lambda _: draw())[:2]
+        match int(draw() * 7):
+            case 0:
+                sim.do(Cut(a, b))
+            case 1:
+                sim.cut(a, b)
+            case 2:
+                sim.heal(a, b)
+            case 3 if a not in sim.system.down:
+                sim.crash(a)
+            case 4 if sim.system.down:
+                sim.restart(min(sim.system.down))
+            case 5 | 6 if a not in sim.system.down:
+                sim.request(a, f"tx{int(draw() * 9)}")
+        assert first_broken(TWO_PHASE_COMMIT_PROPERTIES, sim.system) is None
+        if sim.next_due() is None:
+            sim.do(Cut(a, b), time=sim.now + 20)
+
+
+def mend(sim: Simulator) -> None:
+    """From now on nothing fails any more."""
+    sim.loss = sim.duplication = 0
+    sim.heal_all()
+    for agent in sorted(sim.system.down):
+        sim.restart(agent)
+
+
+# What it promises.
+
+@pytest.mark.parametrize("shape", ["mesh", "star", "ring"])
+def test_all_commit_what_all_want(shape: str) -> None:
+    sim = cluster(5, shape=shape)
+    sim.run(until=300)
+    assert set(records(sim).values()) == {COMMIT}
+    assert [(answer.agent, answer.request, answer.result) for answer in sim.system.answers] == [("a", "pay", COMMIT)]
+
+
+@pytest.mark.parametrize("against", ["a", "b", "e", "bc", "abcde"])
+def test_one_no_and_nobody_commits(against: str) -> None:
+    sim = cluster(5, against)
+    sim.run(until=300)
+    assert COMMIT not in records(sim).values()
+    assert sim.system.answers[0].result == ABORT
+
+
+def test_it_takes_all_and_not_a_majority() -> None:
+    sim = cluster(5)
+    sim.crash("e")
+    sim.run(until=2 * PATIENCE)
+    assert {decision.value for decision in sim.system.decisions} == {ABORT}
+    assert {decision.agent for decision in sim.system.decisions} == set("abcd")
+
+
+def test_faults_never_make_one_commit_what_another_aborts() -> None:
+    outcomes = set()
+    for seed in range(SEEDS):
+        sim = cluster(3 + seed % 3, "b" if seed % 10 == 0 else "", seed=seed, loss=0.05, duplication=0.1)
+        storm(sim, seed, until=400)
+        outcomes |= {decision.value for decision in sim.system.decisions}
+    assert outcomes == {COMMIT, ABORT}
+
+
+def test_once_all_are_back_every_transaction_ends_within_two_patiences() -> None:
+    for seed in range(SEEDS):
+        sim = cluster(4, seed=seed, loss=0.2)
+        storm(sim, seed, until=200)
+        mend(sim)
+        sim.run(until=sim.now + 2 * PATIENCE)
+        open_still = [tx for agent in sim.system.agents.values() for tx in agent.log if agent.is_open(tx)]
+        assert not open_still and first_broken(TWO_PHASE_COMMIT_PROPERTIES, sim.system) is None
+
+
+def test_a_stream_of_transactions_puts_off_no_decision() -> None:
+    sim = cluster(3)
+    sim.crash("c")
+    for number in range(20):
+        sim.run(until=sim.now + 50)
+        sim.request("a", f"tx{number}")
+    assert records(sim)["a"] == records(sim)["b"] == ABORT
+
+
+def test_of_two_coordinators_of_one_transaction_neither_commits_alone() -> None:
+    found = explore(build("mesh", 3), team(), TWO_PHASE_COMMIT_PROPERTIES, progress=False, timeouts=1, crashes=1,
+                    requests=[("a", "pay"), ("b", "pay")])
+    assert found.complete and found.broken is None
+
+
+def test_transactions_do_not_disturb_each_other() -> None:
+    sim = cluster(4)
+    sim.request("b", "ship")
+    sim.request("a", "bill")
+    sim.run(until=300)
+    assert all(set(records(sim, tx).values()) == {COMMIT} for tx in ("pay", "ship", "bill"))
+
+
+# It blocks.
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_dead_coordinator_blocks_everyone_for_ever(seed: int) -> None:
+    sim = cluster(5, seed=seed)
+    run_until(sim, b=PREPARED, c=PREPARED, d=PREPARED, e=PREPARED)
+    assert records(sim)["a"] == BEGUN
+    sim.crash("a")
+    sim.run(until=20_000)
+    assert not sim.system.decisions
+    assert {sim.system.agents[name].role for name in "bcde"} == {"blocked"}
+
+
+def test_the_coordinator_comes_back_and_frees_them() -> None:
+    sim = cluster(5)
+    run_until(sim, b=PREPARED, c=PREPARED, d=PREPARED, e=PREPARED)
+    sim.crash("a")
+    sim.run(until=5000)
+    sim.restart("a")
+    sim.run(until=5100)
+    assert set(records(sim).values()) == {ABORT}  # it had decided nothing, so it may
+
+
+def test_one_who_knows_the_outcome_frees_the_others_without_the_coordinator() -> None:
+    sim = cluster(3)
+    run_until(sim, a=COMMIT)
+    sim.cut("a", "c")
+    sim.cut("b", "c")
+    run_until(sim, b=COMMIT)
+    sim.crash("a")
+    sim.heal("b", "c")
+    sim.run(until=sim.now + 2 * PATIENCE)
+    assert records(sim)["c"] == COMMIT
+
+
+def test_one_who_has_not_voted_frees_the_others_by_aborting() -> None:
+    sim = cluster(3)
+    sim.isolate("c")
+    run_until(sim, b=PREPARED)
+    sim.crash("a")
+    sim.heal_all()
+    sim.run(until=sim.now + 3 * PATIENCE)
+    assert records(sim) == {"a": BEGUN, "b": ABORT, "c": ABORT}
+    sim.restart("a")
+    assert records(sim)["a"] == ABORT
+
+
+def test_the_explorer_finds_the_shortest_way_to_be_blocked() -> None:
+    found = explore(build("mesh", 3), team(), [NEVER_BLOCKS], requests=[("a", "pay")], crashes=1, progress=False)
+    assert found.broken is NEVER_BLOCKS and len(found.trace) == 4
+
+
+def test_without_a_crash_nobody_is_blocked() -> None:
+    found = explore(build("mesh", 3), team(), [NEVER_BLOCKS], requests=[("a", "pay")], timeouts=2, progress=False)
+    assert found.complete and found.broken is None
+
+
+# One step at a time.
+
+def test_who_voted_yes_asks_and_who_did_not_aborts() -> None:
+    b = TwoPhaseCommit("b", ("a", "c"))
+    after, effects = act(b, "receive", "c", Ask("pay"))
+    assert after.log == {"pay": ABORT} and effects[-1].message == Outcome("pay", ABORT)
+    prepared, effects = act(b, "receive", "a", Prepare("pay"))
+    assert effects[0].message == Vote("pay", True)
+    assert not act(prepared, "receive", "c", Ask("pay"))[1]
+    assert [effect.message for effect in act(prepared, "timeout", "pay")[1][:2]] == [Ask("pay")] * 2
+
+
+def test_a_yes_that_comes_too_late_changes_nothing() -> None:
+    a = TwoPhaseCommit("a", ("b",))
+    a, _ = act(a, "request", "pay")
+    a, _ = act(a, "timeout", "pay")
+    a, effects = act(a, "receive", "b", Vote("pay", True))
+    assert a.log == {"pay": ABORT} and not effects
+
+
+def test_asking_again_gets_the_same_answer() -> None:
+    a = TwoPhaseCommit("a", ("b",), log=frozendict({"pay": COMMIT}))
+    assert act(a, "request", "pay")[1][0].result == COMMIT
+
+
+# Every run, and each safety rule forgotten once.
+
+@pytest.mark.parametrize(("n", "against", "faults"), [
+    (3, "", {"timeouts": 2, "crashes": 1}), (3, "", {"timeouts": 1, "duplicates": 1}), (4, "", {"crashes": 1}),
+    (3, "c", {"timeouts": 1, "crashes": 1}),
+], ids=str)
+def test_every_run_is_atomic(n: int, against: str, faults: dict[str, int]) -> None:
+    properties = (*TWO_PHASE_COMMIT_PROPERTIES, EVERYONE_DECIDES)
+    found = explore(build("mesh", n), team(n, against), properties, requests=[("a", "pay")], progress=False, **faults)
+    assert found.complete and found.broken is None, str(found)
+    assert [prop.name for prop in found.never] == (["someone commits"] if against else [])
+
+
+class MajorityIsEnough(TwoPhaseCommit):
+    def may_commit(self, votes: frozenset[str]) -> bool:
+        return 2 * len(votes) > len(self.everyone)
+
+
+class VotesAgain(TwoPhaseCommit):
+    def may_vote_yes(self, tx: str) -> bool:
+        return self.will == "yes"
+
+
+class LosesPatience(TwoPhaseCommit):
+    def may_decide_alone(self, tx: str) -> bool:
+        return True
+
+
+class ThinksAgain(TwoPhaseCommit):
+    def is_open(self, tx: str) -> bool:
+        return True
+
+
+class KeepsNoLog(TwoPhaseCommit):
+    durable = ()
+
+
+BUGS = [
+    (MajorityIsEnough, "", {"timeouts": 1}, ATOMIC, 5),
+    (MajorityIsEnough, "c", {}, UNANIMOUS, 3),
+    (VotesAgain, "", {"timeouts": 1}, ATOMIC, 7),
+    (LosesPatience, "", {"timeouts": 1}, ATOMIC, 6),
+    (ThinksAgain, "", {"timeouts": 1}, ATOMIC, 7),
+    (KeepsNoLog, "", {"timeouts": 1, "crashes": 1}, ATOMIC, 9),
+]
+
+
+@pytest.mark.parametrize(("kind", "against", "faults", "broken", "length"), BUGS, ids=[bug[0].__name__ for bug in BUGS])
+def test_without_this_rule_it_is_not_atomic(kind: type[TwoPhaseCommit], against: str, faults: dict[str, int],
+                                            broken: object, length: int) -> None:
+    found = explore(build("mesh", 3), team(3, against, kind), TWO_PHASE_COMMIT_PROPERTIES, requests=[("a", "pay")],
+                    progress=False, **faults)
+    assert found.broken is broken
+    assert len(found.trace) == length, str(found)
