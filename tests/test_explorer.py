@@ -11,12 +11,10 @@ from random import Random
 from typing import Any, ClassVar
 
 import networkx as nx
-import pytest
 from labkit.agent import Agent, CancelTimer, Decide, Effect, Reply, Send, SetTimer, create
-from labkit.events import Deliver, Drop, Duplicate, Event, Request, Timeout
-from labkit.explorer import Exploration, explore
-from labkit.invariants import Invariant, Sometimes, World, first_broken
-from labkit.network import Crash, Cut, Heal, Network, Restart
+from labkit.events import Drop, Duplicate, Event, Request
+from labkit.invariants import World
+from labkit.network import Crash, Cut, Heal, Restart
 from labkit.system import System
 from labkit.topology import build
 
@@ -89,7 +87,7 @@ def toy(seed: int) -> dict[str, Any]:
     draw = lambda n: int(random.random() * n)  # noqa: E731
     n = 2 + (draw(3) == 0)
     graph = build(("mesh", "star", "ring")[draw(3)], n) if n > 2 else build("mesh", 2)
-    left = {name: 0 for name in BUDGETS}
+    left = dict.fromkeys(BUDGETS, 0)
     for _ in range(1 + draw(3)):
         left[BUDGETS[draw(5)]] += 1
     requests = [("abc"[draw(n)], i) for i in range(draw(3))]
@@ -138,9 +136,9 @@ def events(system: System, open_: tuple[Any, ...], spare: tuple[int, ...]) -> It
     ways.add_nodes_from(net.graph)
     for packet in system.flight.values():
         relays = ways.subgraph({*ways} - system.down | {packet.source})
-        if packet.target in relays and nx.has_path(relays, packet.source, packet.target):
-            if packet.target not in system.down:
-                yield packet, open_, spare
+        reached = packet.target in relays and nx.has_path(relays, packet.source, packet.target)
+        if reached and packet.target not in system.down:
+            yield packet, open_, spare
         if drops:
             yield Drop(packet), open_, less(1)
         if duplicates:

@@ -32,6 +32,12 @@ def panels(shown: Player) -> dict[str, dict]:
     return shown._stage.scene["panels"]
 
 
+def drawn(shown: Player) -> str:
+    """What a moment looks like, wherever the history ends."""
+    network = panels(shown)["network"] | {"alt": ""}
+    return json.dumps([network, *(panels(shown)[name] for name in ("agents", "flight", "lights"))])
+
+
 def click(shown: Player, **what: object) -> None:
     shown._clicked(what)
 
@@ -41,23 +47,22 @@ def status(shown: Player) -> str:
 
 
 def test_same_seed_same_picture() -> None:
-    assert json.dumps(panels(player(steps=25))) == json.dumps(panels(player(steps=25)))
+    assert json.dumps(panels(player(steps=20))) == json.dumps(panels(player(steps=20)))
 
 
 def test_scrubbing_shows_what_was_shown_on_the_way() -> None:
     shown = player()
     seen = []
-    for _ in range(30):
+    for _ in range(20):
         shown.step()
-        seen.append(json.dumps([panels(shown)[name] for name in ("network", "agents", "flight", "lights")]))
-    for step in (30, 1, 17, 2, 29):
+        seen.append(drawn(shown))
+    for step in (20, 1, 17, 2, 19):
         shown.go(step)
-        now = json.dumps([panels(shown)[name] for name in ("network", "agents", "flight", "lights")])
-        assert now == seen[step - 1]
+        assert drawn(shown) == seen[step - 1]
 
 
 def test_the_future_is_not_drawn() -> None:
-    shown = player(steps=30)
+    shown = player(steps=20)
     shown.go(8)
     chart = panels(shown)["spacetime"]
     now = shown.moment.time
@@ -76,8 +81,8 @@ def test_a_clicked_message_is_lost() -> None:
     number = next(iter(shown.moment.system.flight))
     click(shown, panel="network", packet=number)
     assert number not in shown.moment.system.flight
-    while shown.step():
-        pass
+    for _ in range(60):
+        shown.step()
     assert not any(isinstance(done.event, Deliver) and done.event.number == number for done in shown.sim.trace)
 
 
@@ -105,11 +110,11 @@ def test_at_the_end_no_branch_is_needed() -> None:
 
 
 def test_a_branch_without_a_change_tells_the_same_story() -> None:
-    shown = player(steps=25)
+    shown = player(steps=20)
     old = [(done.time, done.event) for done in shown.sim.trace]
     shown.go(7)
     shown.branch()
-    while len(shown.sim) < 25:
+    for _ in range(13):
         shown.step()
     assert [(done.time, done.event) for done in shown.sim.trace] == old
 
@@ -140,9 +145,9 @@ def test_keys_step_scrub_and_play() -> None:
 
 
 def test_a_click_on_a_time_goes_there() -> None:
-    shown = player(steps=30)
-    click(shown, panel="spacetime", time=20)
-    assert shown.moment.time <= 20 < shown.sim.at(shown.moment.step + 1).time
+    shown = player(steps=20)
+    click(shown, panel="spacetime", time=12)
+    assert shown.moment.time <= 12 < shown.sim.at(shown.moment.step + 1).time
 
 
 def test_bad_input_is_said_and_changes_nothing() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from labkit.ballot_traps import TRAPS, winners
-from labkit.ballots import Poll, open_poll
+from labkit.ballots import Poll, Voter, open_poll
 from labkit.events import Request
 from labkit.invariants import first_broken
 from labkit.protocols.quorum_voting import ONE_WINNER, PROPOSED, STABLE, Propose, Vote
@@ -255,6 +255,11 @@ def test_all_traps_can_be_sprung_in_one_booth_and_undo_keeps_them() -> None:
     assert made._tables.scene["panels"]["traps"]["title"].endswith("8 of 8 sprung")
     made.undo()
     assert len(made.traps) == 8
+
+
+def test_an_agent_never_takes_half_of_the_members_for_a_quorum_whatever_it_is_told() -> None:
+    voter = Voter("a", ("b", "c", "d"), members=("a", "b", "c", "d"), quorum=1)
+    assert not voter.is_quorum(("a", "b")) and voter.is_quorum(("a", "b", "c"))
 
 
 # ---- whatever is clicked ---------------------------------------------------------------------------------------------

@@ -136,7 +136,7 @@ class Codebook:
 
 
 def exact(value: object) -> Hashable:
-    """A key that tells apart what an agent can tell apart: 1 and True, or named tuples of two kinds, are equal to Python.
+    """A key that tells apart what an agent can tell apart, even 1 and True, which are equal in Python.
 
     The order of a set or a table is not told apart: no agent may let it show.
     """

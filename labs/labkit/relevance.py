@@ -7,6 +7,7 @@ the Network" (NSDI 2011).
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from labkit.agent import AgentError
@@ -82,8 +83,8 @@ class Relevance:
         for place, agent in enumerate(first.agents):
             timers, down = first.timers & book.owned[place], bool(first.down >> place & 1)
             self._meet_state(Local(place, agent, timers, nothing, first.left[CRASHES], down))
-        for content in in_flight(first.flight):
-            self._meet_content(content, nothing)
+        for sent in in_flight(first.flight):
+            self._meet_content(sent, nothing)
         for todo in self._todo:  # it grows meanwhile, but only from here on
             while todo:
                 state, content, past = todo.pop()
@@ -107,12 +108,12 @@ class Relevance:
                 self._try(state, content, before)
         for i in bits(self._own[place] & ~past.asked):
             asked = state._replace(past=past._replace(asked=past.asked | 1 << i))
-            self._go(state, asked, lambda i=i: book.request(state.agent, i))
+            self._go(state, asked, partial(book.request, state.agent, i))
         if sum(past.timeouts) < self._timeouts:
             spent = tuple(count + (i == place) for i, count in enumerate(past.timeouts))
             for timer in bits(state.timers):
                 fired = state._replace(timers=state.timers & ~(1 << timer), past=past._replace(timeouts=spent))
-                self._go(state, fired, lambda timer=timer: book.timeout(state.agent, timer))
+                self._go(state, fired, partial(book.timeout, state.agent, timer))
         if state.crashes:
             self._nexts[state].add(self._meet_state(state._replace(timers=0, crashes=state.crashes - 1, down=True)))
 

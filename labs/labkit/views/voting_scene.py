@@ -8,7 +8,7 @@ from typing import Any
 
 from labkit.ballot_traps import TRAPS, differ, looks_decided
 from labkit.ballots import Poll, Voter
-from labkit.names import listed
+from labkit.names import by_name, listed
 from labkit.protocols.quorum_voting import Proposal
 from labkit.views import scene
 from labkit.views.palette import BLACK, LINE, WHITE, Look
@@ -118,8 +118,9 @@ def _note(poll: Poll, name: str, selected: str) -> str:
 
 def _marks(said: dict[str, Any], most: int = 8) -> str:
     """Who said what: ✔ a, b; ✘ c."""
-    groups = ((mark, [name for name, vote in said.items() if vote == word]) for word, mark in MARKS.items() if word)
-    return "; ".join(f"{mark} {listed(names, most)}" for mark, names in groups if names)
+    names = sorted(said, key=by_name)
+    groups = ((mark, [name for name in names if said[name] == word]) for word, mark in MARKS.items() if word)
+    return "; ".join(f"{mark} {listed(sayers, most)}" for mark, sayers in groups if sayers)
 
 
 # ---- bars against the quorum -----------------------------------------------------------------------------------------
