@@ -22,7 +22,7 @@ from labkit.quorum import Vote as Said
 from labkit.simulator import Simulator
 from labkit.topology import build
 
-MOST_AGENTS, MOST_PROPOSALS = 15, 6  # that can be read at a glance
+MOST_AGENTS, MOST_PROPOSALS = 12, 4  # that can be read at a glance
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,7 @@ class VotingBooth(Guarded, widgets.VBox):
         except ValueError:
             self._selected = before
             raise
+        self._controls.suggest(self.poll)
 
     def vote(self, proposal_id: str, agent: str, vote: Said) -> None:
         """Let an agent vote 'yes', 'no' or 'abstain'."""
@@ -189,7 +190,6 @@ class VotingBooth(Guarded, widgets.VBox):
 
     def _propose_typed(self) -> None:
         self.propose(self._controls.id.value.strip(), self._controls.typed, self._controls.agent.value)
-        self._controls.suggest(self.poll)
 
     def _vote_as(self, vote: Said) -> None:
         self._vote_of(self._controls.agent.value, vote)

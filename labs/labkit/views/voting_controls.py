@@ -12,7 +12,7 @@ from labkit.ballots import Poll
 from labkit.names import by_name
 from labkit.quorum import VOTES
 
-SUGGESTED = {"p": "red", "q": "blue", "r": "green", "s": "yellow", "t": "black", "u": "white"}
+SUGGESTED = {"p": "red", "q": "blue", "r": "green", "s": "yellow"}
 
 
 class VotingControls:

@@ -23,6 +23,7 @@ LOOKS = {
 }
 NO_MEMBER = Look("#E9DDE6", BLACK, "hexagon")
 UNKNOWN = "unknown"  # what an agent says of a proposal that it has not heard of
+ROOMY = 9  # agents; more leave no room for notes of several words
 INK = "#1F2933"
 WIRE = "#9AA3AB"  # links say nothing of votes
 
@@ -113,6 +114,8 @@ def _note(poll: Poll, name: str, selected: str) -> str:
     proposal = voter.named.get(selected)
     belief = _belief(voter, proposal) if proposal else UNKNOWN if selected else ""
     said = voter.votes_on(proposal).get(name, "") if proposal else ""
+    if len(poll.names) > ROOMY:
+        return belief if belief in ("won", "lost") else ""
     return ", ".join(word for word in ("" if name in poll.members else "no member", said, belief) if word)
 
 
@@ -137,9 +140,10 @@ def _tally_panel(poll: Poll) -> scene.Panel:
     traces = [_trace(word, [_sayers(poll, votes, word) for _label, votes, _quorum in bars]) for word in WORDS]
     most = max([len(poll.members), *(len({*poll.members, *votes}) for _label, votes, _quorum in bars)])
     lines = [
-        {"type": "line", "x0": quorum, "x1": quorum, "y0": i - 0.46, "y1": i + 0.46,
-         "line": {"color": BLACK, "width": 4}}
+        {"type": "line", "x0": quorum, "x1": quorum, "y0": i + above, "y1": i + below,
+         "line": {"color": BLACK, "width": 5}}
         for i, (_label, _votes, quorum) in enumerate(bars)
+        for above, below in ((-0.5, -0.24), (0.24, 0.5))  # leaves room for the names in the middle of the bar
     ]
     axis = {"fixedrange": True, "zeroline": False, "showgrid": False}
     return {
