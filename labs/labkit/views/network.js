@@ -50,7 +50,7 @@ function linkPaths(net, at) {
     if (cut.has(i)) return add("cut", a, b);
     if (down.has(i)) return add("down", a, b);
     if (lit.has(i)) add("lit", a, b);
-    if (!oneway.has(i)) return add(net.fill[a], a, b);
+    if (!oneway.has(i)) return add(net.wire ?? net.fill[a], a, b);
     const [from, to] = oneway.get(i) > 0 ? [a, b] : [b, a];
     add("oneway", from, to);
     paths.get("oneway").push(arrowhead(at.x[from], at.y[from], at.x[to], at.y[to], at.size));
