@@ -9,5 +9,6 @@ from labkit.views.topology_explorer import TopologyExplorer
 from labkit.views.voting_booth import VotingBooth
 
 __all__ = [
-    "Player", "Prediction", "SideBySide", "TopologyComparison", "TopologyExplorer", "VotingBooth", "predict", "preflight",
+    "Player", "Prediction", "SideBySide", "TopologyComparison", "TopologyExplorer", "VotingBooth", "predict",
+    "preflight",
 ]
