@@ -6,6 +6,7 @@ and then looked up; that makes the search fast enough to be exhaustive.
 
 from collections.abc import Hashable, Sequence
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import NamedTuple
 
 from labkit.agent import Agent, CancelTimer, Decide, Reply, Send, SetTimer
@@ -141,15 +142,26 @@ def exact(value: object) -> Hashable:
     The order of a set or a table is not told apart: no agent may let it show.
     """
     kind = value.__class__
+    if kind in ATOMS:
+        return kind, value
+    if names := _fields(kind):
+        return kind, tuple([exact(getattr(value, name)) for name in names])
     if isinstance(value, tuple):
         return kind, tuple([exact(part) for part in value])
     if isinstance(value, frozenset):
         return kind, frozenset([exact(part) for part in value])
     if isinstance(value, dict):
         return kind, frozenset([(exact(name), exact(part)) for name, part in value.items()])
-    if is_dataclass(kind):
-        return kind, tuple([exact(getattr(value, field.name)) for field in fields(kind)])
     return kind, value
+
+
+ATOMS = {str, int, bool, float, type(None)}
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    """The names of a dataclass's fields; none for any other class."""
+    return tuple([field.name for field in fields(kind)]) if is_dataclass(kind) else ()
 
 
 def added(flight: int, content: int) -> int | None:

@@ -20,6 +20,8 @@ from labkit.names import by_name, listed
 from labkit.reduction import Reduction
 from labkit.system import System
 
+TOO_MUCH = "; more than need be, for it became too much to find out which messages can matter"
+
 
 @dataclass(frozen=True)
 class Exploration:
@@ -34,9 +36,10 @@ class Exploration:
     trace: tuple[Event, ...]  # the shortest run that breaks it, what went before included
     never: tuple[Sometimes, ...]  # what came true in no state
     seconds: float
+    note: str = ""  # why more was visited than need be
 
     def __str__(self) -> str:
-        looked = f"{self.states:,} states, runs of up to {self.depth} events, {self.seconds:.1f} s"
+        looked = f"{self.states:,} states, runs of up to {self.depth} events, {self.seconds:.1f} s{self.note}"
         if self.broken:
             head = [f"✘ {self.broken.sentence} Not so: {self.why}.", f"A shortest run ({looked}):"]
             return "\n".join([*head, *(f"{i:3}  {said(event)}" for i, event in enumerate(self.trace, 1))])
@@ -96,7 +99,8 @@ class _Search:
     def run(self, limit: int, reduce: bool, progress: bool) -> Exploration:
         began, remark = perf_counter(), ""
         space = self._space
-        successors = Reduction(space).moves if reduce else space.all_moves
+        reduction = Reduction(space) if reduce else None
+        successors = reduction.moves if reduction else space.all_moves
         level = [space.first]
         self._came[space.first] = None
         broken = self._judge(space.first)
@@ -112,11 +116,12 @@ class _Search:
                 remark = "it was stopped by hand"
         if space.crowded:
             remark = remark or "more equal messages were in flight than are told apart"
+        note = TOO_MUCH if reduction and reduction.gave_up else ""
         trace = self._trace(level[-1]) if broken else ()
         invariant, why = broken or (None, "")
         return Exploration(
             len(self._came), self._depth, not remark and not broken, remark, invariant, why, trace,
-            tuple(self._never), perf_counter() - began,
+            tuple(self._never), perf_counter() - began, note,
         )
 
     def _next_level(

@@ -71,8 +71,8 @@ def _differ(decisions: Iterable[Decision]) -> str | None:
     for decision in decisions:
         other = first.setdefault(decision.about, decision)
         if other.value != decision.value:
-            what = f" as {decision.about}" if decision.about else ""
-            return f"{other.agent} decided {other.value!r}{what}, but {decision.agent} decided {decision.value!r}"
+            what = f"as {decision.about} " if decision.about else ""
+            return f"{what}{other.agent} decided {other.value!r}, but {decision.agent} decided {decision.value!r}"
     return None
 
 

@@ -15,7 +15,7 @@ from labkit.codebook import COPIES, Outcome, in_flight
 from labkit.configurations import CRASHES, TIMEOUTS, Space, bits
 
 ALL = (1 << COPIES) - 1
-STATES, TRIES = 20_000, 1_000_000  # with more it would take longer than it saves
+STATES = 20_000  # an agent's states are kept, each with its past; with more it gives up
 
 
 class Past(NamedTuple):
@@ -52,7 +52,7 @@ class Local(NamedTuple):
 
 
 class Relevance:
-    """For each state of an agent, the messages that can still matter to it; `known` is False if there were too many."""
+    """For each state of an agent, the messages that can still matter to it, once `follow` has come to its end."""
 
     def __init__(self, space: Space) -> None:
         self._space, self._book = space, space.book
@@ -69,15 +69,33 @@ class Relevance:
         # What is still to be looked at, by the size of its past: so what needs least comes first and outdoes the rest.
         self._todo: list[list[tuple[Local, int | None, Past]]] = []
         self._mask: dict[int, int] = {}
-        self.known = self._follow()
-        if self.known:
-            self._settle()
+        self.gave_up = False
+        self._begin()
 
     def mask(self, agent: int) -> int:
         """The bits of a flight that can matter to an agent in this state."""
         return self._mask[agent]
 
-    def _follow(self) -> bool:
+    def follow(self, tries: int) -> bool:
+        """Go on until that many tries were made in all; whether everything is known. Given up, it never will be."""
+        for todo in self._todo:  # it grows meanwhile, but only from here on
+            while todo:
+                if self._tries >= tries:
+                    return False
+                if len(self._nexts) > STATES:
+                    self.gave_up = True
+                    return False
+                self._tries += 1
+                state, content, past = todo.pop()
+                if content is None:
+                    self._leave(state)
+                else:
+                    self._receive(state, content, past)
+        self._settle()
+        return True
+
+    def _begin(self) -> None:
+        """Where all agents stand now, and what is in flight."""
         first, book = self._space.first, self._book
         nothing = Past(0, (0,) * len(book.names))
         for place, agent in enumerate(first.agents):
@@ -85,16 +103,6 @@ class Relevance:
             self._meet_state(Local(place, agent, timers, nothing, first.left[CRASHES], down))
         for sent in in_flight(first.flight):
             self._meet_content(sent, nothing)
-        for todo in self._todo:  # it grows meanwhile, but only from here on
-            while todo:
-                state, content, past = todo.pop()
-                if content is None:
-                    self._leave(state)
-                else:
-                    self._receive(state, content, past)
-                if len(self._nexts) > STATES or self._tries > TRIES:
-                    return False
-        return True
 
     def _leave(self, state: Local) -> None:
         """Where an agent can go from a state that is new, and what it may receive in it."""
