@@ -14,6 +14,9 @@ HERE = Path(__file__).resolve().parent
 PARTS = {
     "partitions": "finding partitions, and following cuts and heals: networkx",
     "measures": "the measures beside each picture: networkx",
+    "simulation": "simulated events a second with full history: SimPy without any",
+    "exploration": "states visited with and without reduction; time to each planted bug",
+    "faults": "thousands of faulty runs a protocol; planted bugs by luck and by search",
     "imports": "import time: the libraries that labkit stands on",
     "memory": "memory of the kernel after Run All: a bare kernel",
     "opening": "first and second explorer on a page: plotly's FigureWidget",
@@ -25,7 +28,7 @@ def main(wanted: list[str]) -> int:
     unknown = [name for name in wanted if name not in PARTS]
     if unknown:
         print(f"There is no part {', '.join(unknown)}. The parts are:")
-        print("\n".join(f"  {name:<11} {against}" for name, against in PARTS.items()))
+        print("\n".join(f"  {name:<12} {against}" for name, against in PARTS.items()))
         return 2
     sys.path += [str(HERE), str(HERE.parent / "browser")]
     print(f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}, Python {platform.python_version()}")
