@@ -4,9 +4,10 @@ The rival is the search itself without any reduction. Goal: at least 10x fewer s
 rivals. Planted bugs are the classes of the tests that each forget one safety rule.
 """
 
-import sys
-from pathlib import Path
-
+import test_paxos
+import test_quorum_voting
+import test_raft
+import test_two_phase_commit
 from figures import spell, table, times
 from labkit.explorer import Exploration, explore
 from labkit.protocols.paxos import PAXOS_PROPERTIES, Paxos
@@ -19,7 +20,6 @@ LIMIT = 300_000
 
 
 def main() -> None:
-    sys.path.append(str(Path(__file__).resolve().parents[1]))
     _savings()
     _bugs()
 
@@ -37,7 +37,8 @@ def _savings() -> None:
     for name, kind, properties, requests, faults in subjects:
         few, all_ = (explore(build("mesh", 3), kind, properties, requests=requests, limit=LIMIT, reduce=reduce,
                              progress=False, **faults) for reduce in (True, False))
-        rows.append((name, _states(all_), _states(few), ("" if all_.complete else "> ") + times(all_.states / few.states),
+        fewer = ("" if all_.complete else "> ") + times(all_.states / few.states)
+        rows.append((name, _states(all_), _states(few), fewer,
                      f"{all_.states / all_.seconds:,.0f}", f"{few.states / few.seconds:,.0f}", spell(all_.seconds),
                      spell(few.seconds)))
     table(f"Three agents, states visited (+ = not all, at most {LIMIT:,}; goal on Paxos: 10x fewer)",
@@ -45,11 +46,6 @@ def _savings() -> None:
 
 
 def _bugs() -> None:
-    import test_paxos
-    import test_quorum_voting
-    import test_raft
-    import test_two_phase_commit
-
     rows = []
     for kind, n, faults, _ in test_paxos.BUGS:
         found = explore(build("mesh", n), kind, PAXOS_PROPERTIES, requests=RIVALS, progress=False, **faults)

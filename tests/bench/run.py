@@ -30,7 +30,7 @@ def main(wanted: list[str]) -> int:
         print(f"There is no part {', '.join(unknown)}. The parts are:")
         print("\n".join(f"  {name:<12} {against}" for name, against in PARTS.items()))
         return 2
-    sys.path += [str(HERE), str(HERE.parent / "browser")]
+    sys.path += [str(HERE), str(HERE.parent), str(HERE.parent / "browser")]
     print(f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}, Python {platform.python_version()}")
     for name in wanted or PARTS:
         print(f"\n══ {name}: {PARTS[name]}")
