@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from labkit.configurations import CRASHES, DUPLICATES, TIMEOUTS, Configuration, Move, Space
 from labkit.relevance import Relevance
 
-AT_ONCE, A_STATE = 4_000, 5  # tries that relevance has in the beginning, and with each state: about half of the time
+AT_ONCE, A_STATE = 10_000, 100  # tries that relevance has in the beginning, and with each state: it soon pays
 
 Core = tuple[tuple[int, ...], int, int, int, int]
 Hand = tuple[int, int]  # messages in flight; timers and faults to spare
