@@ -6,7 +6,6 @@ and then looked up; that makes the search fast enough to be exhaustive.
 
 from collections.abc import Hashable, Sequence
 from dataclasses import fields, is_dataclass
-from functools import cache
 from typing import NamedTuple
 
 from labkit.agent import Agent, CancelTimer, Decide, Reply, Send, SetTimer
@@ -144,7 +143,10 @@ def exact(value: object) -> Hashable:
     kind = value.__class__
     if kind in ATOMS:
         return kind, value
-    if names := _fields(kind):
+    names = _FIELDS.get(kind)
+    if names is None:
+        names = _FIELDS[kind] = tuple([field.name for field in fields(kind)]) if is_dataclass(kind) else ()
+    if names:
         return kind, tuple([exact(getattr(value, name)) for name in names])
     if isinstance(value, tuple):
         return kind, tuple([exact(part) for part in value])
@@ -156,12 +158,7 @@ def exact(value: object) -> Hashable:
 
 
 ATOMS = {str, int, bool, float, type(None)}
-
-
-@cache
-def _fields(kind: type) -> tuple[str, ...]:
-    """The names of a dataclass's fields; none for any other class."""
-    return tuple([field.name for field in fields(kind)]) if is_dataclass(kind) else ()
+_FIELDS: dict[type, tuple[str, ...]] = {}  # of each dataclass met; none for any other class
 
 
 def added(flight: int, content: int) -> int | None:

@@ -62,6 +62,8 @@ class Moment:
         """The event happens: what it makes void is due no more. order: of its item, 0 if it was done by hand."""
         if order:
             self.pending.pop(order, None)
+            if isinstance(event, Deliver):
+                return
         match event:
             case Timeout(agent, timer):
                 self.cancel(agent, timer)

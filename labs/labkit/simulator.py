@@ -13,7 +13,7 @@ from random import Random
 
 import networkx as nx
 
-from labkit.agent import Agent, CancelTimer, SetTimer, create
+from labkit.agent import Agent, SetTimer, create
 from labkit.events import Deliver, Drop, Duplicate, Event, Forward, Request, Timeout
 from labkit.moment import Item, Moment, Step
 from labkit.names import by_name
@@ -215,17 +215,19 @@ class Simulator:
         """Give each message and timer its time; gives what is due of it. again: of a duplicate no more are made."""
         items: list[Item] = []
         moment = self._moment
+        cancelled = False
         for thing in begun:
-            match thing:
-                case Deliver():
-                    items.append(self._send(thing, thing.source))
-                    if self.duplication and not again and self._draw() < self.duplication:
-                        items.append(self._place(moment.time, Duplicate(thing)))
-                case SetTimer():
-                    items.append(self._place(moment.time + self._between(thing.after), Timeout(owner, thing.name)))
-                case CancelTimer():
-                    moment.cancel(owner, thing.name)
-        return tuple([item for item in items if item.order in moment.pending])
+            if isinstance(thing, Deliver):
+                items.append(self._send(thing, thing.source))
+                if self.duplication and not again and self._draw() < self.duplication:
+                    items.append(self._place(moment.time, Duplicate(thing)))
+            elif isinstance(thing, SetTimer):
+                items.append(self._place(moment.time + self._between(thing.after), Timeout(owner, thing.name)))
+                cancelled = True  # it may stand for one that was set just before
+            else:
+                moment.cancel(owner, thing.name)
+                cancelled = True
+        return tuple([item for item in items if item.order in moment.pending] if cancelled else items)
 
     def _send(self, packet: Deliver, at: str) -> Item:
         """Put a message that is at this agent on the next link of its way."""
