@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import pytest
 from labkit.agent import Agent, Send
-from labkit.events import Deliver
+from labkit.events import Deliver, Request
 from labkit.network import Cut
 from labkit.protocols.paxos import PAXOS_PROPERTIES, Paxos
+from labkit.protocols.quorum_voting import QUORUM_VOTING_PROPERTIES, FirstComeVoting, Propose
 from labkit.simulator import Simulator
 from labkit.topology import build
 from labkit.views.player import Player
@@ -198,3 +199,19 @@ def test_two_players_keep_the_same_time() -> None:
         assert all(after is None or after > max(times) for after in due)
     both.back()
     assert max(shown.moment.time for shown in both.players) < max(times)
+
+
+def test_a_client_of_a_vote_writes_its_request_in_words_and_hears_how_if_it_cannot_be_read() -> None:
+    shown = Player(Simulator(build("mesh", 3), FirstComeVoting), QUORUM_VOTING_PROPERTIES)
+    assert shown._controls.value.value == "propose p red"
+    press(shown, "Send request")
+    assert shown.sim.trace[-1].event == Request("a", Propose("p", "red"))
+    shown._controls.value.value = "purple"
+    press(shown, "Send request")
+    assert status(shown).startswith("First-come voting is not asked for 'purple': ask with propose ID VALUE")
+    assert len(shown.sim) == 1
+
+
+def press(shown: Player, label: str) -> None:
+    buttons = (child for box in shown.children for child in getattr(box, "children", ()))
+    next(button for button in buttons if getattr(button, "description", "") == label).click()

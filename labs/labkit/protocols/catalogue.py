@@ -35,6 +35,11 @@ class Protocol:
     requests: tuple[type[Any], ...] = ()
     others: tuple[type[Agent], ...] = ()
 
+    @property
+    def example(self) -> str:
+        """A request as a client may write it."""
+        return "propose p red" if self.requests else "red"
+
     def request(self, value: Plain) -> Hashable:
         """What a client asks for, from what the scenario says."""
         if not self.requests:

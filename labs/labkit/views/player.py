@@ -12,6 +12,7 @@ from labkit.invariants import Property
 from labkit.moment import Moment
 from labkit.names import by_name
 from labkit.network import Crash, Heal, Restart, cut, heal
+from labkit.protocols.catalogue import described
 from labkit.simulator import Simulator
 from labkit.spacetime import SpaceTime
 from labkit.views import player_scene as show
@@ -52,6 +53,7 @@ class Player(Guarded, widgets.VBox):
         whole = widgets.Layout()
         names = sorted(sim.system.agents, key=by_name)
         self._controls = PlayerControls(self._button_for, whole, names)
+        self._controls.value.value = described(type(sim.system.agents[names[0]])).example
         self._stage = Stage(self._scene(), self._clicked, layout=whole)
         self._controls.offer(self._moment, len(sim), [branch.name for branch in self._branches], 0)
         self._on(self._controls.scrub, lambda: self._chosen(lambda: self.go(self._controls.scrub.value)))
@@ -232,13 +234,18 @@ class Player(Guarded, widgets.VBox):
             "Branch here": self.branch,
             "Crash": lambda: self.crash(self._controls.agent.value),
             "Restart": lambda: self.restart(self._controls.agent.value),
-            "Send request": lambda: self.request(self._controls.agent.value, self._controls.value.value),
+            "Send request": self._ask,
             "Cut": lambda: self.cut(self._controls.agent.value, self._controls.other.value),
             "Heal": lambda: self.heal(self._controls.agent.value, self._controls.other.value),
             "Heal all": self.heal_all,
             "Drop": self._drop_chosen,
         }
         return self._button(label, acts[label])
+
+    def _ask(self) -> None:
+        agent = self._controls.agent.value
+        protocol = described(type(self._moment.system.agents[agent]))
+        self.request(agent, protocol.request(self._controls.value.value))
 
     def _drop_chosen(self) -> None:
         if self._controls.message.value is None:

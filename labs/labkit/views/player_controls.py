@@ -28,7 +28,7 @@ class PlayerControls:
         self.other = widgets.Dropdown(description="Its link to", **wide)
         self.message = widgets.Dropdown(description="Message", **wide)
         narrow = widgets.Layout(width="230px")
-        self.value = widgets.Text(description="Client asks for", value="red", layout=narrow)
+        self.value = widgets.Text(description="Client asks for", layout=narrow)
         above = (
             press("Back"), press("Step"), self.play, self.scrub, self.speed, self.span, self.branch,
             press("Branch here"),
