@@ -157,7 +157,6 @@ class Reading:
         self._once("until", until)
 
 
-
 def number_or_names(graph: "nx.Graph[str]") -> int | tuple[str, ...]:
     """How many agents, if they have the names that any number of agents has, else their names."""
     return len(graph) if tuple(graph) == agent_names(len(graph)) else tuple(graph)

@@ -16,6 +16,7 @@ from labkit.agent import (
     CancelTimer,
     Decide,
     Effect,
+    Reply,
     Send,
     SetTimer,
     act,
@@ -132,6 +133,10 @@ class System:
                 if effect.to not in self.agents or effect.to == agent.id:
                     raise AgentError(self._stranger(agent.id, effect))
                 check_immutable(effect.message, f"a message of agent {agent.id}")
+            elif isinstance(effect, Decide):
+                check_immutable(effect.value, f"a decision of agent {agent.id}")
+            elif isinstance(effect, Reply):
+                check_immutable((effect.request, effect.result), f"a reply of agent {agent.id}")
         return change
 
     def risen(self, agent: Agent) -> Agent:
