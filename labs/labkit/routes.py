@@ -12,19 +12,21 @@ class Routes:
     def __init__(self, network: Network) -> None:
         self.network = network
         self._ways: dict[str, dict[str, str]] = {}
-        self._near: dict[str, frozenset[str]] = {}
-
-    def direct(self, at: str, to: str) -> bool:
-        """Whether one link leads there, and works at its beginning; the agent at its end may be down."""
-        if at not in self._near:
-            cut = self.network.cut
-            self._near[at] = frozenset(near for near in self.network.graph[at] if (at, near) not in cut)
-        return to in self._near[at]
+        self._hops: dict[str, dict[str, str | None]] = {}
 
     def hop(self, at: str, target: str) -> str | None:
         """The next agent on the way, the first by name where there are several; None where there is no way."""
-        if self.direct(at, target):
-            return target
+        try:
+            return self._hops[at][target]
+        except KeyError:
+            hop = self._hops.setdefault(at, {})[target] = target if self.direct(at, target) else self._toward(at, target)
+            return hop
+
+    def direct(self, at: str, to: str) -> bool:
+        """Whether one link leads there, and works at its beginning; the agent at its end may be down."""
+        return self.network.graph.has_edge(at, to) and (at, to) not in self.network.cut
+
+    def _toward(self, at: str, target: str) -> str | None:
         if target not in self._ways:
             self._ways[target] = self._search(target)
         return self._ways[target].get(at)

@@ -95,13 +95,7 @@ class Simulator:
 
     def step(self) -> Step | None:
         """Let the next event happen; None where nothing is due. An AgentError leaves everything as it was."""
-        if self.next_due() is None:
-            return None
-        item = self._heap[0]
-        event = item.event
-        if item.to and (self.system.network.cut or self.system.network.crashed):
-            event = self._arrival(item)
-        return self._happen(max(item.due, self._moment.time), event, item.order)
+        return None if self.next_due() is None else self._next()
 
     def run(self, until: int | None = None, steps: int = 100_000) -> None:
         """Step on to that time, but no farther than that many steps, or until nothing is due."""
@@ -112,7 +106,7 @@ class Simulator:
                 due = self.next_due()
                 if due is None or (until is not None and due > until):
                     break
-                self.step()
+                self._next()
         finally:
             if collecting:
                 gc.enable()
@@ -189,6 +183,14 @@ class Simulator:
             random.random()
         self._random = random.random
 
+    def _next(self) -> Step:
+        """Let happen what is first in the heap."""
+        item = self._heap[0]
+        due, order, event, _, _, to = item
+        if to and (self.system.network.cut or self.system.network.crashed):
+            event = self._arrival(item)
+        return self._happen(max(due, self._moment.time), event, order)
+
     def _happen(self, time: int, event: Event, order: int) -> Step:
         moment, system = self._moment, self.system
         change = system.answer(event)
@@ -249,14 +251,16 @@ class Simulator:
         return event
 
     def _place(self, due: int, event: Event, at: str = "", to: str = "") -> Item:
-        self._order += 1
-        item = _item(Item, (due, self._order, event, self._moment.time, at, to))
+        self._order = order = self._order + 1
+        item = _item(Item, (due, order, event, self._moment.time, at, to))
         self._moment.place(item)
         heappush(self._heap, item)
         return item
 
     def _between(self, bounds: Range) -> int:
-        return bounds[0] + int(self._draw() * (bounds[1] - bounds[0] + 1))
+        low, high = bounds
+        self._moment.draws += 1
+        return low + int(self._random() * (high - low + 1))
 
     def _draw(self) -> float:
         self._moment.draws += 1
