@@ -19,7 +19,8 @@ class Routes:
         try:
             return self._hops[at][target]
         except KeyError:
-            hop = self._hops.setdefault(at, {})[target] = target if self.direct(at, target) else self._toward(at, target)
+            hop = target if self.direct(at, target) else self._toward(at, target)
+            self._hops.setdefault(at, {})[target] = hop
             return hop
 
     def direct(self, at: str, to: str) -> bool:

@@ -5,9 +5,9 @@ function chartSpace(panel, width, height) {
   const [top, bottom] = [22, height - 30];
   const rows = panel.agents.length;
   const gap = rows > 1 ? (bottom - top) / (rows - 1) : 0;
-  const x = (time) => left + ((time - panel.from) / (panel.to - panel.from || 1)) * (width - left - 14);
-  return { x, y: (row) => (rows > 1 ? top + row * gap : (top + bottom) / 2), left, right: width - 14, bottom, gap, width, height,
-           time: (px) => panel.from + ((px - left) / (width - left - 14)) * (panel.to - panel.from) };
+  const x = (time) => left + ((time - panel.from) / (panel.to - panel.from || 1)) * (width - left - 28);
+  return { x, y: (row) => (rows > 1 ? top + row * gap : (top + bottom) / 2), left, right: width - 28, bottom, gap, width, height,
+           time: (px) => panel.from + ((px - left) / (width - left - 28)) * (panel.to - panel.from) };
 }
 
 function chartFigure(panel, at) {
@@ -48,7 +48,7 @@ function chartFigure(panel, at) {
   const ticks = [];
   for (let t = Math.ceil(panel.from / every) * every; t <= panel.to; t += every) ticks.push(t);
   const times = { type: "scatter", mode: "text", cliponaxis: false, x: ticks.map(at.x), y: ticks.map(() => at.height - 9), text: ticks.map(String),
-                  textfont: { size: 14, color: "#3E4C59" } };
+                  textfont: { size: 16, color: "#3E4C59" } };
   const axis = { visible: false, fixedrange: true };
   const layout = {
     width: at.width, height: at.height, shapes, showlegend: false, dragmode: false, hovermode: false, margin: { l: 0, r: 0, t: 0, b: 0 },
