@@ -37,3 +37,36 @@ def test_step_scrub_drop_cut_and_branch(open_notebook: Open) -> None:
     said = notebook.run_more("print(player.branches, sorted(player.moment.system.network.cut))")
     assert said.strip() == "('main', '2: from step 5, cut a–b') [('a', 'b'), ('b', 'a')]"
     assert notebook.errors == []
+
+
+PAIR = """from labkit.explorer import explore
+from labkit.protocols.paxos import PAXOS_PROPERTIES, Paxos
+from labkit.replay import replay
+from labkit.topology import build
+from labkit.views import Player, SideBySide
+class Forgetful(Paxos):
+    def choose_value(self, reported):
+        return self.wanted
+triangle = build("mesh", 3)
+requests = [("a", "red"), ("c", "blue")]
+found = explore(triangle, Forgetful, PAXOS_PROPERTIES, requests=requests, progress=False)
+broken, sound = (Player(replay(triangle, kind, found.trace), PAXOS_PROPERTIES) for kind in (Forgetful, Paxos))
+pair = SideBySide(broken, sound)
+pair"""
+
+
+def test_the_run_that_breaks_one_class_is_shown_beside_the_sound_one(open_notebook: Open) -> None:
+    notebook = open_notebook(PAIR)
+    stages = [notebook.stage(number) for number in (0, 1)]
+    left, right = (Picture(notebook.page, stage) for stage in stages)
+    for time in (10, 20):
+        notebook.page.get_by_role("button", name="Both: step").click()
+        for picture in (left, right):
+            picture.wait_for(f"time {time}")
+    notebook.page.get_by_role("button", name="Both: end").click()
+    stages[0].locator("[data-panel=lights]", has_text="agreement broken").wait_for()
+    stages[1].locator("[data-panel=lights]", has_text="agreement holds").wait_for()
+    notebook.page.get_by_role("button", name="Both: beginning").click()
+    for picture in (left, right):
+        picture.wait_for("Step 0 of")
+    assert notebook.errors == []

@@ -91,3 +91,16 @@ def test_the_keyboard_does_it_all_and_over_a_cut_no_vote_arrives_until_it_is_sen
     verdict(booth, "p", "not decided: None", "won", "differ")
     assert sees(booth)["d"][2:4] == ["p: ✔ a, b and c", "p won"]
     assert booth.page.locator(".jp-Notebook .jp-Cell").count() == cells, "no key went astray to the notebook"
+
+
+def test_one_key_a_vote_agent_after_agent(booth):
+    keys, cells = booth.page.keyboard, booth.page.locator(".jp-Notebook .jp-Cell").count()
+    booth.button("Propose").click()
+    booth.wait_for("p = 'red' pending")
+    booth.stage.focus()
+    for agent, key, said in zip("abcde", "yynay", ["yes", "yes", "no", "abstain", "yes"], strict=True):
+        keys.press(key)
+        booth.wait_for_status(f"{agent} votes {said} on p")
+    booth.wait_for("p = 'red' won")
+    assert [LOOKS[said].fill for said in ("yes", "yes", "no", "abstain", "yes")] == booth.fills()
+    assert booth.page.locator(".jp-Notebook .jp-Cell").count() == cells, "no key went astray to the notebook"

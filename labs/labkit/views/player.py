@@ -220,7 +220,7 @@ class Player(Guarded, widgets.VBox):
                 "agents": show.agents_panel(moment.system.agents, moment.system.down),
                 "flight": show.flight_panel(moment),
                 "clock": {"kind": "clock", "place": "below", "running": self._running, "beat": self._beat,
-                          "every": SPEEDS[self._controls.speed.value]},
+                          "every": SPEEDS[self._controls.speed.value], "keys": list(self._keys())},
             }
         }
 
@@ -256,6 +256,12 @@ class Player(Guarded, widgets.VBox):
         if not self._controls.offering:
             act()
 
+    def _keys(self) -> dict[str, Callable[[], object]]:
+        return {
+            "ArrowRight": self.step, "ArrowLeft": self.back, " ": self.play,
+            "Home": lambda: self.go(0), "End": lambda: self.go(len(self.sim)),
+        }
+
     def _clicked(self, click: dict[str, Any]) -> None:
         self._guarded(lambda: self._act_on(click))
 
@@ -264,12 +270,8 @@ class Player(Guarded, widgets.VBox):
             case {"beat": beat}:
                 if self._running and beat == self._beat:
                     self._go_on()
-            case {"key": key}:
-                keys: dict[str, Callable[[], object]] = {
-                    "ArrowRight": self.step, "ArrowLeft": self.back, " ": self.play,
-                    "Home": lambda: self.go(0), "End": lambda: self.go(len(self.sim)),
-                }
-                keys[key]()
+            case {"key": str(key)}:
+                self._keys()[key]()
             case {"packet": int(number)}:
                 self.drop(number)
             case {"time": int(time)}:

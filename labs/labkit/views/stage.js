@@ -323,10 +323,11 @@ async function render({ model, el }) {
   const root = element("div", "day13-stage");
   el.classList.add("day13-frame");
   el.append(root);
-  const kinds = Object.values(model.get("_scene").scene.panels).map((panel) => panel.kind);
+  const panels = Object.values(model.get("_scene").scene.panels);
+  const kinds = panels.map((panel) => panel.kind);
   const Plotly = kinds.some((kind) => drawn.has(kind)) ? await awaitPlotly(model, root) : null;
   if (Plotly === undefined) return;
-  if (kinds.includes("clock")) hearKeys(root, model);
+  hearKeys(root, model, panels.flatMap((panel) => panel.keys ?? []));
   const draw = build(root, model, Plotly);
   draw();
   const listen = (message) => {
@@ -347,11 +348,12 @@ async function render({ model, el }) {
   };
 }
 
-// The keys of a player, once its picture has the focus.
-function hearKeys(root, model) {
+// The keys that the kernel wants to hear of, once the picture has the focus.
+function hearKeys(root, model, wanted) {
+  if (!wanted.length) return;
   root.tabIndex = 0;
   root.addEventListener("keydown", (event) => {
-    const known = ["ArrowLeft", "ArrowRight", " ", "Home", "End"].includes(event.key);
+    const known = wanted.includes(event.key);
     if (!known || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("summary")) return;
     event.preventDefault();
     model.send({ click: { key: event.key } });

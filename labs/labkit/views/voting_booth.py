@@ -16,15 +16,21 @@ from labkit.quorum import Vote as Said
 from labkit.views.guarded import Guarded
 from labkit.views.stage import Stage
 from labkit.views.voting_controls import VotingControls
-from labkit.views.voting_scene import voting_scene, voting_tables
+from labkit.views.voting_scene import KEYS, voting_scene, voting_tables
+
+HINT = (
+    "Propose first. Then click an agent to cast its vote, or a link to cut it. After a click on the picture the keys "
+    "y, n and a (yes, no, abstain) vote for the agent in the menu, and the menu moves to the next."
+)
 
 
 class VotingBooth(Guarded, widgets.VBox):
     """A poll to hold and to spoil: propose, vote, cut links, move the quorum; see who counts what.
 
     agents, topology: as for `labkit.topology.build`. quorum: how many yes are asked for, more than half if left out.
-    A click on an agent casts its vote on the chosen proposal, a click on a link cuts or heals it. `traps` holds the
-    traps of the lesson's class that were sprung so far.
+    A click on an agent casts its vote on the chosen proposal, a click on a link cuts or heals it; once the picture has
+    the focus, the keys y, n and a vote for the agent in the menu, then for the next. `traps` holds the traps of the
+    lesson's class that were sprung so far.
     """
 
     def __init__(self, agents: int = 5, topology: str = "mesh", quorum: int | None = None) -> None:
@@ -32,7 +38,7 @@ class VotingBooth(Guarded, widgets.VBox):
         self._history = History(self._first)
         self._found: tuple[str, ...] = ()
         self._selected = ""
-        self._status = ("Propose first. Then click an agent to cast its vote, or a link to cut it.", "")
+        self._status = (HINT, "")
         whole = widgets.Layout()
         self._stage = Stage(self._scene(), self._clicked, layout=whole)
         self._tables = Stage(self._words(), layout=whole)
@@ -217,7 +223,11 @@ class VotingBooth(Guarded, widgets.VBox):
 
     def _act_on(self, click: dict[str, Any]) -> None:
         """A clicked agent casts the vote that the menu says; a clicked link is cut, or healed where it is cut."""
-        if agent := click.get("agent"):
+        if key := click.get("key"):
+            self._vote_as(KEYS[key])
+            names = self.poll.names
+            self._controls.agent.value = names[(names.index(self._controls.agent.value) + 1) % len(names)]
+        elif agent := click.get("agent"):
             self._vote_of(agent, self._controls.click.value)
         elif link := click.get("link"):
             a, b = sorted(link, key=by_name)

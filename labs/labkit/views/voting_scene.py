@@ -10,6 +10,7 @@ from labkit.ballot_traps import TRAPS, differ, looks_decided
 from labkit.ballots import Poll, Voter
 from labkit.names import by_name, listed
 from labkit.protocols.quorum_voting import Proposal
+from labkit.quorum import Vote
 from labkit.views import scene
 from labkit.views.palette import BLACK, LINE, WHITE, Look
 
@@ -21,6 +22,7 @@ LOOKS = {
     "abstain": Look("#F0E442", BLACK, "diamond"),
     "": Look("#C8CDD2", BLACK, "circle"),
 }
+KEYS: dict[str, Vote] = {"y": "yes", "n": "no", "a": "abstain"}
 NO_MEMBER = Look("#E9DDE6", BLACK, "hexagon")
 UNKNOWN = "unknown"  # what an agent says of a proposal that it has not heard of
 ROOMY = 9  # agents; more leave no room for notes of several words
@@ -96,7 +98,7 @@ def _network_panel(poll: Poll, selected: str) -> scene.Panel:
     said = {name: poll.cast(proposal).get(name, "") if proposal else "" for name, proposal in shown.items()}
     looks = [LOOKS[said[name]] if name in poll.members else NO_MEMBER for name in panel["name"]]
     return panel | {
-        "low": 300, "tall": 0.52, "wire": WIRE,
+        "low": 300, "tall": 0.52, "wire": WIRE, "keys": list(KEYS),
         "title": f"Votes on {selected}" if selected else "Votes",
         "alt": f"{sentence(poll)} Votes on {selected or 'nothing'}: {_marks(said, most=15) or 'none'}.",
         "fill": [look.fill for look in looks],
