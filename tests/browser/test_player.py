@@ -64,7 +64,7 @@ def test_the_run_that_breaks_one_class_is_shown_beside_the_sound_one(open_notebo
         for picture in (left, right):
             picture.wait_for(f"time {time}")
     notebook.page.get_by_role("button", name="Both: end").click()
-    stages[0].locator("[data-panel=lights]", has_text="agreement broken").wait_for()
+    stages[0].locator("[data-panel=lights]", has_text="agreement: broken").wait_for()
     stages[1].locator("[data-panel=lights]", has_text="agreement holds").wait_for()
     notebook.page.get_by_role("button", name="Both: beginning").click()
     for picture in (left, right):
