@@ -4,7 +4,7 @@
 function fit(net, width, height) {
   const [left, right] = [Math.min(...net.x), Math.max(...net.x)];
   const [low, high] = [Math.min(...net.y), Math.max(...net.y)];
-  const margin = Math.min(net.margin ?? 44, width / 4.6);
+  const margin = Math.min(net.margin ?? 44, width / 3.4);
   const scale = Math.min((width - 2 * margin) / (right - left || 1), (height - 2 * Math.min(44, width / 8)) / (high - low || 1));
   const x = net.x.map((v) => width / 2 + scale * (v - (left + right) / 2));
   const y = net.y.map((v) => height / 2 - scale * (v - (low + high) / 2));

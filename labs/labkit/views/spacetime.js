@@ -66,8 +66,10 @@ const arrowStrokes = {
 };
 
 function arrowEnds([, source, sent, target, until, style, share], at) {
-  const [x0, y0, x1, y1] = [at.x(sent), at.y(source), at.x(until), at.y(target)];
-  return style === "arrived" ? [x0, y0, x1, y1] : [x0, y0, x0 + share * (x1 - x0), y0 + share * (y1 - y0)];
+  const [x0, y0, toX, toY] = [at.x(sent), at.y(source), at.x(until), at.y(target)];
+  const [x1, y1] = style === "arrived" ? [toX, toY] : [x0 + share * (toX - x0), y0 + share * (toY - y0)];
+  const before = x0 < at.left && x1 > at.left ? (at.left - x0) / (x1 - x0) : 0; // sent before what is on show
+  return [x0 + before * (x1 - x0), y0 + before * (y1 - y0), x1, y1];
 }
 
 function niceStep(rough) {
