@@ -1,7 +1,6 @@
 """Paxos: no two agents ever decide differently, whatever the network does; and each safety rule is needed for that."""
 
 from collections.abc import Hashable
-from random import Random
 
 import pytest
 from labkit.agent import Reply, act
@@ -21,6 +20,7 @@ from labkit.protocols.paxos import (
 )
 from labkit.simulator import Simulator
 from labkit.topology import build
+from weather import mend, storm
 
 SEEDS = 200
 PATIENCE = 300  # the longest that an agent waits before it tries itself
@@ -36,38 +36,6 @@ def cluster(n: int = 5, wants: dict[str, Hashable] | None = None, shape: str = "
     return sim
 
 
-def storm(sim: Simulator, seed: int, until: int) -> None:
-    """Faults at random: links cut one way or both, agents crashed, some of it mended again, and clients that ask."""
-    draw = Random(seed).random
-    while sim.now < until:
-        sim.run(until=sim.now + 1 + int(draw() * 30))
-        a, b = sorted(sim.system.agents, key=lambda _: draw())[:2]
-        match int(draw() * 7):
-            case 0 | 1:
-                sim.do(Cut(a, b))
-            case 2:
-                sim.cut(a, b)
-            case 3:
-                sim.heal(a, b)
-            case 4 if a not in sim.system.down:
-                sim.crash(a)
-            case 5 if sim.system.down:
-                sim.restart(min(sim.system.down))
-            case 6 if a not in sim.system.down:
-                sim.request(a, f"{a}{sim.now}")
-        assert first_broken(HOLDS, sim.system) is None
-        if sim.next_due() is None:
-            sim.do(Cut(a, b), time=sim.now + 20)
-
-
-def mend(sim: Simulator) -> None:
-    """From now on nothing fails any more."""
-    sim.loss = sim.duplication = 0
-    sim.heal_all()
-    for agent in sorted(sim.system.down):
-        sim.restart(agent)
-
-
 def chosen(sim: Simulator) -> set[Hashable]:
     return {decision.value for decision in sim.system.decisions}
 
@@ -81,6 +49,10 @@ def time_until_all_decide(sim: Simulator, at_most: int) -> int:
     while deciders(sim) != set(sim.system.agents) and sim.now <= began + at_most:
         sim.step()
     return sim.now - began
+
+
+def wish(agent: str, number: int) -> str:
+    return f"{agent}{number}"
 
 
 # What it promises.
@@ -138,7 +110,7 @@ def test_a_minority_never_decides_and_learns_after_the_heal(seed: int) -> None:
 def test_faults_never_make_two_agents_differ() -> None:
     for seed in range(SEEDS):
         sim = cluster(3 + 2 * (seed % 2), wants={"a": "red", "b": "blue"}, seed=seed, loss=0.1, duplication=0.1)
-        storm(sim, seed, until=400)
+        storm(sim, seed, 400, HOLDS, wish)
         mend(sim)
         sim.run(until=1500)
         assert first_broken(HOLDS, sim.system) is None
@@ -152,7 +124,7 @@ def test_after_the_heal_five_rivals_all_decide_within_two_patiences() -> None:
         for agent in "abcde":
             sim.isolate(agent)
             sim.request(agent, f"wish of {agent}")
-        storm(sim, seed, until=200)
+        storm(sim, seed, 200, HOLDS, wish)
         mend(sim)
         for agent in sorted(set("abcde") - deciders(sim)):
             sim.request(agent, f"late wish of {agent}")  # a crash may have lost the first one

@@ -1,13 +1,11 @@
 """Two-phase commit: nobody commits what another aborts; the price is that a dead coordinator can block everyone."""
 
-from random import Random
 
 import pytest
 from labkit.agent import act, create
 from labkit.explorer import explore
 from labkit.frozen import frozendict
 from labkit.invariants import EVERYONE_DECIDES, first_broken
-from labkit.network import Cut
 from labkit.protocols.two_phase_commit import (
     ABORT,
     ATOMIC,
@@ -25,6 +23,7 @@ from labkit.protocols.two_phase_commit import (
 )
 from labkit.simulator import Simulator
 from labkit.topology import build
+from weather import mend, storm
 
 SEEDS = 200
 PATIENCE = 200  # the longest that an agent waits before it insists
@@ -53,36 +52,8 @@ def run_until(sim: Simulator, **wanted: str) -> None:
         assert sim.step() is not None
 
 
-def storm(sim: Simulator, seed: int, until: int) -> None:
-    """Faults at random: links cut one way or both, agents crashed, some of it mended again, new transactions."""
-    draw = Random(seed).random
-    while sim.now < until:
-        sim.run(until=sim.now + 1 + int(draw() * 30))
-        a, b = sorted(sim.system.agents, key=lambda _: draw())[:2]
-        match int(draw() * 7):
-            case 0:
-                sim.do(Cut(a, b))
-            case 1:
-                sim.cut(a, b)
-            case 2:
-                sim.heal(a, b)
-            case 3 if a not in sim.system.down:
-                sim.crash(a)
-            case 4 if sim.system.down:
-                sim.restart(min(sim.system.down))
-            case 5 | 6 if a not in sim.system.down:
-                sim.request(a, f"tx{int(draw() * 9)}")
-        assert first_broken(TWO_PHASE_COMMIT_PROPERTIES, sim.system) is None
-        if sim.next_due() is None:
-            sim.do(Cut(a, b), time=sim.now + 20)
-
-
-def mend(sim: Simulator) -> None:
-    """From now on nothing fails any more."""
-    sim.loss = sim.duplication = 0
-    sim.heal_all()
-    for agent in sorted(sim.system.down):
-        sim.restart(agent)
+def transaction(_agent: str, number: int) -> str:
+    return f"tx{number}"
 
 
 # What it promises.
@@ -115,7 +86,7 @@ def test_faults_never_make_one_commit_what_another_aborts() -> None:
     outcomes = set()
     for seed in range(SEEDS):
         sim = cluster(3 + seed % 3, "b" if seed % 10 == 0 else "", seed=seed, loss=0.05, duplication=0.1)
-        storm(sim, seed, until=400)
+        storm(sim, seed, 400, TWO_PHASE_COMMIT_PROPERTIES, transaction)
         outcomes |= {decision.value for decision in sim.system.decisions}
     assert outcomes == {COMMIT, ABORT}
 
@@ -123,7 +94,7 @@ def test_faults_never_make_one_commit_what_another_aborts() -> None:
 def test_once_all_are_back_every_transaction_ends_within_two_patiences() -> None:
     for seed in range(SEEDS):
         sim = cluster(4, seed=seed, loss=0.2)
-        storm(sim, seed, until=200)
+        storm(sim, seed, 200, TWO_PHASE_COMMIT_PROPERTIES, transaction)
         mend(sim)
         sim.run(until=sim.now + 2 * PATIENCE)
         open_still = [tx for agent in sim.system.agents.values() for tx in agent.log if agent.is_open(tx)]
