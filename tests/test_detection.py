@@ -1,0 +1,118 @@
+"""Claims about failure detectors: the dead are noticed, the living are suspected as often as the formula says."""
+
+from statistics import mean
+from typing import Any
+
+import pytest
+from labkit.agent import Agent, create
+from labkit.detection import quality, suspicions
+from labkit.names import agent_names
+from labkit.protocols.heartbeats import FixedTimeout, PhiAccrual
+from labkit.protocols.swim import Swim
+from labkit.simulator import Simulator
+from labkit.topology import build
+
+KINDS = (FixedTimeout, PhiAccrual, Swim)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("seed", range(10))
+def test_a_crash_is_noticed_by_all_and_without_loss_nobody_is_wrong(kind: type[Agent], seed: int) -> None:
+    found = quality(kind, 6, seed=seed)
+    assert found.first is not None and found.everyone is not None and found.first <= found.everyone
+    assert found.mistakes == 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("seed", range(10))
+def test_the_dead_stay_suspected_and_the_living_are_forgiven(kind: type[Agent], seed: int) -> None:
+    sim = Simulator(build("mesh", 5), kind, seed=seed, loss=0.2)
+    sim.run(until=3_000)
+    sim.crash("e")
+    sim.loss = 0
+    sim.run(until=8_000)
+    assert all("e" in sim.system.agents[name].suspects for name in "abcd")
+    assert all(sim.system.agents[name].suspects == {"e"} for name in "abcd")
+    sim.restart("e")
+    sim.run(until=12_000)
+    assert not any(agent.suspects for agent in sim.system.agents.values())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_cut_looks_like_a_crash(kind: type[Agent]) -> None:
+    seen = []
+    for fault in ("cut", "crash"):
+        sim = Simulator(build("mesh", 4), kind, seed=3)
+        sim.run(until=1_000)
+        sim.isolate("d") if fault == "cut" else sim.crash("d")
+        sim.run(until=5_000)
+        seen.append([sim.system.agents[name].suspects for name in "abc"])
+    assert seen[0] == seen[1] == [{"d"}] * 3
+
+
+@pytest.mark.parametrize(("loss", "beats"), [(0.2, 1), (0.3, 2), (0.4, 3), (0.5, 3)])
+def test_a_fixed_timeout_is_wrong_as_often_as_so_many_heartbeats_are_lost_in_a_row(loss: float, beats: int) -> None:
+    every, until, n = 100, 20_000, 6
+    wrong = []
+    for seed in range(5):
+        cast = create(FixedTimeout, agent_names(n), every=every, patience=every * beats + 50)
+        sim = Simulator(build("mesh", n), cast, seed=seed, loss=loss, latency=(5, 15))
+        sim.run(until=until, steps=10**7)
+        wrong.append(len(suspicions(sim)) / (n * (n - 1) * until / every))
+    expected = (1 - loss) * loss**beats  # a heartbeat comes, and the next ones are all lost
+    assert mean(wrong) == pytest.approx(expected, rel=0.1)
+
+
+@pytest.mark.parametrize("patience", [120, 200, 400])
+def test_a_fixed_timeout_notices_after_its_patience_less_half_a_heartbeat(patience: int) -> None:
+    every = 100
+    times = [
+        quality(FixedTimeout, 2, crash=1_000 + 7 * seed, until=3_000, seed=seed, every=every, patience=patience).first
+        for seed in range(100)
+    ]
+    assert mean(time or 0 for time in times) == pytest.approx(patience + 10 - every / 2, abs=12)
+
+
+def test_patience_trades_mistakes_for_time() -> None:
+    by_patience: list[tuple[float, float]] = []
+    for patience in (75, 125, 225, 425):
+        found = [quality(FixedTimeout, 4, loss=0.2, seed=seed, patience=patience) for seed in range(8)]
+        by_patience.append((mean(one.everyone or 0 for one in found), mean(one.mistakes for one in found)))
+    times, mistakes = zip(*by_patience, strict=True)
+    assert list(times) == sorted(times) and list(mistakes) == sorted(mistakes, reverse=True)
+
+
+def test_accrual_waits_longer_where_its_network_is_lossy() -> None:
+    def patience(loss: float) -> float:
+        found = [quality(PhiAccrual, 4, loss=loss, seed=seed, until=9_000, crash=7_000) for seed in range(12)]
+        return mean(one.everyone or 0 for one in found)
+
+    assert patience(0.3) > 1.4 * patience(0.0)
+
+
+def test_a_higher_threshold_is_wrong_less_often_and_notices_later() -> None:
+    found = [
+        [quality(PhiAccrual, 4, loss=0.3, seed=seed, until=9_000, crash=7_000, threshold=phi) for seed in range(6)]
+        for phi in (1.0, 3.0, 8.0)
+    ]
+    assert sorted((mean(one.mistakes for one in each) for each in found), reverse=True) == [
+        mean(one.mistakes for one in each) for each in found
+    ]
+    assert mean(one.everyone or 0 for one in found[0]) < mean(one.everyone or 0 for one in found[2])
+
+
+def test_messages_grow_with_the_group_for_heartbeats_and_not_for_swim() -> None:
+    def messages(kind: type[Agent], n: int, **options: Any) -> float:
+        return quality(kind, n, crash=1_900, until=2_000, **options).messages
+
+    assert messages(FixedTimeout, 40) / messages(FixedTimeout, 10) == pytest.approx(39 / 9, rel=0.1)
+    assert messages(Swim, 40) / messages(Swim, 10) == pytest.approx(1, abs=0.1)
+
+
+def test_friends_reach_whom_one_cannot_reach_oneself() -> None:
+    """On a mesh, messages find a way round a cut; with loss, a second way is what helps."""
+    alone, helped = (
+        sum(quality(Swim, 6, loss=0.15, until=8_000, crash=7_900, seed=seed, helpers=k).mistakes for seed in range(6))
+        for k in (0, 3)
+    )
+    assert helped < alone / 2
