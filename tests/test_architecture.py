@@ -19,6 +19,8 @@ CHAINS = (
      "protocols.quorum_voting", "protocols.oral_messages", "protocols.gossip", "plain", "protocols.catalogue"),
     ("names", "frozen", "agent", "protocols.heartbeats"),
     ("names", "agent", "protocols.swim"),
+    ("names", "frozen", "crdt"),
+    ("frozen", "merkle"),
     ("names", "agent", "network", "topology", "simulator", "detection"),
     ("words", "names", "partition", "network", "presets", "topology", "routes", "events", "agent", "invariants",
      "system", "moment", "simulator", "spacetime", "watch",

@@ -84,7 +84,7 @@ def test_patience_trades_mistakes_for_time() -> None:
 
 def test_accrual_waits_longer_where_its_network_is_lossy() -> None:
     def patience(loss: float) -> float:
-        found = [quality(PhiAccrual, 4, loss=loss, seed=seed, until=9_000, crash=7_000) for seed in range(12)]
+        found = [quality(PhiAccrual, 4, loss=loss, seed=seed, until=5_000, crash=3_500) for seed in range(6)]
         return mean(one.everyone or 0 for one in found)
 
     assert patience(0.3) > 1.4 * patience(0.0)
@@ -92,7 +92,7 @@ def test_accrual_waits_longer_where_its_network_is_lossy() -> None:
 
 def test_a_higher_threshold_is_wrong_less_often_and_notices_later() -> None:
     found = [
-        [quality(PhiAccrual, 4, loss=0.3, seed=seed, until=9_000, crash=7_000, threshold=phi) for seed in range(6)]
+        [quality(PhiAccrual, 4, loss=0.3, seed=seed, until=4_000, crash=3_000, threshold=phi) for seed in range(4)]
         for phi in (1.0, 3.0, 8.0)
     ]
     assert sorted((mean(one.mistakes for one in each) for each in found), reverse=True) == [

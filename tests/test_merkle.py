@@ -1,0 +1,62 @@
+"""Claims about the tree of fingerprints: same entries, same mark; and who differs is found in few steps."""
+
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+from labkit.crdt import LastWriterWins, Siblings
+from labkit.frozen import frozendict
+from labkit.merkle import WIDTH, Merkle, plain
+
+TABLES = st.dictionaries(st.text(max_size=4), st.integers(0, 3), max_size=60)
+
+
+def tree(table: dict[str, int], order: int = 0) -> Merkle:
+    keys = sorted(table)
+    Random(order).shuffle(keys)
+    made = Merkle()
+    for key in keys:
+        made = made.put(key, table[key])
+    return made
+
+
+@given(table=TABLES, order=st.integers(0, 9))
+def test_it_holds_what_was_put_and_the_order_does_not_matter(table: dict[str, int], order: int) -> None:
+    made = tree(table, order)
+    assert dict(made.items()) == table and len(made) == len(table)
+    assert all(made.get(key) == value for key, value in table.items())
+    assert made.mark == tree(table).mark
+
+
+@given(one=TABLES, other=TABLES)
+def test_the_marks_are_equal_just_where_the_tables_are(one: dict[str, int], other: dict[str, int]) -> None:
+    assert (tree(one).mark == tree(other).mark) == (one == other)
+
+
+def test_one_change_among_ten_thousand_is_one_way_down() -> None:
+    old = tree({f"k{i}": i for i in range(10_000)})
+    new = old.put("k77", -1)
+    path = ""
+    while (here := new.at(path)) is not None and here.parts:
+        there = old.at(path)
+        assert there is not None
+        differ = [i for i in range(WIDTH) if here.marks()[i] != there.marks()[i]]
+        assert len(differ) == 1
+        path += f"{differ[0]:x}"
+    assert 2 <= len(path) <= 4
+    leaf = new.at(path)
+    assert leaf is not None and leaf.entries["k77"] == -1
+
+
+def test_the_old_tree_stays_as_it_was() -> None:
+    old = tree({f"k{i}": i for i in range(100)})
+    mark = old.mark
+    old.put("k1", "new")
+    assert old.mark == mark and old.get("k1") == 1
+
+
+def test_a_value_is_written_the_same_in_every_process() -> None:
+    assert plain(frozenset("cab")) == "{'a', 'b', 'c'}"
+    assert plain(frozendict({"b": 1, "a": (2, None)})) == "{'a': (2, None), 'b': 1}"
+    assert plain(LastWriterWins().write("a", "x")) == "LastWriterWins('x', (1, 'a'))"
+    assert plain(Siblings().write("a", 1)) == "Siblings({(1, VersionVector({'a': 1}))})"
