@@ -57,6 +57,13 @@ class Merkle:
             here = here.parts[int(path[len(here.path)], WIDTH)]
         return here
 
+    def below(self, path: str) -> frozendict[str, Hashable]:
+        """All entries whose place begins with that path."""
+        here = self
+        while here.parts and len(here.path) < len(path):
+            here = here.parts[int(path[len(here.path)], WIDTH)]
+        return frozendict({key: held for key, held in here.items() if fingerprint(key).startswith(path)})
+
     def marks(self) -> tuple[str, ...]:
         """The fingerprints one level down: none for a leaf."""
         return tuple(part.mark for part in self.parts)

@@ -236,3 +236,8 @@ class Raft(Agent):
     @property
     def role(self) -> str:
         return self.standing
+
+    @property
+    def holds(self) -> frozenset[Hashable]:
+        """The requests that it has applied."""
+        return frozenset(entry.value for entry in self.log[: self.commit])

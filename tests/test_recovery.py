@@ -1,0 +1,111 @@
+"""Claims about both sides of a partition: what consensus keeps, what availability costs, how all comes together."""
+
+from dataclasses import dataclass
+from random import Random
+
+import pytest
+from labkit.agent import Agent, Decide, Effect, Reply, Send, create
+from labkit.names import agent_names
+from labkit.protocols.raft import RAFT_PROPERTIES, Raft
+from labkit.protocols.replicas import LastWriterReplica, Replica, Write
+from labkit.recovery import Recovery, recover
+from labkit.simulator import Simulator
+from labkit.topology import build
+
+
+def same_key(side: str, number: int) -> Write:
+    """Both sides write under the same keys."""
+    return Write(f"k{number}", f"{side}{number}")
+
+
+def replicas(kind: type[Replica], seed: int, **options: object) -> Recovery:
+    return recover(kind, ask=same_key, seed=seed, **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_raft_loses_nothing_that_it_acknowledged(seed: int) -> None:
+    found = recover(Raft, seed=seed, cut=1_000, heal=3_000, until=6_000, properties=RAFT_PROPERTIES)
+    assert found.acknowledged and not found.lost and not found.conflicts and not found.broken
+    assert found.recovered is not None and found.recovered < 1_500
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_minority_gets_nothing_acknowledged_while_it_is_cut_off(seed: int) -> None:
+    """Asked only in the partition: what side a acknowledges, a majority has to hold."""
+    found = recover(Raft, seed=seed, cut=1_000, heal=3_000, until=3_001)
+    minority = [value for value in found.acknowledged if str(value).startswith("a") and int(str(value)[1:]) > 7]
+    assert minority == []
+    assert any(str(value).startswith("c") for value in found.acknowledged)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_replicas_acknowledge_everything_and_keep_both_sides_writes(seed: int) -> None:
+    found = replicas(Replica, seed)
+    assert not found.refused and not found.open and not found.lost
+    assert found.conflicts
+    assert found.recovered is not None and found.recovered < 1_000
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_last_writer_wins_and_one_of_each_pair_is_lost(seed: int) -> None:
+    found = replicas(LastWriterReplica, seed)
+    assert not found.refused and not found.open and not found.conflicts
+    keys = [str(write).split("'")[1] for write in found.lost]
+    assert len(keys) == len(set(keys)), "of each pair one is kept"
+    during = {f"k{number}" for number in range(5, 13)}
+    assert during <= set(keys)
+    assert all(isinstance(write, Write) and str(write.value).startswith("a") for write in found.lost), "c is later"
+
+
+@pytest.mark.parametrize("kind", [Replica, LastWriterReplica])
+@pytest.mark.parametrize("seed", range(15))
+def test_replicas_come_to_hold_the_same_after_any_storm(kind: type[Replica], seed: int) -> None:
+    draw = Random(seed).random
+    sim = Simulator(build("mesh", 5), create(kind, agent_names(5)), seed=seed, loss=0.2, duplication=0.1)
+    for number in range(80):
+        sim.run(until=sim.now + 20)
+        a, b = sorted("abcde", key=lambda _: draw())[:2]
+        act = int(draw() * 6)
+        if act == 0:
+            sim.isolate(a, b)
+        elif act == 1:
+            sim.heal_all()
+        elif act == 2 and a not in sim.system.down:
+            sim.crash(a)
+        elif act == 3 and sim.system.down:
+            sim.restart(min(sim.system.down))
+        elif a not in sim.system.down:
+            sim.request(a, Write(f"k{int(draw() * 12)}", number))
+    sim.heal_all()
+    for agent in sorted(sim.system.down):
+        sim.restart(agent)
+    sim.loss = sim.duplication = 0
+    sim.run(until=sim.now + 1_500)
+    tables = [dict(agent.table.items()) for agent in sim.system.agents.values() if isinstance(agent, Replica)]
+    assert tables[0] and all(table == tables[0] for table in tables)
+
+
+@dataclass
+class Teller(Agent):
+    """A learner's own: believes the client, tells everyone once, and never asks again."""
+
+    def request(self, value: str) -> list[Effect]:
+        return [Decide(value, about=value), Reply(value, "done"), *(Send(peer, value) for peer in self.peers)]
+
+    def receive(self, sender: str, message: str) -> Decide:
+        return Decide(message, about=message)
+
+
+def test_a_class_of_ones_own_is_judged_by_its_decisions_and_does_not_recover() -> None:
+    found = recover(Teller)
+    assert len(found.acknowledged) == 26 and not found.lost
+    assert found.recovered is None, "nobody tells again what was lost"
+
+
+@pytest.mark.parametrize(("options", "sentence"), [
+    ({"sides": ("abc",)}, "names each agent once on two sides"), ({"sides": ("ab", "bc")}, "names each agent once"),
+    ({"sides": ("ab", "")}, "names each agent once"), ({"cut": 900, "heal": 500}, "in the order cut < heal < until"),
+])
+def test_a_partition_that_makes_no_sense_is_refused(options: dict[str, object], sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        recover(Raft, **options)  # type: ignore[arg-type]
