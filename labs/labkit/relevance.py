@@ -6,6 +6,7 @@ of no account from here on. After the local view of Guerraoui & Yabandeh, "Model
 the Network" (NSDI 2011).
 """
 
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from labkit.configurations import CRASHES, TIMEOUTS, Space, bits
 
 ALL = (1 << COPIES) - 1
 STATES = 20_000  # an agent's states are kept, each with its past; with more it gives up
+STEPS = 100  # likewise, an agent that gets that far from where it stands goes on for ever: each copy adds to a list, say
 
 
 class Past(NamedTuple):
@@ -62,12 +64,13 @@ class Relevance:
         ]
         self._timeouts, self._tries = space.first.left[TIMEOUTS], 0
         self._nexts: dict[Local, set[Local]] = {}  # each state with where it can go
+        self._steps: dict[Local, int] = {}  # how far each is from where its agent stands
         self._matters: dict[Local, int] = {}
         self._alike: dict[tuple[int, ...], list[Local]] = {}  # states of which none outdoes an other
         self._left: list[list[Local]] = [[] for _ in self._book.names]  # each agent's states that were left already
         self._met: list[dict[int, list[Past]]] = [{} for _ in self._book.names]  # what may reach each agent
         # What is still to be looked at, by the size of its past: so what needs least comes first and outdoes the rest.
-        self._todo: list[list[tuple[Local, int | None, Past]]] = []
+        self._todo: list[deque[tuple[Local, int | None, Past]]] = []
         self._mask: dict[int, int] = {}
         self.gave_up = False
         self._begin()
@@ -82,11 +85,11 @@ class Relevance:
             while todo:
                 if self._tries >= tries:
                     return False
-                if len(self._nexts) > STATES:
-                    self.gave_up = True
+                self.gave_up |= len(self._nexts) > STATES
+                if self.gave_up:
                     return False
                 self._tries += 1
-                state, content, past = todo.pop()
+                state, content, past = todo.popleft()
                 if content is None:
                     self._leave(state)
                 else:
@@ -123,7 +126,8 @@ class Relevance:
                 fired = state._replace(timers=state.timers & ~(1 << timer), past=past._replace(timeouts=spent))
                 self._go(state, fired, partial(book.timeout, state.agent, timer))
         if state.crashes:
-            self._nexts[state].add(self._meet_state(state._replace(timers=0, crashes=state.crashes - 1, down=True)))
+            down = state._replace(timers=0, crashes=state.crashes - 1, down=True)
+            self._nexts[state].add(self._meet_state(down, self._steps[state] + 1))
 
     def _try(self, state: Local, content: int, past: Past) -> None:
         """Let it receive this message, if that can happen and has an effect."""
@@ -150,10 +154,10 @@ class Relevance:
             new = new._replace(agent=outcome.agent, timers=new.timers & ~outcome.stopped | outcome.begun)
             for content in outcome.sent:
                 self._meet_content(content, new.past)
-        self._nexts[old].add(self._meet_state(new))
+        self._nexts[old].add(self._meet_state(new, self._steps[old] + 1))
         return outcome
 
-    def _meet_state(self, state: Local) -> Local:
+    def _meet_state(self, state: Local, steps: int = 0) -> Local:
         """The state, or one that outdoes it."""
         own = state.past.asked & self._own[state.place], state.past.timeouts[state.place]
         alike = self._alike.setdefault((state.agent, state.down, *own), [])
@@ -162,6 +166,8 @@ class Relevance:
                 return other
         alike.append(state)
         self._nexts[state] = set()
+        self._steps[state] = steps
+        self.gave_up |= steps > STEPS
         self._matters[state] = 0
         self._do(state, None, state.past)
         return state
@@ -176,7 +182,7 @@ class Relevance:
 
     def _do(self, state: Local, content: int | None, past: Past) -> None:
         while len(self._todo) <= past.size:
-            self._todo.append([])
+            self._todo.append(deque())  # first in, first out: a state that grows without end grows slowly
         self._todo[past.size].append((state, content, past))
 
     def _settle(self) -> None:

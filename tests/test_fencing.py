@@ -1,0 +1,78 @@
+"""Claims about deposed leaders: the late write is refused, and without the token no lease helps."""
+
+from dataclasses import dataclass
+
+import pytest
+from labkit.explorer import explore
+from labkit.protocols.check_quorum import CheckQuorum
+from labkit.protocols.fencing import FENCING_PROPERTIES, IN_TURN, REFUSED, STORED, Locked
+from labkit.protocols.raft import RAFT_PROPERTIES, Raft
+from labkit.recovery import recover
+from labkit.simulator import Simulator
+from labkit.topology import build
+
+
+@dataclass
+class Trusting(Locked):
+    """The store believes that a lease is enough."""
+
+    def accepts(self, token: int) -> bool:
+        return True
+
+
+def late(kind: type[Locked]) -> Simulator:
+    """c's write needs 300 units to the store, longer than its lease of 100; d writes meanwhile."""
+    sim = Simulator(build("mesh", 4), kind, latency={("c", "b"): (300, 300)})
+    sim.request("c", "old")
+    sim.run(until=150)
+    sim.request("d", "new")
+    sim.run()
+    return sim
+
+
+def test_the_write_of_a_deposed_holder_is_refused() -> None:
+    sim = late(Locked)
+    told = {answer.request: answer.result for answer in sim.system.answers}
+    assert told == {"new": STORED, "old": REFUSED}
+
+
+def test_without_the_token_it_overwrites_its_successor() -> None:
+    sim = late(Trusting)
+    assert IN_TURN.broken(sim.system) == "b took a write under lease 1 after one under lease 2"
+
+
+@pytest.mark.parametrize("faults", [{"timeouts": 2}, {"timeouts": 1, "duplicates": 1}, {"timeouts": 1, "crashes": 1}],
+                         ids=str)
+def test_search_finds_no_run_in_which_a_deposed_holder_writes(faults: dict[str, int]) -> None:
+    found = explore(build("mesh", 4), Locked, FENCING_PROPERTIES, requests=[("c", "old"), ("d", "new")],
+                    progress=False, **faults)  # type: ignore[arg-type]
+    assert found.complete and found.broken is None and not found.never
+
+
+def test_search_finds_the_shortest_run_that_breaks_a_lease_without_token() -> None:
+    found = explore(build("mesh", 4), Trusting, FENCING_PROPERTIES, requests=[("c", "old"), ("d", "new")],
+                    progress=False, timeouts=1)
+    assert found.broken is IN_TURN and len(found.trace) == 9
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_leader_without_a_majority_steps_down_and_a_plain_one_never_hears_of_it(seed: int) -> None:
+    for kind, leads in ((Raft, True), (CheckQuorum, False)):
+        sim = Simulator(build("mesh", 5), kind, seed=seed)
+        sim.run(until=1_000)
+        leader = next(name for name, agent in sim.system.agents.items() if agent.role == "leader")
+        sim.isolate(leader)
+        sim.run(until=3_000)
+        assert (sim.system.agents[leader].role == "leader") is leads
+        others = [agent for name, agent in sim.system.agents.items() if name != leader]
+        assert sum(agent.role == "leader" for agent in others) == 1
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_stepping_down_loses_nothing_and_refuses_instead_of_leaving_open(seed: int) -> None:
+    plain, checked = (
+        recover(kind, seed=seed, cut=1_000, heal=3_000, until=6_000, properties=RAFT_PROPERTIES)
+        for kind in (Raft, CheckQuorum)
+    )
+    assert not checked.lost and not checked.broken and checked.recovered is not None
+    assert len(checked.open) <= len(plain.open)
