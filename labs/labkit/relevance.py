@@ -17,7 +17,7 @@ from labkit.configurations import CRASHES, TIMEOUTS, Space, bits
 
 ALL = (1 << COPIES) - 1
 STATES = 20_000  # an agent's states are kept, each with its past; with more it gives up
-STEPS = 100  # likewise, an agent that gets that far from where it stands goes on for ever: each copy adds to a list, say
+STEPS = 100  # likewise, an agent that gets that far from where it stands goes on for ever: copies pile up in it, say
 
 
 class Past(NamedTuple):
