@@ -85,6 +85,16 @@ class Network:
                     raise ValueError(f"{event!r} is no event: use Cut, Heal, Crash or Restart")
         return replace(self, cut=frozenset(closed), crashed=frozenset(down))
 
+    @property
+    def relays(self) -> bool:
+        """Whether agents pass on what is meant for others."""
+        return bool(self.graph.graph.get("relay", True))
+
+    def heard(self, agent: str) -> frozenset[str]:
+        """Who can ask this agent and be answered over one link, itself included."""
+        near = {other for other in self.graph[agent] if self.works(agent, other) and self.works(other, agent)}
+        return frozenset({agent, *near})
+
     def healed(self) -> "Network":
         """The same topology with nothing cut and nobody down."""
         return Network(self.graph)

@@ -1,18 +1,19 @@
 """Cut a cluster along a line, write on both sides, heal, and see what each strategy makes of it: a report.
 
-Works with any agent class. What an agent holds at the end is its `holds` (the clients' requests it can give back),
-or, where the class has none, what it has decided. `conflicts` and `suspects` are used where a class has them.
+`recover` does it all in one call; `report` judges any run that has been cut and healed. Both work with any agent class
+(`labkit.operations` says what they look at); `suspects` is used where a class has it.
 """
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from labkit.agent import Agent, Send, create
+from labkit.agent import Agent, Decide, Send, create
 from labkit.events import Request
 from labkit.invariants import Property, first_broken
+from labkit.moment import Step
 from labkit.names import by_name, listed
 from labkit.network import Cut, Heal
-from labkit.protocols.raft_messages import NO_LEADER
+from labkit.operations import ACKNOWLEDGED, CONFLICT, LOST, OPEN, REFUSED, Operations, kept
 from labkit.simulator import Simulator
 from labkit.topology import build
 
@@ -85,7 +86,39 @@ def recover(
         raise ValueError(f"the times come in the order cut < heal < until, not {cut}, {heal}, {until}")
     sim = Simulator(build(topology, names), create(kind, names, **options), seed=seed, loss=loss)
     _plan(sim, groups, cut, heal, every, ask)
-    return _Observer(sim, cut, heal, tuple(properties)).watch(until, name or getattr(kind, "__name__", "agents"))
+    sim.run(until=until)
+    return report(sim, cut, heal, properties=properties, name=name or getattr(kind, "__name__", "agents"))
+
+
+def report(
+    sim: Simulator, cut: int, heal: int, *, properties: Iterable[Property] = (), name: str = "this run"
+) -> Recovery:
+    """What came of a run whose network broke at the time `cut` and was whole again from the time `heal` on."""
+    properties, operations, moment = tuple(properties), Operations(sim), sim.at(0)
+    told = operations.at(sim.at(len(sim)))
+    judge = _Judge(sim, cut)
+    broken = None
+    for done in sim.trace:
+        moment.redo(done)
+        if done.change[0] is not None:
+            judge.see(done, done.change[0])
+            broken = broken or first_broken(properties, moment.system)
+
+    def those(*outcomes: str) -> tuple[Hashable, ...]:
+        return tuple(operation.request for operation in told if operation.outcome in outcomes)
+
+    return Recovery(
+        name,
+        judge.noticed,
+        None if judge.same is None else max(0, judge.same - heal),
+        those(ACKNOWLEDGED, LOST, CONFLICT),
+        those(REFUSED),
+        those(OPEN),
+        those(LOST),
+        those(CONFLICT),
+        sum(effect.__class__ is Send for done in sim.trace for effect in done.change[1]),
+        f"{broken[0].name}: {broken[1]}" if broken is not None else "",
+    )
 
 
 def _plan(sim: Simulator, groups: list[tuple[str, ...]], cut: int, heal: int, every: int, ask: Ask) -> None:
@@ -100,61 +133,30 @@ def _plan(sim: Simulator, groups: list[tuple[str, ...]], cut: int, heal: int, ev
             sim.plan(time, Request(group[0], ask(group[0], number)))
 
 
-class _Observer:
-    """Goes through a run step by step and writes down what the report needs."""
+class _Judge:
+    """When somebody noticed, and since when all hold the same."""
 
-    def __init__(self, sim: Simulator, cut: int, heal: int, properties: tuple[Property, ...]) -> None:
-        self._sim, self._cut, self._heal, self._properties = sim, cut, heal, properties
-        self._held = {name: self._holds(agent) for name, agent in sim.system.agents.items()}
-        self._looks = {name: (agent.role, agent.suspects) for name, agent in sim.system.agents.items()}
-        self._overwritten: set[Hashable] = set()
-        self._noticed: int | None = None
-        self._same: int | None = 0  # since when all hold the same
-        self._broken = ""
+    def __init__(self, sim: Simulator, cut: int) -> None:
+        self._cut = cut
+        self._decided: dict[str, frozenset[Hashable]] = {}
+        agents = sim.at(0).system.agents
+        self._held = {name: kept(agent, ()) for name, agent in agents.items()}
+        self._looks = {name: (agent.role, agent.suspects) for name, agent in agents.items()}
+        self.noticed: int | None = None
+        self.same: int | None = 0
 
-    def watch(self, until: int, name: str) -> Recovery:
-        """Run on to that time, and report."""
-        sim = self._sim
-        while (due := sim.next_due()) is not None and due <= until:
-            done = sim.step()
-            if done is not None and done.change[0] is not None:
-                self._changed(done.change[0], done.time, isinstance(done.event, Request))
-        asked = [value for _, value in sim.system.requests]
-        told = {answer.request: answer.result for answer in reversed(sim.system.answers)}  # the first answer counts
-        good = {request for request, result in told.items() if result != NO_LEADER}
-        safe = self._overwritten.union(*self._held.values())
-        conflicts = {value for agent in sim.system.agents.values() for value in getattr(agent, "conflicts", ())}
-        return Recovery(
-            name,
-            self._noticed,
-            None if self._same is None else max(0, self._same - self._heal),
-            tuple(value for value in asked if value in good),
-            tuple(value for value in asked if value in told and value not in good),
-            tuple(value for value in asked if value not in told),
-            tuple(value for value in asked if value in good and value not in safe),
-            tuple(value for value in asked if value in conflicts),
-            sum(effect.__class__ is Send for done in sim.trace for effect in done.change[1]),
-            self._broken,
-        )
-
-    def _changed(self, agent: Agent, time: int, asked: bool) -> None:
-        held, look = self._holds(agent), (agent.role, agent.suspects)
+    def see(self, done: Step, agent: Agent) -> None:
+        """An agent has changed."""
+        time = done.time
+        new = {effect.value for effect in done.change[1] if isinstance(effect, Decide)}
+        if new:
+            self._decided[agent.id] = self._decided.get(agent.id, frozenset()) | new
+        held, look = kept(agent, self._decided.get(agent.id, frozenset())), (agent.role, agent.suspects)
         if held != self._held[agent.id]:
-            if asked:  # who asked has seen what stood there, and wrote over it
-                self._overwritten |= self._held[agent.id] - held
             self._held[agent.id] = held
-            same = len(set(self._held.values())) == 1
-            self._same = (time if self._same is None else self._same) if same else None
+            alike = len(set(self._held.values())) == 1
+            self.same = (time if self.same is None else self.same) if alike else None
         if look != self._looks[agent.id]:
             self._looks[agent.id] = look
-            if time >= self._cut and self._noticed is None:
-                self._noticed = time - self._cut
-        broken = None if self._broken else first_broken(self._properties, self._sim.system)
-        if broken is not None:
-            self._broken = f"{broken[0].name}: {broken[1]}"
-
-    def _holds(self, agent: Agent) -> frozenset[Hashable]:
-        found: Collection[Hashable] | None = getattr(agent, "holds", None)
-        if found is None:
-            found = {decision.value for decision in self._sim.system.decisions if decision.agent == agent.id}
-        return frozenset(found)
+            if time >= self._cut and self.noticed is None:
+                self.noticed = time - self._cut

@@ -1,4 +1,7 @@
-"""The way of a message, one rule: hop by hop along a shortest path of links that work through agents that are up."""
+"""The way of a message, one rule: hop by hop along a shortest path of links that work through agents that are up.
+
+In a network built with relay=False nobody passes on what is not for him: a message goes over one link or not at all.
+"""
 
 from collections import deque
 
@@ -19,7 +22,7 @@ class Routes:
         try:
             return self._hops[at][target]
         except KeyError:
-            hop = target if self.direct(at, target) else self._toward(at, target)
+            hop = target if self.direct(at, target) else self._toward(at, target) if self.network.relays else None
             self._hops.setdefault(at, {})[target] = hop
             return hop
 

@@ -12,11 +12,15 @@ from labkit.invariants import Property
 from labkit.names import listed
 from labkit.plain import Plain, is_plain, no_such, read, word, words
 from labkit.protocols import quorum_voting
+from labkit.protocols.check_quorum import CheckQuorum
 from labkit.protocols.gossip import PUSH_SUM_PROPERTIES, PUSH_TOTALS_PROPERTIES, PushSum, PushTotals
+from labkit.protocols.heartbeats import FixedTimeout, PhiAccrual
 from labkit.protocols.oral_messages import ORAL_MESSAGES_PROPERTIES, Contrary, Liar, OralMessages, Silent
 from labkit.protocols.paxos import PAXOS_PROPERTIES, Paxos
 from labkit.protocols.quorum_voting import QUORUM_VOTING_PROPERTIES, FirstComeVoting, QuorumVoting
 from labkit.protocols.raft import RAFT_PROPERTIES, Raft
+from labkit.protocols.replicas import LastWriterReplica, Replica, Write
+from labkit.protocols.swim import Swim
 from labkit.protocols.two_phase_commit import TWO_PHASE_COMMIT_PROPERTIES, TwoPhaseCommit
 
 
@@ -25,7 +29,7 @@ class Protocol:
     """A protocol, what it promises, and how one asks it for something.
 
     requests: the dataclasses that clients ask with, written as words: propose p red. Without any, a client asks with
-    a plain value. others: classes that play the same game differently, each known by its own name.
+    a plain value. example: a request as a client may write it. others: classes that play the same game differently, each known by its own name.
     """
 
     name: str
@@ -33,12 +37,8 @@ class Protocol:
     properties: tuple[Property, ...]
     sentence: str
     requests: tuple[type[Any], ...] = ()
+    example: str = "red"
     others: tuple[type[Agent], ...] = ()
-
-    @property
-    def example(self) -> str:
-        """A request as a client may write it."""
-        return "propose p red" if self.requests else "red"
 
     def request(self, value: Plain) -> Hashable:
         """What a client asks for, from what the scenario says."""
@@ -76,12 +76,12 @@ CATALOGUE: dict[str, Protocol] = {
         Protocol(
             "quorum voting", QuorumVoting, QUORUM_VOTING_PROPERTIES,
             "Clients propose and vote; what more than half of the members said yes to is decided.",
-            requests=(quorum_voting.Propose, quorum_voting.Vote),
+            requests=(quorum_voting.Propose, quorum_voting.Vote), example="propose p red",
         ),
         Protocol(
             "first-come voting", FirstComeVoting, QUORUM_VOTING_PROPERTIES,
             "Each agent says yes to the first proposal that it hears of; two rivals may split the votes.",
-            requests=(quorum_voting.Propose, quorum_voting.Vote),
+            requests=(quorum_voting.Propose, quorum_voting.Vote), example="propose p red",
         ),
         Protocol(
             "two-phase commit", TwoPhaseCommit, TWO_PHASE_COMMIT_PROPERTIES,
@@ -94,6 +94,32 @@ CATALOGUE: dict[str, Protocol] = {
         Protocol(
             "raft", Raft, RAFT_PROPERTIES,
             "The agents elect a leader, and its log of requests is copied to all.",
+        ),
+        Protocol(
+            "check quorum", CheckQuorum, RAFT_PROPERTIES,
+            "Raft whose leader steps down when it has not heard from a majority for a lease.",
+        ),
+        Protocol(
+            "replicas", Replica, (),
+            "Every replica takes each write at once; writes that have not seen each other stay side by side.",
+            requests=(Write,), example="write milk 3",
+        ),
+        Protocol(
+            "last writer wins", LastWriterReplica, (),
+            "Every replica takes each write at once; of two that have not seen each other one is forgotten.",
+            requests=(Write,), example="write milk 3",
+        ),
+        Protocol(
+            "fixed timeout", FixedTimeout, (),
+            "Everyone sends signs of life to all, and suspects who has been silent for too long.",
+        ),
+        Protocol(
+            "phi accrual", PhiAccrual, (),
+            "Everyone sends signs of life to all, and suspects whose silence is rare, as this one goes.",
+        ),
+        Protocol(
+            "swim", Swim, (),
+            "Each agent probes one other a period, and asks friends to try before it suspects.",
         ),
         Protocol(
             "oral messages", OralMessages, ORAL_MESSAGES_PROPERTIES,

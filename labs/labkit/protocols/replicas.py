@@ -6,7 +6,7 @@ Promise: a write is acknowledged at once, on whatever side of a partition; once 
 replicas come to hold the same. Left out: quorums of readers and writers, hinted handoff, deletion.
 """
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Collection, Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -117,6 +117,10 @@ class Replica(Agent):
             merged = entries[key] if mine is None else mine.merge(entries[key])
             if merged != mine:
                 self.table = self.table.put(key, merged)
+
+    def decides_with(self, together: Collection[str]) -> bool:
+        """It answers its clients whoever it reaches."""
+        return True
 
     # ---- what to show ------------------------------------------------------------------------------------------------
 

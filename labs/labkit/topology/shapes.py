@@ -38,15 +38,20 @@ def build(kind: str, agents: int | Agents, **options: Any) -> "nx.Graph[str]":
 
     agents: how many (2 to 200; they are named a, b, c …) or their names. The first agent is the hub or the root.
     options: `branching` for a tree (default 2); `backbone`, `cluster` and `clusters` for a hybrid (default: a ring
-    of stars, about √n of them). Raises ValueError for a kind, number or option that does not exist.
+    of stars, about √n of them); relay=False where no agent passes on what is for others. Raises ValueError for a kind, number or option that does not exist.
     """
     shape = shape_of(kind)
     names = _named(agents)
+    relay = options.pop("relay", True)
     for option in options:
         if option not in shape.options():
             has = f"its options are {listed(shape.options())}" if shape.options() else "it has no options"
             raise ValueError(f"a {kind} has no option {option!r}: {has}")
     graph: nx.Graph[str] = nx.Graph(kind=kind, options=dict(options))
+    if not isinstance(relay, bool):
+        raise ValueError(f"relay={relay!r}: say True (agents pass on what is for others) or False")
+    if not relay:
+        graph.graph["relay"] = False
     graph.add_nodes_from(names)
     for a, b in shape.links(names, **options):
         if a == b or a not in graph or b not in graph:

@@ -1,5 +1,8 @@
 """The widgets of the notebooks."""
 
+from labkit.views.detector_tuner import DetectorTuner
+from labkit.views.merge_bench import MergeBench
+from labkit.views.partition_lab import PartitionLab
 from labkit.views.player import Player
 from labkit.views.prediction import Prediction, predict
 from labkit.views.preflight import preflight
@@ -9,6 +12,6 @@ from labkit.views.topology_explorer import TopologyExplorer
 from labkit.views.voting_booth import VotingBooth
 
 __all__ = [
-    "Player", "Prediction", "SideBySide", "TopologyComparison", "TopologyExplorer", "VotingBooth", "predict",
-    "preflight",
+    "DetectorTuner", "MergeBench", "PartitionLab", "Player", "Prediction", "SideBySide", "TopologyComparison",
+    "TopologyExplorer", "VotingBooth", "predict", "preflight",
 ]

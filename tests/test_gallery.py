@@ -1,0 +1,126 @@
+"""Claims about the gallery of faults: what each does to consensus, and what to replicas that always answer."""
+
+from random import Random
+
+import pytest
+from labkit.gallery import GALLERY, survive, trouble, troubled
+from labkit.protocols.check_quorum import CheckQuorum
+from labkit.protocols.raft import RAFT_PROPERTIES, Raft
+from labkit.protocols.replicas import LastWriterReplica, Replica, Write
+from labkit.sides import sides_of
+from labkit.simulator import Simulator
+from labkit.topology import build
+
+SEEDS = range(5)
+
+
+def same_key(agent: str, number: int) -> Write:
+    return Write(f"k{number}", f"{agent}{number}")
+
+
+@pytest.mark.parametrize("name", GALLERY)
+@pytest.mark.parametrize("kind", [Raft, CheckQuorum])
+def test_no_fault_makes_consensus_lose_what_it_acknowledged(name: str, kind: type[Raft]) -> None:
+    for seed in SEEDS:
+        found = survive(name, kind, seed=seed, properties=RAFT_PROPERTIES)
+        assert not found.broken and not found.lost and not found.conflicts
+        assert found.acknowledged
+
+
+@pytest.mark.parametrize("name", GALLERY)
+def test_replicas_keep_everything_in_every_fault_and_come_together(name: str) -> None:
+    for seed in SEEDS:
+        found = survive(name, Replica, seed=seed, ask=same_key)
+        assert not found.lost and found.recovered is not None
+        assert not found.refused
+
+
+@pytest.mark.parametrize("name", ["halves", "isolate one", "isolate the leader", "one-way links", "3-3-3 split"])
+def test_last_writer_wins_loses_acknowledged_writes(name: str) -> None:
+    assert all(survive(name, LastWriterReplica, seed=seed, ask=same_key).lost for seed in SEEDS)
+
+
+@pytest.mark.parametrize("name", ["3-3-3 split", "cascading"])
+def test_without_a_majority_anywhere_consensus_stands_still(name: str) -> None:
+    for seed in SEEDS:
+        sim = troubled(name, Raft, seed=seed, until=2_999)
+        settled = [step.time for step in sim.trace if step.change[1] and any(
+            effect.__class__.__name__ == "Reply" and effect.result.__class__.__name__ == "Applied"  # type: ignore[union-attr]
+            for effect in step.change[1])]
+        assert max(settled) < 1_000 + 600
+
+
+def test_everyone_sees_a_majority_and_leaders_change_without_end() -> None:
+    """The same network, with agents that pass messages on, is no trouble at all."""
+    terms = {}
+    for relay in (False, True):
+        graph = build("mesh", 5, relay=relay)
+        sim = Simulator(graph, Raft, seed=3)
+        sim.run(until=1_000)
+        before = max(agent.term for agent in sim.system.agents.values())  # type: ignore[attr-defined]
+        for _, event in trouble("ring of majorities").events(sim.system.network, "e"):
+            sim.do(event)
+        sim.run(until=11_000)
+        terms[relay] = max(agent.term for agent in sim.system.agents.values()) - before  # type: ignore[attr-defined]
+    assert terms[True] <= 1 and terms[False] > 5
+    assert len(sim.system.partitions()) == 1
+
+
+def test_a_side_says_who_can_decide_who_leads_and_what_it_lacks() -> None:
+    sim = Simulator(build("mesh", 5), Raft, seed=1)
+    sim.run(until=1_000)
+    sim.isolate("a", "b")
+    sim.run(until=2_500)
+    sim.request("c", "red")
+    sim.run(until=3_000)
+    large, small = sides_of(sim.system, sim.system.partitions())
+    assert large.agents == ("c", "d", "e") and large.can_decide is True and large.lacks == 0
+    assert small.can_decide is False and small.lacks == 1 and "blocked" in str(small)
+    assert len(large.leaders) == 1
+
+
+def test_replicas_can_decide_on_every_side() -> None:
+    sim = Simulator(build("mesh", 5), Replica, seed=1)
+    sim.isolate("a")
+    assert [side.can_decide for side in sides_of(sim.system, sim.system.partitions())] == [True, True]
+
+
+def test_a_fault_that_is_not_there_is_refused_with_the_names() -> None:
+    with pytest.raises(ValueError, match="choose one of halves"):
+        trouble("half")
+
+
+@pytest.mark.parametrize("kind", [Raft, CheckQuorum])
+@pytest.mark.parametrize("batch", range(20))
+def test_no_acknowledged_write_is_lost_over_a_thousand_schedules(kind: type[Raft], batch: int) -> None:
+    for seed in range(50 * batch, 50 * batch + 50):
+        sim = Simulator(build("mesh", 3), kind, seed=seed, loss=0.05)
+        draw, number = Random(seed).random, 0
+        while sim.now < 1_500:
+            sim.run(until=sim.now + 1 + int(draw() * 80))
+            a, b = sorted("abc", key=lambda _: draw())[:2]
+            match int(draw() * 8):
+                case 0:
+                    sim.isolate(a)
+                case 1:
+                    sim.cut(a, b)
+                case 2 | 3:
+                    sim.heal_all()
+                case 4 if not sim.system.down:
+                    sim.crash(a)
+                case 5 if sim.system.down:
+                    sim.restart(min(sim.system.down))
+                case _ if a not in sim.system.down:
+                    number += 1
+                    sim.request(a, f"{a}{number}")
+        sim.heal_all()
+        for agent in sorted(sim.system.down):
+            sim.restart(agent)
+        sim.loss = 0
+        sim.run(until=sim.now + 1_500)
+        for agent in "abc":
+            sim.request(agent, f"last {agent}")  # entries of older terms wait for one of the current term
+        sim.run(until=sim.now + 500)
+        told = {str(answer.request) for answer in sim.system.answers if answer.result.__class__.__name__ == "Applied"}
+        for agent in sim.system.agents.values():
+            assert told <= set(map(str, agent.holds))  # type: ignore[attr-defined]

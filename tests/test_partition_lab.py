@@ -1,0 +1,99 @@
+"""The partition lab without a page: what is drawn is what is so, whatever is done to it."""
+
+from random import Random
+
+import pytest
+from labkit.gallery import GALLERY
+from labkit.operations import CONFLICT, LOST, OPEN, REFUSED
+from labkit.views import PartitionLab
+
+
+def text(lab: PartitionLab, name: str) -> str:
+    return str(lab._stage.scene["panels"][name]["text"])
+
+
+def badges(lab: PartitionLab) -> list[str]:
+    return [str(item[1]) for item in lab._stage.scene["panels"]["sides"]["items"]]
+
+
+def test_each_side_says_whether_it_can_decide_and_what_it_lacks() -> None:
+    lab = PartitionLab("raft", seed=1)
+    assert len(badges(lab)) == 1 and "can decide; leader" in badges(lab)[0]
+    lab.strike("halves")
+    lab.run_on(1_000)
+    large, small = badges(lab)
+    assert "can decide; leader" in large and "blocked" in small and "lacks" in small
+    assert any(one.outcome in (OPEN, REFUSED) for one in lab.operations)
+    lab.heal_all()
+    lab.run_on(1_000)
+    assert len(badges(lab)) == 1 and "lacks" not in badges(lab)[0]
+    assert not lab.report.lost and lab.report.recovered is not None
+    lab.tell()
+    assert "recovered after" in text(lab, "status")
+
+
+@pytest.mark.parametrize(("protocol", "outcome"), [("replicas", CONFLICT), ("last writer wins", LOST)])
+def test_who_always_answers_pays_later(protocol: str, outcome: str) -> None:
+    lab = PartitionLab(protocol, seed=1)
+    lab.strike("halves")
+    lab.run_on(900)
+    assert all("can decide" in badge for badge in badges(lab))
+    lab.heal_all()
+    lab.run_on(900)
+    assert outcome in {one.outcome for one in lab.operations}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_after_two_hundred_random_faults_by_click_picture_and_model_agree(seed: int) -> None:
+    draw, lab = Random(seed).random, PartitionLab("check quorum", seed=seed)
+    links = sorted(lab.sim.system.network.graph.edges)
+    for _ in range(50):
+        if draw() < 0.7:
+            lab._clicked({"link": list(links[int(draw() * len(links))])})
+        else:
+            lab._clicked({"agent": "abcde"[int(draw() * 5)]})
+        if draw() < 0.5:
+            lab.run_on(40)
+        network, panel = lab.moment.system.network, lab._stage.scene["panels"]["network"]
+        drawn = {frozenset(panel["name"][i] for i in panel["links"][link]) for link in panel["cut"]}
+        closed = {frozenset(way) for way in network.cut}
+        assert drawn == {pair for pair in closed if not pair & network.crashed}
+        assert [note == "down" for note in panel["note"]] == [name in network.crashed for name in panel["name"]]
+        assert len(badges(lab)) == len(network.partitions())
+
+
+def test_every_fault_of_the_gallery_can_be_let_happen_and_rewound() -> None:
+    for name, fault in GALLERY.items():
+        lab = PartitionLab("raft", agents=fault.agents, seed=1, relay=fault.relay)
+        if fault.slow:
+            with pytest.raises(ValueError, match="from the beginning"):
+                lab.strike(name)
+            continue
+        before = lab.moment.step
+        lab.strike(name)
+        lab.run_on(500)
+        lab.go(before)
+        assert not lab.moment.system.network.cut and not lab.moment.system.down
+        lab.run_on(300)
+        assert lab.moment.system.network.cut or lab.moment.system.down
+
+
+def test_a_report_before_the_heal_says_what_to_do() -> None:
+    lab = PartitionLab(seed=1)
+    lab._guarded(lab.tell)
+    assert "cut some" in text(lab, "status")
+    lab.strike("halves")
+    lab._guarded(lab.tell)
+    assert "Heal all" in text(lab, "status")
+
+
+def test_going_back_shows_what_had_become_of_the_requests_by_then() -> None:
+    lab = PartitionLab("last writer wins", seed=1)
+    lab.strike("halves")
+    lab.run_on(900)
+    apart = lab.moment.step, lab.operations
+    lab.heal_all()
+    lab.run_on(900)
+    assert lab.operations[: len(apart[1])] != apart[1]
+    lab.go(apart[0])
+    assert lab.operations == apart[1]
