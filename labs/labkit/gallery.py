@@ -93,7 +93,8 @@ GALLERY: dict[str, Trouble] = {
         Trouble(
             "halves", "The network falls in two; the larger part has one agent more.", _halves,
             incident="GitHub, 21 October 2018: 43 seconds without a link between two data centres, writes on both "
-            "sides, 24 hours and 11 minutes until all was reconciled. (GitHub, “October 21 post-incident analysis”, 2018)",
+            "sides, 24 hours and 11 minutes until all was reconciled. (GitHub, “October 21 post-incident "
+            "analysis”, 2018)",
         ),
         Trouble("isolate one", "One agent loses all its links but stays up.", _isolate),
         Trouble(
@@ -106,8 +107,8 @@ GALLERY: dict[str, Trouble] = {
             "ring of majorities", "Everyone hears a majority, nobody the same one, and nobody passes messages on.",
             _ring, relay=False,
             incident="Cloudflare, 2 November 2020, 6 hours 33 minutes: a switch failed in part, one member of a "
-            "cluster could not reach the leader but the others, and leaders changed without end. (Lianza & Snook, “A Byzantine "
-            "failure in the real world”, 2020)",
+            "cluster could not reach the leader but the others, and leaders changed without end. (Lianza & "
+            "Snook, “A Byzantine failure in the real world”, 2020)",
         ),
         Trouble(
             "one-way links", "One agent is heard by all but hears nobody.", _deaf, relay=False,
@@ -124,8 +125,8 @@ GALLERY: dict[str, Trouble] = {
         Trouble(
             "cascading", "One agent after the other crashes, until fewer than a majority are left.", _cascade,
             incident="Amazon EC2, 21 April 2011: traffic moved onto a network too small for it, storage nodes lost "
-            "their replicas, and all of them looked for new ones at once. (AWS, “Summary of the Amazon EC2 and Amazon RDS "
-            "service disruption”, 2011)",
+            "their replicas, and all of them looked for new ones at once. (AWS, “Summary of the Amazon EC2 "
+            "and Amazon RDS service disruption”, 2011)",
         ),
     )
 }

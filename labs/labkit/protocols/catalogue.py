@@ -29,7 +29,8 @@ class Protocol:
     """A protocol, what it promises, and how one asks it for something.
 
     requests: the dataclasses that clients ask with, written as words: propose p red. Without any, a client asks with
-    a plain value. example: a request as a client may write it. others: classes that play the same game differently, each known by its own name.
+    a plain value. example: a request as a client may write it. others: classes that play the same game differently,
+    each known by its own name.
     """
 
     name: str

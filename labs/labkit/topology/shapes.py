@@ -38,7 +38,8 @@ def build(kind: str, agents: int | Agents, **options: Any) -> "nx.Graph[str]":
 
     agents: how many (2 to 200; they are named a, b, c …) or their names. The first agent is the hub or the root.
     options: `branching` for a tree (default 2); `backbone`, `cluster` and `clusters` for a hybrid (default: a ring
-    of stars, about √n of them); relay=False where no agent passes on what is for others. Raises ValueError for a kind, number or option that does not exist.
+    of stars, about √n of them); relay=False where no agent passes on what is for others.
+    Raises ValueError for a kind, number or option that does not exist.
     """
     shape = shape_of(kind)
     names = _named(agents)

@@ -58,7 +58,7 @@ class PartitionLab(Player):
         }
         row = widgets.HBox([self._fault, *(self._button(label, act) for label, act in acts.items())])
         row.add_class("day13-controls")
-        self.children = (self.children[0], row, *self.children[1:])
+        self.children = (self._controls.above, row, self._stage, self._controls.below)
 
     # ---- the same verbs as the buttons -------------------------------------------------------------------------------
 
