@@ -169,4 +169,58 @@ QUESTIONS: dict[str, Question] = {
         "It hears “attack” from the general and “he said retreat” from the other. One of them lies, but which? If the "
         "general lied it would hear the very same words. With four agents there is a third voice to ask.",
     ),
+    "order of the agents": Question(
+        "Three agents; a sends to b and c sends to b, each link one way only. You ask the lesson's detector, and list "
+        "the agents in another order each time. How many different answers do you get?",
+        ("1", "2", "3"), "3",
+        "It starts with the first agent of the list and follows the arrows. From a it finds a and b, from c it finds "
+        "c and b, from b only b. Nothing has changed but the list. Say first what “together” means: both ways, or one.",
+    ),
+    "patience": Question(
+        "One message in five is lost. Nobody is down for a long time. You halve the patience of the detector from 200 "
+        "to 100 units. What do you pay?",
+        ("nothing", "more false alarms", "more messages"), "more false alarms",
+        "A heartbeat comes every 50 units. With patience 100 two lost ones in a row look like a death, with 200 it "
+        "takes four. You notice a crash sooner, with as many messages, and cry wolf more often.",
+    ),
+    "all hear a majority": Question(
+        "Five agents run Raft. Each still hears two others and nobody passes messages on, so each hears a majority. "
+        "The network is connected. What do you see in the next 10,000 units?",
+        ("one leader that stays", "leaders that change again and again"), "leaders that change again and again",
+        "Two of the five never hear the leader. They lose patience and stand for election in a new term, and whoever "
+        "hears of that term deposes the leader. Connected is not healthy.",
+    ),
+    "half is a quorum": Question(
+        "Five agents, cut into two and three. Somebody has set the quorum to 2. What do the sides do?",
+        ("only the larger decides", "both decide, and differently", "nobody decides"), "both decide, and differently",
+        "Two and two can be found among five without a shared agent, so nobody stops either side. That is split brain. "
+        "With 3 of 5 any two quorums share an agent, and only one side can have one.",
+    ),
+    "no answer": Question(
+        "A client asks a Raft leader. Ten units later the leader is cut off, and the client never gets an answer. "
+        "Was its request written?",
+        ("no: no answer means no", "yes: it was asked", "sometimes yes, sometimes no"), "sometimes yes, sometimes no",
+        "If a copy reached an agent that is elected next, the request is committed after all. If not, it is gone. The "
+        "client sees the same silence in both cases. So ask again only what does no harm when done twice.",
+    ),
+    "two of three": Question(
+        "The network is cut. A client asks an agent on the small side to write. What can the agent do at best?",
+        ("write and be sure", "answer at once and risk a conflict, or not answer", "nothing at all"),
+        "answer at once and risk a conflict, or not answer",
+        "It cannot know what the other side writes meanwhile. There is no third way, and no triangle to pick from: the "
+        "cut is not your choice. What you choose is what each request does while it lasts.",
+    ),
+    "last write": Question(
+        "Replicas always answer and keep the last write. Both sides of a cut write under the same eight keys. All "
+        "sixteen writes are acknowledged. How many of them can nobody read after the heal?",
+        ("none", "8", "16"), "8",
+        "Of each pair one goes, and its client was told that it is stored. “Last” is the higher stamp, not the later "
+        "hour. Last writer wins is a way to lose data in silence.",
+    ),
+    "healed": Question(
+        "All links are healed at time 3,000. When do all agents hold the same again?",
+        ("at once", "some time later", "never"), "some time later",
+        "A link carries messages; it does not know what was missed. Somebody has to find the difference, send it and "
+        "take it in. Until then a read may be stale. Healed is not recovered.",
+    ),
 }
