@@ -25,7 +25,8 @@ class Recovery:
     """What came of one partition. Times in units; requests as the clients made them, in order.
 
     noticed: from the cut until an agent changes its role or suspects somebody. recovered: from the heal until all
-    agents hold the same. refused: answered with a no; open: never answered, so nobody may say what became of them.
+    agents first hold the same again. refused: answered with a no; open: never answered, so nobody may say what became
+    of them.
     """
 
     strategy: str
@@ -96,7 +97,7 @@ def report(
     """What came of a run whose network broke at the time `cut` and was whole again from the time `heal` on."""
     properties, operations, moment = tuple(properties), Operations(sim), sim.at(0)
     told = operations.at(sim.at(len(sim)))
-    judge = _Judge(sim, cut)
+    judge = _Judge(sim, cut, heal)
     broken = None
     for done in sim.trace:
         moment.redo(done)
@@ -110,7 +111,7 @@ def report(
     return Recovery(
         name,
         judge.noticed,
-        None if judge.same is None else max(0, judge.same - heal),
+        judge.recovered,
         those(ACKNOWLEDGED, LOST, CONFLICT),
         those(REFUSED),
         those(OPEN),
@@ -134,16 +135,16 @@ def _plan(sim: Simulator, groups: list[tuple[str, ...]], cut: int, heal: int, ev
 
 
 class _Judge:
-    """When somebody noticed, and since when all hold the same."""
+    """When somebody noticed, and when all first held the same again."""
 
-    def __init__(self, sim: Simulator, cut: int) -> None:
-        self._cut = cut
+    def __init__(self, sim: Simulator, cut: int, heal: int) -> None:
+        self._cut, self._heal, self._alike = cut, heal, True
         self._decided: dict[str, frozenset[Hashable]] = {}
         agents = sim.at(0).system.agents
         self._held = {name: kept(agent, ()) for name, agent in agents.items()}
         self._looks = {name: (agent.role, agent.suspects) for name, agent in agents.items()}
         self.noticed: int | None = None
-        self.same: int | None = 0
+        self.recovered: int | None = None
 
     def see(self, done: Step, agent: Agent) -> None:
         """An agent has changed."""
@@ -152,10 +153,13 @@ class _Judge:
         if new:
             self._decided[agent.id] = self._decided.get(agent.id, frozenset()) | new
         held, look = kept(agent, self._decided.get(agent.id, frozenset())), (agent.role, agent.suspects)
+        if time >= self._heal and self.recovered is None and self._alike:
+            self.recovered = 0  # they had not gone apart
         if held != self._held[agent.id]:
             self._held[agent.id] = held
-            alike = len(set(self._held.values())) == 1
-            self.same = (time if self.same is None else self.same) if alike else None
+            self._alike = len(set(self._held.values())) == 1
+            if self._alike and time >= self._heal and self.recovered is None:
+                self.recovered = time - self._heal
         if look != self._looks[agent.id]:
             self._looks[agent.id] = look
             if time >= self._cut and self.noticed is None:
