@@ -6,12 +6,13 @@ from labkit.views.partition_lab import PartitionLab
 from labkit.views.player import Player
 from labkit.views.prediction import Prediction, predict
 from labkit.views.preflight import preflight
+from labkit.views.reports import Reports
 from labkit.views.side_by_side import SideBySide
 from labkit.views.topology_comparison import TopologyComparison
 from labkit.views.topology_explorer import TopologyExplorer
 from labkit.views.voting_booth import VotingBooth
 
 __all__ = [
-    "DetectorTuner", "MergeBench", "PartitionLab", "Player", "Prediction", "SideBySide", "TopologyComparison",
-    "TopologyExplorer", "VotingBooth", "predict", "preflight",
+    "DetectorTuner", "MergeBench", "PartitionLab", "Player", "Prediction", "Reports", "SideBySide",
+    "TopologyComparison", "TopologyExplorer", "VotingBooth", "predict", "preflight",
 ]
