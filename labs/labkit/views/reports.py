@@ -1,4 +1,4 @@
-"""Reports of recovery side by side: what each strategy gained and lost in the same partition, as bars and as a table."""
+"""Reports of recovery side by side: what each strategy gained and lost in one partition, as bars and as a table."""
 
 from collections.abc import Iterable
 from typing import Any
