@@ -1,16 +1,21 @@
 """The answers to the questions on partition and recovery, worked out of the agents themselves."""
 
+from bisect import bisect_right
 from itertools import permutations
 
 from answers import answers
+from labkit.agent import Reply
 from labkit.detection import quality
-from labkit.gallery import leader_of, survive, trouble
+from labkit.gallery import SLOW, leader_of, survive, trouble, troubled
 from labkit.lesson import PartitionDetector
+from labkit.protocols.check_quorum import CheckQuorum
+from labkit.protocols.fencing import REFUSED, STORED, Locked
 from labkit.protocols.heartbeats import FixedTimeout
-from labkit.protocols.raft import RAFT_PROPERTIES, Raft
+from labkit.protocols.raft import RAFT_PROPERTIES, Applied, Raft
 from labkit.protocols.replicas import LastWriterReplica, Replica, Write
 from labkit.recovery import Recovery, recover
-from labkit.simulator import Simulator
+from labkit.sides import sides_of
+from labkit.simulator import LATENCY, Simulator
 from labkit.topology import build
 
 Found = tuple[str, dict[str, object]]
@@ -22,8 +27,12 @@ class SplitBrain(Raft):
         return count >= 2
 
 
+def same_key(agent: str, number: int) -> Write:
+    return Write(f"k{number}", f"{agent}{number}")
+
+
 def pairs(kind: type[Replica]) -> Recovery:
-    return recover(kind, ask=lambda side, number: Write(f"k{number}", f"{side}{number}"), cut=500, heal=1_300)
+    return recover(kind, ask=same_key, cut=500, heal=1_300)
 
 
 @answers("order of the agents")
@@ -102,3 +111,120 @@ def lost() -> Found:
 def later() -> Found:
     times = [found.recovered for found in (recover(Raft, **TIMES), pairs(Replica))]  # type: ignore[arg-type]
     return "some time later" if all(time is not None and time > 0 for time in times) else "at once", {}
+
+
+# ---- the gallery, fault by fault -------------------------------------------------------------------------------------
+
+SEEDS = range(5)
+
+
+def terms(name: str, *times: int, **options: object) -> list[list[int]]:
+    """The highest term of a Raft cluster at these times, for each seed."""
+    found = []
+    for seed in SEEDS:
+        sim = troubled(name, Raft, seed=seed, **options)  # type: ignore[arg-type]
+        steps = [bisect_right([done.time for done in sim.trace], time) for time in times]
+        moments = [sim.at(step) for step in steps]
+        found.append([max(agent.term for agent in moment.system.agents.values()) for moment in moments])  # type: ignore[attr-defined]
+    return found
+
+
+def applied(sim: Simulator, start: int, end: int) -> set[str]:
+    """The agents that have told a client between these times that its request is applied."""
+    return {
+        done.change[0].id for done in sim.trace if start < done.time < end and done.change[0] is not None
+        for effect in done.change[1] if isinstance(effect, Reply) and isinstance(effect.result, Applied)
+    }
+
+
+@answers("halves")
+def two_and_three() -> Found:
+    told = [applied(troubled("halves", Raft, seed=seed), 1_400, 3_000) for seed in SEEDS]
+    one = all(agents and agents <= set("cde") for agents in told)
+    return "one" if one else "both", {}
+
+
+@answers("isolate one")
+def back_again() -> Found:
+    found, no_leader = terms("isolate one", 1_000, 2_999, 6_000), "it catches up, and that is all"
+    led = [survive("isolate one", Raft, seed=seed) for seed in SEEDS]
+    higher = all(before == 1 and after > apart > 5 for before, apart, after in found)
+    return "the leader steps down and all elect again" if higher else no_leader, {
+        "Nothing is lost": not any(one.lost for one in led)}
+
+
+@answers("isolate the leader")
+def two_leaders() -> Found:
+    def leading(kind: type[Raft]) -> set[int]:
+        sims = [troubled("isolate the leader", kind, seed=seed, until=2_999) for seed in SEEDS]
+        return {sum(agent.role == "leader" for agent in sim.system.agents.values()) for sim in sims}
+
+    (plain,), (checked,) = leading(Raft), leading(CheckQuorum)
+    return str(plain), {f"it is {checked}": checked == 1}
+
+
+@answers("one link left")
+def one_link() -> Found:
+    found = [survive("bridge", Raft, seed=seed) for seed in SEEDS]
+    calm = all(terms == [1, 1] for terms in terms("bridge", 1_000, 6_000))
+    return "nothing" if calm and not any(one.open or one.refused for one in found) else "one election", {}
+
+
+@answers("one-way links")
+def deaf() -> Found:
+    steps = [later - before for before, later in terms("one-way links", 1_000, 2_999)]
+    lost = any(survive("one-way links", Raft, seed=seed).lost for seed in SEEDS)
+    return "it forces one election after the other" if min(steps) > 5 and not lost else "nothing: it is one of five", {}
+
+
+@answers("flapping")
+def again_and_again() -> Found:
+    found = terms("flapping", 1_000, 6_000)
+    return "6 or more" if all(before == 1 and after >= 6 for before, after in found) else "2 or 3", {
+        "150 to 300 units": Raft.election == (150, 300)}
+
+
+@answers("slow, not dead")
+def late() -> Found:
+    yes = [len(survive("slow, not dead", Raft, seed=seed).acknowledged) for seed in range(40)]
+    mostly = sum(number == 25 for number in yes) > 20
+    return "mostly harmless, sometimes far worse" if mostly and min(yes) < 15 else "the same", {
+        f"seed {yes.index(min(yes))}, only {min(yes)} of 25": True, "fifteen times": sum(SLOW) == 20 * sum(LATENCY)}
+
+
+@answers("3-3-3 split")
+def thirds() -> Found:
+    sims = [troubled("3-3-3 split", Raft, seed=seed, until=2_999) for seed in SEEDS]
+    able = {sum(side.can_decide is True for side in sides_of(sim.system, sim.system.partitions())) for sim in sims}
+    replicas = troubled("3-3-3 split", Replica, until=2_999, ask=same_key).system
+    everywhere = all(side.can_decide for side in sides_of(replicas, replicas.partitions()))
+    (number,) = able
+    return str(number), {"Replicas answer in all three": everywhere and len(replicas.partitions()) == 3}
+
+
+@answers("cascading")
+def fewer_and_fewer() -> Found:
+    found = [survive("cascading", Raft, seed=seed) for seed in SEEDS]
+    alone = [applied(troubled("cascading", Raft, seed=seed), 1_400, 3_000) for seed in SEEDS]
+    return "none" if not any(one.lost for one in found) else "those since the first crash", {
+        "Two agents alone acknowledge nothing": not any(alone)}
+
+
+@answers("late write")
+def too_late() -> Found:
+    def told(kind: type[Locked]) -> object:
+        sim = Simulator(build("mesh", 4), kind, latency={("c", "b"): (300, 300)})
+        sim.request("c", "old")
+        sim.run(until=150)
+        sim.request("d", "new")
+        sim.run()
+        return next(answer.result for answer in sim.system.answers if answer.request == "old")
+
+    taken = told(Trusting) == STORED
+    return "it takes it, on top of d's write" if taken else "it refuses it", {
+        "the store refuses": told(Locked) == REFUSED}
+
+
+class Trusting(Locked):
+    def accepts(self, token: int) -> bool:
+        return True

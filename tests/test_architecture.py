@@ -20,6 +20,7 @@ CHAINS = (
     ("names", "frozen", "agent", "protocols.heartbeats"),
     ("names", "agent", "protocols.swim"),
     ("names", "frozen", "crdt"),
+    ("names", "crdt", "merging"),
     ("frozen", "merkle"),
     ("names", "frozen", "merkle", "crdt", "agent", "protocols.replicas"),
     ("agent", "invariants", "protocols.raft_messages", "protocols.raft", "protocols.check_quorum"),

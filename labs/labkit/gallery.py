@@ -29,6 +29,7 @@ class Trouble:
     name: str
     sentence: str
     events: Callable[[Network, str], Iterable[Timed]]
+    question: str  # what to predict first: its name in labkit.questions
     agents: int = 5
     relay: bool = True
     slow: bool = False  # the chosen agent's links are slow from the beginning
@@ -91,39 +92,47 @@ GALLERY: dict[str, Trouble] = {
     trouble.name: trouble
     for trouble in (
         Trouble(
-            "halves", "The network falls in two; the larger part has one agent more.", _halves,
+            "halves", "The network falls in two; the larger part has one agent more.", _halves, "halves",
             incident="GitHub, 21 October 2018: 43 seconds without a link between two data centres, writes on both "
             "sides, 24 hours and 11 minutes until all was reconciled. (GitHub, “October 21 post-incident "
             "analysis”, 2018)",
         ),
-        Trouble("isolate one", "One agent loses all its links but stays up.", _isolate),
+        Trouble("isolate one", "One agent loses all its links but stays up.", _isolate, "isolate one"),
         Trouble(
-            "isolate the leader", "The agent that leads loses all its links but stays up.", _isolate, leader=True,
+            "isolate the leader", "The agent that leads loses all its links but stays up.", _isolate,
+            "isolate the leader", leader=True,
             incident="Not an incident but a test that finds it again and again: the old primary goes on taking writes "
             "until it notices. (Kingsbury, “Jepsen: MongoDB”, 2013)",
         ),
-        Trouble("bridge", "Only one link is left between two halves, and messages may take it.", _bridge),
+        Trouble(
+            "bridge", "Only one link is left between two halves, and messages may take it.", _bridge, "one link left",
+        ),
         Trouble(
             "ring of majorities", "Everyone hears a majority, nobody the same one, and nobody passes messages on.",
-            _ring, relay=False,
+            _ring, "all hear a majority", relay=False,
             incident="Cloudflare, 2 November 2020, 6 hours 33 minutes: a switch failed in part, one member of a "
             "cluster could not reach the leader but the others, and leaders changed without end. (Lianza & "
             "Snook, “A Byzantine failure in the real world”, 2020)",
         ),
         Trouble(
-            "one-way links", "One agent is heard by all but hears nobody.", _deaf, relay=False,
+            "one-way links", "One agent is heard by all but hears nobody.", _deaf, "one-way links", relay=False,
             incident="A network card that dropped what came in but still sent: its signs of life went out, so the "
             "spare did not take over. (Bailis & Kingsbury, “The network is reliable”, 2014)",
         ),
-        Trouble("flapping", "The links of one agent fail and come back, four times.", _flapping),
+        Trouble("flapping", "The links of one agent fail and come back, four times.", _flapping, "flapping"),
         Trouble(
-            "slow, not dead", "All messages to and from one agent take fifteen times as long.", _nothing, slow=True,
+            "slow, not dead", "All messages to and from one agent take fifteen times as long.", _nothing,
+            "slow, not dead", slow=True,
             incident="101 reports from 12 institutions of hardware that did not fail but became slow. (Gunawi et al., "
             "“Fail-slow at scale”, FAST 2018)",
         ),
-        Trouble("3-3-3 split", "Nine agents fall into three groups of three: no majority.", _thirds, agents=9),
+        Trouble(
+            "3-3-3 split", "Nine agents fall into three groups of three: no majority.", _thirds, "3-3-3 split",
+            agents=9,
+        ),
         Trouble(
             "cascading", "One agent after the other crashes, until fewer than a majority are left.", _cascade,
+            "cascading",
             incident="Amazon EC2, 21 April 2011: traffic moved onto a network too small for it, storage nodes lost "
             "their replicas, and all of them looked for new ones at once. (AWS, “Summary of the Amazon EC2 "
             "and Amazon RDS service disruption”, 2011)",

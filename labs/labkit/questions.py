@@ -26,7 +26,7 @@ class Question:
 def question(name: str) -> Question:
     """The question of that name; ValueError with the names there are."""
     if name not in QUESTIONS:
-        raise ValueError(f"there is no question {name!r}: choose one of {listed(QUESTIONS, most=40)}")
+        raise ValueError(f"there is no question {name!r}: choose one of {listed(QUESTIONS, most=60)}")
     return QUESTIONS[name]
 
 
@@ -222,5 +222,79 @@ QUESTIONS: dict[str, Question] = {
         ("at once", "some time later", "never"), "some time later",
         "A link carries messages; it does not know what was missed. Somebody has to find the difference, send it and "
         "take it in. Until then a read may be stale. Healed is not recovered.",
+    ),
+    "halves": Question(
+        "Five agents run Raft and fall into two and three. On how many of the two sides are writes still acknowledged, "
+        "once the sides have noticed?",
+        ("none", "one", "both"), "one",
+        "A quorum is three of five, counted against the membership. Only the three have one, whoever led before. The "
+        "two go on running, and that is all they do.",
+    ),
+    "isolate one": Question(
+        "One agent of five loses all its links. It does not lead, and the other four work on. What happens when its "
+        "links come back?",
+        ("it catches up, and that is all", "the leader steps down and all elect again", "its old log wins"),
+        "the leader steps down and all elect again",
+        "In its silence it stood for election again and again, each time in a higher term. Whoever hears of a higher "
+        "term steps down, so the one that was away disturbs all others. Nothing is lost. Raft has a remedy that is "
+        "left out here, a vote before the vote (Ongaro 2014, §9.6).",
+    ),
+    "isolate the leader": Question(
+        "The leader of five loses all its links and stays up. 2,000 units later, how many agents believe that they "
+        "lead, in plain Raft?",
+        ("0", "1", "2"), "2",
+        "The four have elected another one, in a higher term. Nobody can tell the old one. It leads on in the old term "
+        "and can commit nothing. With check quorum it steps down by itself, and it is 1.",
+    ),
+    "one link left": Question(
+        "Only one link is left between two halves, and messages may take it. What do the clients of Raft notice?",
+        ("nothing", "one election", "the small half is blocked"), "nothing",
+        "As long as agents pass messages on, one link is enough for all of them. But it is the only one: whoever owns "
+        "the bridge owns your cluster.",
+    ),
+    "one-way links": Question(
+        "One agent is heard by all but hears nobody. It does not lead. What does it do to a Raft cluster?",
+        ("nothing: it is one of five", "it forces one election after the other", "it makes acknowledged writes vanish"),
+        "it forces one election after the other",
+        "It hears no leader, so it stands for election, and all hear that: a new term. It hears no vote, so it tries "
+        "again. The agent that is half dead does more harm than one that is dead.",
+    ),
+    "flapping": Question(
+        "The links of one agent fail four times, for 250 units each. It waits 150 to 300 units for its leader before "
+        "it stands for election. In which term is the cluster at the end, if it began in term 1?",
+        ("1", "2 or 3", "6 or more"), "6 or more",
+        "Each time it is away it may stand for election, once or twice, and each time it comes back its term deposes "
+        "the leader. A link that comes and goes costs more than one that is gone.",
+    ),
+    "slow, not dead": Question(
+        "All messages to and from one agent take fifteen times as long as the others'. Is this better or worse for "
+        "five agents with Raft than if it were down?",
+        ("better: it still takes part", "the same", "mostly harmless, sometimes far worse"),
+        "mostly harmless, sometimes far worse",
+        "Mostly the heartbeats it hears are late but regular. Where it misses the first ones it stands for election, "
+        "and its high terms, arriving late, depose one leader after the other: in the worst of forty runs, seed 8, "
+        "only 7 of 25 requests were answered with a yes. An agent that is down would have cost five.",
+    ),
+    "3-3-3 split": Question(
+        "Nine agents fall into three groups of three. How many of the groups can decide?",
+        ("0", "1", "3"), "0",
+        "A quorum is five of nine. No group has it, so nobody decides: consensus gives up answers before it gives up "
+        "agreement. Replicas answer in all three, and pay for it at the heal.",
+    ),
+    "cascading": Question(
+        "One Raft agent after the other crashes, until two of five are left. At the end all come back. How many "
+        "acknowledged writes are lost?",
+        ("none", "those since the first crash", "those that only the crashed agents had"), "none",
+        "What is acknowledged was on the disks of three of five before the answer went out, and disks outlive a crash. "
+        "Two agents alone acknowledge nothing. A crash loses only what was promised too early.",
+    ),
+    "late write": Question(
+        "c gets a lock that runs out after 100 units, and sends its write at once. The message takes 300 units. The "
+        "lock runs out, d gets it and writes. Now c's write arrives. What does a store do that trusts the lock?",
+        ("it refuses it", "it takes it, on top of d's write", "this cannot happen: c has the lock"),
+        "it takes it, on top of d's write",
+        "When c sent its write it did hold the lock, and nobody can call the message back. So the lock needs a number "
+        "that grows with each holder, a fencing token, and the store refuses a lower one than it has seen "
+        "(Burrows 2006, §2.4).",
     ),
 }

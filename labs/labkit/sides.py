@@ -1,23 +1,27 @@
 """The sides of a split network as nobody in it can see them: who could decide there, who leads, what they lack."""
 
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
 
 from labkit.agent import Agent
 from labkit.names import listed
-from labkit.operations import kept
+from labkit.operations import Operation, kept
 from labkit.partition import Groups
 from labkit.system import System
 
 
 @dataclass(frozen=True)
 class Side:
-    """One partition. can_decide: None where the protocol does not say. lacks: how much only others hold."""
+    """One partition. can_decide: None where the protocol does not say. lacks: how much only others hold.
+
+    stale: units since the oldest answer to a client of which it knows nothing; None where it lacks no such thing.
+    """
 
     agents: tuple[str, ...]
     can_decide: bool | None
     leaders: tuple[tuple[str, int | None], ...]  # who believes to lead, with its term; the latest term first
     lacks: int
+    stale: int | None = None
 
     def __str__(self) -> str:
         able = {True: "can decide", False: "blocked", None: ""}[self.can_decide]
@@ -26,12 +30,16 @@ class Side:
         if self.can_decide is False and led:
             led[0] += " (in vain)"
         stale = f"lacks {self.lacks} of what others hold" if self.lacks else ""
+        stale += f", the oldest for {self.stale:,} units" if self.stale is not None else ""
         who = listed(self.agents, most=7)
         return "; ".join([f"{who}: {able}" if able else who, *led, *([stale] if stale else [])])
 
 
-def sides_of(system: System, groups: Groups) -> tuple[Side, ...]:
-    """A side for each group, in the same order."""
+def sides_of(
+    system: System, groups: Groups, operations: Iterable[Operation] = (), now: int = 0
+) -> tuple[Side, ...]:
+    """A side for each group, in the same order; operations and now: the clients' requests until now, if known."""
+    answered = {one.request: one.answered for one in operations if one.answered is not None}
     decided: dict[str, set[Hashable]] = {}
     for decision in system.decisions:
         decided.setdefault(decision.agent, set()).add(decision.value)
@@ -41,8 +49,10 @@ def sides_of(system: System, groups: Groups) -> tuple[Side, ...]:
     for group in groups:
         agents = [system.agents[name] for name in group]
         leading = [(agent.id, getattr(agent, "term", None)) for agent in agents if agent.role == "leader"]
-        lacks = len(everything.difference(*(held[name] for name in group)))
-        found.append(Side(group, can_decide(system, group), tuple(sorted(leading, key=_latest)), lacks))
+        lacks = everything.difference(*(held[name] for name in group))
+        stale = max((now - answered[value] for value in lacks if value in answered), default=None)
+        able = can_decide(system, group)
+        found.append(Side(group, able, tuple(sorted(leading, key=_latest)), len(lacks), stale))
     return tuple(found)
 
 

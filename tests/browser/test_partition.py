@@ -1,6 +1,11 @@
 """The widgets on partitions in a real browser: cut while it runs, read the badges, heal, ask for the report."""
 
+import json
+from random import Random
+
 from conftest import Open
+from labkit.views.palette import DEAD, partition_look
+from picture import Picture
 from playwright.sync_api import expect
 
 
@@ -45,4 +50,55 @@ def test_a_detector_is_tuned_and_two_replicas_merge(open_notebook: Open) -> None
         page.wait_for_timeout(300)
     assert int(notebook.run_more("print(tuner.quality.mistakes)")) > int(before)
     page.get_by_role("button", name="Merge", exact=True).click()
+    assert notebook.errors == []
+
+
+def test_after_two_hundred_random_faults_by_click_picture_and_model_agree(open_notebook: Open) -> None:
+    """Clicks on agents and links; one that hits a message on its way drops it, which is a fault too."""
+    notebook = open_notebook('from labkit.views import PartitionLab\nlab = PartitionLab("check quorum", seed=2)\nlab')
+    stage, page = notebook.stage(), notebook.page
+    lab, random = Picture(page, stage), Random(4)
+    pairs = [(i, j) for i in range(5) for j in range(i + 1, 5)]
+    page.mouse.wheel(0, 150)
+    places = lab.places()
+    for done in range(1, 201):
+        if random.random() < 0.35:
+            x, y = places[random.randrange(5)]
+        else:
+            (ax, ay), (bx, by) = (places[i] for i in pairs[random.randrange(len(pairs))])
+            x, y = ax + 0.28 * (bx - ax), ay + 0.28 * (by - ay)
+        page.mouse.click(x, y)
+        if done % 10 == 0:
+            page.get_by_role("button", name="Run 100", exact=True).click()
+            places = lab.places()
+    said = notebook.run_more(
+        "import json\nnow = lab.moment.system\nfaults = sum(done.order == 0 for done in lab.sim.trace)\n"
+        "print(json.dumps([now.partitions(), sorted(now.down), faults]))"
+    )
+    groups, down, faults = json.loads(said)
+    page.wait_for_timeout(1_000)
+    assert faults >= 150
+    assert lab.fills() == [
+        next((partition_look(k).fill for k, group in enumerate(groups) if name in group), DEAD.fill) for name in "abcde"
+    ]
+    assert {name for name, fill in zip("abcde", lab.fills(), strict=True) if fill == DEAD.fill} == set(down)
+    assert stage.locator("[data-panel=sides] .day13-badge").count() == len(groups)
+    assert notebook.errors == []
+
+
+def test_a_fault_is_predicted_tried_and_explained(open_notebook: Open) -> None:
+    notebook = open_notebook("from labkit.views import FaultGallery\nshown = FaultGallery('halves')\nshown")
+    page = notebook.page
+    page.get_by_label("one", exact=True).check()
+    page.get_by_role("button", name="Record my prediction").click()
+    page.get_by_role("button", name="Let it happen to all").click()
+    expect(page.locator("[data-panel=outcome]")).to_contain_text("LastWriterReplica: 25 acknowledged, ")
+    assert page.locator("[data-panel=bars] .bars path").count() >= 8
+    page.get_by_role("button", name="Explain").click()
+    page.get_by_text("As you predicted").wait_for()
+    page.locator("select").first.select_option("flapping")
+    page.get_by_text("fail and come back, four times").wait_for()
+    page.locator("select").first.select_option("halves")
+    page.get_by_text("As you predicted").wait_for()
+    assert notebook.run_more("print(shown.prediction.predicted, len(shown.reports))").strip() == "one 4"
     assert notebook.errors == []

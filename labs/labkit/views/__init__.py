@@ -1,6 +1,7 @@
 """The widgets of the notebooks."""
 
 from labkit.views.detector_tuner import DetectorTuner
+from labkit.views.fault_gallery import FaultGallery
 from labkit.views.merge_bench import MergeBench
 from labkit.views.partition_lab import PartitionLab
 from labkit.views.player import Player
@@ -13,6 +14,6 @@ from labkit.views.topology_explorer import TopologyExplorer
 from labkit.views.voting_booth import VotingBooth
 
 __all__ = [
-    "DetectorTuner", "MergeBench", "PartitionLab", "Player", "Prediction", "Reports", "SideBySide",
+    "DetectorTuner", "FaultGallery", "MergeBench", "PartitionLab", "Player", "Prediction", "Reports", "SideBySide",
     "TopologyComparison", "TopologyExplorer", "VotingBooth", "predict", "preflight",
 ]

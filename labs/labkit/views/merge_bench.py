@@ -6,8 +6,9 @@ import ipywidgets as widgets
 from ipywidgets.widgets.widget_description import DescriptionStyle
 from ipywidgets.widgets.widget_string import TextStyle
 
+from labkit.merging import OTHER, REPLICAS, STRATEGIES, Bench, begin, quoted, shown
 from labkit.views.guarded import Guarded
-from labkit.views.merge_scene import DONE, OTHER, REPLICAS, STRATEGIES, Bench, begin, merge_scene, quoted, shown
+from labkit.views.merge_scene import DONE, merge_scene
 from labkit.views.stage import Scene, Stage
 
 HINT = "Let a and b edit while they are apart: the boxes hold a suggestion. Then press Merge."

@@ -124,8 +124,9 @@ class PartitionLab(Player):
         start, end = panels["spacetime"]["from"], panels["spacetime"]["to"]
         agents = panels["spacetime"]["agents"]
         era = self._here.chart.era(self._moment.step)
+        sides = sides_of(self._moment.system, era.groups, operations, self._moment.time)
         extra = {
-            "network": ("sides", sides_panel(sides_of(self._moment.system, era.groups))),
+            "network": ("sides", sides_panel(sides)),
             "spacetime": ("history", history_panel(operations, agents, start, end, self._moment.time)),
             "status": ("requests", requests_panel(operations)),
         }

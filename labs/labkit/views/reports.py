@@ -46,7 +46,8 @@ def counts(report: Recovery) -> dict[str, int]:
 def sentence(reports: Iterable[Recovery]) -> str:
     """Who lost what, in a sentence each."""
     return " ".join(
-        f"{report.strategy}: {len(report.acknowledged)} acknowledged, {len(report.lost)} of them lost."
+        f"{report.strategy}: {len(report.acknowledged)} acknowledged, {len(report.lost)} of them lost"
+        f"{f'; ✘ broken: {report.broken}' if report.broken else ''}."
         for report in reports
     )
 

@@ -1,0 +1,105 @@
+"""The gallery of faults: read what breaks, predict, then see what each strategy makes of the same fault."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import ipywidgets as widgets
+
+from labkit.agent import Agent
+from labkit.gallery import GALLERY, survive, trouble
+from labkit.protocols.check_quorum import CheckQuorum
+from labkit.protocols.raft import Raft
+from labkit.protocols.replicas import LastWriterReplica, Replica
+from labkit.questions import question
+from labkit.recovery import Recovery
+from labkit.views.guarded import Guarded
+from labkit.views.partition_lab import asked_by
+from labkit.views.prediction import Prediction
+from labkit.views.reports import bars_panel, sentence, table_panel
+from labkit.views.scene import text_panel
+from labkit.views.stage import Stage
+
+STRATEGIES: tuple[type[Agent], ...] = (Raft, CheckQuorum, Replica, LastWriterReplica)
+
+NOT_TRIED = "Predict first. Then let it happen: one cluster of each kind, the same fault at the same time."
+
+
+class FaultGallery(Guarded, widgets.VBox):
+    """Ten shapes of fault; for each a question, and what it does to agents of these classes, your own too.
+
+    The fault begins at time 1,000 and is healed at 3,000; each agent's client asks in turn, one every 100 units.
+    """
+
+    def __init__(self, fault: str = "halves", kinds: Iterable[type[Agent]] = STRATEGIES, *, seed: int = 0) -> None:
+        self._fault, self._kinds, self._seed = trouble(fault).name, tuple(kinds), seed
+        if not self._kinds:
+            raise ValueError("there is no strategy to try: give at least one class of agents, as kinds=[Raft]")
+        self._found: dict[str, tuple[Recovery, ...]] = {}
+        self._questions: dict[str, Prediction] = {}
+        self._choice = widgets.Dropdown(options=[*GALLERY], value=fault, description="Fault")
+        self._on(self._choice, lambda: self.choose(self._choice.value))
+        row = widgets.HBox([self._choice, self._button("Let it happen to all", self.try_it)])
+        row.add_class("day13-controls")
+        self._stage = Stage(self._scene())
+        self._row = row
+        self._about = Stage(self._story())
+        super().__init__([row, self._about, self.prediction, self._stage])
+        self.add_class("day13-lab")
+
+    # ---- the same verbs as the controls ------------------------------------------------------------------------------
+
+    @property
+    def prediction(self) -> Prediction:
+        """The question of the fault on show, with what was predicted."""
+        if self._fault not in self._questions:
+            self._questions[self._fault] = Prediction(question(trouble(self._fault).question))
+        return self._questions[self._fault]
+
+    @property
+    def reports(self) -> tuple[Recovery, ...]:
+        """What came of the fault on show, a report a class; empty before it was let happen."""
+        return self._found.get(self._fault, ())
+
+    def choose(self, fault: str) -> None:
+        """Show another fault; what was predicted and tried before is kept."""
+        self._fault = self._choice.value = trouble(fault).name
+        self._status = ("", "")
+        self._about.show(self._story())
+        self.children = (self._row, self._about, self.prediction, self._stage)
+        self._draw()
+
+    def try_it(self) -> None:
+        """Let the fault happen to a cluster of each class."""
+        if not self.reports:
+            self._found[self._fault] = tuple(self._survive(kind) for kind in self._kinds)
+        self._say("")
+
+    # ---- inside ------------------------------------------------------------------------------------------------------
+
+    def _survive(self, kind: type[Agent]) -> Recovery:
+        def ask(agent: str, number: int) -> object:
+            request = asked_by(kind, agent, number)
+            if request is None:
+                raise ValueError(f"agents of the class {kind.__name__} are asked nothing: choose a class with request")
+            return request.value
+
+        found = survive(self._fault, kind, seed=self._seed, ask=ask)
+        return replace(found, strategy=kind.__name__)
+
+    def _story(self) -> dict[str, object]:
+        fault = trouble(self._fault)
+        panels = {"summary": text_panel(f"{self._fault.capitalize()}. {fault.sentence}")}
+        if fault.incident:
+            panels["incident"] = text_panel(f"Where it happened: {fault.incident}")
+        return {"panels": panels}
+
+    def _scene(self) -> dict[str, object]:
+        text, tone = self._status
+        if not self.reports:
+            return {"panels": {"status": text_panel(text or NOT_TRIED, "said", tone)}}
+        return {"panels": {
+            "outcome": text_panel(sentence(self.reports)),
+            "bars": bars_panel(self.reports),
+            "table": table_panel(self.reports),
+            "status": text_panel(text, "said", tone),
+        }}

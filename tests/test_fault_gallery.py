@@ -1,0 +1,60 @@
+"""The gallery without a page: every fault has a question, a story and an outcome for each strategy."""
+
+import pytest
+from labkit.agent import Agent
+from labkit.gallery import GALLERY, survive
+from labkit.protocols.raft import Raft
+from labkit.questions import question
+from labkit.views import FaultGallery
+from labkit.views.fault_gallery import STRATEGIES
+
+
+def panels(gallery: FaultGallery) -> dict[str, dict[str, object]]:
+    found: dict[str, dict[str, object]] = gallery._stage.scene["panels"]
+    return found
+
+
+@pytest.mark.parametrize("name", GALLERY)
+def test_each_fault_is_predicted_then_tried_on_every_strategy(name: str) -> None:
+    gallery = FaultGallery(name)
+    assert gallery.prediction.question is question(GALLERY[name].question)
+    assert not gallery.reports and "Predict first" in str(panels(gallery)["status"]["text"])
+    gallery.try_it()
+    assert [report.strategy for report in gallery.reports] == [kind.__name__ for kind in STRATEGIES]
+    raft, checked, replica, _ = gallery.reports
+    assert not raft.lost and not checked.lost and not replica.lost
+    assert "bars" in panels(gallery)
+    text_of_raft = survive(name, Raft)
+    assert len(text_of_raft.acknowledged) == len(raft.acknowledged)
+
+
+def test_the_incident_is_told_where_one_is_documented() -> None:
+    gallery = FaultGallery("ring of majorities")
+    assert "Cloudflare" in str(gallery._about.scene["panels"]["incident"]["text"])
+    gallery.choose("bridge")
+    assert "incident" not in gallery._about.scene["panels"]
+
+
+def test_what_was_predicted_and_tried_is_kept() -> None:
+    gallery = FaultGallery("halves", kinds=[Raft])
+    gallery.prediction.record("one")
+    gallery.try_it()
+    kept = gallery.reports
+    gallery.choose("flapping")
+    assert gallery.prediction.predicted is None and not gallery.reports
+    gallery.choose("halves")
+    assert gallery.prediction.predicted == "one" and gallery.reports is kept and "bars" in panels(gallery)
+
+
+def test_bad_input_is_answered_with_the_remedy() -> None:
+    with pytest.raises(ValueError, match="give at least one class"):
+        FaultGallery(kinds=[])
+    with pytest.raises(ValueError, match="choose one of halves"):
+        FaultGallery("half")
+
+    class Mute(Agent):
+        pass
+
+    gallery = FaultGallery(kinds=[Mute])
+    gallery._guarded(gallery.try_it)
+    assert "asked nothing" in str(panels(gallery)["status"]["text"])
