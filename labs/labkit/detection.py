@@ -4,7 +4,7 @@ The measures of Chen, Toueg & Aguilera, "On the quality of service of failure de
 mistakes. Works with any agent class that has `suspects`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from labkit.agent import Agent, Send, create
@@ -26,11 +26,11 @@ class Suspicion:
 
 @dataclass(frozen=True)
 class Quality:
-    """What a run shows of a detector; times in units since the crash, None where it was not noticed."""
+    """What a run, or the mean of several, shows of a detector; times in units since the crash, None: not noticed."""
 
-    first: int | None  # until somebody suspects
-    everyone: int | None  # until all who are up suspect
-    mistakes: int  # suspicions of agents that were up
+    first: float | None  # until somebody suspects
+    everyone: float | None  # until all who are up suspect
+    mistakes: float  # suspicions of agents that were up
     messages: float  # of each agent, in 1,000 units
 
 
@@ -79,4 +79,19 @@ def quality(
         max(since.values()) if len(since) == agents - 1 else None,
         sum(suspicion.mistaken for suspicion in suspicions(sim)),
         1_000 * sent / (agents * until),
+    )
+
+
+def averaged(runs: Sequence[Quality]) -> Quality:
+    """The mean of several runs; what was not noticed in one of them counts as not noticed."""
+
+    def over(values: list[float | None]) -> float | None:
+        seen = [value for value in values if value is not None]
+        return sum(seen) / len(seen) if len(seen) == len(values) else None
+
+    return Quality(
+        over([run.first for run in runs]),
+        over([run.everyone for run in runs]),
+        sum(run.mistakes for run in runs) / len(runs),
+        sum(run.messages for run in runs) / len(runs),
     )

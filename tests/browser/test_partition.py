@@ -48,7 +48,7 @@ def test_a_detector_is_tuned_and_two_replicas_merge(open_notebook: Open) -> None
     for _ in range(5):
         loss.press("ArrowRight")
         page.wait_for_timeout(300)
-    assert int(notebook.run_more("print(tuner.quality.mistakes)")) > int(before)
+    assert float(notebook.run_more("print(tuner.quality.mistakes)")) > float(before)
     page.get_by_role("button", name="Merge", exact=True).click()
     assert notebook.errors == []
 
@@ -92,8 +92,9 @@ def test_a_fault_is_predicted_tried_and_explained(open_notebook: Open) -> None:
     page.get_by_label("one", exact=True).check()
     page.get_by_role("button", name="Record my prediction").click()
     page.get_by_role("button", name="Let it happen to all").click()
-    expect(page.locator("[data-panel=outcome]")).to_contain_text("LastWriterReplica: 25 acknowledged, ")
-    assert page.locator("[data-panel=bars] .bars path").count() >= 8
+    expect(page.locator("[data-panel=summary]").last).to_contain_text("LastWriterReplica: 25 acknowledged, ")
+    expect(page.locator("[data-panel=bars] .barlayer").locator("path").first).to_be_visible()
+    assert page.locator("[data-panel=bars] .barlayer path").count() >= 8
     page.get_by_role("button", name="Explain").click()
     page.get_by_text("As you predicted").wait_for()
     page.locator("select").first.select_option("flapping")

@@ -1,7 +1,7 @@
 """A failure detector's bargain as plain data: soon noticed against often wrong, a point for each setting.
 
-Each point is one run of `labkit.detection.quality`; the dashed line is the formula for the fixed timeout. Left out:
-averages over many crashes, so a point wobbles from seed to seed.
+Each point is the mean of a few runs of `labkit.detection.quality`; the dashed line is the formula for the fixed
+timeout. A few: a point still wobbles from seed to seed.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from labkit.agent import Agent
-from labkit.detection import Quality, quality
+from labkit.detection import Quality, averaged, quality
 from labkit.protocols.heartbeats import FixedTimeout, PhiAccrual
 from labkit.protocols.swim import Swim
 from labkit.simulator import LATENCY
@@ -24,7 +24,7 @@ POINT, CHOSEN, FORMULA = partition_look(0), Look("#D55E00", BLACK, "star-diamond
 
 @dataclass(frozen=True)
 class Detector:
-    """A detector with the setting that is tuned, its values, how long a run is, and its rule in words."""
+    """A detector with the setting that is tuned, its values, how long and how many the runs are, its rule in words."""
 
     kind: Callable[..., Agent]
     option: str  # what the agent calls the setting
@@ -33,20 +33,21 @@ class Detector:
     first: int
     crash: int
     until: int
+    runs: int
     rule: str
 
 
 DETECTORS = {
     "fixed timeout": Detector(
-        FixedTimeout, "patience", "Patience (units of silence)", tuple(range(60, 401, 20)), 200, 2_000, 4_000,
+        FixedTimeout, "patience", "Patience (units of silence)", tuple(range(60, 401, 20)), 200, 2_000, 4_000, 3,
         f"heartbeats every {EVERY} units; {{}} units of silence are too long",
     ),
     "phi accrual": Detector(
-        PhiAccrual, "threshold", "Threshold φ", tuple(range(1, 9)), 3, 2_000, 3_000,
+        PhiAccrual, "threshold", "Threshold φ", tuple(range(1, 9)), 3, 2_000, 3_000, 2,
         f"heartbeats every {EVERY} units; a silence of φ = {{}} is too unlikely",
     ),
     "SWIM": Detector(
-        Swim, "period", "Period (units a probe)", tuple(range(120, 401, 20)), 200, 2_000, 6_000,
+        Swim, "period", "Period (units a probe)", tuple(range(120, 401, 20)), 200, 2_000, 6_000, 8,
         "one peer is probed every {} units, by friends too if it does not answer",
     ),
 }
@@ -65,12 +66,15 @@ class Setting:
 
 @lru_cache(maxsize=4096)
 def measured(setting: Setting) -> Quality:
-    """One run with a crash in it."""
+    """The mean of some runs, with a crash in each."""
     found, options = DETECTORS[setting.detector], {DETECTORS[setting.detector].option: setting.value}
-    return quality(
-        found.kind, setting.agents, crash=found.crash, until=found.until, loss=setting.loss / 100, seed=setting.seed,
-        **options,  # type: ignore[arg-type]
-    )
+    return averaged([
+        quality(
+            found.kind, setting.agents, crash=found.crash, until=found.until, loss=setting.loss / 100,
+            seed=found.runs * setting.seed + i, **options,  # type: ignore[arg-type]
+        )
+        for i in range(found.runs)
+    ])
 
 
 def alarms(detector: str, run: Quality) -> float:
@@ -123,14 +127,15 @@ def detector_scene(
 
 
 def sentence(chosen: Setting, run: Quality) -> str:
-    """What the chosen setting is good for, in this run."""
+    """What the chosen setting is good for, in these runs."""
     found = DETECTORS[chosen.detector]
-    noticed = f"is noticed by all after {run.everyone} units" if run.everyone is not None else (
-        f"is not noticed by all within {found.until - found.crash:,} units")
-    wrong = f"{run.mistakes or 'no'} false alarm{'s' * (run.mistakes != 1)}"
+    noticed = f"is noticed by all after {run.everyone:.0f} units" if run.everyone is not None else (
+        f"is not always noticed by all within {found.until - found.crash:,} units")
+    wrong = f"{alarms(chosen.detector, run):.1f} false alarms in 1,000 units" if run.mistakes else "no false alarm"
     rule = found.rule.format(chosen.value)
-    return (f"A crash {noticed}; {wrong} in {found.until:,} units; {run.messages:.0f} messages per agent and 1,000 "
-            f"units. Detector “{chosen.detector}”: {rule}; {chosen.loss}% of messages are lost, seed {chosen.seed}.")
+    return (f"On average over {found.runs} runs a crash {noticed}; {wrong}; {run.messages:.0f} messages per agent and "
+            f"1,000 units. Detector “{chosen.detector}”: {rule}; {chosen.loss}% of messages are lost, seed "
+            f"{chosen.seed}.")
 
 
 def _curve_panel(chosen: Setting, runs: Mapping[int, Quality]) -> scene.Panel:
@@ -138,10 +143,10 @@ def _curve_panel(chosen: Setting, runs: Mapping[int, Quality]) -> scene.Panel:
             if run.everyone is not None]
     option = DETECTORS[chosen.detector].option
     curve = {
-        "type": "scatter", "mode": "lines+markers", "name": f"one run for each {option}",
+        "type": "scatter", "mode": "lines+markers", "name": f"{DETECTORS[chosen.detector].runs} runs for each {option}",
         "x": [time for _, time, _ in seen], "y": [wrong for _, _, wrong in seen],
         "text": [f"{option} {value}" for value, _, _ in seen],
-        "hovertemplate": "%{text}: %{x} units, %{y:.2f} false alarms<extra></extra>",
+        "hovertemplate": "%{text}: %{x:.0f} units, %{y:.2f} false alarms<extra></extra>",
         "line": {"color": POINT.fill, "width": 1}, "marker": {"symbol": POINT.symbol, "size": 11},
     }
     here = [point for point in seen if point[0] == chosen.value]
@@ -196,7 +201,7 @@ def _settings_panel(chosen: Setting, runs: Mapping[int, Quality]) -> scene.Panel
         if run is None:
             rows.append([mark, "…", "…", "…"])
         else:
-            late = "not by all" if run.everyone is None else str(run.everyone)
+            late = "not by all" if run.everyone is None else f"{run.everyone:.0f}"
             rows.append([mark, late, f"{alarms(chosen.detector, run):.2f}", f"{run.messages:.0f}"])
     head = [found.option.capitalize(), "Noticed by all after", "False alarms in 1,000", "Messages per agent, 1,000"]
     return {"kind": "table", "place": "side", "open": True, "title": "Every setting in numbers (▶ is chosen)",

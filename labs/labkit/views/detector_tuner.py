@@ -14,7 +14,7 @@ from labkit.views.stage import Stage
 LOSSES = tuple(range(0, 41, 5))
 SEEDS = 20
 SIZES = range(2, 9)
-HINT = "Move the sliders: each point is a run of its own, and all other settings stay as they are."
+HINT = "Move the sliders: each point has runs of its own, and all other settings stay as they are."
 
 
 class DetectorTuner(Guarded, widgets.VBox):
@@ -46,7 +46,7 @@ class DetectorTuner(Guarded, widgets.VBox):
 
     @property
     def quality(self) -> Quality:
-        """How good the detector was in the run with the chosen setting."""
+        """How good the detector was on average, in the runs with the chosen setting."""
         return measured(self._setting)
 
     def choose(self, detector: str) -> None:

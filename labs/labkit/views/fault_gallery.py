@@ -15,7 +15,7 @@ from labkit.recovery import Recovery
 from labkit.views.guarded import Guarded
 from labkit.views.partition_lab import asked_by
 from labkit.views.prediction import Prediction
-from labkit.views.reports import bars_panel, sentence, table_panel
+from labkit.views.reports import Reports
 from labkit.views.scene import text_panel
 from labkit.views.stage import Stage
 
@@ -34,7 +34,7 @@ class FaultGallery(Guarded, widgets.VBox):
         self._fault, self._kinds, self._seed = trouble(fault).name, tuple(kinds), seed
         if not self._kinds:
             raise ValueError("there is no strategy to try: give at least one class of agents, as kinds=[Raft]")
-        self._found: dict[str, tuple[Recovery, ...]] = {}
+        self._found: dict[str, Reports] = {}
         self._questions: dict[str, Prediction] = {}
         self._choice = widgets.Dropdown(options=[*GALLERY], value=fault, description="Fault")
         self._on(self._choice, lambda: self.choose(self._choice.value))
@@ -43,7 +43,7 @@ class FaultGallery(Guarded, widgets.VBox):
         self._stage = Stage(self._scene())
         self._row = row
         self._about = Stage(self._story())
-        super().__init__([row, self._about, self.prediction, self._stage])
+        super().__init__(self._parts())
         self.add_class("day13-lab")
 
     # ---- the same verbs as the controls ------------------------------------------------------------------------------
@@ -58,20 +58,22 @@ class FaultGallery(Guarded, widgets.VBox):
     @property
     def reports(self) -> tuple[Recovery, ...]:
         """What came of the fault on show, a report a class; empty before it was let happen."""
-        return self._found.get(self._fault, ())
+        shown = self._found.get(self._fault)
+        return shown.reports if shown else ()
 
     def choose(self, fault: str) -> None:
         """Show another fault; what was predicted and tried before is kept."""
         self._fault = self._choice.value = trouble(fault).name
         self._status = ("", "")
         self._about.show(self._story())
-        self.children = (self._row, self._about, self.prediction, self._stage)
+        self.children = self._parts()
         self._draw()
 
     def try_it(self) -> None:
         """Let the fault happen to a cluster of each class."""
         if not self.reports:
-            self._found[self._fault] = tuple(self._survive(kind) for kind in self._kinds)
+            self._found[self._fault] = Reports(self._survive(kind) for kind in self._kinds)
+        self.children = self._parts()
         self._say("")
 
     # ---- inside ------------------------------------------------------------------------------------------------------
@@ -88,18 +90,14 @@ class FaultGallery(Guarded, widgets.VBox):
 
     def _story(self) -> dict[str, object]:
         fault = trouble(self._fault)
-        panels = {"summary": text_panel(f"{self._fault.capitalize()}. {fault.sentence}")}
-        if fault.incident:
-            panels["incident"] = text_panel(f"Where it happened: {fault.incident}")
-        return {"panels": panels}
+        where = f" Where it happened: {fault.incident}" if fault.incident else ""
+        return {"panels": {"summary": text_panel(f"{fault.sentence}{where}")}}
+
+    def _parts(self) -> tuple[widgets.Widget, ...]:
+        shown = self._found.get(self._fault)
+        return (self._row, self._about, self.prediction, self._stage, *([shown] if shown else []))
 
     def _scene(self) -> dict[str, object]:
         text, tone = self._status
-        if not self.reports:
-            return {"panels": {"status": text_panel(text or NOT_TRIED, "said", tone)}}
-        return {"panels": {
-            "outcome": text_panel(sentence(self.reports)),
-            "bars": bars_panel(self.reports),
-            "table": table_panel(self.reports),
-            "status": text_panel(text, "said", tone),
-        }}
+        hint = NOT_TRIED if not self.reports else ""
+        return {"panels": {"status": text_panel(text or hint, "said", tone)}}

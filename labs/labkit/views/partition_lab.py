@@ -125,6 +125,7 @@ class PartitionLab(Player):
         agents = panels["spacetime"]["agents"]
         era = self._here.chart.era(self._moment.step)
         sides = sides_of(self._moment.system, era.groups, operations, self._moment.time)
+        panels["spacetime"]["row"], panels["network"]["tall"] = 40, 0.6  # room for what stands below
         extra = {
             "network": ("sides", sides_panel(sides)),
             "spacetime": ("history", history_panel(operations, agents, start, end, self._moment.time)),

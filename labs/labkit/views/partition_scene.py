@@ -24,7 +24,7 @@ def sides_panel(sides: Sequence[Side]) -> Panel:
     items = []
     for i, side in enumerate(sides):
         look = partition_look(i)
-        sign = {True: "✔", False: "✋", None: ""}[side.can_decide]
+        sign = {True: "✔", False: "⊘", None: ""}[side.can_decide]
         items.append([f"{partition_letter(i)} {sign}".strip(), str(side), look.fill, look.ink])
     return {"kind": "badges", "place": "left", "items": items}
 

@@ -62,10 +62,11 @@ def bars_panel(reports: tuple[Recovery, ...]) -> Panel:
         fill = "#FFFFFF" if outcome in (OPEN, REFUSED) else colour
         data.append({
             "type": "bar", "orientation": "h", "name": outcome, "y": names, "x": values, "hoverinfo": "skip",
-            "text": [str(value) if value else "" for value in values], "textposition": "inside", "textangle": 0,
-            "insidetextfont": {"size": 16, "color": "#000000"},
+            "text": [f"<b>{value}</b>" if value else "" for value in values], "textposition": "inside", "textangle": 0,
+            "insidetextanchor": "middle", "insidetextfont": {"size": 18, "color": "#000000"},
             "marker": {"color": fill, "line": {"color": "#1F2933", "width": 1},
-                       "pattern": {"shape": pattern, "fgcolor": "#1F2933", "size": 9, "solidity": 0.15}},
+                       "pattern": {"shape": pattern, "bgcolor": fill, "fgcolor": "#52606D", "size": 14,
+                                   "solidity": 0.12}},
         })
     layout = {
         "barmode": "stack", "margin": {"l": 170, "r": 20, "t": 8, "b": 44}, "font": {"size": 16, "color": "#1F2933"},

@@ -167,7 +167,7 @@ const panels = {
     };
     return (panel) => {
       chart = panel;
-      const wanted = 80 + 56 * panel.agents.length;
+      const wanted = 80 + (panel.row ?? 56) * panel.agents.length;
       at = chartSpace(panel, root.clientWidth || 480, Math.round(Math.max(200, Math.min(wanted, innerHeight * 0.5))));
       title.textContent = panel.title ?? "";
       drawing.setAttribute("role", "img");
