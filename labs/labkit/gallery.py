@@ -200,4 +200,4 @@ def survive(
 ) -> Recovery:
     """The report of a run through this fault: see `troubled` and `labkit.recovery`."""
     sim = troubled(name, kind, seed=seed, begin=begin, end=end, until=until, **options)  # type: ignore[arg-type]
-    return report(sim, begin, end, properties=properties, name=f"{name}, {getattr(kind, '__name__', 'agents')}")
+    return report(sim, begin, end, properties=properties, name=getattr(kind, "__name__", "agents"))

@@ -117,7 +117,7 @@ class Locked(Agent):
 
     @property
     def role(self) -> str:
-        return {self.keeper: f"lock, token {self.token}", self.store: f"store, {len(self.written)} writes"}.get(
+        return {self.keeper: f"lock, token {self.token}", self.store: f"store: {len(self.written)}"}.get(
             self.id, "writer"
         )
 

@@ -39,7 +39,7 @@ class Detector:
 
 DETECTORS = {
     "fixed timeout": Detector(
-        FixedTimeout, "patience", "Patience (units of silence)", tuple(range(60, 401, 20)), 200, 2_000, 4_000, 3,
+        FixedTimeout, "patience", "Patience (units of silence)", tuple(range(60, 401, 20)), 200, 2_000, 4_000, 5,
         f"heartbeats every {EVERY} units; {{}} units of silence are too long",
     ),
     "phi accrual": Detector(
@@ -133,9 +133,8 @@ def sentence(chosen: Setting, run: Quality) -> str:
         f"is not always noticed by all within {found.until - found.crash:,} units")
     wrong = f"{alarms(chosen.detector, run):.1f} false alarms in 1,000 units" if run.mistakes else "no false alarm"
     rule = found.rule.format(chosen.value)
-    return (f"On average over {found.runs} runs a crash {noticed}; {wrong}; {run.messages:.0f} messages per agent and "
-            f"1,000 units. Detector “{chosen.detector}”: {rule}; {chosen.loss}% of messages are lost, seed "
-            f"{chosen.seed}.")
+    return (f"On average a crash {noticed}; {wrong}; {run.messages:.0f} messages of each agent. “{chosen.detector}”: "
+            f"{rule}; {chosen.loss}% of messages are lost; {found.runs} runs, seed {chosen.seed}.")
 
 
 def _curve_panel(chosen: Setting, runs: Mapping[int, Quality]) -> scene.Panel:

@@ -1,7 +1,6 @@
 """The gallery of faults: read what breaks, predict, then see what each strategy makes of the same fault."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import ipywidgets as widgets
 
@@ -85,8 +84,7 @@ class FaultGallery(Guarded, widgets.VBox):
                 raise ValueError(f"agents of the class {kind.__name__} are asked nothing: choose a class with request")
             return request.value
 
-        found = survive(self._fault, kind, seed=self._seed, ask=ask)
-        return replace(found, strategy=kind.__name__)
+        return survive(self._fault, kind, seed=self._seed, ask=ask)
 
     def _story(self) -> dict[str, object]:
         fault = trouble(self._fault)

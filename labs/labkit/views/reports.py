@@ -69,10 +69,10 @@ def bars_panel(reports: tuple[Recovery, ...]) -> Panel:
                                    "solidity": 0.12}},
         })
     layout = {
-        "barmode": "stack", "margin": {"l": 170, "r": 20, "t": 8, "b": 44}, "font": {"size": 16, "color": "#1F2933"},
+        "barmode": "stack", "margin": {"l": 90, "r": 20, "t": 8, "b": 44}, "font": {"size": 16, "color": "#1F2933"},
         "paper_bgcolor": "#FFFFFF", "plot_bgcolor": "#FFFFFF", "dragmode": False,
         "xaxis": {"title": {"text": "requests"}, "fixedrange": True},
-        "yaxis": {"autorange": "reversed", "fixedrange": True},
+        "yaxis": {"autorange": "reversed", "fixedrange": True, "automargin": True},
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
     }
     return {"kind": "chart", "place": "top", "height": 110 + 42 * len(reports),
