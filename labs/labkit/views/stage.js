@@ -242,11 +242,12 @@ const panels = {
 // Messages on the links of a network: each glides to where it is now.
 function travellers(plot, act) {
   const shown = new Map();
-  return (packets, at) => {
-    const here = new Set(packets.map(([number]) => number));
+  return (list, at) => {
+    const here = new Set(list.map(([number]) => number));
     for (const [number, mark] of shown) if (!here.has(number)) (mark.remove(), shown.delete(number));
     const beside = new Map(); // how many are on the same spot
-    for (const [number, from, to, share, text, long] of packets) {
+    const crowd = list.length > 6; // then without words: they would hide each other and the agents
+    for (const [number, from, to, share, text, long] of list) {
       if (!shown.has(number)) {
         const mark = element("button", "day13-packet", text);
         mark.tabIndex = -1;
@@ -262,7 +263,8 @@ function travellers(plot, act) {
       const far = Math.hypot(dx, dy) || 1;
       const edge = Math.min(0.4, (at.size / 2 + 12) / far); // not under the agents
       const along = edge + share * (1 - 2 * edge);
-      const aside = 9 + 22 * nth; // to the right of its way, so that the two directions are told apart
+      shown.get(number).classList.toggle("day13-dot", crowd);
+      const aside = crowd ? 6 + 10 * nth : 9 + 22 * nth; // to the right of its way, so that the two directions are told apart
       shown.get(number).style.transform = `translate(-50%, -50%) translate(${at.x[from] + along * dx - (aside * dy) / far}px, ${at.y[from] + along * dy + (aside * dx) / far}px)`;
     }
   };
