@@ -31,7 +31,7 @@ def _lines(*names: str) -> list[str]:
 class Stage(anywidget.AnyWidget):
     """The widget that draws scenes and reports what was clicked."""
 
-    _esm = "\n".join(_lines("network.js", "spacetime.js", "stage.js"))
+    _esm = "\n".join(_lines("network.js", "spacetime.js", "panels.js", "stage.js"))
     _css = _HERE / "stage.css"
     # Never assigned: a page that opens later reads the scene of that moment through the serialiser.
     _scene = traitlets.Any().tag(sync=True, to_json=lambda _value, stage: stage.whole())
