@@ -25,7 +25,7 @@ class Recovery:
     """What came of one partition. Times in units; requests as the clients made them, in order.
 
     noticed: from the cut until an agent changes its role or suspects somebody. recovered: from the heal until all
-    agents first hold the same again. refused: answered with a no; open: never answered, so nobody may say what became
+    agents first hold the same of what had been asked for or held by then. refused: answered with a no; open: never answered, so nobody may say what became
     of them.
     """
 
@@ -47,8 +47,8 @@ class Recovery:
         lines = [
             f"{self.strategy}: noticed {after(self.noticed)}, recovered {after(self.recovered)}, "
             f"{self.messages} messages",
-            f"  {len(self.acknowledged)} acknowledged, {len(self.refused)} refused, {len(self.open)} open, "
-            f"{len(self.lost)} lost, {len(self.conflicts)} in conflict",
+            f"  {len(self.acknowledged)} acknowledged ({len(self.lost)} of them lost, {len(self.conflicts)} in "
+            f"conflict), {len(self.refused)} refused, {len(self.open)} open",
         ]
         if self.lost:
             lines.append(f"  lost: {listed(map(str, self.lost))}")
@@ -135,32 +135,38 @@ def _plan(sim: Simulator, groups: list[tuple[str, ...]], cut: int, heal: int, ev
 
 
 class _Judge:
-    """When somebody noticed, and when all first held the same again."""
+    """When somebody noticed, and when all first held the same of what there was at the heal."""
 
     def __init__(self, sim: Simulator, cut: int, heal: int) -> None:
-        self._cut, self._heal, self._alike = cut, heal, True
+        self._cut, self._heal = cut, heal
         self._decided: dict[str, frozenset[Hashable]] = {}
         agents = sim.at(0).system.agents
         self._held = {name: kept(agent, ()) for name, agent in agents.items()}
         self._looks = {name: (agent.role, agent.suspects) for name, agent in agents.items()}
+        self._old = {done.event.value for done in sim.trace if isinstance(done.event, Request) and done.time < heal}
+        self._healed = False
         self.noticed: int | None = None
         self.recovered: int | None = None
 
     def see(self, done: Step, agent: Agent) -> None:
         """An agent has changed."""
-        time = done.time
+        if done.time >= self._heal and not self._healed:
+            self._healed = True
+            self._old = self._old.union(*self._held.values())
+            self._compare(self._heal)
         new = {effect.value for effect in done.change[1] if isinstance(effect, Decide)}
         if new:
             self._decided[agent.id] = self._decided.get(agent.id, frozenset()) | new
-        held, look = kept(agent, self._decided.get(agent.id, frozenset())), (agent.role, agent.suspects)
-        if time >= self._heal and self.recovered is None and self._alike:
-            self.recovered = 0  # they had not gone apart
+        held = kept(agent, self._decided.get(agent.id, frozenset()))
         if held != self._held[agent.id]:
             self._held[agent.id] = held
-            self._alike = len(set(self._held.values())) == 1
-            if self._alike and time >= self._heal and self.recovered is None:
-                self.recovered = time - self._heal
+            self._compare(done.time)
+        look = agent.role, agent.suspects
         if look != self._looks[agent.id]:
             self._looks[agent.id] = look
-            if time >= self._cut and self.noticed is None:
-                self.noticed = time - self._cut
+            if done.time >= self._cut and self.noticed is None:
+                self.noticed = done.time - self._cut
+
+    def _compare(self, time: int) -> None:
+        if self._healed and self.recovered is None and len({held & self._old for held in self._held.values()}) == 1:
+            self.recovered = time - self._heal

@@ -97,9 +97,10 @@ def test_a_fault_is_predicted_tried_and_explained(open_notebook: Open) -> None:
     assert page.locator("[data-panel=bars] .barlayer path").count() >= 8
     page.get_by_role("button", name="Explain").click()
     page.get_by_text("As you predicted").wait_for()
-    page.locator("select").first.select_option("flapping")
+    fault = Picture(page, page.locator(".day13-stage").first).control("Fault")
+    fault.select_option("flapping")
     page.get_by_text("fail and come back, four times").wait_for()
-    page.locator("select").first.select_option("halves")
+    fault.select_option("halves")
     page.get_by_text("As you predicted").wait_for()
     assert notebook.run_more("print(shown.prediction.predicted, len(shown.reports))").strip() == "one 4"
     assert notebook.errors == []
