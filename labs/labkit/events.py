@@ -59,13 +59,13 @@ def said(event: Event) -> str:
     """The event in a short sentence, as a log writes it."""
     match event:
         case Deliver(_, source, target, message):
-            return f"{target} receives {brief(message, most=48)} from {source}"
+            return f"{target} receives {brief(message, most=56)} from {source}"
         case Forward(packet, relay):
-            return f"{relay} passes on {brief(packet.message, most=48)} from {packet.source} to {packet.target}"
+            return f"{relay} passes on {brief(packet.message, most=56)} from {packet.source} to {packet.target}"
         case Drop(packet, why):
-            return f"{brief(packet.message, most=48)} from {packet.source} to {packet.target} is lost: {why}"
+            return f"{brief(packet.message, most=56)} from {packet.source} to {packet.target} is lost: {why}"
         case Duplicate(packet):
-            return f"{brief(packet.message, most=48)} from {packet.source} to {packet.target} is doubled"
+            return f"{brief(packet.message, most=56)} from {packet.source} to {packet.target} is doubled"
         case Timeout(agent, timer):
             return f"{agent}: timer {timer} runs out"
         case Request(agent, value):

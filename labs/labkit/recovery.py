@@ -25,8 +25,8 @@ class Recovery:
     """What came of one partition. Times in units; requests as the clients made them, in order.
 
     noticed: from the cut until an agent changes its role or suspects somebody. recovered: from the heal until all
-    agents first hold the same of what had been asked for or held by then. refused: answered with a no; open: never answered, so nobody may say what became
-    of them.
+    agents first hold the same of what had been asked for or held by then. refused: answered with a no; open: never
+    answered, so nobody may say what became of them.
     """
 
     strategy: str
