@@ -3,10 +3,13 @@
 from random import Random
 
 import pytest
+from labkit.agent import Effects
 from labkit.gallery import GALLERY
 from labkit.network import Crash, Cut
 from labkit.operations import CONFLICT, LOST, OPEN, REFUSED
+from labkit.protocols.replicas import Replica
 from labkit.views import PartitionLab
+from labkit.views.player_scene import SUSPECTED
 
 
 def text(lab: PartitionLab, name: str) -> str:
@@ -61,6 +64,47 @@ def test_after_two_hundred_random_faults_by_click_picture_and_model_agree(seed: 
         assert drawn == {pair for pair in closed if not pair & network.crashed}
         assert [note == "down" for note in panel["note"]] == [name in network.crashed for name in panel["name"]]
         assert len(badges(lab)) == len(network.partitions())
+
+
+@pytest.mark.parametrize("protocol", ["raft", "replicas", "last writer wins"])
+def test_a_cluster_recovers_although_its_clients_go_on_asking(protocol: str) -> None:
+    for seed in range(4):
+        lab = PartitionLab(protocol, seed=seed)
+        lab.strike("halves")
+        lab.run_on(1_000)
+        lab.heal_all()
+        assert lab.report.recovered is None
+        lab.run_on(700)
+        assert lab.report.recovered
+
+
+def test_replicas_that_never_compare_never_recover() -> None:
+    class Deaf(Replica):
+        def timeout(self, timer: str) -> Effects:
+            return None
+
+    lab = PartitionLab(Deaf, seed=1)
+    lab.strike("halves")
+    lab.run_on(500)
+    lab.heal_all()
+    lab.run_on(3_000)
+    assert lab.report.recovered is None
+
+
+def test_belief_is_drawn_beside_truth() -> None:
+    lab = PartitionLab("fixed timeout", agents=4, seed=1)
+    panels = lab._stage.scene["panels"]
+    assert "history" not in panels and "requests" not in panels, "nobody asks a detector for anything"
+    assert not any(panels["network"]["note"])
+    lab.strike("isolate one")
+    lab.run_on(300)
+    network = lab._stage.scene["panels"]["network"]
+    assert network["note"] == ["suspects 3", "suspects a", "suspects a", "suspects a"]
+    assert SUSPECTED in network["edge"]
+    assert badges(lab) == ["b, c and d: suspects a", "a: suspects b, c and d"]
+    lab.heal_all()
+    lab.run_on(300)
+    assert not any(lab._stage.scene["panels"]["network"]["note"]) and badges(lab) == ["a, b, c and d"]
 
 
 def test_every_fault_of_the_gallery_can_be_let_happen_and_rewound() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
 
 from labkit.agent import Agent
-from labkit.names import listed
+from labkit.names import by_name, listed
 from labkit.operations import Operation, kept
 from labkit.partition import Groups
 from labkit.system import System
@@ -15,6 +15,7 @@ class Side:
     """One partition. can_decide: None where the protocol does not say. lacks: how much only others hold.
 
     stale: units since the oldest answer to a client of which it knows nothing; None where it lacks no such thing.
+    suspects: whom somebody there believes to be down.
     """
 
     agents: tuple[str, ...]
@@ -22,6 +23,7 @@ class Side:
     leaders: tuple[tuple[str, int | None], ...]  # who believes to lead, with its term; the latest term first
     lacks: int
     stale: int | None = None
+    suspects: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         able = {True: "can decide", False: "blocked", None: ""}[self.can_decide]
@@ -31,6 +33,7 @@ class Side:
             led[0] += " (in vain)"
         stale = f"lacks {self.lacks} of what others hold" if self.lacks else ""
         stale += f", the oldest for {self.stale:,} units" if self.stale is not None else ""
+        able = able or (f"suspects {listed(self.suspects)}" if self.suspects else "")
         who = listed(self.agents, most=7)
         return "; ".join([f"{who}: {able}" if able else who, *led, *([stale] if stale else [])])
 
@@ -52,7 +55,8 @@ def sides_of(
         lacks = everything.difference(*(held[name] for name in group))
         stale = max((now - answered[value] for value in lacks if value in answered), default=None)
         able = can_decide(system, group)
-        found.append(Side(group, able, tuple(sorted(leading, key=_latest)), len(lacks), stale))
+        suspects = tuple(sorted({who for agent in agents for who in agent.suspects}, key=by_name))
+        found.append(Side(group, able, tuple(sorted(leading, key=_latest)), len(lacks), stale, suspects))
     return tuple(found)
 
 

@@ -43,6 +43,7 @@ class PartitionLab(Player):
                 if request is not None:
                     sim.plan(every * (number + 1) + place * every // len(names), request)
         sim.run(until=begin)
+        self._asked = asked_by(found.kind, names[0], 1) is not None
         self._ledgers: dict[str, Operations] = {}
         super().__init__(sim, found.properties, at=None, title=found.name)
         self._fault = widgets.Dropdown(
@@ -126,11 +127,10 @@ class PartitionLab(Player):
         era = self._here.chart.era(self._moment.step)
         sides = sides_of(self._moment.system, era.groups, operations, self._moment.time)
         panels["spacetime"]["row"], panels["network"]["tall"] = 40, 0.6  # room for what stands below
-        extra = {
-            "network": ("sides", sides_panel(sides)),
-            "spacetime": ("history", history_panel(operations, agents, start, end, self._moment.time)),
-            "status": ("requests", requests_panel(operations)),
-        }
+        extra = {"network": ("sides", sides_panel(sides))}
+        if self._asked:
+            history = history_panel(operations, agents, start, end, self._moment.time)
+            extra |= {"spacetime": ("history", history), "status": ("requests", requests_panel(operations))}
         scene["panels"] = {}
         for name, panel in panels.items():
             scene["panels"][name] = panel

@@ -19,7 +19,7 @@ from labkit.watch import Light
 from labkit.words import brief, kind
 
 _EMPTY: tuple[object, ...] = (None, "", 0, (), frozenset(), {})  # nothing to tell
-SUSPECTED = "#56B4E9"  # outline of who is believed to be down
+SUSPECTED = DEAD.fill  # outline of who is believed to be down
 MOST_ARROWS = 150
 _MARKS = {
     "decides": ("star", "#F0E442"),
@@ -38,13 +38,19 @@ def run_network_panel(moment: Moment, groups: Groups, event: Event | None, alt: 
     suspected = {who for agent in system.agents.values() if agent.id not in system.down for who in agent.suspects}
     actor = actor_of(event)
     panel["edge"] = [BLACK if name == actor else SUSPECTED if name in suspected else LINE for name in panel["name"]]
-    panel["note"] = ["down" if name in system.down else role_of(system.agents[name]) for name in panel["name"]]
+    panel["note"] = ["down" if name in system.down else _note(system.agents[name]) for name in panel["name"]]
     panel["packets"] = [
         [packet_of(item.event).number, place[item.at], place[item.to], share(item, moment.time), *labels(item)]  # type: ignore[union-attr]
         for item in moment.travelling
         if item.to
     ]
     return panel | {"place": "left", "title": "The network now", "alt": alt, "low": 260, "tall": 0.72, "margin": 100}
+
+
+def _note(agent: Agent) -> str:
+    """The role of an agent, and whom it believes to be down."""
+    few = min(agent.suspects, key=by_name) if len(agent.suspects) == 1 else len(agent.suspects)
+    return " ".join([*filter(None, [role_of(agent)]), *([f"suspects {few}"] if agent.suspects else [])])
 
 
 def share(item: Item, now: int) -> float:
