@@ -101,7 +101,7 @@ def test_belief_is_drawn_beside_truth() -> None:
     network = lab._stage.scene["panels"]["network"]
     assert network["note"] == ["suspects 3", "suspects a", "suspects a", "suspects a"]
     assert SUSPECTED in network["edge"]
-    assert badges(lab) == ["b, c and d: suspects a", "a: suspects b, c and d"]
+    assert badges(lab) == ["b, c and d: suspect a", "a: suspects b, c and d"]
     lab.heal_all()
     lab.run_on(300)
     assert not any(lab._stage.scene["panels"]["network"]["note"]) and badges(lab) == ["a, b, c and d"]

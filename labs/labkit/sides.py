@@ -33,7 +33,8 @@ class Side:
             led[0] += " (in vain)"
         stale = f"lacks {self.lacks} of what others hold" if self.lacks else ""
         stale += f", the oldest for {self.stale:,} units" if self.stale is not None else ""
-        able = able or (f"suspects {listed(self.suspects)}" if self.suspects else "")
+        verb = "suspects" if len(self.agents) == 1 else "suspect"
+        able = able or (f"{verb} {listed(self.suspects)}" if self.suspects else "")
         who = listed(self.agents, most=7)
         return "; ".join([f"{who}: {able}" if able else who, *led, *([stale] if stale else [])])
 
