@@ -18,7 +18,7 @@ test: .venv/tests-are-ready        ## every check: style, types, stripped notebo
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/nbstripout --verify --keep-id $(NOTEBOOKS)
-	$(BIN)/python -m pytest tests --ignore=tests/browser
+	$(BIN)/python -m pytest tests --ignore=tests/browser -n auto
 	$(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=60 notebooks
 	$(BIN)/python -m pytest tests/browser
 
