@@ -3,17 +3,17 @@
 from itertools import product
 
 from answers import answers
-from labkit.agent import create
-from labkit.explorer import explore
-from labkit.invariants import Decision
-from labkit.protocols.gossip import PushSum, average, sensors
-from labkit.protocols.oral_messages import IC1, IC2, army, every_lie
-from labkit.protocols.paxos import PAXOS_PROPERTIES, Paxos, Proposal
-from labkit.protocols.quorum_voting import FirstComeVoting, Propose
-from labkit.protocols.raft import Raft
-from labkit.protocols.two_phase_commit import NEVER_BLOCKS, TWO_PHASE_COMMIT_PROPERTIES, TwoPhaseCommit
-from labkit.quorum import at_least, disjoint, every_way_to_vote, majority
-from labkit.simulator import Simulator
+from labkit.agents.agent import create
+from labkit.agents.properties import Decision
+from labkit.engine.simulator import Simulator
+from labkit.protocols.consensus.oral_messages import IC1, IC2, army, every_lie
+from labkit.protocols.consensus.paxos import PAXOS_PROPERTIES, Paxos, Proposal
+from labkit.protocols.consensus.quorum_voting import FirstComeVoting, Propose
+from labkit.protocols.consensus.raft import Raft
+from labkit.protocols.consensus.two_phase_commit import NEVER_BLOCKS, TWO_PHASE_COMMIT_PROPERTIES, TwoPhaseCommit
+from labkit.protocols.dissemination.gossip import PushSum, average, sensors
+from labkit.protocols.quorums import at_least, disjoint, every_way_to_vote, majority
+from labkit.search.explorer import explore
 from labkit.topology import build
 
 RIVALS = (("a", "red"), ("c", "blue"))

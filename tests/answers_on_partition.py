@@ -4,18 +4,18 @@ from bisect import bisect_right
 from itertools import permutations
 
 from answers import answers
-from labkit.agent import Reply
-from labkit.detection import quality
-from labkit.gallery import SLOW, leader_of, survive, trouble, troubled
+from labkit.agents.agent import Reply
+from labkit.engine.simulator import LATENCY, Simulator
+from labkit.faults.gallery import SLOW, leader_of, survive, trouble, troubled
+from labkit.faults.recovery import Recovery, recover
 from labkit.lesson import PartitionDetector
-from labkit.protocols.check_quorum import CheckQuorum
-from labkit.protocols.fencing import REFUSED, STORED, Locked
-from labkit.protocols.heartbeats import FixedTimeout
-from labkit.protocols.raft import RAFT_PROPERTIES, Applied, Raft
-from labkit.protocols.replicas import LastWriterReplica, Replica, Write
-from labkit.recovery import Recovery, recover
-from labkit.sides import sides_of
-from labkit.simulator import LATENCY, Simulator
+from labkit.observe.detection import quality
+from labkit.observe.sides import sides_of
+from labkit.protocols.consensus.check_quorum import CheckQuorum
+from labkit.protocols.consensus.raft import RAFT_PROPERTIES, Applied, Raft
+from labkit.protocols.coordination.fencing import REFUSED, STORED, Locked
+from labkit.protocols.detection.heartbeats import FixedTimeout
+from labkit.protocols.replication.replicas import LastWriterReplica, Replica, Write
 from labkit.topology import build
 
 Found = tuple[str, dict[str, object]]

@@ -4,8 +4,8 @@ from itertools import combinations
 
 import networkx as nx
 from answers import answers
-from labkit.network import Crash, Network, cut
-from labkit.presets import PRESETS
+from labkit.faults.presets import PRESETS
+from labkit.network.network import Crash, Network, cut
 from labkit.topology import build
 from labkit.topology.advice import figures
 from labkit.topology.measures import fault_tolerance

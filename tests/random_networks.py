@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from random import Random
 
 import networkx as nx
-from labkit.names import agent_names, by_name
-from labkit.network import Crash, Cut, Fault, Heal, Network, Restart
-from labkit.partition import Groups, Reach
+from labkit.network.network import Crash, Cut, Fault, Heal, Network, Restart
+from labkit.network.partitions import Groups, Reach
 from labkit.topology import build, kinds
+from labkit.values.names import agent_names, by_name
 
 KINDS = ("star", "mesh", "ring", "tree", "hybrid")
 

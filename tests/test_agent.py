@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import pytest
-from labkit.agent import Agent, AgentError, Decide, Send, SetTimer, act, checked, create, restarted
-from labkit.frozen import frozendict
-from labkit.system import System
+from labkit.agents.agent import Agent, AgentError, Decide, Send, SetTimer, act, checked, create, restarted
+from labkit.engine.system import System
 from labkit.topology import build
+from labkit.values.frozen import frozendict
 
 
 @dataclass

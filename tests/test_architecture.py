@@ -1,4 +1,4 @@
-"""Dependencies point down only, nothing below the views needs a screen, and every module can be read in ten minutes."""
+"""The house: folders in one order, imports only down it; below the views no screen; every module is short."""
 
 import ast
 import sys
@@ -8,44 +8,15 @@ import labkit
 import pytest
 
 HOUSE = Path(labkit.__file__).parent
-# From the ground up: a module imports only modules that stand before it in a chain with both of them.
-CHAINS = (
-    ("names", "topology.layout", "topology.shapes", "topology.hops", "topology.connectivity", "topology.measures",
-     "topology.advice", "topology"),
-    ("names", "partition", "network", "presets"),
-    ("names", "questions.question", "questions.on_topology", "questions.on_consensus", "questions.on_partition",
-     "questions"),
-    ("names", "agent", "invariants", "frozen", "quorum", "protocols", "protocols.raft_messages",
-     "protocols.raft_properties", "protocols.raft", "protocols.paxos", "protocols.two_phase_commit",
-     "protocols.quorum_voting", "protocols.oral_messages", "protocols.gossip", "plain", "protocols.catalogue"),
-    ("names", "frozen", "agent", "protocols.heartbeats"),
-    ("names", "agent", "protocols.swim"),
-    ("names", "frozen", "crdt"),
-    ("names", "crdt", "merging"),
-    ("frozen", "merkle"),
-    ("names", "frozen", "merkle", "crdt", "agent", "protocols.replicas"),
-    ("agent", "invariants", "protocols.raft_messages", "protocols.raft", "protocols.check_quorum"),
-    ("agent", "invariants", "names", "protocols.fencing"),
-    ("protocols.check_quorum", "protocols.heartbeats", "protocols.swim", "protocols.replicas", "protocols.catalogue"),
-    ("frozen", "names", "agent", "partition", "network", "presets", "events", "invariants", "system", "topology",
-     "moment", "simulator", "protocols.raft_messages", "operations", "sides", "recovery", "gallery"),
-    ("names", "agent", "network", "topology", "simulator", "detection"),
-    ("words", "names", "partition", "network", "presets", "topology", "routes", "events", "agent", "invariants",
-     "system", "moment", "simulator", "spacetime", "watch",
-     "replay", "log", "plain", "protocols.catalogue", "scenario_lines",
-     "scenario_events", "scenario_text", "scenario"),
-    ("network", "routes", "events", "agent", "invariants", "system", "codebook", "configurations", "relevance",
-     "reduction", "explorer"),
-    ("names", "explorer"),
-    ("lesson", "frozen", "quorum", "protocols.quorum_voting", "network", "topology", "events", "agent", "simulator",
-     "ballots", "ballot_traps"),
-    ("names", "ballots", "ballot_traps"),
-    ("lesson",),
-    ("history",),
+# From the ground up: a folder imports only folders that stand before it.
+FLOORS = (
+    "values", "topology", "network", "agents", "protocols", "engine", "lesson", "observe", "search", "faults",
+    "scenario", "views",
 )
+FOR_PROTOCOLS = {"values", "agents", "protocols"}  # all that a protocol may know
 SCREEN = {"ipywidgets", "anywidget", "plotly", "traitlets", "IPython"}
 NOT_IN_A_BROWSER = {"numpy", "threading", "socket", "subprocess", "multiprocessing", "concurrent", "asyncio"}
-MAY_LOCK = "views.guarded"
+MAY_LOCK = "views.stage.guarded"
 OUTSIDE = {"networkx", *SCREEN, "tqdm"}
 
 
@@ -56,11 +27,15 @@ def dotted(path: Path) -> str:
 
 
 MODULES = {dotted(path): path for path in sorted(HOUSE.rglob("*.py"))}
-BELOW_THE_VIEWS = [name for name in MODULES if name.split(".")[0] != "views"]
+IN_FOLDERS = [name for name in MODULES if name]
 
 
 def tree(module: str) -> ast.Module:
     return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+
+
+def folder(module: str) -> str:
+    return module.split(".")[0]
 
 
 def imports(source: ast.AST) -> set[str]:
@@ -89,24 +64,28 @@ def outside(module: str) -> set[str]:
     return {name.split(".")[0] for name in imports(tree(module))} - {"labkit"}
 
 
-def below(module: str) -> set[str]:
-    return {name for chain in CHAINS if module in chain for name in chain[:chain.index(module)]}
+def test_every_folder_has_its_place() -> None:
+    assert {folder(module) for module in IN_FOLDERS} == set(FLOORS)
 
 
-@pytest.mark.parametrize("module", [name for name in BELOW_THE_VIEWS if name])
+@pytest.mark.parametrize("module", IN_FOLDERS)
 def test_a_module_imports_only_what_stands_below_it(module: str) -> None:
-    assert any(module in chain for chain in CHAINS), "give the new module its place in CHAINS"
-    assert inside(module) <= below(module)
+    allowed = FLOORS[:FLOORS.index(folder(module)) + 1]
+    assert {folder(name) for name in inside(module)} <= set(allowed)
 
 
-def test_the_package_itself_and_the_lesson_import_nothing_of_labkit() -> None:
-    assert inside("") == inside("lesson") == set()
+@pytest.mark.parametrize("module", [module for module in IN_FOLDERS if folder(module) == "protocols"])
+def test_a_protocol_knows_only_agents_values_and_other_protocols(module: str) -> None:
+    assert {folder(name) for name in inside(module)} <= FOR_PROTOCOLS
 
 
-@pytest.mark.parametrize("module", BELOW_THE_VIEWS)
+def test_the_package_itself_and_the_lessons_classes_import_nothing_of_labkit() -> None:
+    assert inside("") == inside("lesson.original") == set()
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if folder(module) != "views"])
 def test_nothing_below_the_views_knows_a_screen(module: str) -> None:
     assert not outside(module) & SCREEN
-    assert not any(name.split(".")[0] == "views" for name in inside(module))
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -139,9 +118,8 @@ def test_no_module_imports_itself_in_a_circle() -> None:
 
 
 def test_this_test_would_notice() -> None:
-    wrong = ast.parse("from labkit.views import scene\ndef f():\n    import numpy.linalg\n")
-    assert imports(wrong) == {"labkit.views.scene", "numpy.linalg"}
+    wrong = ast.parse("from labkit.views.stage import network_scene\ndef f():\n    import numpy.linalg\n")
+    assert imports(wrong) == {"labkit.views.stage.network_scene", "numpy.linalg"}
     assert imports(ast.parse("from labkit.topology import build, shapes")) == {
         "labkit.topology", "labkit.topology.shapes"}
-    assert "network" not in below("partition")
-    assert "partition" not in below("topology.advice")
+    assert FLOORS.index("network") < FLOORS.index("views")

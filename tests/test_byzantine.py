@@ -5,10 +5,11 @@ from itertools import combinations, product
 from random import Random
 
 import pytest
-from labkit.agent import Effect, Send, act
-from labkit.events import Deliver
-from labkit.invariants import Invariant, first_broken
-from labkit.protocols.oral_messages import (
+from labkit.agents.agent import Effect, Send, act
+from labkit.agents.properties import Invariant, first_broken
+from labkit.engine.events import Deliver
+from labkit.engine.simulator import Simulator
+from labkit.protocols.consensus.oral_messages import (
     ALL_OBEY,
     IC1,
     IC2,
@@ -25,7 +26,6 @@ from labkit.protocols.oral_messages import (
     lying,
     occasions,
 )
-from labkit.simulator import Simulator
 from labkit.topology import build
 
 ORDERS = ("attack", RETREAT)

@@ -2,8 +2,8 @@
 
 import networkx as nx
 import pytest
-from labkit.names import agent_names
 from labkit.topology.connectivity import agent_connectivity
+from labkit.values.names import agent_names
 from networkx.algorithms.connectivity import connectivity
 
 

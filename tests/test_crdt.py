@@ -5,7 +5,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from labkit.crdt import Counter, LastWriterWins, Mergeable, ObservedRemoveSet, Siblings, VersionVector
+from labkit.protocols.replication.crdt import (
+    Counter,
+    LastWriterWins,
+    Mergeable,
+    ObservedRemoveSet,
+    Siblings,
+    VersionVector,
+)
 
 KINDS = (Counter, ObservedRemoveSet, LastWriterWins, Siblings)
 AGENTS = "abc"

@@ -4,13 +4,13 @@ from statistics import mean
 from typing import Any
 
 import pytest
-from labkit.agent import Agent, create
-from labkit.detection import quality, suspicions
-from labkit.names import agent_names
-from labkit.protocols.heartbeats import FixedTimeout, PhiAccrual
-from labkit.protocols.swim import Swim
-from labkit.simulator import Simulator
+from labkit.agents.agent import Agent, create
+from labkit.engine.simulator import Simulator
+from labkit.observe.detection import quality, suspicions
+from labkit.protocols.detection.heartbeats import FixedTimeout, PhiAccrual
+from labkit.protocols.detection.swim import Swim
 from labkit.topology import build
+from labkit.values.names import agent_names
 
 KINDS = (FixedTimeout, PhiAccrual, Swim)
 

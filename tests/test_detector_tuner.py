@@ -5,10 +5,10 @@ from statistics import mean
 from typing import Any
 
 import pytest
-from labkit.detection import quality
-from labkit.protocols.heartbeats import FixedTimeout
-from labkit.views.detector_scene import DETECTORS, Setting, alarms, expected_alarms, expected_time, measured
-from labkit.views.detector_tuner import LOSSES, DetectorTuner
+from labkit.observe.detection import quality
+from labkit.protocols.detection.heartbeats import FixedTimeout
+from labkit.views.detector.scene import DETECTORS, Setting, alarms, expected_alarms, expected_time, measured
+from labkit.views.detector.tuner import LOSSES, DetectorTuner
 
 
 def panels(made: DetectorTuner) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from random import Random
 from typing import Any, ClassVar
 
 import networkx as nx
-from labkit.agent import Agent, CancelTimer, Decide, Effect, Reply, Send, SetTimer, create
-from labkit.events import Drop, Duplicate, Event, Request
-from labkit.invariants import World
-from labkit.network import Crash, Cut, Heal, Restart
-from labkit.system import System
+from labkit.agents.agent import Agent, CancelTimer, Decide, Effect, Reply, Send, SetTimer, create
+from labkit.agents.properties import World
+from labkit.engine.events import Drop, Duplicate, Event, Request
+from labkit.engine.system import System
+from labkit.network.network import Crash, Cut, Heal, Restart
 from labkit.topology import build
 
 BUDGETS = ("timeouts", "drops", "duplicates", "crashes", "cuts")

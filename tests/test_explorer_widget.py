@@ -4,11 +4,11 @@ from random import Random
 from threading import Thread
 
 import pytest
-from labkit.presets import PRESETS
+from labkit.faults.presets import PRESETS
 from labkit.topology import register
 from labkit.topology.shapes import _shapes
 from labkit.views import TopologyComparison, TopologyExplorer, predict, preflight
-from labkit.views.preflight import NEEDED, installed, missing
+from labkit.views.stage.preflight import NEEDED, installed, missing
 
 
 def panel(lab: TopologyExplorer, name: str) -> str:

@@ -1,12 +1,12 @@
 """The gallery without a page: every fault has a question, a story and an outcome for each strategy."""
 
 import pytest
-from labkit.agent import Agent
-from labkit.gallery import GALLERY, survive
-from labkit.protocols.raft import Raft
-from labkit.questions import question
+from labkit.agents.agent import Agent
+from labkit.faults.gallery import GALLERY, survive
+from labkit.lesson.questions import question
+from labkit.protocols.consensus.raft import Raft
 from labkit.views import FaultGallery, Reports
-from labkit.views.fault_gallery import STRATEGIES
+from labkit.views.recovery.fault_gallery import STRATEGIES
 
 
 def panels(gallery: FaultGallery) -> dict[str, dict[str, object]]:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 import pytest
-from labkit.explorer import explore
-from labkit.protocols.check_quorum import CheckQuorum
-from labkit.protocols.fencing import FENCING_PROPERTIES, IN_TURN, REFUSED, STORED, Locked
-from labkit.protocols.raft import RAFT_PROPERTIES, Raft
-from labkit.recovery import recover
-from labkit.simulator import Simulator
+from labkit.engine.simulator import Simulator
+from labkit.faults.recovery import recover
+from labkit.protocols.consensus.check_quorum import CheckQuorum
+from labkit.protocols.consensus.raft import RAFT_PROPERTIES, Raft
+from labkit.protocols.coordination.fencing import FENCING_PROPERTIES, IN_TURN, REFUSED, STORED, Locked
+from labkit.search.explorer import explore
 from labkit.topology import build
 
 

@@ -3,9 +3,9 @@
 from random import Random
 
 import pytest
-from labkit.network import Crash, Follower, Network, Restart, cut
-from labkit.partition import Reach
-from labkit.presets import PRESETS
+from labkit.faults.presets import PRESETS
+from labkit.network.network import Crash, Follower, Network, Restart, cut
+from labkit.network.partitions import Reach
 from labkit.topology import build
 from random_networks import KINDS, some_fault, some_network
 

@@ -3,12 +3,12 @@
 from random import Random
 
 import pytest
-from labkit.gallery import GALLERY, survive, trouble, troubled
-from labkit.protocols.check_quorum import CheckQuorum
-from labkit.protocols.raft import RAFT_PROPERTIES, Raft
-from labkit.protocols.replicas import LastWriterReplica, Replica, Write
-from labkit.sides import sides_of
-from labkit.simulator import Simulator
+from labkit.engine.simulator import Simulator
+from labkit.faults.gallery import GALLERY, survive, trouble, troubled
+from labkit.observe.sides import sides_of
+from labkit.protocols.consensus.check_quorum import CheckQuorum
+from labkit.protocols.consensus.raft import RAFT_PROPERTIES, Raft
+from labkit.protocols.replication.replicas import LastWriterReplica, Replica, Write
 from labkit.topology import build
 
 SEEDS = range(5)

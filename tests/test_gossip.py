@@ -3,11 +3,11 @@
 from fractions import Fraction
 
 import pytest
-from labkit.agent import act
-from labkit.events import Deliver, Duplicate, Timeout
-from labkit.explorer import Exploration, explore
-from labkit.invariants import AGREEMENT, Property, first_broken
-from labkit.protocols.gossip import (
+from labkit.agents.agent import act
+from labkit.agents.properties import AGREEMENT, Property, first_broken
+from labkit.engine.events import Deliver, Duplicate, Timeout
+from labkit.engine.simulator import Simulator
+from labkit.protocols.dissemination.gossip import (
     IN_RANGE,
     NO_MASS_LOST,
     NO_MASS_MADE,
@@ -20,7 +20,7 @@ from labkit.protocols.gossip import (
     average,
     sensors,
 )
-from labkit.simulator import Simulator
+from labkit.search.explorer import Exploration, explore
 from labkit.topology import build
 
 VALUES = {"a": 0, "b": 100, "c": 20, "d": 40, "e": 90}

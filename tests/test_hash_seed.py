@@ -10,9 +10,9 @@ import sys
 import pytest
 
 SCRIPT = '''
-from labkit.network import Crash, Cut, Follower, Network
-from labkit.partition import partitions
-from labkit.presets import PRESETS
+from labkit.network.network import Crash, Cut, Follower, Network
+from labkit.network.partitions import partitions
+from labkit.faults.presets import PRESETS
 from labkit.topology import Needs, advise, build, kinds, measure, share_after
 
 for kind in kinds():

@@ -3,15 +3,15 @@
 from random import Random
 
 import pytest
-from labkit.agent import Agent
-from labkit.moment import Moment
-from labkit.network import Cut
-from labkit.protocols.gossip import PushTotals
-from labkit.protocols.paxos import Paxos
-from labkit.protocols.quorum_voting import FirstComeVoting, Propose
-from labkit.protocols.raft import Raft
-from labkit.protocols.two_phase_commit import TwoPhaseCommit
-from labkit.simulator import Simulator
+from labkit.agents.agent import Agent
+from labkit.engine.simulator import Simulator
+from labkit.engine.snapshot import Moment
+from labkit.network.network import Cut
+from labkit.protocols.consensus.paxos import Paxos
+from labkit.protocols.consensus.quorum_voting import FirstComeVoting, Propose
+from labkit.protocols.consensus.raft import Raft
+from labkit.protocols.consensus.two_phase_commit import TwoPhaseCommit
+from labkit.protocols.dissemination.gossip import PushTotals
 from labkit.topology import build
 
 KINDS = [Raft, Paxos, TwoPhaseCommit, FirstComeVoting, PushTotals]

@@ -6,9 +6,9 @@ They are exercises: whoever repairs one of the classes takes an experiment away.
 from itertools import combinations, permutations, product
 
 import pytest
+from labkit.faults.presets import bridge, ring_of_majorities
 from labkit.lesson import ConsensusProtocol, PartitionDetector
-from labkit.network import Network
-from labkit.presets import bridge, ring_of_majorities
+from labkit.network.network import Network
 from labkit.topology import build
 
 Votes = list[tuple[str, str, bool]]

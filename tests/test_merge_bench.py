@@ -4,8 +4,8 @@ from random import Random
 from typing import Any
 
 import pytest
-from labkit.merging import LOST, REPLACED, REPLICAS, STAYS, STRATEGIES, YIELDS, Bench, begin, fates
-from labkit.views.merge_bench import MergeBench, amount
+from labkit.lesson.merging import LOST, REPLACED, REPLICAS, STAYS, STRATEGIES, YIELDS, Bench, begin, fates
+from labkit.views.merging.bench import MergeBench, amount
 
 WORDS = ("milk", "tea", "bread")
 

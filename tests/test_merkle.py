@@ -4,9 +4,9 @@ from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
-from labkit.crdt import LastWriterWins, Siblings
-from labkit.frozen import frozendict
-from labkit.merkle import WIDTH, Merkle, plain
+from labkit.protocols.replication.crdt import LastWriterWins, Siblings
+from labkit.protocols.replication.merkle import WIDTH, Merkle, plain
+from labkit.values.frozen import frozendict
 
 TABLES = st.dictionaries(st.text(max_size=4), st.integers(0, 3), max_size=60)
 

@@ -4,8 +4,8 @@ from random import Random
 from typing import Any
 
 import pytest
-from labkit.history import History
-from labkit.names import agent_names, by_name, distinct, letters, listed
+from labkit.values.names import agent_names, by_name, distinct, letters, listed
+from labkit.values.undo import History
 
 
 def test_names_are_letters_and_go_on_after_z() -> None:

@@ -4,7 +4,7 @@ from random import Random
 
 import networkx as nx
 import pytest
-from labkit.partition import LivePartitions, Reach
+from labkit.network.partitions import LivePartitions, Reach
 from labkit.topology import build
 from random_networks import searched_anew, some_ways
 

@@ -3,7 +3,7 @@
 from random import Random
 
 import pytest
-from labkit.partition import LivePartitions
+from labkit.network.partitions import LivePartitions
 from labkit.topology import build
 
 

@@ -3,13 +3,13 @@
 from random import Random
 
 import pytest
-from labkit.agent import Effects
-from labkit.gallery import GALLERY
-from labkit.network import Crash, Cut
-from labkit.operations import CONFLICT, LOST, OPEN, REFUSED
-from labkit.protocols.replicas import Replica
+from labkit.agents.agent import Effects
+from labkit.faults.gallery import GALLERY
+from labkit.network.network import Crash, Cut
+from labkit.observe.requests import CONFLICT, LOST, OPEN, REFUSED
+from labkit.protocols.replication.replicas import Replica
 from labkit.views import PartitionLab
-from labkit.views.player_scene import SUSPECTED
+from labkit.views.player.scene import SUSPECTED
 
 
 def text(lab: PartitionLab, name: str) -> str:

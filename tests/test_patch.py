@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from labkit.views import TopologyExplorer
-from labkit.views.patch import changes
-from labkit.views.stage import packed_plotly
+from labkit.views.stage.patch import changes
+from labkit.views.stage.stage import packed_plotly
 
 
 def applied(old: Any, patch: list[Any]) -> Any:

@@ -3,11 +3,11 @@
 from collections.abc import Hashable
 
 import pytest
-from labkit.agent import Reply, act
-from labkit.explorer import explore
-from labkit.invariants import AGREEMENT, EVERYONE_DECIDES, VALIDITY, first_broken
-from labkit.network import Cut
-from labkit.protocols.paxos import (
+from labkit.agents.agent import Reply, act
+from labkit.agents.properties import AGREEMENT, EVERYONE_DECIDES, VALIDITY, first_broken
+from labkit.engine.simulator import Simulator
+from labkit.network.network import Cut
+from labkit.protocols.consensus.paxos import (
     CHOSEN_STAYS,
     PAXOS_PROPERTIES,
     Accept,
@@ -18,7 +18,7 @@ from labkit.protocols.paxos import (
     Promise,
     Proposal,
 )
-from labkit.simulator import Simulator
+from labkit.search.explorer import explore
 from labkit.topology import build
 from weather import mend, storm
 

@@ -4,15 +4,15 @@ import json
 from dataclasses import dataclass
 
 import pytest
-from labkit.agent import Agent, Send
-from labkit.events import Deliver, Request
-from labkit.network import Cut
-from labkit.protocols.paxos import PAXOS_PROPERTIES, Paxos
-from labkit.protocols.quorum_voting import QUORUM_VOTING_PROPERTIES, FirstComeVoting, Propose
-from labkit.simulator import Simulator
+from labkit.agents.agent import Agent, Send
+from labkit.engine.events import Deliver, Request
+from labkit.engine.simulator import Simulator
+from labkit.network.network import Cut
+from labkit.protocols.consensus.paxos import PAXOS_PROPERTIES, Paxos
+from labkit.protocols.consensus.quorum_voting import QUORUM_VOTING_PROPERTIES, FirstComeVoting, Propose
 from labkit.topology import build
-from labkit.views.player import Player
-from labkit.views.side_by_side import SideBySide
+from labkit.views.player.player import Player
+from labkit.views.player.side_by_side import SideBySide
 
 
 def rivals(seed: int = 3, n: int = 5) -> Simulator:

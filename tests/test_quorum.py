@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import combinations, combinations_with_replacement, product
 
 import pytest
-from labkit.frozen import frozendict
-from labkit.quorum import (
+from labkit.protocols.quorums import (
     Grid,
     Quorums,
     Weighted,
@@ -19,6 +18,7 @@ from labkit.quorum import (
     tally,
     weighted,
 )
+from labkit.values.frozen import frozendict
 
 FIVE = "abcde"
 COUNTS = [at_least(need, n) for n in range(1, 8) for need in range(1, n + 1)]

@@ -3,10 +3,10 @@
 from collections.abc import Hashable, Iterable
 
 import pytest
-from labkit.agent import create
-from labkit.explorer import Exploration, explore
-from labkit.invariants import Property, first_broken
-from labkit.protocols.quorum_voting import (
+from labkit.agents.agent import create
+from labkit.agents.properties import Property, first_broken
+from labkit.engine.simulator import Simulator
+from labkit.protocols.consensus.quorum_voting import (
     ONE_WINNER,
     QUORUM_VOTING_PROPERTIES,
     STABLE,
@@ -17,8 +17,8 @@ from labkit.protocols.quorum_voting import (
     QuorumVoting,
     Vote,
 )
-from labkit.quorum import disjoint, grid, majority, weighted
-from labkit.simulator import Simulator
+from labkit.protocols.quorums import disjoint, grid, majority, weighted
+from labkit.search.explorer import Exploration, explore
 from labkit.topology import build
 
 RED, BLUE = Propose("p", "red"), Propose("q", "blue")

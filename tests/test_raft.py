@@ -5,20 +5,29 @@ from dataclasses import dataclass
 from random import Random
 
 import pytest
-from labkit.agent import Reply, act, create
-from labkit.events import Drop, Event, Request, Timeout
-from labkit.explorer import Exploration, explore
-from labkit.invariants import Invariant, Property, Sometimes, first_broken
-from labkit.protocols.raft import NO_LEADER, RAFT_PROPERTIES, Appended, AppendEntries, Applied, Entry, Raft, RequestVote
-from labkit.protocols.raft_properties import (
+from labkit.agents.agent import Reply, act, create
+from labkit.agents.properties import Invariant, Property, Sometimes, first_broken
+from labkit.engine.events import Drop, Event, Request, Timeout
+from labkit.engine.simulator import Simulator
+from labkit.engine.system import System
+from labkit.protocols.consensus.raft import (
+    NO_LEADER,
+    RAFT_PROPERTIES,
+    Appended,
+    AppendEntries,
+    Applied,
+    Entry,
+    Raft,
+    RequestVote,
+)
+from labkit.protocols.consensus.raft_properties import (
     ELECTION_SAFETY,
     LEADER_COMPLETENESS,
     LOG_MATCHING,
     NOTHING_LOST,
     STATE_MACHINE_SAFETY,
 )
-from labkit.simulator import Simulator
-from labkit.system import System
+from labkit.search.explorer import Exploration, explore
 from labkit.topology import build
 
 CALM = 1500  # five election timeouts without a fault: so long may it take until all follow one leader

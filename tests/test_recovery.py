@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from random import Random
 
 import pytest
-from labkit.agent import Agent, Decide, Effect, Reply, Send, create
-from labkit.names import agent_names
-from labkit.protocols.raft import RAFT_PROPERTIES, Raft
-from labkit.protocols.replicas import LastWriterReplica, Replica, Write
-from labkit.recovery import Recovery, recover
-from labkit.simulator import Simulator
+from labkit.agents.agent import Agent, Decide, Effect, Reply, Send, create
+from labkit.engine.simulator import Simulator
+from labkit.faults.recovery import Recovery, recover
+from labkit.protocols.consensus.raft import RAFT_PROPERTIES, Raft
+from labkit.protocols.replication.replicas import LastWriterReplica, Replica, Write
 from labkit.topology import build
+from labkit.values.names import agent_names
 
 
 def same_key(side: str, number: int) -> Write:

@@ -1,12 +1,12 @@
 """What the explorer finds can be watched: the same events, for the broken agents and for sound ones."""
 
-from labkit.explorer import explore
-from labkit.invariants import first_broken
-from labkit.protocols.paxos import PAXOS_PROPERTIES, Paxos
-from labkit.replay import PACE, replay
-from labkit.simulator import Simulator
+from labkit.agents.properties import first_broken
+from labkit.engine.replay import PACE, replay
+from labkit.engine.simulator import Simulator
+from labkit.observe.lights import Watch
+from labkit.protocols.consensus.paxos import PAXOS_PROPERTIES, Paxos
+from labkit.search.explorer import explore
 from labkit.topology import build
-from labkit.watch import Watch
 
 
 class Forgetful(Paxos):

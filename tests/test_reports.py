@@ -1,10 +1,10 @@
 """Reports side by side: each request is counted once, and bars and table say what the reports say."""
 
 import pytest
-from labkit.protocols.raft import Raft
-from labkit.protocols.replicas import LastWriterReplica, Replica, Write
-from labkit.recovery import recover
-from labkit.views.reports import Reports, counts
+from labkit.faults.recovery import recover
+from labkit.protocols.consensus.raft import Raft
+from labkit.protocols.replication.replicas import LastWriterReplica, Replica, Write
+from labkit.views.recovery.reports import Reports, counts
 
 
 def test_every_request_is_counted_once_whatever_the_strategy() -> None:

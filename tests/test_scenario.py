@@ -3,17 +3,17 @@
 from random import Random
 
 import pytest
-from labkit.explorer import explore
-from labkit.log import log
-from labkit.names import agent_names
+from labkit.engine.simulator import Simulator
+from labkit.observe.log import log
 from labkit.protocols.catalogue import CATALOGUE
-from labkit.protocols.paxos import PAXOS_PROPERTIES, Paxos, Proposal
-from labkit.protocols.raft import Raft
-from labkit.protocols.two_phase_commit import NEVER_BLOCKS, TwoPhaseCommit
-from labkit.scenario import Scenario, parse, scenario_of
-from labkit.scenario_lines import ARROW, Line, Slow
-from labkit.simulator import Simulator
+from labkit.protocols.consensus.paxos import PAXOS_PROPERTIES, Paxos, Proposal
+from labkit.protocols.consensus.raft import Raft
+from labkit.protocols.consensus.two_phase_commit import NEVER_BLOCKS, TwoPhaseCommit
+from labkit.scenario.scenario import Scenario, parse, scenario_of
+from labkit.scenario.statements import ARROW, Line, Slow
+from labkit.search.explorer import explore
 from labkit.topology import build
+from labkit.values.names import agent_names
 
 PAXOS = "topology mesh 3\nprotocol paxos\n"
 

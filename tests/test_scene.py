@@ -7,10 +7,10 @@ from random import Random
 import networkx as nx
 import plotly.graph_objects as go
 import pytest
-from labkit.network import Cut, Network, cut
+from labkit.network.network import Cut, Network, cut
 from labkit.topology import build
 from labkit.views import TopologyComparison, palette, scene
-from labkit.views.measures_table import figures, measures_panel
+from labkit.views.topology.measures_table import figures, measures_panel
 from random_networks import some_fault, some_network
 
 

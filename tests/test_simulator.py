@@ -9,13 +9,13 @@ from typing import ClassVar
 
 import networkx as nx
 import pytest
-from labkit.agent import Agent, AgentError, CancelTimer, Decide, Effects, Send, SetTimer
-from labkit.events import Deliver, Drop, Forward, Request, Timeout
-from labkit.log import log
-from labkit.network import Cut, Heal
-from labkit.protocols.paxos import Paxos
-from labkit.protocols.raft import Raft
-from labkit.simulator import Simulator
+from labkit.agents.agent import Agent, AgentError, CancelTimer, Decide, Effects, Send, SetTimer
+from labkit.engine.events import Deliver, Drop, Forward, Request, Timeout
+from labkit.engine.simulator import Simulator
+from labkit.network.network import Cut, Heal
+from labkit.observe.log import log
+from labkit.protocols.consensus.paxos import Paxos
+from labkit.protocols.consensus.raft import Raft
 from labkit.topology import build
 
 

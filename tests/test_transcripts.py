@@ -10,9 +10,9 @@ from difflib import unified_diff
 from pathlib import Path
 
 import pytest
-from labkit.agent import Agent, Effect, Reply, Send
-from labkit.log import log
-from labkit.scenario import parse
+from labkit.agents.agent import Agent, Effect, Reply, Send
+from labkit.observe.log import log
+from labkit.scenario.scenario import parse
 
 FILES = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
 LINE = "---\n"

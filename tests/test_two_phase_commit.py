@@ -2,11 +2,10 @@
 
 
 import pytest
-from labkit.agent import act, create
-from labkit.explorer import explore
-from labkit.frozen import frozendict
-from labkit.invariants import EVERYONE_DECIDES, first_broken
-from labkit.protocols.two_phase_commit import (
+from labkit.agents.agent import act, create
+from labkit.agents.properties import EVERYONE_DECIDES, first_broken
+from labkit.engine.simulator import Simulator
+from labkit.protocols.consensus.two_phase_commit import (
     ABORT,
     ATOMIC,
     BEGUN,
@@ -21,8 +20,9 @@ from labkit.protocols.two_phase_commit import (
     TwoPhaseCommit,
     Vote,
 )
-from labkit.simulator import Simulator
+from labkit.search.explorer import explore
 from labkit.topology import build
+from labkit.values.frozen import frozendict
 from weather import mend, storm
 
 SEEDS = 200

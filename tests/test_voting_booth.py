@@ -6,15 +6,15 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from labkit.ballot_traps import TRAPS, winners
-from labkit.ballots import Poll, Voter, open_poll
-from labkit.events import Request
-from labkit.invariants import first_broken
-from labkit.protocols.quorum_voting import ONE_WINNER, PROPOSED, STABLE, Propose, Vote
-from labkit.views.palette import partition_look
-from labkit.views.voting_booth import VotingBooth
-from labkit.views.voting_controls import read
-from labkit.views.voting_scene import LOOKS, NO_MEMBER
+from labkit.agents.properties import first_broken
+from labkit.engine.events import Request
+from labkit.lesson.poll import Poll, Voter, open_poll
+from labkit.lesson.poll_traps import TRAPS, winners
+from labkit.protocols.consensus.quorum_voting import ONE_WINNER, PROPOSED, STABLE, Propose, Vote
+from labkit.views.stage.palette import partition_look
+from labkit.views.voting.booth import VotingBooth
+from labkit.views.voting.controls import read
+from labkit.views.voting.scene import LOOKS, NO_MEMBER
 
 
 def booth(*votes: str, value: object = "red", **options: Any) -> VotingBooth:

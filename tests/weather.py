@@ -3,9 +3,9 @@
 from collections.abc import Callable, Hashable, Iterable
 from random import Random
 
-from labkit.invariants import Property, first_broken
-from labkit.network import Cut
-from labkit.simulator import Simulator
+from labkit.agents.properties import Property, first_broken
+from labkit.engine.simulator import Simulator
+from labkit.network.network import Cut
 
 
 def storm(

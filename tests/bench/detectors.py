@@ -1,9 +1,9 @@
 """What failure detectors say to each other as the group grows: SWIM flat, heartbeats to all in step with it."""
 
 from figures import growth, table
-from labkit.detection import quality
-from labkit.protocols.heartbeats import FixedTimeout
-from labkit.protocols.swim import Swim
+from labkit.observe.detection import quality
+from labkit.protocols.detection.heartbeats import FixedTimeout
+from labkit.protocols.detection.swim import Swim
 
 SIZES = (5, 10, 20, 40)
 

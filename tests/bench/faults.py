@@ -8,16 +8,16 @@ from random import Random
 from time import perf_counter
 
 from figures import spell, table
-from labkit.agent import Agent
-from labkit.explorer import explore
-from labkit.invariants import Invariant, Property, first_broken
-from labkit.network import Cut
-from labkit.protocols.gossip import PUSH_TOTALS_PROPERTIES, PushTotals
-from labkit.protocols.paxos import PAXOS_PROPERTIES, Paxos
-from labkit.protocols.quorum_voting import QUORUM_VOTING_PROPERTIES, FirstComeVoting, Propose
-from labkit.protocols.raft import RAFT_PROPERTIES, Raft
-from labkit.protocols.two_phase_commit import TWO_PHASE_COMMIT_PROPERTIES, TwoPhaseCommit
-from labkit.simulator import Simulator
+from labkit.agents.agent import Agent
+from labkit.agents.properties import Invariant, Property, first_broken
+from labkit.engine.simulator import Simulator
+from labkit.network.network import Cut
+from labkit.protocols.consensus.paxos import PAXOS_PROPERTIES, Paxos
+from labkit.protocols.consensus.quorum_voting import QUORUM_VOTING_PROPERTIES, FirstComeVoting, Propose
+from labkit.protocols.consensus.raft import RAFT_PROPERTIES, Raft
+from labkit.protocols.consensus.two_phase_commit import TWO_PHASE_COMMIT_PROPERTIES, TwoPhaseCommit
+from labkit.protocols.dissemination.gossip import PUSH_TOTALS_PROPERTIES, PushTotals
+from labkit.search.explorer import explore
 from labkit.topology import build
 
 RUNS = 2_000

@@ -4,8 +4,8 @@ import resource
 from random import Random
 
 from figures import growth, spell, table, timed, weigh
-from labkit.protocols.raft import Applied, Raft
-from labkit.simulator import Simulator
+from labkit.engine.simulator import Simulator
+from labkit.protocols.consensus.raft import Applied, Raft
 from labkit.topology import build
 
 MINUTE = 60_000  # a unit is a millisecond

@@ -11,12 +11,12 @@ IMPORTS = {
     NOTHING: "pass",
     "networkx": "import networkx",
     "networkx, ipywidgets, anywidget": "import networkx, ipywidgets, anywidget",
-    "labkit.partition": "import labkit.partition",
+    "labkit.network.partitions": "import labkit.network.partitions",
     "labkit.topology": "import labkit.topology",
     "labkit.views": "import labkit.views",
 }
 FLOOR = {
-    "labkit.partition": "networkx",
+    "labkit.network.partitions": "networkx",
     "labkit.topology": "networkx",
     "labkit.views": "networkx, ipywidgets, anywidget",
 }

@@ -13,9 +13,9 @@ from statistics import mean, median
 import networkx as nx
 from figures import Seconds, growth, in_turns, spell, table, timed, times
 from labkit.lesson import PartitionDetector
-from labkit.names import agent_names
-from labkit.partition import LivePartitions, partitions
+from labkit.network.partitions import LivePartitions, partitions
 from labkit.topology.shapes import shape_of
+from labkit.values.names import agent_names
 
 Link = tuple[str, str]
 Networks = dict[tuple[str, int], list[Link]]  # (kind, agents) → links

@@ -14,9 +14,9 @@ from time import perf_counter
 import networkx as nx
 import simpy
 from figures import in_turns, spell, table, times, weigh
-from labkit.agent import Agent, Send, create
-from labkit.names import agent_names
-from labkit.simulator import Simulator
+from labkit.agents.agent import Agent, Send, create
+from labkit.engine.simulator import Simulator
+from labkit.values.names import agent_names
 
 AGENTS = (10, 100, 1_000)
 EVENTS = 40_000

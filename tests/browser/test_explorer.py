@@ -4,7 +4,7 @@ import json
 from random import Random
 
 import pytest
-from labkit.views.palette import DEAD, partition_look
+from labkit.views.stage.palette import DEAD, partition_look
 from picture import Picture
 
 EXPLORER = "from labkit.views import TopologyExplorer\nlab = TopologyExplorer({})\nlab"

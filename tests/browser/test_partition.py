@@ -4,7 +4,7 @@ import json
 from random import Random
 
 from conftest import Open
-from labkit.views.palette import DEAD, partition_look
+from labkit.views.stage.palette import DEAD, partition_look
 from picture import Picture
 from playwright.sync_api import expect
 

@@ -3,10 +3,10 @@
 from conftest import Open
 from picture import Picture
 
-CELL = """from labkit.protocols.paxos import PAXOS_PROPERTIES, Paxos
-from labkit.simulator import Simulator
+CELL = """from labkit.protocols.consensus.paxos import PAXOS_PROPERTIES, Paxos
+from labkit.engine.simulator import Simulator
 from labkit.topology import build
-from labkit.views.player import Player
+from labkit.views.player.player import Player
 sim = Simulator(build("mesh", 5), Paxos, seed=3)
 sim.request("a", "red")
 sim.request("c", "blue")
@@ -39,9 +39,9 @@ def test_step_scrub_drop_cut_and_branch(open_notebook: Open) -> None:
     assert notebook.errors == []
 
 
-PAIR = """from labkit.explorer import explore
-from labkit.protocols.paxos import PAXOS_PROPERTIES, Paxos
-from labkit.replay import replay
+PAIR = """from labkit.search.explorer import explore
+from labkit.protocols.consensus.paxos import PAXOS_PROPERTIES, Paxos
+from labkit.engine.replay import replay
 from labkit.topology import build
 from labkit.views import Player, SideBySide
 class Forgetful(Paxos):

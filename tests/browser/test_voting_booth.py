@@ -1,10 +1,10 @@
 """What a learner does in the voting booth, in a real JupyterLab in a real browser."""
 
 import pytest
-from labkit.views.voting_scene import LOOKS
+from labkit.views.voting.scene import LOOKS
 from picture import Picture
 
-BOOTH = "from labkit.views.voting_booth import VotingBooth\nlab = VotingBooth()\nlab"
+BOOTH = "from labkit.views.voting.booth import VotingBooth\nlab = VotingBooth()\nlab"
 YES, NOT_YET = LOOKS["yes"].fill, LOOKS[""].fill
 
 

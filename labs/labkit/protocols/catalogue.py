@@ -7,21 +7,21 @@ from collections.abc import Hashable, Mapping
 from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any
 
-from labkit.agent import Agent
-from labkit.invariants import Property
-from labkit.names import listed
-from labkit.plain import Plain, is_plain, no_such, read, word, words
-from labkit.protocols import quorum_voting
-from labkit.protocols.check_quorum import CheckQuorum
-from labkit.protocols.gossip import PUSH_SUM_PROPERTIES, PUSH_TOTALS_PROPERTIES, PushSum, PushTotals
-from labkit.protocols.heartbeats import FixedTimeout, PhiAccrual
-from labkit.protocols.oral_messages import ORAL_MESSAGES_PROPERTIES, Contrary, Liar, OralMessages, Silent
-from labkit.protocols.paxos import PAXOS_PROPERTIES, Paxos
-from labkit.protocols.quorum_voting import QUORUM_VOTING_PROPERTIES, FirstComeVoting, QuorumVoting
-from labkit.protocols.raft import RAFT_PROPERTIES, Raft
-from labkit.protocols.replicas import LastWriterReplica, Replica, Write
-from labkit.protocols.swim import Swim
-from labkit.protocols.two_phase_commit import TWO_PHASE_COMMIT_PROPERTIES, TwoPhaseCommit
+from labkit.agents.agent import Agent
+from labkit.agents.properties import Property
+from labkit.protocols.consensus import quorum_voting
+from labkit.protocols.consensus.check_quorum import CheckQuorum
+from labkit.protocols.consensus.oral_messages import ORAL_MESSAGES_PROPERTIES, Contrary, Liar, OralMessages, Silent
+from labkit.protocols.consensus.paxos import PAXOS_PROPERTIES, Paxos
+from labkit.protocols.consensus.quorum_voting import QUORUM_VOTING_PROPERTIES, FirstComeVoting, QuorumVoting
+from labkit.protocols.consensus.raft import RAFT_PROPERTIES, Raft
+from labkit.protocols.consensus.two_phase_commit import TWO_PHASE_COMMIT_PROPERTIES, TwoPhaseCommit
+from labkit.protocols.detection.heartbeats import FixedTimeout, PhiAccrual
+from labkit.protocols.detection.swim import Swim
+from labkit.protocols.dissemination.gossip import PUSH_SUM_PROPERTIES, PUSH_TOTALS_PROPERTIES, PushSum, PushTotals
+from labkit.protocols.replication.replicas import LastWriterReplica, Replica, Write
+from labkit.values.literals import Plain, is_plain, no_such, read, word, words
+from labkit.values.names import listed
 
 
 @dataclass(frozen=True)

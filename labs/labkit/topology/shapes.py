@@ -12,8 +12,8 @@ from typing import Any
 
 import networkx as nx
 
-from labkit.names import agent_names, listed
 from labkit.topology import layout
+from labkit.values.names import agent_names, listed
 
 Links = Iterable[tuple[str, str]]
 Agents = Sequence[str]

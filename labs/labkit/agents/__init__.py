@@ -1,0 +1,1 @@
+"""All that a protocol may import: agents, effects, properties."""

@@ -1,0 +1,1 @@
+"""One state, one clock: events, system, simulator."""

@@ -1,0 +1,80 @@
+"""What can happen in a system of agents: one small type an event. Faults of the network stand in `labkit.network`."""
+
+from collections.abc import Hashable
+from typing import NamedTuple
+
+from labkit.network.network import Crash, Cut, Heal, Restart
+from labkit.values.words import brief
+
+# Tuples and not frozen dataclasses: a simulation makes little else, and they cost half.
+
+
+class Deliver(NamedTuple):
+    """A message on its way, and the event of its arrival; two equal messages have a number each."""
+
+    number: int
+    source: str
+    target: str
+    message: Hashable
+
+
+class Forward(NamedTuple):
+    """The message has come as far as this agent, which passes it on without a look."""
+
+    packet: Deliver
+    relay: str
+
+
+class Drop(NamedTuple):
+    """The message is lost, and nobody is told."""
+
+    packet: Deliver
+    why: str = "dropped by hand"
+
+
+class Duplicate(NamedTuple):
+    """The network makes a second message of this one."""
+
+    packet: Deliver
+
+
+class Timeout(NamedTuple):
+    """A timer of the agent runs out."""
+
+    agent: str
+    timer: str
+
+
+class Request(NamedTuple):
+    """A client asks this agent for something."""
+
+    agent: str
+    value: Hashable
+
+
+Event = Deliver | Forward | Drop | Duplicate | Timeout | Request | Crash | Restart | Cut | Heal
+
+
+def said(event: Event) -> str:
+    """The event in a short sentence, as a log writes it."""
+    match event:
+        case Deliver(_, source, target, message):
+            return f"{target} receives {brief(message, most=56)} from {source}"
+        case Forward(packet, relay):
+            return f"{relay} passes on {brief(packet.message, most=56)} from {packet.source} to {packet.target}"
+        case Drop(packet, why):
+            return f"{brief(packet.message, most=56)} from {packet.source} to {packet.target} is lost: {why}"
+        case Duplicate(packet):
+            return f"{brief(packet.message, most=56)} from {packet.source} to {packet.target} is doubled"
+        case Timeout(agent, timer):
+            return f"{agent}: timer {timer} runs out"
+        case Request(agent, value):
+            return f"a client asks {agent} for {brief(value)}"
+        case Crash(agent):
+            return f"{agent} crashes"
+        case Restart(agent):
+            return f"{agent} restarts"
+        case Cut(source, target):
+            return f"the link {source} → {target} is cut"
+        case Heal(source, target):
+            return f"the link {source} → {target} is healed"

@@ -1,0 +1,275 @@
+"""A clock and a seed choose the next event; every step is kept, so time can be rewound and take another branch.
+
+Messages travel hop by hop (`labkit.network.routes`), the way chosen anew at each hop. A message is lost at once where
+there is no way, and it is lost on arrival where its link has been cut or the agent at the end is down. Left out:
+bandwidth and queues; a link carries any number of messages at once.
+"""
+
+import gc
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Mapping
+from heapq import heapify, heappop, heappush
+from random import Random
+
+import networkx as nx
+
+from labkit.agents.agent import Agent, SetTimer, create
+from labkit.engine.events import Deliver, Drop, Duplicate, Event, Forward, Request, Timeout
+from labkit.engine.snapshot import Item, Moment, Step
+from labkit.engine.system import Begun, System
+from labkit.network.network import Crash, Cut, Heal, Restart, Way
+from labkit.network.routes import Routes
+from labkit.values.names import by_name
+
+Range = tuple[int, int]
+LATENCY = (5, 15)
+
+
+class Simulator:
+    """Agents on a topology under a clock and a seed: same seed, same story.
+
+    topology: as from `labkit.topology.build`. agents: an Agent class, or an agent for each name. latency: the range of
+    time that a message needs for a link, or {(from, to): range} where the other links have (5, 15). loss: chance that
+    a hop loses a message. duplication: chance that sending one makes two.
+    """
+
+    def __init__(
+        self,
+        topology: "nx.Graph[str]",
+        agents: Callable[..., Agent] | Mapping[str, Agent],
+        *,
+        seed: int = 0,
+        latency: Range | Mapping[Way, Range] = LATENCY,
+        loss: float = 0.0,
+        duplication: float = 0.0,
+    ) -> None:
+        cast = agents if isinstance(agents, Mapping) else create(agents, sorted(topology, key=by_name))
+        self.seed, self.loss, self.duplication = seed, loss, duplication
+        self._latency, self._slow = (LATENCY, dict(latency)) if isinstance(latency, Mapping) else (latency, {})
+        for chance in (loss, duplication):
+            if not 0 <= chance <= 1:
+                raise ValueError(f"loss and duplication are chances between 0 and 1, not {chance!r}")
+        for low, high in (self._latency, *self._slow.values()):
+            if not 0 < low <= high:
+                raise ValueError(f"latency is a range (low, high) with 0 < low <= high, not {(low, high)}")
+        self._stand(Moment(System(topology, cast)), [], [])
+        for name in self.system.agents:
+            self._schedule(name, self.system.start(name))
+        self._keep()
+
+    # ---- what happened, and what is now ------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> int:
+        """The time."""
+        return self._moment.time
+
+    @property
+    def trace(self) -> tuple[Step, ...]:
+        """All steps so far."""
+        return tuple(self._trace)
+
+    def __len__(self) -> int:
+        return len(self._trace)
+
+    def at(self, step: int) -> Moment:
+        """Everything as it was after that many steps, as a copy that is yours."""
+        if not 0 <= step <= len(self._trace):
+            raise ValueError(f"there is no step {step}: the history has steps 0 to {len(self._trace)}")
+        near = bisect_right(self._kept, step, key=lambda moment: moment.step) - 1
+        moment = self._kept[near].copy()
+        for done in self._trace[moment.step : step]:
+            moment.redo(done)
+        return moment
+
+    def branch(self, step: int | None = None) -> "Simulator":
+        """A simulator of its own that goes on from that step; this one keeps its history."""
+        step = len(self._trace) if step is None else step
+        new = object.__new__(Simulator)
+        new.seed, new.loss, new.duplication = self.seed, self.loss, self.duplication
+        new._latency, new._slow = self._latency, self._slow
+        new._stand(self.at(step), self._trace[:step], [kept for kept in self._kept if kept.step <= step])
+        return new
+
+    # ---- what happens next -------------------------------------------------------------------------------------------
+
+    def step(self) -> Step | None:
+        """Let the next event happen; None where nothing is due. An AgentError leaves everything as it was."""
+        return None if self.next_due() is None else self._next()
+
+    def run(self, until: int | None = None, steps: int = 100_000) -> None:
+        """Step on to that time, but no farther than that many steps, or until nothing is due."""
+        collecting = gc.isenabled()
+        gc.disable()  # the history has no circles, and looking for some would double the time
+        try:
+            for _ in range(steps):
+                due = self.next_due()
+                if due is None or (until is not None and due > until):
+                    break
+                self._next()
+        finally:
+            if collecting:
+                gc.enable()
+
+    def next_due(self) -> int | None:
+        """When the next event will happen; None where nothing is due."""
+        heap, pending = self._heap, self._moment.pending
+        while heap and heap[0].order not in pending:  # cancelled since
+            heappop(heap)
+        return heap[0].due if heap else None
+
+    def do(self, event: Event, time: int | None = None) -> Step:
+        """Let this event happen by hand, now or at a later `time`, ahead of all that is due."""
+        if time is not None and time < self.now:
+            raise ValueError(f"time {time} has passed: it is {self.now} now")
+        return self._happen(self.now if time is None else time, event, 0)
+
+    def plan(self, time: int, event: Event) -> None:
+        """Let this event happen at that time."""
+        if time < self.now:
+            raise ValueError(f"time {time} has passed: it is {self.now} now")
+        self._place(time, event)
+        if self._kept[-1].step == len(self):
+            self._kept.pop()
+        self._keep()
+
+    def request(self, agent: str, value: Hashable) -> Step:
+        """A client asks the agent for something."""
+        return self.do(Request(agent, value))
+
+    def cut(self, a: str, b: str) -> None:
+        """Cut a link in both directions."""
+        self.do(Cut(a, b))
+        self.do(Cut(b, a))
+
+    def heal(self, a: str, b: str) -> None:
+        """Heal a link in both directions."""
+        self.do(Heal(a, b))
+        self.do(Heal(b, a))
+
+    def isolate(self, *group: str) -> None:
+        """Cut every link between these agents and all others."""
+        for a in group:
+            for b in sorted(self.system.network.graph[a], key=by_name):
+                if b not in group:
+                    self.cut(a, b)
+
+    def heal_all(self) -> None:
+        """Heal every link; who is down stays down."""
+        for source, target in sorted(self.system.network.cut):
+            self.do(Heal(source, target))
+
+    def crash(self, agent: str) -> Step:
+        """Stop an agent; its durable fields survive."""
+        return self.do(Crash(agent))
+
+    def restart(self, agent: str) -> Step:
+        """Start a crashed agent again."""
+        return self.do(Restart(agent))
+
+    # ---- inside ------------------------------------------------------------------------------------------------------
+
+    def _stand(self, moment: Moment, trace: list[Step], kept: list[Moment]) -> None:
+        """Go on from this moment, which is ours to change."""
+        self._moment, self._trace, self._kept = moment, trace, kept
+        self.system, self._routes = moment.system, Routes(moment.system.network)
+        self._heap = list(moment.pending.values())
+        heapify(self._heap)
+        self._order = max((item.order for done in trace for item in done.begun), default=0)
+        self._order = max([self._order, *moment.pending])
+        self._enough = moment.step + 64
+        random = Random(self.seed)
+        for _ in range(moment.draws):
+            random.random()
+        self._random = random.random
+
+    def _next(self) -> Step:
+        """Let happen what is first in the heap."""
+        item = self._heap[0]
+        due, order, event, _, _, to = item
+        if to and (self.system.network.cut or self.system.network.crashed):
+            event = self._arrival(item)
+        return self._happen(max(due, self._moment.time), event, order)
+
+    def _happen(self, time: int, event: Event, order: int) -> Step:
+        moment, system = self._moment, self.system
+        change = system.answer(event)
+        moment.take(event, order)
+        begun = system.commit(event, change)
+        moment.time = time
+        items: tuple[Item, ...] = ()
+        if system.network is not self._routes.network:
+            self._routes = Routes(system.network)
+        if begun:
+            items = self._schedule(change[0].id if change[0] else "", begun, isinstance(event, Duplicate))
+            if event.__class__ is Duplicate:  # of which there are no more duplicates
+                items = items[:1]
+        elif isinstance(event, Forward):
+            items = (self._send(event.packet, event.relay),)
+        moment.step += 1
+        done = _item(Step, (time, event, change, order, items, moment.draws))
+        self._trace.append(done)
+        if moment.step >= self._enough:
+            self._keep()
+        return done
+
+    def _schedule(self, owner: str, begun: Begun, again: bool = False) -> tuple[Item, ...]:
+        """Give each message and timer its time; gives what is due of it. again: of a duplicate no more are made."""
+        items: list[Item] = []
+        moment = self._moment
+        cancelled = False
+        for thing in begun:
+            if isinstance(thing, Deliver):
+                items.append(self._send(thing, thing.source))
+                if self.duplication and not again and self._draw() < self.duplication:
+                    items.append(self._place(moment.time, Duplicate(thing)))
+            elif isinstance(thing, SetTimer):
+                items.append(self._place(moment.time + self._between(thing.after), Timeout(owner, thing.name)))
+                cancelled = True  # it may stand for one that was set just before
+            else:
+                moment.cancel(owner, thing.name)
+                cancelled = True
+        return tuple([item for item in items if item.order in moment.pending] if cancelled else items)
+
+    def _send(self, packet: Deliver, at: str) -> Item:
+        """Put a message that is at this agent on the next link of its way."""
+        to = self._routes.hop(at, packet.target)
+        now = self._moment.time
+        if to is None:
+            return self._place(now, Drop(packet, f"no way from {at} to {packet.target}"), at)
+        due = now + self._between(self._slow.get((at, to), self._latency) if self._slow else self._latency)
+        if self.loss and self._draw() < self.loss:
+            return self._place(due, Drop(packet, "lost by chance"), at, to)
+        return self._place(due, packet if to == packet.target else Forward(packet, to), at, to)
+
+    def _arrival(self, item: Item) -> Event:
+        """What becomes of a message at the end of its link."""
+        event, network = item.event, self._routes.network
+        if isinstance(event, Deliver | Forward) and not network.works(item.at, item.to):
+            lost = f"{item.to} is down" if item.to in network.crashed else f"the link {item.at} → {item.to} is cut"
+            return Drop(event if isinstance(event, Deliver) else event.packet, lost)
+        return event
+
+    def _place(self, due: int, event: Event, at: str = "", to: str = "") -> Item:
+        self._order = order = self._order + 1
+        item = _item(Item, (due, order, event, self._moment.time, at, to))
+        self._moment.place(item)
+        heappush(self._heap, item)
+        return item
+
+    def _between(self, bounds: Range) -> int:
+        low, high = bounds
+        self._moment.draws += 1
+        return low + int(self._random() * (high - low + 1))
+
+    def _draw(self) -> float:
+        self._moment.draws += 1
+        return self._random()
+
+    def _keep(self) -> None:
+        """Keep a copy of everything, so seldom that keeping costs each step the same."""
+        self._kept.append(self._moment.copy())
+        self._enough = self._moment.step + max(64, self._moment.size)
+
+
+_item = tuple.__new__  # makes a named tuple at half the price

@@ -1,0 +1,106 @@
+"""Everything as it is after so many steps: the system, and what is due when."""
+
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from labkit.agents.agent import CancelTimer
+from labkit.engine.events import Deliver, Drop, Duplicate, Event, Forward, Timeout
+from labkit.engine.system import Change, System
+from labkit.network.network import Crash
+
+
+class Item(NamedTuple):
+    """An event that is due; a message is on the link from `at` to `to` since the time `since`."""
+
+    due: int
+    order: int  # of two items due at one time the lower goes first
+    event: Event
+    since: int = 0
+    at: str = ""
+    to: str = ""
+
+
+class Step(NamedTuple):
+    """One thing that happened: when, what, its answer, and what it set going."""
+
+    time: int
+    event: Event
+    change: Change
+    order: int  # of the item that came due; 0 where somebody let it happen by hand
+    begun: tuple[Item, ...]
+    draws: int  # random numbers used up to here
+
+
+@dataclass(slots=True)
+class Moment:
+    """The state of a simulation; `pending` holds what is due by order, `timers` the order of each set timer."""
+
+    system: System
+    step: int = 0
+    time: int = 0
+    draws: int = 0
+    pending: dict[int, Item] = field(default_factory=dict)
+    timers: dict[Timeout, int] = field(default_factory=dict)
+
+    def copy(self) -> "Moment":
+        """A moment of its own that can go on another way."""
+        return replace(self, system=self.system.copy(), pending=self.pending.copy(), timers=self.timers.copy())
+
+    @property
+    def size(self) -> int:
+        """How much a copy holds."""
+        said = self.system
+        return len(said.agents) + len(self.pending) + len(said.decisions) + len(said.answers) + len(said.requests)
+
+    @property
+    def travelling(self) -> list[Item]:
+        """The items of messages on links, in the order of sending."""
+        kinds = (Deliver, Forward, Drop)
+        return [self.pending[order] for order in sorted(self.pending) if isinstance(self.pending[order].event, kinds)]
+
+    def take(self, event: Event, order: int = 0) -> None:
+        """The event happens: what it makes void is due no more. order: of its item, 0 if it was done by hand."""
+        if order:
+            self.pending.pop(order, None)
+            if isinstance(event, Deliver):
+                return
+        match event:
+            case Timeout(agent, timer):
+                self.cancel(agent, timer)
+            case Crash(agent):
+                for key in [key for key in self.timers if key.agent == agent]:
+                    self.pending.pop(self.timers.pop(key), None)
+            case Deliver() | Drop() if not order:
+                packet = packet_of(event)
+                for item in [item for item in self.pending.values() if packet_of(item.event) == packet]:
+                    del self.pending[item.order]
+
+    def place(self, item: Item) -> None:
+        """From now on the item is due; a timer that was set already is replaced."""
+        self.pending[item.order] = item
+        if isinstance(item.event, Timeout):
+            self.pending.pop(self.timers.get(item.event, 0), None)
+            self.timers[item.event] = item.order
+
+    def cancel(self, agent: str, timer: str) -> None:
+        """The timer is due no more."""
+        self.pending.pop(self.timers.pop(Timeout(agent, timer), 0), None)
+
+    def redo(self, done: Step) -> None:
+        """Go one step on as it was kept: no agent is asked again, nothing is drawn."""
+        self.take(done.event, done.order)
+        self.system.commit(done.event, done.change)
+        agent, effects = done.change
+        for effect in effects:
+            if isinstance(effect, CancelTimer) and agent is not None:
+                self.cancel(agent.id, effect.name)
+        for item in done.begun:
+            self.place(item)
+        self.step, self.time, self.draws = self.step + 1, done.time, done.draws
+
+
+def packet_of(event: Event) -> Deliver | None:
+    """The message that an event is about, if any."""
+    if isinstance(event, Forward | Drop | Duplicate):
+        return event.packet
+    return event if isinstance(event, Deliver) else None

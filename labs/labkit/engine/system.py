@@ -1,0 +1,184 @@
+"""The state of everything: agents, network, messages in flight, timers. One verb changes it: `apply(event)`.
+
+A system knows no time and draws nothing: which event comes next is the driver's choice. It works in two halves:
+`answer` asks the agent (and may fail, with nothing changed), `commit` makes the change. Whoever kept both can do it all
+again.
+"""
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import networkx as nx
+
+from labkit.agents.agent import (
+    Agent,
+    AgentError,
+    CancelTimer,
+    Decide,
+    Effect,
+    Reply,
+    Send,
+    SetTimer,
+    act,
+    check_immutable,
+    checked,
+    restarted,
+)
+from labkit.agents.properties import Answer, Decision
+from labkit.engine.events import Deliver, Drop, Duplicate, Event, Forward, Request, Timeout
+from labkit.network.network import Crash, Cut, Heal, Network, Restart
+from labkit.network.partitions import Groups
+from labkit.values.names import listed
+
+Begun = list[Deliver | SetTimer | CancelTimer]
+Change = tuple[Agent | None, tuple[Effect, ...]]  # an agent's new state and its effects
+NOTHING: Change = (None, ())
+
+
+class System:
+    """Agents on a network; `agents` by name, `flight` by packet number, `timers` by their timeout."""
+
+    __slots__ = ("_fresh", "_sent", "agents", "answers", "decisions", "flight", "network", "requests", "timers")
+
+    def __init__(self, graph: "nx.Graph[str]", agents: Mapping[str, Agent]) -> None:
+        if set(agents) != set(graph):
+            odd = listed(sorted(set(agents) ^ set(graph)))
+            raise ValueError(f"agents and topology differ in {odd}: give each agent of the topology its own agent")
+        self.network = Network(graph)
+        self.agents = {name: checked(agents[name]) for name in graph}
+        self.flight: dict[int, Deliver] = {}
+        self.timers: dict[Timeout, tuple[int, int]] = {}
+        self.requests: list[tuple[str, Hashable]] = []
+        self.decisions: dict[Decision, None] = {}  # in order; a repeated one stands once
+        self.answers: list[Answer] = []
+        self._fresh = dict(self.agents)
+        self._sent = 0
+
+    def copy(self) -> "System":
+        """A system in the same state that goes its own way; agents are shared, because they never change in place."""
+        new = object.__new__(System)
+        new.network, new.agents = self.network, self.agents.copy()
+        new.flight, new.timers = self.flight.copy(), self.timers.copy()
+        new.requests, new.decisions, new.answers = self.requests.copy(), self.decisions.copy(), self.answers.copy()
+        new._fresh, new._sent = self._fresh, self._sent
+        return new
+
+    @property
+    def down(self) -> frozenset[str]:
+        """Agents that have crashed."""
+        return self.network.crashed
+
+    def partitions(self) -> Groups:
+        """Groups of agents that are up and can still talk, largest first."""
+        return self.network.partitions()
+
+    def start(self, name: str) -> Begun:
+        """Let an agent begin; gives what it has set going, as `commit` does."""
+        return self._settle(self.ask(self.agents[name], "start"))
+
+    def apply(self, event: Event) -> Begun:
+        """Let the event happen. AgentError where an agent breaks a rule; then nothing has changed."""
+        return self.commit(event, self.answer(event))
+
+    def answer(self, event: Event) -> Change:
+        """What the event would do to the agent that it concerns; changes nothing."""
+        if isinstance(event, Deliver):  # nearly all events are
+            number, source, target, message = event
+            if number not in self.flight:
+                raise ValueError(f"{message!r} from {source} is not in flight: it has arrived or is lost")
+            if target in self.network.crashed:
+                raise ValueError(f"agent {target} is down and receives nothing: restart it first")
+            return self.ask(self.agents[target], "receive", source, message)
+        match event:
+            case Timeout(agent, timer):
+                if event not in self.timers:
+                    raise ValueError(f"timer {timer!r} of agent {agent} is not set")
+                return self.ask(self.agents[agent], "timeout", timer)
+            case Request(agent, value):
+                check_immutable(value, f"the request to {agent}")
+                self._known(agent)
+                return NOTHING if agent in self.down else self.ask(self.agents[agent], "request", value)
+            case Restart(agent) if agent in self.down:
+                return self.ask(self.risen(self.agents[agent]), "start")
+        return NOTHING
+
+    def commit(self, event: Event, change: Change) -> Begun:
+        """Make the change; gives the messages sent and the timers set or cancelled, in order."""
+        if isinstance(event, Deliver):
+            del self.flight[event[0]]
+            return self._settle(change)
+        match event:
+            case Timeout():
+                del self.timers[event]
+            case Request(agent, value):
+                self.requests.append((agent, value))
+            case Drop(packet, _):
+                self.flight.pop(packet.number, None)
+            case Duplicate(packet):
+                return [self._send(packet.source, packet.target, packet.message)]
+            case Crash() | Restart() | Cut() | Heal():
+                self.network = self.network.after(event)
+                self.timers = {key: after for key, after in self.timers.items() if key.agent not in self.down}
+            case Forward():
+                pass
+            case _:
+                raise ValueError(f"{event!r} is no event: use Request, Crash, Restart, Cut, Heal, Drop …")
+        return self._settle(change)
+
+    def ask(self, agent: Agent, handler: str, *args: Any) -> Change:
+        """The agent after one of its handlers, with the effects, each of which is possible here; changes nothing."""
+        change = act(agent, handler, *args)
+        for effect in change[1]:
+            if effect.__class__ is Send:
+                if effect.to not in self.agents or effect.to == agent.id:
+                    raise AgentError(self._stranger(agent.id, effect))
+                check_immutable(effect.message, f"a message of agent {agent.id}")
+            elif isinstance(effect, Decide):
+                check_immutable(effect.value, f"a decision of agent {agent.id}")
+            elif isinstance(effect, Reply):
+                check_immutable((effect.request, effect.result), f"a reply of agent {agent.id}")
+        return change
+
+    def risen(self, agent: Agent) -> Agent:
+        """What a crash leaves of an agent in this state."""
+        return restarted(agent, self._fresh[agent.id])
+
+    def _settle(self, change: Change) -> Begun:
+        agent, effects = change
+        if agent is None:
+            return []
+        name = agent.id
+        self.agents[name] = agent
+        begun: Begun = []
+        for effect in effects:
+            if isinstance(effect, Send):
+                begun.append(self._send(name, effect.to, effect.message))
+            elif isinstance(effect, SetTimer):
+                self.timers[_new(Timeout, (name, effect.name))] = effect.after
+                begun.append(effect)
+            elif isinstance(effect, CancelTimer):
+                self.timers.pop(Timeout(name, effect.name), None)
+                begun.append(effect)
+            elif isinstance(effect, Decide):
+                self.decisions[Decision(name, effect.value, effect.about)] = None
+            else:
+                self.answers.append(Answer(name, effect.request, effect.result))
+        return begun
+
+    def _send(self, source: str, target: str, message: Hashable) -> Deliver:
+        self._sent += 1
+        packet = self.flight[self._sent] = _new(Deliver, (self._sent, source, target, message))
+        return packet
+
+    def _known(self, name: str) -> None:
+        if name not in self.agents:
+            raise ValueError(f"there is no agent {name!r}: the agents are {listed(self.agents, most=12)}")
+
+    def _stranger(self, name: str, send: Send) -> str:
+        if send.to == name:
+            return f"agent {name} sends {send.message!r} to itself: call the method instead, no network is needed"
+        names = listed(self.agents, most=12)
+        return f"agent {name} sends {send.message!r} to {send.to!r}, who is not in this system: the agents are {names}"
+
+
+_new = tuple.__new__  # makes a named tuple at half the price

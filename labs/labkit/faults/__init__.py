@@ -1,0 +1,1 @@
+"""Experiments: presets, a gallery of faults, recovery."""

@@ -1,0 +1,203 @@
+"""A gallery of faults: shapes in which networks have really broken, ready to be tried on any agent class.
+
+After the nemeses of Jepsen (Kingsbury). Each tells where it happened, if that is documented. A fault is given as what
+happens how long after it begins; at the end everything is healed. Left out: clocks that differ (no agent here has one).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from labkit.agents.agent import Agent, create
+from labkit.agents.properties import Property
+from labkit.engine.events import Request
+from labkit.engine.simulator import LATENCY, Simulator
+from labkit.engine.system import System
+from labkit.faults.presets import bridge, isolate, ring_of_majorities
+from labkit.faults.recovery import Ask, Recovery, report
+from labkit.network.network import Crash, Cut, Fault, Heal, Network, Restart, cut, heal
+from labkit.topology import build
+from labkit.values.names import by_name, listed
+
+Timed = tuple[int, Fault]  # how long after the beginning, and what
+SLOW = (150, 250)  # latency of a slow agent's links: fifteen times that of the others
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One shape of fault; `chosen` stands for the agent that it is about, which the caller chooses."""
+
+    name: str
+    sentence: str
+    events: Callable[[Network, str], Iterable[Timed]]
+    question: str  # what to predict first: its name in labkit.lesson.questions
+    agents: int = 5
+    relay: bool = True
+    slow: bool = False  # the chosen agent's links are slow from the beginning
+    leader: bool = False  # the chosen agent is who leads when it begins
+    incident: str = ""
+
+
+def _halves(network: Network, chosen: str) -> list[Timed]:
+    names = sorted(network.graph, key=by_name)
+    return _apart(network, [names[: len(names) // 2], names[len(names) // 2 :]])
+
+
+def _thirds(network: Network, chosen: str) -> list[Timed]:
+    names = sorted(network.graph, key=by_name)
+    return _apart(network, [names[0::3], names[1::3], names[2::3]])
+
+
+def _apart(network: Network, groups: list[list[str]]) -> list[Timed]:
+    side = {name: i for i, group in enumerate(groups) for name in group}
+    return [(0, way) for a, b in sorted(network.graph.edges) if side[a] != side[b] for way in cut(a, b)]
+
+
+def _isolate(network: Network, chosen: str) -> list[Timed]:
+    return [(0, fault) for fault in isolate(network, chosen)]
+
+
+def _bridge(network: Network, chosen: str) -> list[Timed]:
+    return [(0, fault) for fault in bridge(network)]
+
+
+def _ring(network: Network, chosen: str) -> list[Timed]:
+    return [(0, fault) for fault in ring_of_majorities(network)]
+
+
+def _deaf(network: Network, chosen: str) -> list[Timed]:
+    return [(0, Cut(near, chosen)) for near in sorted(network.graph[chosen], key=by_name)]
+
+
+def _flapping(network: Network, chosen: str) -> list[Timed]:
+    near = sorted(network.graph[chosen], key=by_name)
+    return [
+        (start + later, way)
+        for start in range(0, 1_600, 400)
+        for later, change in ((0, cut), (250, heal))
+        for other in near
+        for way in change(chosen, other)
+    ]
+
+
+def _cascade(network: Network, chosen: str) -> list[Timed]:
+    victims = sorted(network.graph, key=by_name)[: len(network.graph) // 2 + 1]
+    return [(200 * i, Crash(victim)) for i, victim in enumerate(victims)]
+
+
+def _nothing(network: Network, chosen: str) -> list[Timed]:
+    return []
+
+
+GALLERY: dict[str, Trouble] = {
+    trouble.name: trouble
+    for trouble in (
+        Trouble(
+            "halves", "The network falls in two; the larger part has one agent more.", _halves, "halves",
+            incident="GitHub, 21 October 2018: 43 seconds without a link between two data centres, writes on both "
+            "sides, 24 hours and 11 minutes until all was reconciled. (GitHub, “October 21 post-incident "
+            "analysis”, 2018)",
+        ),
+        Trouble("isolate one", "One agent loses all its links but stays up.", _isolate, "isolate one"),
+        Trouble(
+            "isolate the leader", "The agent that leads loses all its links but stays up.", _isolate,
+            "isolate the leader", leader=True,
+            incident="Not an incident but a test that finds it again and again: the old primary goes on taking writes "
+            "until it notices. (Kingsbury, “Jepsen: MongoDB”, 2013)",
+        ),
+        Trouble(
+            "bridge", "Only one link is left between two halves, and messages may take it.", _bridge, "one link left",
+        ),
+        Trouble(
+            "ring of majorities", "Everyone hears a majority, nobody the same one, and nobody passes messages on.",
+            _ring, "all hear a majority", relay=False,
+            incident="Cloudflare, 2 November 2020, 6 hours 33 minutes: a switch failed in part, one member of a "
+            "cluster could not reach the leader but the others, and leaders changed without end. (Lianza & "
+            "Snook, “A Byzantine failure in the real world”, 2020)",
+        ),
+        Trouble(
+            "one-way links", "One agent is heard by all but hears nobody.", _deaf, "one-way links", relay=False,
+            incident="A network card that dropped what came in but still sent: its signs of life went out, so the "
+            "spare did not take over. (Bailis & Kingsbury, “The network is reliable”, 2014)",
+        ),
+        Trouble("flapping", "The links of one agent fail and come back, four times.", _flapping, "flapping"),
+        Trouble(
+            "slow, not dead", "All messages to and from one agent take fifteen times as long.", _nothing,
+            "slow, not dead", slow=True,
+            incident="101 reports from 12 institutions of hardware that did not fail but became slow. (Gunawi et al., "
+            "“Fail-slow at scale”, FAST 2018)",
+        ),
+        Trouble(
+            "3-3-3 split", "Nine agents fall into three groups of three: no majority.", _thirds, "3-3-3 split",
+            agents=9,
+        ),
+        Trouble(
+            "cascading", "One agent after the other crashes, until fewer than a majority are left.", _cascade,
+            "cascading",
+            incident="Amazon EC2, 21 April 2011: traffic moved onto a network too small for it, storage nodes lost "
+            "their replicas, and all of them looked for new ones at once. (AWS, “Summary of the Amazon EC2 "
+            "and Amazon RDS service disruption”, 2011)",
+        ),
+    )
+}
+
+
+def trouble(name: str) -> Trouble:
+    """The fault of that name; ValueError with the names there are."""
+    if name not in GALLERY:
+        raise ValueError(f"there is no fault {name!r} in the gallery: choose one of {listed(GALLERY, most=20)}")
+    return GALLERY[name]
+
+
+def troubled(
+    name: str, kind: Callable[..., Agent], *, seed: int = 0, begin: int = 1_000, end: int = 3_000, until: int = 6_000,
+    every: int = 100, ask: Ask = lambda agent, number: f"{agent}{number}", **options: object,
+) -> Simulator:
+    """A run of such agents through this fault; each agent's client asks in turn, one every so many units, to the end.
+
+    begin, end: when it breaks, and when all is healed. options go to the agents.
+    """
+    fault = trouble(name)
+    graph = build("mesh", fault.agents, relay=fault.relay)
+    names = sorted(graph, key=by_name)
+    chosen = names[-1]
+    ways = {way: SLOW if chosen in way else LATENCY for a, b in graph.edges for way in ((a, b), (b, a))}
+    cast = create(kind, names, **options)
+    sim = Simulator(graph, cast, seed=seed, latency=ways) if fault.slow else Simulator(graph, cast, seed=seed)
+    for number, time in enumerate(range(begin // 2, end, every)):
+        agent = names[number % len(names)]
+        sim.plan(time, Request(agent, ask(agent, number // len(names) + 1)))
+    sim.run(until=begin - 1)
+    events = list(fault.events(sim.system.network, leader_of(sim.system) or chosen if fault.leader else chosen))
+    for later, event in events:
+        if begin + later < end:
+            sim.plan(begin + later, event)
+    for back in mended(event for _, event in events):
+        sim.plan(end, back)
+    sim.run(until=until)
+    return sim
+
+
+def mended(events: Iterable[Fault]) -> list[Fault]:
+    """What makes all of these good again."""
+    found: dict[Fault, None] = {}
+    for event in events:
+        if isinstance(event, Cut):
+            found[Heal(event.source, event.target)] = None
+        elif isinstance(event, Crash):
+            found[Restart(event.agent)] = None
+    return list(found)
+
+
+def leader_of(system: System) -> str | None:
+    """Who leads, in the latest term; None where nobody does."""
+    leading = [agent for name, agent in system.agents.items() if agent.role == "leader" and name not in system.down]
+    return max(leading, key=lambda agent: getattr(agent, "term", 0)).id if leading else None
+
+
+def survive(
+    name: str, kind: Callable[..., Agent], *, seed: int = 0, begin: int = 1_000, end: int = 3_000, until: int = 6_000,
+    properties: Iterable[Property] = (), **options: object,
+) -> Recovery:
+    """The report of a run through this fault: see `troubled` and `labkit.faults.recovery`."""
+    sim = troubled(name, kind, seed=seed, begin=begin, end=end, until=until, **options)  # type: ignore[arg-type]
+    return report(sim, begin, end, properties=properties, name=getattr(kind, "__name__", "agents"))

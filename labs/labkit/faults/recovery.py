@@ -1,0 +1,172 @@
+"""Cut a cluster along a line, write on both sides, heal, and see what each strategy makes of it: a report.
+
+`recover` does it all in one call; `report` judges any run that has been cut and healed. Both work with any agent class
+(`labkit.observe.requests` says what they look at); `suspects` is used where a class has it.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+
+from labkit.agents.agent import Agent, Decide, Send, create
+from labkit.agents.properties import Property, first_broken
+from labkit.engine.events import Request
+from labkit.engine.simulator import Simulator
+from labkit.engine.snapshot import Step
+from labkit.network.network import Cut, Heal
+from labkit.observe.requests import ACKNOWLEDGED, CONFLICT, LOST, OPEN, REFUSED, Operations, kept
+from labkit.topology import build
+from labkit.values.names import by_name, listed
+
+Ask = Callable[[str, int], Hashable]
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """What came of one partition. Times in units; requests as the clients made them, in order.
+
+    noticed: from the cut until an agent changes its role or suspects somebody. recovered: from the heal until all
+    agents first hold the same of what had been asked for or held by then. refused: answered with a no; open: never
+    answered, so nobody may say what became of them.
+    """
+
+    strategy: str
+    noticed: int | None
+    recovered: int | None
+    acknowledged: tuple[Hashable, ...]
+    refused: tuple[Hashable, ...]
+    open: tuple[Hashable, ...]
+    lost: tuple[Hashable, ...]  # acknowledged, but held by nobody, and nobody who had seen it wrote over it
+    conflicts: tuple[Hashable, ...]  # side by side at the end
+    messages: int
+    broken: str = ""  # the invariant that did not hold, with its reason
+
+    def __str__(self) -> str:
+        def after(time: int | None) -> str:
+            return "never" if time is None else f"after {time}"
+
+        lines = [
+            f"{self.strategy}: noticed {after(self.noticed)}, recovered {after(self.recovered)}, "
+            f"{self.messages} messages",
+            f"  {len(self.acknowledged)} acknowledged ({len(self.lost)} of them lost, {len(self.conflicts)} in "
+            f"conflict), {len(self.refused)} refused, {len(self.open)} open",
+        ]
+        if self.lost:
+            lines.append(f"  lost: {listed(map(str, self.lost))}")
+        if self.broken:
+            lines.append(f"  broken: {self.broken}")
+        return "\n".join(lines)
+
+
+def recover(
+    kind: Callable[..., Agent],
+    sides: Sequence[str | Sequence[str]] = ("ab", "cde"),
+    *,
+    ask: Ask = lambda side, number: f"{side}{number}",
+    cut: int = 500,
+    heal: int = 1_500,
+    until: int = 4_000,
+    every: int = 100,
+    topology: str = "mesh",
+    seed: int = 0,
+    loss: float = 0.0,
+    properties: Iterable[Property] = (),
+    name: str = "",
+    **options: object,
+) -> Recovery:
+    """Run one cluster through one partition.
+
+    sides: the agents of each side, all of them. On each side a client asks the first agent every so many units, from
+    half the time to the cut until the heal. ask: what it asks for, from the side's first agent and a
+    number. options go to the agents.
+    """
+    groups = [tuple(side) for side in sides]
+    names = sorted((agent for group in groups for agent in group), key=by_name)
+    if len(groups) < 2 or not all(groups) or len(set(names)) != len(names):
+        raise ValueError(f"sides names each agent once on two sides or more, as ('ab', 'cde'), not {sides!r}")
+    if not 0 < cut < heal < until:
+        raise ValueError(f"the times come in the order cut < heal < until, not {cut}, {heal}, {until}")
+    sim = Simulator(build(topology, names), create(kind, names, **options), seed=seed, loss=loss)
+    _plan(sim, groups, cut, heal, every, ask)
+    sim.run(until=until)
+    return report(sim, cut, heal, properties=properties, name=name or getattr(kind, "__name__", "agents"))
+
+
+def report(
+    sim: Simulator, cut: int, heal: int, *, properties: Iterable[Property] = (), name: str = "this run"
+) -> Recovery:
+    """What came of a run whose network broke at the time `cut` and was whole again from the time `heal` on."""
+    properties, operations, moment = tuple(properties), Operations(sim), sim.at(0)
+    told = operations.at(sim.at(len(sim)))
+    judge = _Judge(sim, cut, heal)
+    broken = None
+    for done in sim.trace:
+        moment.redo(done)
+        if done.change[0] is not None:
+            judge.see(done, done.change[0])
+            broken = broken or first_broken(properties, moment.system)
+
+    def those(*outcomes: str) -> tuple[Hashable, ...]:
+        return tuple(operation.request for operation in told if operation.outcome in outcomes)
+
+    return Recovery(
+        name,
+        judge.noticed,
+        judge.recovered,
+        those(ACKNOWLEDGED, LOST, CONFLICT),
+        those(REFUSED),
+        those(OPEN),
+        those(LOST),
+        those(CONFLICT),
+        sum(effect.__class__ is Send for done in sim.trace for effect in done.change[1]),
+        f"{broken[0].name}: {broken[1]}" if broken is not None else "",
+    )
+
+
+def _plan(sim: Simulator, groups: list[tuple[str, ...]], cut: int, heal: int, every: int, ask: Ask) -> None:
+    side = {agent: number for number, group in enumerate(groups) for agent in group}
+    crossing = sorted((a, b) for a, b in sim.system.network.graph.edges if side[a] != side[b])
+    for a, b in crossing:
+        for way in ((a, b), (b, a)):
+            sim.plan(cut, Cut(*way))
+            sim.plan(heal, Heal(*way))
+    for number, time in enumerate(range(cut // 2, heal, every), 1):
+        for group in groups:
+            sim.plan(time, Request(group[0], ask(group[0], number)))
+
+
+class _Judge:
+    """When somebody noticed, and when all first held the same of what there was at the heal."""
+
+    def __init__(self, sim: Simulator, cut: int, heal: int) -> None:
+        self._cut, self._heal = cut, heal
+        self._decided: dict[str, frozenset[Hashable]] = {}
+        agents = sim.at(0).system.agents
+        self._held = {name: kept(agent, ()) for name, agent in agents.items()}
+        self._looks = {name: (agent.role, agent.suspects) for name, agent in agents.items()}
+        self._old = {done.event.value for done in sim.trace if isinstance(done.event, Request) and done.time < heal}
+        self._healed = False
+        self.noticed: int | None = None
+        self.recovered: int | None = None
+
+    def see(self, done: Step, agent: Agent) -> None:
+        """An agent has changed."""
+        if done.time >= self._heal and not self._healed:
+            self._healed = True
+            self._old = self._old.union(*self._held.values())
+            self._compare(self._heal)
+        new = {effect.value for effect in done.change[1] if isinstance(effect, Decide)}
+        if new:
+            self._decided[agent.id] = self._decided.get(agent.id, frozenset()) | new
+        held = kept(agent, self._decided.get(agent.id, frozenset()))
+        if held != self._held[agent.id]:
+            self._held[agent.id] = held
+            self._compare(done.time)
+        look = agent.role, agent.suspects
+        if look != self._looks[agent.id]:
+            self._looks[agent.id] = look
+            if done.time >= self._cut and self.noticed is None:
+                self.noticed = done.time - self._cut
+
+    def _compare(self, time: int) -> None:
+        if self._healed and self.recovered is None and len({held & self._old for held in self._held.values()}) == 1:
+            self.recovered = time - self._heal

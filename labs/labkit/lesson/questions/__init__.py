@@ -1,0 +1,22 @@
+"""What the lessons ask before they show: each question with its answer and the reason why.
+
+They stand here and not in the notebooks, so that nobody reads the answer before predicting. The tests check every
+answer against the networks themselves.
+"""
+
+from labkit.lesson.questions import on_consensus, on_partition, on_topology
+from labkit.lesson.questions.question import Question
+from labkit.values.names import listed
+
+__all__ = ["QUESTIONS", "Question", "question"]
+
+QUESTIONS: dict[str, Question] = {
+    name: asked for lesson in (on_topology, on_consensus, on_partition) for name, asked in lesson.QUESTIONS.items()
+}
+
+
+def question(name: str) -> Question:
+    """The question of that name; ValueError with the names there are."""
+    if name not in QUESTIONS:
+        raise ValueError(f"there is no question {name!r}: choose one of {listed(QUESTIONS, most=60)}")
+    return QUESTIONS[name]

@@ -1,0 +1,1 @@
+"""A topology with its faults as a value, who can reach whom, and the ways of messages."""

@@ -1,0 +1,171 @@
+"""A network with its faults as a value: every change makes a new one, so undo and rewind are only a matter of keeping.
+
+Left out: time, messages in flight, what agents believe. Here stands the truth as seen from above.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import networkx as nx
+
+from labkit.network.partitions import Groups, LivePartitions, Reach
+from labkit.values.names import by_name, listed
+
+Way = tuple[str, str]  # one direction of a link: (from, to)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """From now on nothing that `source` sends over its link to `target` arrives."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Heal:
+    """The direction works again."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Crash:
+    """The agent stops; its links are there but lead nowhere."""
+
+    agent: str
+
+
+@dataclass(frozen=True)
+class Restart:
+    """The agent runs again."""
+
+    agent: str
+
+
+Fault = Cut | Heal | Crash | Restart
+
+
+def cut(a: str, b: str) -> tuple[Cut, Cut]:
+    """The events that cut a link in both directions."""
+    return Cut(a, b), Cut(b, a)
+
+
+def heal(a: str, b: str) -> tuple[Heal, Heal]:
+    """The events that heal a link in both directions."""
+    return Heal(a, b), Heal(b, a)
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A topology with the directions that are cut and the agents that are down."""
+
+    graph: "nx.Graph[str]"
+    cut: frozenset[Way] = frozenset()
+    crashed: frozenset[str] = frozenset()
+
+    def after(self, *events: Fault) -> "Network":
+        """This network after the events; what is cut or down already stays so.
+
+        Raises ValueError for a link or an agent that is not there.
+        """
+        closed, down = set(self.cut), set(self.crashed)
+        for event in events:
+            match event:
+                case Cut(source, target):
+                    closed.add(self._way(source, target))
+                case Heal(source, target):
+                    closed.discard(self._way(source, target))
+                case Crash(agent):
+                    down.add(self._agent(agent))
+                case Restart(agent):
+                    down.discard(self._agent(agent))
+                case _:
+                    raise ValueError(f"{event!r} is no event: use Cut, Heal, Crash or Restart")
+        return replace(self, cut=frozenset(closed), crashed=frozenset(down))
+
+    @property
+    def relays(self) -> bool:
+        """Whether agents pass on what is meant for others."""
+        return bool(self.graph.graph.get("relay", True))
+
+    def heard(self, agent: str) -> frozenset[str]:
+        """Who can ask this agent and be answered over one link, itself included."""
+        near = {other for other in self.graph[agent] if self.works(agent, other) and self.works(other, agent)}
+        return frozenset({agent, *near})
+
+    def healed(self) -> "Network":
+        """The same topology with nothing cut and nobody down."""
+        return Network(self.graph)
+
+    def works(self, source: str, target: str) -> bool:
+        """Whether a message from `source` to its neighbour `target` arrives."""
+        return (source, target) not in self.cut and not self.crashed & {source, target}
+
+    def alive(self) -> tuple[str, ...]:
+        """Agents that are up, by name."""
+        return tuple(sorted((agent for agent in self.graph if agent not in self.crashed), key=by_name))
+
+    def connectivity(self) -> dict[str, list[str]]:
+        """Who is up and reaches whom over one link: what the lesson's detector takes."""
+        return {a: [b for b in self.graph[a] if self.works(a, b)] for a in self.graph if a not in self.crashed}
+
+    def partitions(self, reach: Reach = "mutual") -> Groups:
+        """Groups of agents that are up and can still talk; a crashed agent is in none."""
+        return LivePartitions(self.alive(), self.connectivity(), reach).groups()
+
+    def two_way(self) -> "nx.Graph[str]":
+        """Agents that are up and links that work in both directions: what can be asked and answered."""
+        graph = self.graph.copy()  # not a view: its order would depend on the hash seed
+        graph.remove_nodes_from(self.crashed)
+        graph.remove_edges_from([way for way in self.cut if graph.has_edge(*way)])
+        return graph
+
+    def broadcast(self, source: str) -> tuple[tuple[str, ...], ...]:
+        """Who hears news from `source` after 0, 1, 2 … hops, each agent once."""
+        if self._agent(source) in self.crashed:
+            raise ValueError(f"agent {source} is down and says nothing: restart it or choose another agent")
+        heard = {source}
+        rounds: list[tuple[str, ...]] = [(source,)]
+        while rounds[-1]:
+            fresh = {b for a in rounds[-1] for b in self.graph[a] if b not in heard and self.works(a, b)}
+            heard |= fresh
+            rounds.append(tuple(sorted(fresh, key=by_name)))
+        return tuple(rounds[:-1])
+
+    def _agent(self, agent: str) -> str:
+        if agent not in self.graph:
+            raise ValueError(f"there is no agent {agent!r}: the agents are {listed(self.graph, most=12)}")
+        return agent
+
+    def _way(self, source: str, target: str) -> Way:
+        if not self.graph.has_edge(self._agent(source), self._agent(target)):
+            near = listed(sorted(self.graph[source], key=by_name)) or "nobody"
+            raise ValueError(f"there is no link between {source} and {target}: {source} is linked to {near}")
+        return source, target
+
+
+class Follower:
+    """The partitions of a network from one moment to the next, updated by what differs."""
+
+    def __init__(self, network: Network, reach: Reach) -> None:
+        self._network = Network(network.graph)
+        self._live = LivePartitions(tuple(network.graph), network.graph, reach)
+        self.follow(network)
+
+    def follow(self, network: Network) -> Groups:
+        """The partitions of `network`, which must stand on the same graph as the one before."""
+        old, self._network = self._network, network
+        for source, target in self._touched(old, network):
+            if network.works(source, target):
+                self._live.heal_way(source, target)
+            else:
+                self._live.cut_way(source, target)
+        return tuple(group for group in self._live.groups() if not network.crashed.intersection(group))
+
+    def _touched(self, old: Network, new: Network) -> Iterable[Way]:
+        ways = set(old.cut ^ new.cut)
+        for agent in old.crashed ^ new.crashed:
+            ways |= {way for near in new.graph[agent] for way in ((agent, near), (near, agent))}
+        return sorted(ways)

@@ -1,0 +1,1 @@
+"""A run → facts about it."""

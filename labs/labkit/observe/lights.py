@@ -1,0 +1,53 @@
+"""Properties watched along a run: since which step is an invariant broken, or was a `Sometimes` seen?"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from labkit.agents.properties import Invariant, Property
+from labkit.engine.simulator import Simulator
+
+
+@dataclass(frozen=True)
+class Light:
+    """What is known of a property after a step; `since` is when it was broken or seen, `why` says by what."""
+
+    prop: Property
+    since: int | None
+    why: str = ""
+
+    @property
+    def bad(self) -> bool:
+        """Whether an invariant is broken."""
+        return self.since is not None and isinstance(self.prop, Invariant)
+
+
+class Watch:
+    """The lights of a simulation at any step; looks at each step once."""
+
+    def __init__(self, sim: Simulator, properties: Iterable[Property]) -> None:
+        self._sim, self._found = sim, {prop: Light(prop, None) for prop in properties}
+        self._here = sim.at(0)
+        self._look()
+
+    def lights(self, step: int) -> list[Light]:
+        """One light a property, as it is after that step: what is broken once stays broken."""
+        if self._here.step < step:
+            for done in self._sim.trace[self._here.step : step]:
+                self._here.redo(done)
+                if done.change[0] is not None or not done.begun:
+                    self._look()
+        return [
+            light if light.since is not None and light.since <= step else Light(light.prop, None)
+            for light in self._found.values()
+        ]
+
+    def _look(self) -> None:
+        world, step = self._here.system, self._here.step
+        for prop, light in self._found.items():
+            if light.since is not None:
+                continue
+            if isinstance(prop, Invariant):
+                if (why := prop.broken(world)) is not None:
+                    self._found[prop] = Light(prop, step, why)
+            elif prop.seen(world):
+                self._found[prop] = Light(prop, step)

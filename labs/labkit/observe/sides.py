@@ -1,0 +1,81 @@
+"""The sides of a split network as nobody in it can see them: who could decide there, who leads, what they lack."""
+
+from collections.abc import Collection, Hashable, Iterable
+from dataclasses import dataclass
+
+from labkit.agents.agent import Agent
+from labkit.engine.system import System
+from labkit.network.partitions import Groups
+from labkit.observe.requests import Operation, kept
+from labkit.values.names import by_name, listed
+
+
+@dataclass(frozen=True)
+class Side:
+    """One partition. can_decide: None where the protocol does not say. lacks: how much only others hold.
+
+    stale: units since the oldest answer to a client of which it knows nothing; None where it lacks no such thing.
+    suspects: whom somebody there believes to be down.
+    """
+
+    agents: tuple[str, ...]
+    can_decide: bool | None
+    leaders: tuple[tuple[str, int | None], ...]  # who believes to lead, with its term; the latest term first
+    lacks: int
+    stale: int | None = None
+    suspects: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        able = {True: "can decide", False: "blocked", None: ""}[self.can_decide]
+        led = [f"leader {name}{'' if term is None else f', term {term}'}" for name, term in self.leaders[:1]]
+        led += [f"{name} believes to lead, term {term}" for name, term in self.leaders[1:]]
+        if self.can_decide is False and led:
+            led[0] += " (in vain)"
+        stale = f"lacks {self.lacks} of what others hold" if self.lacks else ""
+        stale += f", the oldest for {self.stale:,} units" if self.stale is not None else ""
+        verb = "suspects" if len(self.agents) == 1 else "suspect"
+        able = able or (f"{verb} {listed(self.suspects)}" if self.suspects else "")
+        who = listed(self.agents, most=7)
+        return "; ".join([f"{who}: {able}" if able else who, *led, *([stale] if stale else [])])
+
+
+def sides_of(
+    system: System, groups: Groups, operations: Iterable[Operation] = (), now: int = 0
+) -> tuple[Side, ...]:
+    """A side for each group, in the same order; operations and now: the clients' requests until now, if known."""
+    answered = {one.request: one.answered for one in operations if one.answered is not None}
+    decided: dict[str, set[Hashable]] = {}
+    for decision in system.decisions:
+        decided.setdefault(decision.agent, set()).add(decision.value)
+    held = {name: kept(agent, decided.get(name, ())) for name, agent in system.agents.items()}
+    everything = frozenset[Hashable]().union(*held.values())
+    found = []
+    for group in groups:
+        agents = [system.agents[name] for name in group]
+        leading = [(agent.id, getattr(agent, "term", None)) for agent in agents if agent.role == "leader"]
+        lacks = everything.difference(*(held[name] for name in group))
+        stale = max((now - answered[value] for value in lacks if value in answered), default=None)
+        able = can_decide(system, group)
+        suspects = tuple(sorted({who for agent in agents for who in agent.suspects}, key=by_name))
+        found.append(Side(group, able, tuple(sorted(leading, key=_latest)), len(lacks), stale, suspects))
+    return tuple(found)
+
+
+def can_decide(system: System, group: Collection[str]) -> bool | None:
+    """Whether somebody in this group reaches enough others to decide; None where its protocol does not say."""
+    network = system.network
+    said = [_alone(system.agents[name], group if network.relays else network.heard(name)) for name in group]
+    return None if None in said else any(said)
+
+
+def _alone(agent: Agent, together: Collection[str]) -> bool | None:
+    """An agent's own rule: `decides_with` these agents, or `is_quorum` of so many."""
+    rule = getattr(agent, "decides_with", None)
+    if rule is not None:
+        return bool(rule(together))
+    count = getattr(agent, "is_quorum", None)
+    return None if count is None else bool(count(len(together)))
+
+
+def _latest(leader: tuple[str, int | None]) -> tuple[int, str]:
+    return -(leader[1] or 0), leader[0]

@@ -1,0 +1,146 @@
+"""The space–time diagram of a run as data: a line an agent, an arrow a message. Lamport 1978.
+
+It grows with the run, so that drawing a moment looks at what is visible and not at the whole history.
+"""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from typing import Any
+
+from labkit.agents.agent import Decide
+from labkit.engine.events import Deliver, Drop, Event, Forward, Request, Timeout
+from labkit.engine.simulator import Simulator
+from labkit.engine.snapshot import Item, Step, packet_of
+from labkit.network.network import Crash, Cut, Heal, Network, Restart
+from labkit.network.partitions import Groups
+from labkit.values.words import brief
+
+
+@dataclass(slots=True)
+class Arrow:
+    """A message on one link: begun at a step and a time, ended at a step and a time if it has ended."""
+
+    number: int
+    source: str
+    target: str
+    label: str
+    begun: int
+    sent: int
+    due: int
+    ended: int = 1 << 60  # a step that never comes
+    arrived: int = 0
+    lost: str = ""  # why, if it was
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something that happened at one agent."""
+
+    step: int
+    time: int
+    agent: str
+    kind: str  # decides, timeout, request, crash, restart
+    text: str
+
+
+@dataclass(frozen=True)
+class Era:
+    """From this step and time on the network is like this."""
+
+    step: int
+    time: int
+    network: Network
+    groups: Groups
+
+
+class SpaceTime:
+    """Arrows, marks and eras of a simulation, up to date after `extend`."""
+
+    def __init__(self, sim: Simulator) -> None:
+        self._sim = sim
+        self.arrows: list[Arrow] = []
+        self.marks: list[Mark] = []
+        network = sim.at(0).system.network
+        self.eras = [Era(0, 0, network, network.partitions())]
+        self.times = [0]  # of each step
+        self._longest = 0  # no message has been on one link for longer
+        self._open: dict[int, Arrow] = {}  # by the order of its item
+        for item in sim.at(0).travelling:
+            self._begin(item, 0)
+        self.extend()
+
+    def extend(self) -> None:
+        """Take in what has happened since."""
+        for number, done in enumerate(self._sim.trace[len(self.times) - 1 :], len(self.times)):
+            self.times.append(done.time)
+            self._end(done, number)
+            for item in done.begun:
+                if item.at:
+                    self._begin(item, number)
+            self._mark(done, number)
+            if isinstance(done.event, Cut | Heal | Crash | Restart):
+                network = self.eras[-1].network.after(done.event)
+                self.eras.append(Era(number, done.time, network, network.partitions()))
+
+    def visible(self, step: int, since: int) -> list[Arrow]:
+        """The arrows at that step that had not ended before the time `since`, in the order of sending."""
+        last = bisect_right(self.arrows, step, key=lambda arrow: arrow.begun)
+        first = bisect_left(self.arrows, since - self._longest, hi=last, key=lambda arrow: arrow.sent)
+        return [arrow for arrow in self.arrows[first:last] if arrow.ended > step or arrow.arrived >= since]
+
+    def marked(self, step: int, since: int) -> list[Mark]:
+        """The marks at that step, from the time `since` on."""
+        last = bisect_right(self.marks, step, key=lambda mark: mark.step)
+        return self.marks[bisect_left(self.marks, since, hi=last, key=lambda mark: mark.time) : last]
+
+    def era(self, step: int) -> Era:
+        """The network as it was at that step."""
+        return self.eras[bisect_right(self.eras, step, key=lambda era: era.step) - 1]
+
+    def eras_until(self, step: int, since: int) -> list[Era]:
+        """The eras up to that step that had not ended before the time `since`."""
+        last = bisect_right(self.eras, step, key=lambda era: era.step)
+        return self.eras[max(0, bisect_right(self.eras, since, hi=last, key=lambda era: era.time) - 1) : last]
+
+    def _begin(self, item: Item, step: int) -> None:
+        packet = packet_of(item.event)
+        if packet is None or not item.at:
+            return
+        target, words = item.to or packet.target, brief(packet.message)
+        arrow = Arrow(packet.number, item.at, target, words, step, item.since, item.due)
+        self.arrows.append(arrow)
+        self._open[item.order] = arrow
+
+    def _end(self, done: Step, step: int) -> None:
+        packet = packet_of(done.event)
+        if packet is None or not isinstance(done.event, Deliver | Drop | Forward):
+            return
+        orders = [done.order] if done.order else [o for o, a in self._open.items() if a.number == packet.number]
+        for order in orders:
+            if (arrow := self._open.pop(order, None)) is not None:
+                arrow.ended, arrow.arrived = step, done.time
+                arrow.lost = done.event.why if isinstance(done.event, Drop) else ""
+                self._longest = max(self._longest, done.time - arrow.sent)
+
+    def _mark(self, done: Step, step: int) -> None:
+        found = _what(done.event)
+        if found:
+            self.marks.append(Mark(step, done.time, *found))
+        agent, effects = done.change
+        for effect in effects:
+            if isinstance(effect, Decide) and agent is not None:
+                about = f"{effect.about}: " if effect.about else ""
+                self.marks.append(Mark(step, done.time, agent.id, "decides", f"{about}{brief(effect.value)}"))
+
+
+def _what(event: Event) -> tuple[Any, ...] | None:
+    match event:
+        case Timeout(agent, timer):
+            return agent, "timeout", timer
+        case Request(agent, value):
+            return agent, "request", brief(value)
+        case Crash(agent):
+            return agent, "crash", "crashes"
+        case Restart(agent):
+            return agent, "restart", "restarts"
+    return None

@@ -1,0 +1,1 @@
+"""How agents agree on one value or one log."""

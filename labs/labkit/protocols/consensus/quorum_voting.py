@@ -1,0 +1,255 @@
+"""Quorum voting: the lesson's propose, vote and reach_consensus between agents that only have messages.
+
+Promise: of the proposals for one decision at most one wins, for all agents and for good. It rests on two rules: an
+agent says yes to one proposal of a decision at most, and a quorum is more than half of the members, so any two share
+an agent. Source: the lesson's ConsensusProtocol; Gifford 1979 for quorums. Left out: rounds (a split vote stays
+undecided, where Paxos and Raft start a new ballot), passing on what others said, and agents that lie.
+"""
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from labkit.agents.agent import Agent, Decide, Effect, Effects, Reply, Send, SetTimer
+from labkit.agents.properties import SOMEONE_DECIDES, Invariant, World, agreement_on
+from labkit.protocols.quorums import VOTES, Outcome, outcome
+from labkit.protocols.quorums import Vote as Said
+from labkit.values.frozen import frozendict
+
+NOTHING: frozendict[Any, Any] = frozendict()
+
+
+@dataclass(frozen=True)
+class Propose:
+    """A client puts a value to the vote; proposals with the same `about` compete for one decision."""
+
+    id: str
+    value: Hashable
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Vote:
+    """A client lets an agent vote by hand: 'yes', 'no' or 'abstain'."""
+
+    id: str
+    vote: Said
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Put to the vote. All of it is its identity: another value under the same id is another proposal."""
+
+    id: str
+    value: Hashable
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """The sender votes. The proposal travels along, so a ballot that overtakes it counts at once."""
+
+    proposal: Proposal
+    vote: Said
+
+
+@dataclass
+class QuorumVoting(Agent):
+    """Votes by hand: each Vote of a client is cast, told to all, and counted by everyone for himself.
+
+    members: who may vote (everyone if left out). resend: how long to wait before telling all peers again what one
+    has proposed and voted, without end; None never does, and then a lost vote is lost.
+    """
+
+    members: tuple[str, ...] = ()
+    resend: tuple[int, int] | None = None
+    votes: frozendict[Proposal, frozendict[str, Said]] = NOTHING  # as far as they reached me
+    named: frozendict[str, Proposal] = NOTHING  # what my client means by an id
+    durable: ClassVar[tuple[str, ...]] = ("votes", "named")  # who forgets a vote may give it twice
+
+    # ---- the rules ---------------------------------------------------------------------------------------------------
+
+    def is_quorum(self, voters: tuple[str, ...]) -> bool:
+        """More than half of the members, however few can be reached: any two quorums share an agent."""
+        return 2 * len(voters) > len(self.electorate)
+
+    def counts(self, voter: str) -> bool:
+        """Only the vote of a member counts."""
+        return voter in self.electorate
+
+    def is_first_vote(self, voter: str, proposal: Proposal) -> bool:
+        """The first vote on a proposal stands, so what was decided stays decided."""
+        return voter not in self.votes_on(proposal)
+
+    def yes_is_free(self, voter: str, proposal: Proposal) -> bool:
+        """A yes goes to one proposal of a decision at most."""
+        rivals = (other for other in self.votes if other.about == proposal.about and other != proposal)
+        return not any(self.votes[rival].get(voter) == "yes" for rival in rivals)
+
+    def is_new(self, proposal: Proposal) -> bool:
+        """An id is used once: to propose again would wipe the votes."""
+        return proposal.id not in self.named
+
+    def has_won(self, proposal: Proposal) -> bool:
+        """The votes decide and never the value: None, 0 and '' can win like any other."""
+        return self.outcome(proposal) == "won"
+
+    def opinion(self, proposal: Proposal) -> Said | None:
+        """What to vote without being asked; None waits for the client."""
+        return None
+
+    # ---- what happens ------------------------------------------------------------------------------------------------
+
+    def start(self) -> Effects:
+        return SetTimer("resend", self.resend) if self.resend else None
+
+    def timeout(self, timer: str) -> Iterator[Effect]:
+        for proposal in self.votes:
+            mine = self.votes_on(proposal).get(self.id)
+            if mine or self.named.get(proposal.id) == proposal:
+                yield from self._tell(Ballot(proposal, mine) if mine else proposal)
+        if self.resend:
+            yield SetTimer("resend", self.resend)
+
+    def request(self, value: Any) -> Iterator[Effect]:
+        match value:
+            case Propose(id_, what, about) if self.is_new(proposal := Proposal(id_, what, about)):
+                self.named = self.named | {id_: proposal}
+                self.votes = self.votes | {proposal: frozendict()}
+                yield from self._form_opinion(proposal) or self._tell(proposal)
+                yield Reply(value, "proposed")
+            case Propose(id_):
+                yield Reply(value, f"refused: {id_} has been proposed, take a new id")
+            case Vote(id_) if id_ not in self.named:
+                yield Reply(value, f"refused: {self.id} has not heard of {id_}")
+            case Vote(id_, vote) if vote in VOTES:
+                yield from self._cast(self.named[id_], vote, value)
+            case _:
+                yield Reply(value, "refused: ask with Propose('p', 'red') or Vote('p', 'yes'), 'no', 'abstain'")
+
+    def receive(self, sender: str, message: Any) -> Effects:
+        match message:
+            case Proposal():
+                return self._hear_of(message)
+            case Ballot(proposal, vote):
+                return [*self._count(sender, proposal, vote), *self._hear_of(proposal)]
+        return None
+
+    def _cast(self, proposal: Proposal, vote: Said, request: Vote) -> Iterator[Effect]:
+        if not self.counts(self.id):
+            yield Reply(request, f"refused: {self.id} is not one of the members")
+        elif not self.is_first_vote(self.id, proposal):
+            yield Reply(request, f"refused: {self.id} has voted on {proposal.id}, and the first vote stands")
+        elif vote == "yes" and not self.yes_is_free(self.id, proposal):
+            yield Reply(request, f"refused: {self.id} has said yes to another proposal")
+        else:
+            yield from self._vote(proposal, vote)
+            yield Reply(request, "voted")
+
+    def _vote(self, proposal: Proposal, vote: Said) -> list[Effect]:
+        return [*self._tell(Ballot(proposal, vote)), *self._count(self.id, proposal, vote)]
+
+    def _count(self, voter: str, proposal: Proposal, vote: Said) -> list[Effect]:
+        if not (self.counts(voter) and self.is_first_vote(voter, proposal)):
+            return []
+        self.votes = self.votes | {proposal: self.votes_on(proposal) | {voter: vote}}
+        return [Decide(proposal.value, proposal.about)] if self.has_won(proposal) else []
+
+    def _hear_of(self, proposal: Proposal) -> list[Effect]:
+        """Take note of a proposal, and vote on it if that is left to me."""
+        if proposal.id not in self.named:
+            self.named = self.named | {proposal.id: proposal}
+        if proposal not in self.votes:
+            self.votes = self.votes | {proposal: frozendict()}
+        return self._form_opinion(proposal)
+
+    def _form_opinion(self, proposal: Proposal) -> list[Effect]:
+        free = self.counts(self.id) and self.is_first_vote(self.id, proposal)
+        vote = self.opinion(proposal) if free else None
+        return self._vote(proposal, vote) if vote else []
+
+    def _tell(self, message: Hashable) -> list[Effect]:
+        return [Send(peer, message) for peer in self.peers]
+
+    # ---- what one sees from here -------------------------------------------------------------------------------------
+
+    @property
+    def electorate(self) -> tuple[str, ...]:
+        """Who may vote."""
+        return self.members or self.everyone
+
+    def votes_on(self, proposal: Proposal) -> frozendict[str, Said]:
+        """Who said what, as far as this agent has heard."""
+        return self.votes.get(proposal, frozendict())
+
+    def said_yes(self, proposal: Proposal) -> tuple[str, ...]:
+        """Whose yes has reached this agent."""
+        return tuple(voter for voter, vote in self.votes_on(proposal).items() if vote == "yes")
+
+    def outcome(self, proposal: Proposal) -> Outcome:
+        """Pending, won or lost, as far as this agent can know; a yes elsewhere is as good as a no."""
+        heard = self.votes_on(proposal)
+        still_open = (m for m in self.electorate if m not in heard and self.yes_is_free(m, proposal))
+        return outcome(self.is_quorum, self.said_yes(proposal), still_open)
+
+    @property
+    def role(self) -> str:
+        """'decided', 'split' if all proposals it knows are lost, 'observer' if it may not vote."""
+        if self.id not in self.electorate:
+            return "observer"
+        outcomes = {self.outcome(proposal) for proposal in self.votes}
+        return "decided" if "won" in outcomes else "split" if outcomes == {"lost"} else ""
+
+
+class FirstComeVoting(QuorumVoting):
+    """Votes by itself: yes to the first proposal of a decision that it hears of, no to all others."""
+
+    def opinion(self, proposal: Proposal) -> Said | None:
+        return "yes" if self.yes_is_free(self.id, proposal) else "no"
+
+
+# ---- what must hold --------------------------------------------------------------------------------------------------
+
+
+def _voters(world: World) -> Iterator[tuple[str, QuorumVoting]]:
+    return ((name, agent) for name, agent in world.agents.items() if isinstance(agent, QuorumVoting))
+
+
+def _carried(agent: QuorumVoting, proposal: Proposal) -> bool:
+    """Counted without the agent's own rules, which may be the ones that were broken."""
+    return 2 * len(set(agent.said_yes(proposal)) & set(agent.electorate)) > len(agent.electorate)
+
+
+def _unproposed(world: World) -> str | None:
+    asked = {(request.value, request.about) for _agent, request in world.requests if isinstance(request, Propose)}
+    for decision in world.decisions:
+        if (decision.value, decision.about) not in asked:
+            return f"{decision.agent} decided {decision.value!r}, which nobody proposed"
+    return None
+
+
+def _unstable(world: World) -> str | None:
+    for decision in world.decisions:
+        agent = world.agents[decision.agent]
+        if isinstance(agent, QuorumVoting) and not any(
+            _carried(agent, proposal) for proposal in agent.votes
+            if (proposal.value, proposal.about) == (decision.value, decision.about)
+        ):
+            return f"{decision.agent} decided {decision.value!r}, but counts no majority of the members for it now"
+    return None
+
+
+def _untold(world: World) -> str | None:
+    told = {(decision.agent, decision.value, decision.about) for decision in world.decisions}
+    for name, agent in _voters(world):
+        for proposal in agent.votes:
+            if _carried(agent, proposal) and (name, proposal.value, proposal.about) not in told:
+                return f"{name} counts a majority for {proposal.value!r}, but takes it for undecided"
+    return None
+
+
+ONE_WINNER = agreement_on("", "one winner", "Of the proposals for one decision at most one wins, whoever counts.")
+PROPOSED = Invariant("proposed", "What wins was proposed by a client.", _unproposed)
+STABLE = Invariant("stable", "What an agent has decided, its votes still say: a majority of the members.", _unstable)
+TOLD = Invariant("told", "Who counts a majority says that it is decided, whatever the value.", _untold)
+QUORUM_VOTING_PROPERTIES = (ONE_WINNER, PROPOSED, STABLE, TOLD, SOMEONE_DECIDES)

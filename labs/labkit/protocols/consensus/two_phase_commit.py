@@ -1,0 +1,203 @@
+"""Two-phase commit: all agents commit a transaction or all abort it; who has voted yes may have to wait for ever.
+
+Gray, "Notes on data base operating systems" (1978); Bernstein, Hadzilacos & Goodman, "Concurrency control and recovery"
+(1987), §7.4: the protocol with recovery and cooperative termination. Left out: the data and its locks, forgetting old
+transactions, presumed abort that spares records in the log, participants that only read, three-phase commit.
+"""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from labkit.agents.agent import Agent, CancelTimer, Decide, Effect, Reply, Send, SetTimer
+from labkit.agents.properties import Invariant, Property, Sometimes, World, agreement_on
+from labkit.values.frozen import frozendict
+from labkit.values.names import listed
+
+# Records of the log; the last two are outcomes.
+BEGUN, PREPARED, COMMIT, ABORT = "begun", "prepared", "commit", "abort"
+
+
+@dataclass(frozen=True)
+class Prepare:
+    """Phase 1, from the coordinator: can you commit?"""
+
+    tx: Hashable
+
+
+@dataclass(frozen=True)
+class Vote:
+    """A yes binds the voter until it hears the outcome; a no ends the transaction."""
+
+    tx: Hashable
+    yes: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Phase 2: how the transaction has ended, commit or abort."""
+
+    tx: Hashable
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Ask:
+    """I have voted yes and hear nothing: do you know the outcome?"""
+
+    tx: Hashable
+
+
+@dataclass
+class TwoPhaseCommit(Agent):
+    """A participant, and the coordinator of those transactions that a client asks it for."""
+
+    durable: ClassVar[tuple[str, ...]] = ("log",)  # written before a word is said
+
+    will: str = "yes"  # what this agent votes: yes or no
+    log: Mapping[Hashable, str] = field(default_factory=frozendict)  # the last record of each transaction
+    votes: Mapping[Hashable, frozenset[str]] = field(default_factory=frozendict)  # a coordinator's: who voted yes
+    asked: frozenset[Hashable] = frozenset()  # a participant's: of which outcome it has asked in vain so far
+    patience: tuple[int, int] = (100, 200)  # how long to wait for votes, or for an outcome
+
+    # The safety rules. Forget one, and some commit what others abort.
+
+    def may_commit(self, votes: frozenset[str]) -> bool:
+        """Only if all have voted yes, the coordinator too."""
+        return votes >= frozenset(self.everyone)
+
+    def may_vote_yes(self, tx: Hashable) -> bool:
+        """If this is my will, and I have not given the transaction up meanwhile."""
+        return self.will == "yes" and tx not in self.log
+
+    def may_decide_alone(self, tx: Hashable) -> bool:
+        """Who has voted yes may not: the others may have committed. Anybody else may abort."""
+        return self.log.get(tx) != PREPARED
+
+    def is_open(self, tx: Hashable) -> bool:
+        """An outcome that is in the log stays."""
+        return self.log.get(tx) not in (COMMIT, ABORT)
+
+    # What happens.
+
+    def start(self) -> list[Effect]:
+        """After a crash: abort what I may, ask for the rest."""
+        return [effect for tx in self.log for effect in self.insist(tx)]
+
+    def timeout(self, timer: str) -> list[Effect]:
+        return [effect for tx in self.log if str(tx) == timer for effect in self.insist(tx)]
+
+    def request(self, tx: Hashable) -> list[Effect]:
+        if not self.is_open(tx):
+            return [Reply(tx, self.log[tx])]
+        return self.begin(tx) if tx not in self.log else []
+
+    def receive(self, sender: str, message: Any) -> list[Effect]:
+        match message:
+            case Prepare(tx) if self.may_vote_yes(tx):
+                self.write(tx, PREPARED)
+                return [Send(sender, Vote(tx, True)), self.wait(tx)]
+            case Prepare(tx) if self.log.get(tx) in (None, ABORT):
+                return [*self.end(tx, ABORT), Send(sender, Vote(tx, False))]
+            case Vote(tx, True) if self.is_open(tx):
+                return self.count(tx, sender)
+            case Vote(tx, False):
+                return self.end(tx, ABORT)
+            case Outcome(tx, outcome):
+                return self.end(tx, outcome)
+            case Ask(tx) if self.log.get(tx) != BEGUN:  # else all hear it soon
+                return self.tell(sender, tx)
+        return []
+
+    # The coordinator.
+
+    def begin(self, tx: Hashable) -> list[Effect]:
+        """Phase 1: ask all others for their votes, unless I would vote no myself."""
+        if not self.may_vote_yes(tx):
+            return [*self.end(tx, ABORT), Reply(tx, ABORT)]
+        self.write(tx, BEGUN)
+        ask = [Send(peer, Prepare(tx)) for peer in self.peers]
+        return [*ask, self.wait(tx), *self.count(tx, self.id)]
+
+    def count(self, tx: Hashable, voter: str) -> list[Effect]:
+        """One more yes; with the last one the transaction commits."""
+        votes = self.votes.get(tx, frozenset()) | {voter}
+        self.votes = frozendict({**self.votes, tx: votes})
+        return self.end(tx, COMMIT) if self.may_commit(votes) else []
+
+    # Everyone.
+
+    def end(self, tx: Hashable, outcome: str) -> list[Effect]:
+        """Write the outcome, then say it: the coordinator tells the client and all others."""
+        if not self.is_open(tx):
+            return []
+        led = self.log.get(tx) == BEGUN
+        self.write(tx, outcome)
+        self.votes = frozendict({key: votes for key, votes in self.votes.items() if key != tx})
+        self.asked = self.asked - {tx}
+        news = [Send(peer, Outcome(tx, outcome)) for peer in self.peers] if led else []
+        told = [Reply(tx, outcome)] if led else []
+        return [CancelTimer(str(tx)), Decide(outcome, about=str(tx)), *told, *news]
+
+    def tell(self, sender: str, tx: Hashable) -> list[Effect]:
+        """Somebody waits for an outcome: say it if I know it or may decide it (cooperative termination)."""
+        ended = self.end(tx, ABORT) if self.may_decide_alone(tx) else []
+        known = [] if self.is_open(tx) else [Send(sender, Outcome(tx, self.log[tx]))]
+        return [*ended, *known]
+
+    def insist(self, tx: Hashable) -> list[Effect]:
+        """No news of what is open: abort it if I may, else ask all others, again and again."""
+        if not self.is_open(tx):
+            return []
+        if self.may_decide_alone(tx):
+            return self.end(tx, ABORT)
+        self.asked = self.asked | {tx}
+        return [*(Send(peer, Ask(tx)) for peer in self.peers), self.wait(tx)]
+
+    def wait(self, tx: Hashable) -> Effect:
+        """Each transaction has its timer, so none is put off by news of another."""
+        return SetTimer(str(tx), after=self.patience)
+
+    def write(self, tx: Hashable, record: str) -> None:
+        self.log = frozendict({**self.log, tx: record})
+
+    @property
+    def role(self) -> str:
+        """The last record of the log: begun, prepared, commit or abort; 'blocked' while it has asked in vain."""
+        if self.asked:
+            return "blocked"
+        return next(reversed([*self.log.values()]), "")
+
+
+def _agents(world: World) -> list[TwoPhaseCommit]:
+    return [agent for agent in world.agents.values() if isinstance(agent, TwoPhaseCommit)]
+
+
+def _unwilling(world: World) -> str | None:
+    against = [agent.id for agent in _agents(world) if agent.will != "yes"]
+    for decision in world.decisions:
+        if decision.value == COMMIT and against:
+            return f"{decision.agent} committed {decision.about}, but {against[0]} would never have voted yes"
+    return None
+
+
+def _stuck(world: World) -> str | None:
+    agents = _agents(world)
+    for tx in {tx: None for agent in agents for tx in agent.log}:
+        up = [agent.id for agent in agents if agent.id not in world.down]
+        waiting = [agent.id for agent in agents if agent.id in up and agent.log.get(tx) == PREPARED]
+        ended = any(agent.log.get(tx) in (COMMIT, ABORT) for agent in agents)
+        if waiting and waiting == up and not ended:
+            return f"{listed(up)} voted yes on {tx} and may not decide; {listed(sorted(world.down))}, who may, is down"
+    return None
+
+
+ATOMIC = agreement_on("", "atomicity", "No agent commits what another aborts.")
+UNANIMOUS = Invariant("unanimity", "Nothing is committed that one agent is against.", _unwilling)
+SOMEONE_COMMITS = Sometimes(
+    "someone commits", "In some run an agent commits.", lambda world: any(d.value == COMMIT for d in world.decisions)
+)
+NEVER_BLOCKS = Invariant("never blocks", "Those who are up can end the transaction without those who are down.", _stuck)
+
+# NEVER_BLOCKS is not among them, for it does not hold: add it, and the explorer shows how all are blocked.
+TWO_PHASE_COMMIT_PROPERTIES: tuple[Property, ...] = (ATOMIC, UNANIMOUS, SOMEONE_COMMITS)

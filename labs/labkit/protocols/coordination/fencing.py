@@ -1,0 +1,141 @@
+"""A lock that runs out, and the token that makes it safe: who comes late with an old token is refused.
+
+After Burrows, "The Chubby lock service" (2006), §2.4 (sequencers). A lease can run out while its holder sleeps or while
+its write is on the way; no lock can help that, only who stores the data can. Promise: the store takes no write under a
+lease after it has taken one under a later lease. Left out: a lock service of several agents (Raft's terms are such
+tokens), giving a lock back early.
+"""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, ClassVar
+
+from labkit.agents.agent import Agent, Effect, Effects, Reply, Send, SetTimer
+from labkit.agents.properties import Invariant, Sometimes, World
+
+LEASE = "lease"
+BUSY, STORED, REFUSED = "the lock is taken", "stored", "refused: the lease is an old one"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """May I have the lock? number: which of the asker's questions this is."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Grant:
+    """You have it, and the token tells your lease from earlier ones; None: somebody else has it."""
+
+    number: int
+    token: int | None
+
+
+@dataclass(frozen=True)
+class Put:
+    """A write under a lease."""
+
+    number: int
+    token: int
+    value: Hashable
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the store did with it."""
+
+    number: int
+    result: str
+
+
+@dataclass
+class Locked(Agent):
+    """The first agent by the name in `keeper` grants the lock, `store` keeps the data, all others write for clients."""
+
+    keeper: str = "a"
+    store: str = "b"
+    lease: tuple[int, int] = (100, 100)
+    token: int = 0  # the keeper's: of the last lease
+    taken: bool = False  # the keeper's
+    written: tuple[tuple[int, Hashable], ...] = ()  # the store's: token and value, in order
+    asked: int = 0  # a writer's: how many questions
+    waiting: tuple[tuple[int, Hashable], ...] = ()  # a writer's: number and value of what is open
+    durable: ClassVar[tuple[str, ...]] = ("token", "taken", "written", "asked")
+
+    def accepts(self, token: int) -> bool:
+        """The store takes nothing with an older token than it has seen."""
+        return not self.written or token >= self.written[-1][0]
+
+    def is_free(self) -> bool:
+        """The keeper gives the lock to one at a time."""
+        return not self.taken
+
+    def start(self) -> Effects:
+        return SetTimer(LEASE, self.lease) if self.taken else None  # a keeper that has crashed waits a lease out
+
+    def request(self, value: Hashable) -> list[Effect]:
+        if self.id in (self.keeper, self.store):
+            return [Reply(value, f"{self.id} takes no requests")]
+        self.asked += 1
+        self.waiting = (*self.waiting, (self.asked, value))
+        return [Send(self.keeper, Ask(self.asked))]
+
+    def timeout(self, timer: str) -> Effects:
+        self.taken = False
+        return None
+
+    def receive(self, sender: str, message: Any) -> list[Effect]:
+        match message:
+            case Ask(number) if self.is_free():
+                self.token, self.taken = self.token + 1, True
+                return [SetTimer(LEASE, self.lease), Send(sender, Grant(number, self.token))]
+            case Ask(number):
+                return [Send(sender, Grant(number, None))]
+            case Grant(number, token):
+                return self._granted(number, token)
+            case Put(number, token, value) if self.accepts(token):
+                self.written = (*self.written, (token, value))
+                return [Send(sender, Outcome(number, STORED))]
+            case Put(number):
+                return [Send(sender, Outcome(number, REFUSED))]
+            case Outcome(number, result):
+                return self._close(number, result)
+        return []
+
+    def _granted(self, number: int, token: int | None) -> list[Effect]:
+        """Write at once, in good faith: no writer can know whether its lease still runs when the write arrives."""
+        if token is None:
+            return self._close(number, BUSY)
+        return [Send(self.store, Put(number, token, value)) for mine, value in self.waiting if mine == number]
+
+    def _close(self, number: int, result: str) -> list[Effect]:
+        found = [Reply(value, result) for mine, value in self.waiting if mine == number]
+        self.waiting = tuple(one for one in self.waiting if one[0] != number)
+        return [*found]
+
+    @property
+    def role(self) -> str:
+        return {self.keeper: f"lock, token {self.token}", self.store: f"store: {len(self.written)}"}.get(
+            self.id, "writer"
+        )
+
+
+def _out_of_turn(world: World) -> str | None:
+    for agent in world.agents.values():
+        tokens = [token for token, _ in agent.written] if isinstance(agent, Locked) else []
+        for before, after in pairwise(tokens):
+            if after < before:
+                return f"{agent.id} took a write under lease {after} after one under lease {before}"
+    return None
+
+
+def _two_leases(world: World) -> bool:
+    return any(len({token for token, _ in agent.written}) > 1 for agent in world.agents.values()
+               if isinstance(agent, Locked))
+
+
+IN_TURN = Invariant("writes in turn", "No write of a deposed holder is taken after one of its successor.", _out_of_turn)
+SUCCESSION = Sometimes("succession", "In some run two holders write, one after the other.", _two_leases)
+FENCING_PROPERTIES = (IN_TURN, SUCCESSION)

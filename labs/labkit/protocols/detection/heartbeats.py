@@ -1,0 +1,112 @@
+"""Failure detectors that listen: everyone says "alive" now and then, and silence makes suspicious.
+
+Two ways to judge a silence. `FixedTimeout`: longer than so many units is too long. `PhiAccrual` of Hayashibara, Défago,
+Yared & Katayama, "The φ accrual failure detector" (2004), §4: too long is what would be very rare, given how this
+peer's messages have come so far. Promise: who is down for good is suspected by all who are up, and stays suspected.
+Not promised, because nobody can: that whoever is suspected is down. Left out: agents that come and go.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import erfc, inf, log10, sqrt
+from typing import Any
+
+from labkit.agents.agent import Agent, Effect, Send, SetTimer
+from labkit.values.frozen import frozendict
+
+BEAT, TICK, SILENCE = "beat", "tick", "silence of "
+NOTHING: frozendict[str, Any] = frozendict()
+
+
+@dataclass(frozen=True)
+class Alive:
+    """A heartbeat: nothing more than a sign of life."""
+
+
+@dataclass
+class Heartbeats(Agent):
+    """Sends a heartbeat to each peer, `every` so many units; what it believes of a silence, its subclasses say."""
+
+    every: int = 50
+    suspected: frozenset[str] = frozenset()
+
+    def start(self) -> Iterator[Effect]:
+        yield SetTimer(BEAT, (1, self.every))  # not all at the same moment
+        for peer in self.peers:
+            yield from self.hear(peer)
+
+    def timeout(self, timer: str) -> Iterator[Effect]:
+        yield SetTimer(BEAT, (self.every, self.every))
+        for peer in self.peers:
+            yield Send(peer, Alive())
+
+    def receive(self, sender: str, message: Any) -> Iterator[Effect]:
+        self.suspected -= {sender}
+        yield from self.hear(sender)
+
+    def hear(self, peer: str) -> Iterator[Effect]:
+        """A sign of life: from here on the silence of this peer is measured."""
+        yield from ()
+
+    @property
+    def suspects(self) -> frozenset[str]:
+        """Whom this agent believes to be down, rightly or not."""
+        return self.suspected
+
+
+@dataclass
+class FixedTimeout(Heartbeats):
+    """Suspects a peer after `patience` units of silence."""
+
+    patience: int = 200
+
+    def hear(self, peer: str) -> Iterator[Effect]:
+        yield SetTimer(SILENCE + peer, (self.patience, self.patience))
+
+    def timeout(self, timer: str) -> Iterator[Effect]:
+        if timer == BEAT:
+            yield from super().timeout(timer)
+        else:
+            self.suspected |= {timer.removeprefix(SILENCE)}
+
+
+@dataclass
+class PhiAccrual(Heartbeats):
+    """Suspects a peer once φ has reached the threshold: the silence is one of those that come once in 10^φ times.
+
+    An agent has no clock; it counts its own ticks, one every `tick` units. window: how many gaps between heartbeats it
+    remembers of each peer.
+    """
+
+    threshold: float = 3.0
+    window: int = 20
+    tick: int = 5
+    ticks: int = 0
+    last: frozendict[str, int] = NOTHING  # the tick of the last sign of life
+    gaps: frozendict[str, tuple[int, ...]] = NOTHING  # in ticks, the newest last
+
+    def start(self) -> Iterator[Effect]:
+        yield SetTimer(TICK, (self.tick, self.tick))
+        yield from super().start()
+
+    def hear(self, peer: str) -> Iterator[Effect]:
+        if peer in self.last:
+            self.gaps = self.gaps | {peer: (*self.gaps.get(peer, ()), self.ticks - self.last[peer])[-self.window :]}
+        self.last = self.last | {peer: self.ticks}
+        yield from ()
+
+    def timeout(self, timer: str) -> Iterator[Effect]:
+        if timer == BEAT:
+            yield from super().timeout(timer)
+            return
+        self.ticks += 1
+        self.suspected |= {peer for peer in self.peers if self.phi(peer) >= self.threshold}
+        yield SetTimer(TICK, (self.tick, self.tick))
+
+    def phi(self, peer: str) -> float:
+        """How suspicious the silence of this peer is: -log10 of the chance that a heartbeat comes even later."""
+        gaps = (self.every // self.tick, *self.gaps.get(peer, ()))  # the first is what all have agreed on
+        mean = sum(gaps) / len(gaps)
+        spread = max(sqrt(sum((gap - mean) ** 2 for gap in gaps) / len(gaps)), mean / 4)
+        later = erfc((self.ticks - self.last[peer] - mean) / spread / sqrt(2)) / 2
+        return -log10(later) if later > 0 else inf

@@ -1,0 +1,102 @@
+"""A failure detector that asks: each period one peer is probed, and friends ask for whom one cannot reach oneself.
+
+Das, Gupta & Motivala, "SWIM: scalable weakly-consistent infection-style process group membership" (2002), §3: the
+failure detector, with the round of §4.3, so that each peer is asked once a round. Promise: who is down for good is
+suspected by all who are up after one round; the messages of an agent do not grow with the group. Left out: news that
+ride on the probes, incarnations, joining (§4.1, 4.2); so each agent finds out for itself. The round is by name and not
+shuffled, because an agent draws no random numbers.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from labkit.agents.agent import Agent, Effect, Send, SetTimer
+from labkit.values.names import by_name
+
+PERIOD, PATIENCE = "period", "patience"
+
+
+@dataclass(frozen=True)
+class Ping:
+    """Are you there? asker: who wants to know; the number tells one probe from the next."""
+
+    asker: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Ack:
+    """I am, or `about` is."""
+
+    asker: str
+    number: int
+    about: str
+
+
+@dataclass(frozen=True)
+class PingFor:
+    """Ask `about` for me."""
+
+    about: str
+    number: int
+
+
+@dataclass
+class Swim(Agent):
+    """Probes one peer a period; without an answer within `patience` it lets `helpers` others ask, too."""
+
+    period: int = 200
+    patience: int = 60
+    helpers: int = 3
+    number: int = 0
+    asked: str = ""  # who is being probed
+    answered: bool = True
+    suspected: frozenset[str] = frozenset()
+
+    def start(self) -> Iterator[Effect]:
+        if self.peers:
+            yield SetTimer(PERIOD, (1, self.period))  # not all at the same moment
+
+    def timeout(self, timer: str) -> Iterator[Effect]:
+        if timer == PERIOD:
+            if not self.answered:
+                self.suspected |= {self.asked}
+            self.number, self.answered = self.number + 1, False
+            self.asked = self._ring()[self.number % len(self.peers)]
+            yield Send(self.asked, Ping(self.id, self.number))
+            yield SetTimer(PATIENCE, (self.patience, self.patience))
+            yield SetTimer(PERIOD, (self.period, self.period))
+        elif not self.answered:
+            for friend in self.friends():
+                yield Send(friend, PingFor(self.asked, self.number))
+
+    def receive(self, sender: str, message: Any) -> Iterator[Effect]:
+        self.suspected -= {sender}
+        match message:
+            case Ping(asker, number):
+                yield Send(sender, Ack(asker, number, self.id))
+            case PingFor(about, number) if about != self.id:
+                yield Send(about, Ping(sender, number))
+            case Ack(asker, number, about) if asker == self.id:
+                self.suspected -= {about}
+                self.answered = self.answered or (about, number) == (self.asked, self.number)
+            case Ack(asker, _, _):
+                yield Send(asker, message)
+
+    def friends(self) -> tuple[str, ...]:
+        """Who asks in my place: those after the probed one in the round, others each time."""
+        ring = [peer for peer in self._ring() if peer != self.asked]
+        first = self.number % len(ring) if ring else 0
+        return tuple((ring[first:] + ring[:first])[: self.helpers])
+
+    def _ring(self) -> list[str]:
+        """The peers by name, beginning after one's own, so that not all probe the same."""
+        ring = sorted(self.everyone, key=by_name)
+        place = ring.index(self.id)
+        return ring[place + 1 :] + ring[:place]
+
+    @property
+    def suspects(self) -> frozenset[str]:
+        """Whom this agent believes to be down, rightly or not."""
+        return self.suspected

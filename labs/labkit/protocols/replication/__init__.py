@@ -1,0 +1,1 @@
+"""Copies that differ, and come together."""

@@ -1,0 +1,80 @@
+"""A line of a scenario as events of a simulation, and events as lines that do them by hand."""
+
+from collections.abc import Iterable, Iterator
+
+from labkit.engine.events import Deliver, Drop, Duplicate, Event, Forward, Request, Timeout
+from labkit.engine.system import System
+from labkit.network.network import Crash, Cut, Heal, Network, Restart
+from labkit.protocols.catalogue import Protocol
+from labkit.scenario.statements import ARROW, Line
+from labkit.values.literals import exact, fits
+from labkit.values.words import brief
+
+
+def events_of(line: Line, protocol: Protocol, network: Network, flight: list[Deliver]) -> tuple[Event, ...]:
+    """What happens at this line, in such a network and with these messages in flight."""
+    match line.verb, line.agents:
+        case "request", (agent,):
+            return (Request(agent, protocol.request(line.what)),)
+        case "timeout", (agent,):
+            return (Timeout(agent, str(line.what)),)
+        case "crash", (agent,):
+            return (Crash(agent),)
+        case "restart", (agent,):
+            return (Restart(agent),)
+        case "deliver", _:
+            return (_packet(line, flight),)
+        case "drop", _:
+            return (Drop(_packet(line, flight)),)
+        case "duplicate", _:
+            return (Duplicate(_packet(line, flight)),)
+    return line.faults(network)
+
+
+def lines_of(system: System, protocol: Protocol, events: Iterable[Event]) -> Iterator[Line]:
+    """The lines that do these events by hand; the system goes along, to see how a message has to be named."""
+    for agent in system.agents:
+        system.start(agent)
+    for event in events:
+        if not isinstance(event, Forward):
+            yield _line(event, protocol, list(system.flight.values()))
+        system.apply(event)
+
+
+def _line(event: Event, protocol: Protocol, flight: list[Deliver]) -> Line:
+    match event:
+        case Request(agent, value):
+            return Line("request", (agent,), protocol.plain(value))
+        case Timeout(agent, timer):
+            return Line("timeout", (agent,), timer)
+        case Deliver():
+            return Line("deliver", (event.source, event.target), _text(event, flight))
+        case Drop(packet) | Duplicate(packet):
+            return Line(type(event).__name__.lower(), (packet.source, packet.target), _text(packet, flight))
+        case Cut(source, target) | Heal(source, target):
+            return Line(type(event).__name__.lower(), (source, target), ARROW)
+        case Crash(agent) | Restart(agent):
+            return Line(type(event).__name__.lower(), (agent,))
+    raise ValueError(f"{event!r} cannot be done by hand")
+
+
+def _packet(line: Line, flight: list[Deliver]) -> Deliver:
+    """The oldest message in flight that reads so: exactly, or in brief as in a log."""
+    source, target = line.agents
+    near = [packet for packet in flight if (packet.source, packet.target) == (source, target)]
+    for text in (exact, brief):
+        for packet in near:
+            if text(packet.message) == line.what:
+                return packet
+    there = ", ".join(brief(packet.message) for packet in near) or "nothing"
+    raise ValueError(f"this message is not in flight; from {source} to {target} there is {there}")
+
+
+def _text(packet: Deliver, flight: list[Deliver]) -> str:
+    """The message in brief if that is enough to find it (or its equal), else exactly."""
+    text = brief(packet.message)
+    if fits(text):
+        found = _packet(Line("deliver", (packet.source, packet.target), text), flight)
+        if found.message == packet.message:
+            return text
+    return exact(packet.message)

@@ -1,0 +1,187 @@
+"""A scenario is a run as a short readable text: who is linked how, what they speak, and what happens to them when.
+
+`parse` reads one, `str` prints it, `simulator` sets it up, `play` runs it to its end. The same text gives the same run
+on every machine. `labkit.scenario.reader` says what the lines may be. A counterexample of the explorer becomes a
+scenario by `scenario_of`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import KW_ONLY, MISSING, dataclass, fields
+from typing import Any
+
+import networkx as nx
+
+from labkit.agents.agent import Agent, create
+from labkit.engine.events import Event
+from labkit.engine.replay import PACE
+from labkit.engine.simulator import LATENCY, Range, Simulator
+from labkit.engine.system import System
+from labkit.network.network import Cut, Heal
+from labkit.protocols.catalogue import NONE, Own, checked_options, described, find
+from labkit.scenario.bridge import events_of, lines_of
+from labkit.scenario.reader import number_or_names, read_scenario
+from labkit.scenario.statements import Line, Options, Part, Slow, options_text
+from labkit.topology import build
+from labkit.values.literals import name
+from labkit.values.names import by_name
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A run as plain data.
+
+    agents: how many, or their names. lines: what happens, in the order of time. until: None runs until nothing is due.
+    slow: links with a latency of their own. shape: options of the topology; options: of all agents; parts: agents that
+    are unlike the others.
+    """
+
+    topology: str
+    agents: int | tuple[str, ...]
+    protocol: str
+    lines: tuple[Line, ...] = ()
+    until: int | None = None
+    _: KW_ONLY
+    about: str = ""
+    seed: int = 0
+    latency: Range = LATENCY
+    slow: tuple[Slow, ...] = ()
+    loss: float = 0.0
+    duplication: float = 0.0
+    shape: Options = ()
+    options: Options = ()
+    parts: tuple[Part, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lines", tuple(sorted(self.lines, key=lambda line: line.time or 0)))
+        object.__setattr__(self, "about", "\n".join(line.strip() for line in self.about.split("\n")).strip("\n"))
+        for key, value in read_scenario(str(self)).items():
+            if getattr(self, key) != value:
+                raise ValueError(f"{key}={getattr(self, key)!r} is not what can be written, which is {value!r}")
+
+    def __str__(self) -> str:
+        agents = [str(self.agents)] if isinstance(self.agents, int) else map(name, self.agents)
+        low, high = self.latency
+        return "\n".join([
+            *(f"# {line}".strip() for line in (self.about.split("\n") if self.about else ())),
+            " ".join(["topology", self.topology, *agents, *options_text(self.shape)]),
+            " ".join(["protocol", self.protocol, *options_text(self.options)]),
+            *map(str, self.parts),
+            f"seed {self.seed}",
+            *([f"latency {low} {high}"] if self.latency != LATENCY else []),
+            *map(str, self.slow),
+            *([f"loss {self.loss!r}"] if self.loss else []),
+            *([f"duplication {self.duplication!r}"] if self.duplication else []),
+            *map(str, self.lines),
+            *([f"run until {self.until}"] if self.until is not None else []),
+        ]) + "\n"
+
+    def graph(self) -> "nx.Graph[str]":
+        """The topology."""
+        return build(self.topology, self.agents, **dict(self.shape))
+
+    def cast(self, protocols: Own = NONE) -> dict[str, Agent]:
+        """The agents by name, as they begin. protocols: classes of one's own by name."""
+        parts = {part.agent: part for part in self.parts}
+        names = sorted(self.graph(), key=by_name)
+        cast: dict[str, Agent] = {}
+        for agent in names:
+            part = parts.get(agent, Part(agent))
+            kind = find(part.protocol or self.protocol, protocols).kind
+            options: dict[str, Any] = checked_options(kind, dict((*self.options, *part.options)))
+            try:
+                cast[agent] = kind(agent, tuple(peer for peer in names if peer != agent), **options)
+            except (TypeError, ValueError) as problem:
+                raise ValueError(f"agent {agent} cannot be made, change its options: {problem}") from problem
+        return cast
+
+    def simulator(self, protocols: Own = NONE) -> Simulator:
+        """A simulator with all of it planned but nothing run; what is by hand is done, 10 units apart."""
+        graph = self.graph()
+        latency: Range | dict[tuple[str, str], Range] = self.latency
+        if self.slow:
+            latency = {way: self.latency for a, b in graph.edges for way in ((a, b), (b, a))}
+            for slow in self.slow:
+                latency[slow.source, slow.target] = slow.latency
+                if not slow.arrow:
+                    latency[slow.target, slow.source] = slow.latency
+        sim = Simulator(
+            graph, self.cast(protocols), seed=self.seed, latency=latency, loss=self.loss, duplication=self.duplication
+        )
+        protocol, network = find(self.protocol, protocols), sim.system.network
+        for number, line in enumerate(self.lines, 1):
+            try:
+                if line.time is None:
+                    for event in events_of(line, protocol, sim.system.network, list(sim.system.flight.values())):
+                        sim.do(event, time=number * PACE)
+                else:
+                    events = events_of(line, protocol, network, [])
+                    network = network.after(*(event for event in events if isinstance(event, Cut | Heal)))
+                    for event in events:
+                        sim.plan(line.time, event)
+            except ValueError as problem:
+                where = f"line {line.number} ({line})" if line.number else f"'{line}'"
+                raise ValueError(f"{where}: {problem}") from problem
+        return sim
+
+    def play(self, protocols: Own = NONE) -> Simulator:
+        """The simulator after it has run to the end of the scenario."""
+        sim = self.simulator(protocols)
+        if self.until is not None or not self.by_hand:
+            sim.run(self.until)
+        return sim
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether its lines are done in order and without a clock."""
+        return any(line.time is None for line in self.lines)
+
+
+def parse(text: str) -> Scenario:
+    """The scenario that the text tells; ValueError with the line where it tells none."""
+    return Scenario(**read_scenario(text))
+
+
+def scenario_of(
+    topology: "nx.Graph[str]",
+    agents: Callable[..., Agent] | Mapping[str, Agent],
+    events: Iterable[Event],
+    *,
+    about: str = "",
+) -> Scenario:
+    """The scenario that does these events by hand, in order: those of a counterexample, say.
+
+    topology and agents: as they were given to `explore`. A class that the lab does not know goes by its own name, and
+    whoever plays the scenario gives it back: protocols={"Forgetful": Forgetful}.
+    """
+    if "kind" not in topology.graph:
+        raise ValueError("a scenario names its topology: make it with labkit.topology.build")
+    cast = agents if isinstance(agents, Mapping) else create(agents, topology)
+    kinds = [type(cast[agent]) for agent in topology]
+    kind = max(kinds, key=kinds.count)
+    protocol = described(kind)
+    options = {agent: _options(cast[agent]) for agent in topology}
+    shared = tuple(pair for pair in options[next(iter(topology))] if all(pair in own for own in options.values()))
+    parts = (
+        Part(
+            agent,
+            "" if type(cast[agent]) is kind else described(type(cast[agent])).name,
+            tuple(pair for pair in own if pair not in shared),
+        )
+        for agent, own in options.items()
+    )
+    return Scenario(
+        topology.graph["kind"], number_or_names(topology), protocol.name,
+        tuple(lines_of(System(topology, cast), protocol, events)),
+        about=about, shape=tuple(topology.graph["options"].items()), options=shared,
+        parts=tuple(part for part in parts if part.protocol or part.options),
+    )
+
+
+def _options(agent: Agent) -> Options:
+    """In what an agent that has not begun differs from others of its class."""
+    found: list[tuple[str, Any]] = []
+    for field in fields(agent):
+        default = field.default if field.default_factory is MISSING else field.default_factory()
+        if field.init and field.name not in ("id", "peers") and getattr(agent, field.name) != default:
+            found.append((field.name, getattr(agent, field.name)))
+    return tuple(found)

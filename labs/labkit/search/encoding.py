@@ -1,0 +1,189 @@
+"""Small numbers for what an exhaustive search meets again and again: states of agents, messages, timers, things said.
+
+An agent's answer depends on its state and on what happens to it, on nothing else. So each answer is worked out once
+and then looked up; that makes the search fast enough to be exhaustive.
+"""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import fields, is_dataclass
+from typing import NamedTuple
+
+from labkit.agents.agent import Agent, CancelTimer, Decide, Reply, Send, SetTimer
+from labkit.agents.properties import Answer, Decision
+from labkit.engine.events import Request, Timeout
+from labkit.engine.system import Change, System
+
+COPIES = 4  # so many equal messages in flight are told apart
+
+
+class Content(NamedTuple):
+    """A message without its number: equal ones are interchangeable."""
+
+    source: str
+    target: str
+    message: Hashable
+
+
+class Outcome(NamedTuple):
+    """An agent's answer in numbers: its new state, messages sent, timers no longer set and newly set, what was said."""
+
+    agent: int
+    sent: tuple[int, ...]
+    stopped: int  # a bit a timer
+    begun: int
+    said: frozenset[Decision | Answer]
+    nothing: bool  # nothing changes and nothing happens
+
+
+class Codebook:
+    """Numbers for the states of one system; `agents[i]`, `contents[i]` and `timers[i]` are what number i stands for."""
+
+    def __init__(self, system: System, requests: Sequence[Request]) -> None:
+        self.names = tuple(system.agents)
+        self.place = {name: i for i, name in enumerate(self.names)}
+        self.agents: list[Agent] = []
+        self.contents: list[Content] = []
+        self.target: list[int] = []  # of each content, the place of its target
+        self.timers: list[Timeout] = []
+        self.owned = [0] * len(self.names)  # the timers of each agent, a bit a timer
+        self.said: list[frozenset[Decision | Answer]] = []
+        self._system, self._requests = system, requests
+        self._agent: dict[Hashable, int] = {}
+        self._content: dict[Hashable, int] = {}
+        self._timer: dict[Timeout, int] = {}
+        self._said: dict[frozenset[Decision | Answer], int] = {}
+        self._outcomes: dict[tuple[int, str, int], Outcome] = {}
+
+    def agent(self, agent: Agent) -> int:
+        """The number of an agent's state."""
+        key = tuple([(name, exact(value)) for name, value in vars(agent).items()])
+        number = self._agent.setdefault(key, len(self.agents))
+        if number == len(self.agents):
+            self.agents.append(agent)
+        return number
+
+    def content(self, source: str, target: str, message: Hashable) -> int:
+        number = self._content.setdefault((source, target, exact(message)), len(self.contents))
+        if number == len(self.contents):
+            self.contents.append(Content(source, target, message))
+            self.target.append(self.place[target])
+        return number
+
+    def timer(self, timer: Timeout) -> int:
+        number = self._timer.setdefault(timer, len(self.timers))
+        if number == len(self.timers):
+            self.timers.append(timer)
+            self.owned[self.place[timer.agent]] |= 1 << number
+        return number
+
+    def saying(self, before: int, more: frozenset[Decision | Answer]) -> int:
+        """The number of all that was said, `more` included."""
+        both = self.said[before] | more if self.said else more
+        number = self._said.setdefault(both, len(self.said))
+        if number == len(self.said):
+            self.said.append(both)
+        return number
+
+    def receive(self, agent: int, content: int) -> Outcome:
+        """What happens when an agent in this state receives that message."""
+        key = (agent, "receive", content)
+        if (known := self._outcomes.get(key)) is not None:
+            return known
+        source, _, message = self.contents[content]
+        return self._keep(key, self._system.ask(self.agents[agent], "receive", source, message))
+
+    def timeout(self, agent: int, timer: int) -> Outcome:
+        """What happens when that timer of an agent in this state runs out."""
+        key = (agent, "timeout", timer)
+        known = self._outcomes.get(key)
+        return known or self._keep(key, self._system.ask(self.agents[agent], "timeout", self.timers[timer].timer))
+
+    def request(self, agent: int, number: int) -> Outcome:
+        """What happens when a client makes that request to an agent in this state."""
+        key = (agent, "request", number)
+        known = self._outcomes.get(key)
+        return known or self._keep(key, self._system.ask(self.agents[agent], "request", self._requests[number].value))
+
+    def restart(self, agent: int) -> Outcome:
+        """What happens when an agent that crashed in this state starts again."""
+        key = (agent, "start", 0)
+        known = self._outcomes.get(key)
+        return known or self._keep(key, self._system.ask(self._system.risen(self.agents[agent]), "start"))
+
+    def _keep(self, key: tuple[int, str, int], change: Change) -> Outcome:
+        agent, effects = change
+        assert agent is not None
+        sent: list[int] = []
+        said: set[Decision | Answer] = set()
+        stopped = begun = 0
+        for effect in effects:
+            match effect:
+                case Send(to, message):
+                    sent.append(self.content(agent.id, to, message))
+                case SetTimer(name, _):
+                    begun |= 1 << self.timer(Timeout(agent.id, name))
+                case CancelTimer(name):
+                    bit = 1 << self.timer(Timeout(agent.id, name))
+                    stopped, begun = stopped | bit, begun & ~bit
+                case Decide(value, about):
+                    said.add(Decision(agent.id, value, about))
+                case Reply(request, result):
+                    said.add(Answer(agent.id, request, result))
+        number = self.agent(agent)
+        nothing = number == key[0] and not effects
+        outcome = self._outcomes[key] = Outcome(number, tuple(sent), stopped, begun, frozenset(said), nothing)
+        return outcome
+
+
+def exact(value: object) -> Hashable:
+    """A key that tells apart what an agent can tell apart, even 1 and True, which are equal in Python.
+
+    The order of a set or a table is not told apart: no agent may let it show.
+    """
+    kind = value.__class__
+    if kind in ATOMS:
+        return kind, value
+    names = _FIELDS.get(kind)
+    if names is None:
+        names = _FIELDS[kind] = tuple([field.name for field in fields(kind)]) if is_dataclass(kind) else ()
+    if names:
+        return kind, tuple([exact(getattr(value, name)) for name in names])
+    if isinstance(value, tuple):
+        return kind, tuple([exact(part) for part in value])
+    if isinstance(value, frozenset):
+        return kind, frozenset([exact(part) for part in value])
+    if isinstance(value, dict):
+        return kind, frozenset([(exact(name), exact(part)) for name, part in value.items()])
+    return kind, value
+
+
+ATOMS = {str, int, bool, float, type(None)}
+_FIELDS: dict[type, tuple[str, ...]] = {}  # of each dataclass met; none for any other class
+
+
+def added(flight: int, content: int) -> int | None:
+    """The flight with one more of that message; None where it holds too many to tell apart."""
+    base = content * COPIES
+    for copy in range(COPIES):
+        if not flight >> (base + copy) & 1:
+            return flight | 1 << (base + copy)
+    return None
+
+
+def taken(flight: int, content: int) -> int:
+    """The flight with one less of that message."""
+    base = content * COPIES
+    for copy in reversed(range(COPIES)):
+        if flight >> (base + copy) & 1:
+            return flight & ~(1 << (base + copy))
+    raise ValueError("this message is not in flight")
+
+
+def in_flight(flight: int) -> list[int]:
+    """The different messages of a flight, in the order in which they were first sent."""
+    found = []
+    while flight:
+        content = ((flight & -flight).bit_length() - 1) // COPIES
+        found.append(content)
+        flight &= ~(((1 << COPIES) - 1) << (content * COPIES))
+    return found

@@ -1,0 +1,203 @@
+"""Which messages can still matter: one that its target will ignore for ever is as good as lost.
+
+For each agent by itself we follow every message that anybody might ever send, in any order and any number of times:
+more than can happen, never less. A message that changes nothing in all states that the agent can get into from here is
+of no account from here on. After the local view of Guerraoui & Yabandeh, "Model Checking a Networked System Without
+the Network" (NSDI 2011).
+"""
+
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+from labkit.agents.agent import AgentError
+from labkit.search.encoding import COPIES, Outcome, in_flight
+from labkit.search.space import CRASHES, TIMEOUTS, Space, bits
+
+ALL = (1 << COPIES) - 1
+STATES = 20_000  # an agent's states are kept, each with its past; with more it gives up
+STEPS = 100  # likewise, an agent that gets that far from where it stands goes on for ever: copies pile up in it, say
+
+
+class Past(NamedTuple):
+    """What must have happened before: requests (a bit each) and, for each agent, how many timeouts."""
+
+    asked: int
+    timeouts: tuple[int, ...]
+
+    def joined(self, other: "Past") -> "Past":
+        return Past(self.asked | other.asked, tuple(map(max, self.timeouts, other.timeouts)))
+
+    def within(self, other: "Past") -> bool:
+        """Whether all of this has happened where the other has."""
+        return not self.asked & ~other.asked and all(map(int.__le__, self.timeouts, other.timeouts))
+
+    @property
+    def size(self) -> int:
+        return self.asked.bit_count() + sum(self.timeouts)
+
+
+class Local(NamedTuple):
+    """What one agent may know, with the past that it needs; nothing of the others."""
+
+    place: int
+    agent: int
+    timers: int
+    past: Past
+    crashes: int  # that may still come
+    down: bool = False
+
+    def outdoes(self, other: "Local") -> bool:
+        """Whether this can do all that the other can, if what the agent itself has done is the same."""
+        return not other.timers & ~self.timers and self.crashes >= other.crashes and self.past.within(other.past)
+
+
+class Relevance:
+    """For each state of an agent, the messages that can still matter to it, once `follow` has come to its end."""
+
+    def __init__(self, space: Space) -> None:
+        self._space, self._book = space, space.book
+        self._own = [
+            sum(1 << i for i, request in enumerate(space.requests) if request.agent == name)
+            for name in self._book.names
+        ]
+        self._timeouts, self._tries = space.first.left[TIMEOUTS], 0
+        self._nexts: dict[Local, set[Local]] = {}  # each state with where it can go
+        self._steps: dict[Local, int] = {}  # how far each is from where its agent stands
+        self._matters: dict[Local, int] = {}
+        self._alike: dict[tuple[int, ...], list[Local]] = {}  # states of which none outdoes an other
+        self._left: list[list[Local]] = [[] for _ in self._book.names]  # each agent's states that were left already
+        self._met: list[dict[int, list[Past]]] = [{} for _ in self._book.names]  # what may reach each agent
+        # What is still to be looked at, by the size of its past: so what needs least comes first and outdoes the rest.
+        self._todo: list[deque[tuple[Local, int | None, Past]]] = []
+        self._mask: dict[int, int] = {}
+        self.gave_up = False
+        self._begin()
+
+    def mask(self, agent: int) -> int:
+        """The bits of a flight that can matter to an agent in this state."""
+        return self._mask[agent]
+
+    def follow(self, tries: int) -> bool:
+        """Go on until that many tries were made in all; whether everything is known. Given up, it never will be."""
+        for todo in self._todo:  # it grows meanwhile, but only from here on
+            while todo:
+                if self._tries >= tries:
+                    return False
+                self.gave_up |= len(self._nexts) > STATES
+                if self.gave_up:
+                    return False
+                self._tries += 1
+                state, content, past = todo.popleft()
+                if content is None:
+                    self._leave(state)
+                else:
+                    self._receive(state, content, past)
+        self._settle()
+        return True
+
+    def _begin(self) -> None:
+        """Where all agents stand now, and what is in flight."""
+        first, book = self._space.first, self._book
+        nothing = Past(0, (0,) * len(book.names))
+        for place, agent in enumerate(first.agents):
+            timers, down = first.timers & book.owned[place], bool(first.down >> place & 1)
+            self._meet_state(Local(place, agent, timers, nothing, first.left[CRASHES], down))
+        for sent in in_flight(first.flight):
+            self._meet_content(sent, nothing)
+
+    def _leave(self, state: Local) -> None:
+        """Where an agent can go from a state that is new, and what it may receive in it."""
+        book, past, place = self._book, state.past, state.place
+        if state.down:
+            self._go(state, state._replace(down=False), lambda: book.restart(state.agent))
+            return
+        self._left[place].append(state)
+        for content, pasts in self._met[place].items():
+            for before in pasts:
+                self._try(state, content, before)
+        for i in bits(self._own[place] & ~past.asked):
+            asked = state._replace(past=past._replace(asked=past.asked | 1 << i))
+            self._go(state, asked, partial(book.request, state.agent, i))
+        if sum(past.timeouts) < self._timeouts:
+            spent = tuple(count + (i == place) for i, count in enumerate(past.timeouts))
+            for timer in bits(state.timers):
+                fired = state._replace(timers=state.timers & ~(1 << timer), past=past._replace(timeouts=spent))
+                self._go(state, fired, partial(book.timeout, state.agent, timer))
+        if state.crashes:
+            down = state._replace(timers=0, crashes=state.crashes - 1, down=True)
+            self._nexts[state].add(self._meet_state(down, self._steps[state] + 1))
+
+    def _try(self, state: Local, content: int, past: Past) -> None:
+        """Let it receive this message, if that can happen and has an effect."""
+        self._tries += 1
+        mine, place = state.past, state.place
+        if past.asked & self._own[place] & ~mine.asked or past.timeouts[place] > mine.timeouts[place]:
+            return  # it depends on something that this agent has not done
+        both = mine.joined(past)
+        if sum(both.timeouts) <= self._timeouts:
+            self._do(state, content, both)
+
+    def _receive(self, state: Local, content: int, past: Past) -> None:
+        outcome = self._go(state, state._replace(past=past), lambda: self._book.receive(state.agent, content))
+        if outcome is None or not outcome.nothing:
+            self._matters[state] |= ALL << (content * COPIES)
+
+    def _go(self, old: Local, new: Local, answer: Callable[[], Outcome]) -> Outcome | None:
+        """Follow an answer; None where the agent raises: it never happens, else the search itself will say so."""
+        try:
+            outcome = answer()
+        except AgentError:
+            return None
+        if not outcome.nothing:
+            new = new._replace(agent=outcome.agent, timers=new.timers & ~outcome.stopped | outcome.begun)
+            for content in outcome.sent:
+                self._meet_content(content, new.past)
+        self._nexts[old].add(self._meet_state(new, self._steps[old] + 1))
+        return outcome
+
+    def _meet_state(self, state: Local, steps: int = 0) -> Local:
+        """The state, or one that outdoes it."""
+        own = state.past.asked & self._own[state.place], state.past.timeouts[state.place]
+        alike = self._alike.setdefault((state.agent, state.down, *own), [])
+        for other in alike:
+            if other.outdoes(state):
+                return other
+        alike.append(state)
+        self._nexts[state] = set()
+        self._steps[state] = steps
+        self.gave_up |= steps > STEPS
+        self._matters[state] = 0
+        self._do(state, None, state.past)
+        return state
+
+    def _meet_content(self, content: int, past: Past) -> None:
+        place = self._book.target[content]
+        pasts = self._met[place].setdefault(content, [])
+        if not any(other.within(past) for other in pasts):
+            pasts.append(past)
+            for state in self._left[place]:
+                self._try(state, content, past)
+
+    def _do(self, state: Local, content: int | None, past: Past) -> None:
+        while len(self._todo) <= past.size:
+            self._todo.append(deque())  # first in, first out: a state that grows without end grows slowly
+        self._todo[past.size].append((state, content, past))
+
+    def _settle(self) -> None:
+        """What matters later matters now: go backwards until nothing changes."""
+        came: dict[Local, list[Local]] = {}
+        for state, nexts in self._nexts.items():
+            for later in nexts:
+                came.setdefault(later, []).append(state)
+        changed = list(self._matters)
+        while changed:
+            later = changed.pop()
+            for state in came.get(later, ()):
+                both = self._matters[state] | self._matters[later]
+                if both != self._matters[state]:
+                    self._matters[state] = both
+                    changed.append(state)
+        for state, mask in self._matters.items():
+            self._mask[state.agent] = self._mask.get(state.agent, 0) | mask

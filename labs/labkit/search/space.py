@@ -1,0 +1,192 @@
+"""One state of everything as a few numbers, and all states that one more event leads to."""
+
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from labkit.agents.agent import Agent
+from labkit.agents.properties import Answer, Decision
+from labkit.engine.events import Deliver, Drop, Duplicate, Event, Request, Timeout
+from labkit.engine.system import System
+from labkit.network.network import Crash, Cut, Heal, Network, Restart, Way
+from labkit.network.routes import Routes
+from labkit.search.encoding import Codebook, Outcome, added, in_flight, taken
+
+Left = tuple[int, ...]  # timeouts, drops, duplicates, crashes, cuts that may still happen
+TIMEOUTS, DROPS, DUPLICATES, CRASHES, CUTS = range(5)
+
+
+class Configuration(NamedTuple):
+    """A state of everything; two that are equal have the same future. All but `flight` is the core."""
+
+    agents: tuple[int, ...]
+    down: int  # a bit an agent
+    timers: int
+    said: int
+    cut: int  # a bit a way
+    asked: int  # a bit a request
+    left: Left
+    flight: int
+
+
+class Move(NamedTuple):
+    """An event in numbers: what kind, and which one of that kind."""
+
+    kind: type
+    number: int
+
+
+@dataclass
+class Seen:
+    """What a property may look at."""
+
+    agents: dict[str, Agent]
+    down: frozenset[str]
+    requests: list[tuple[str, Hashable]]
+    decisions: list[Decision]
+    answers: list[Answer]
+
+
+class Space:
+    """All configurations that a system can reach from where it stands.
+
+    requests: what clients may ask, each once and at any time. left: how many timeouts, drops, duplicates, crashes and
+    cuts may happen in one run.
+    """
+
+    def __init__(
+        self, system: System, requests: Sequence[tuple[str, Hashable]], left: Left
+    ) -> None:
+        self._system, self.requests = system, tuple(Request(*request) for request in requests)
+        self.book = book = Codebook(system, self.requests)
+        self._graph = system.network.graph
+        self._ways: list[Way] = [way for a, b in self._graph.edges for way in ((a, b), (b, a))]
+        self._reach: dict[tuple[int, int, int, int], bool] = {}
+        self.crowded = False  # whether a flight held more equal messages than are told apart
+        flight = 0
+        for packet in system.flight.values():
+            flight = self._with(flight, book.content(packet.source, packet.target, packet.message))
+        timers = sum(1 << book.timer(timer) for timer in system.timers)
+        said = book.saying(0, frozenset([*system.decisions, *system.answers]))
+        down = sum(1 << book.place[name] for name in system.down)
+        cut = sum(1 << i for i, way in enumerate(self._ways) if way in system.network.cut)
+        agents = tuple(book.agent(agent) for agent in system.agents.values())
+        self.first = Configuration(agents, down, timers, said, cut, 0, left, flight)
+
+    def seen(self, here: Configuration) -> Seen:
+        """The configuration as properties see it."""
+        book, said = self.book, self.book.said[here.said]
+        asked = [(request.agent, request.value) for i, request in enumerate(self.requests) if here.asked >> i & 1]
+        return Seen(
+            {name: book.agents[number] for name, number in zip(book.names, here.agents, strict=True)},
+            frozenset(name for i, name in enumerate(book.names) if here.down >> i & 1),
+            [*self._system.requests, *asked],
+            sorted((one for one in said if isinstance(one, Decision)), key=repr),
+            sorted((one for one in said if isinstance(one, Answer)), key=repr),
+        )
+
+    def all_moves(self, here: Configuration) -> Iterator[tuple[Move, Configuration]]:
+        """Every event that can happen here, with where it leads."""
+        yield from self.moves(here)
+        left, flight = here.left, here.flight
+        if left[DROPS]:
+            for content in in_flight(flight):
+                yield Move(Drop, content), here._replace(flight=taken(flight, content), left=_less(left, DROPS))
+        if left[CUTS]:
+            for i in range(len(self._ways)):
+                if not here.cut >> i & 1:
+                    yield Move(Cut, i), here._replace(cut=here.cut | 1 << i, left=_less(left, CUTS))
+
+    def moves(self, here: Configuration) -> Iterator[tuple[Move, Configuration]]:
+        """Every event but drops and cuts, which only keep messages from arriving."""
+        agents, down, timers, _, cut, asked, left, flight = here
+        book = self.book
+        for i, request in enumerate(self.requests):
+            place = book.place[request.agent]
+            if not asked >> i & 1 and not down >> place & 1:
+                outcome = book.request(agents[place], i)
+                yield Move(Request, i), self._after(here, place, outcome, flight, timers, left, asked | 1 << i)
+        for content in in_flight(flight):
+            place = book.target[content]
+            if not down >> place & 1 and (not (cut or down) or self._arrives(content, cut, down)):
+                outcome = book.receive(agents[place], content)
+                rest = taken(flight, content)
+                yield Move(Deliver, content), self._after(here, place, outcome, rest, timers, left, asked)
+        if left[TIMEOUTS]:
+            less = _less(left, TIMEOUTS)
+            for timer in bits(timers):
+                place = book.place[book.timers[timer].agent]
+                outcome = book.timeout(agents[place], timer)
+                rest = timers & ~(1 << timer)
+                yield Move(Timeout, timer), self._after(here, place, outcome, flight, rest, less, asked)
+        if left[DUPLICATES]:
+            for content in in_flight(flight):
+                yield Move(Duplicate, content), here._replace(
+                    flight=self._with(flight, content), left=_less(left, DUPLICATES)
+                )
+        if left[CRASHES]:
+            less = _less(left, CRASHES)
+            for place in range(len(agents)):
+                if not down >> place & 1:
+                    yield Move(Crash, place), here._replace(
+                        down=down | 1 << place, timers=timers & ~book.owned[place], left=less
+                    )
+        for place in bits(down):
+            risen = here._replace(down=down & ~(1 << place))
+            outcome = book.restart(agents[place])
+            yield Move(Restart, place), self._after(risen, place, outcome, flight, timers, left, asked)
+        for i in bits(cut):
+            yield Move(Heal, i), here._replace(cut=cut & ~(1 << i))
+
+    def _after(
+        self, here: Configuration, place: int, outcome: Outcome, flight: int, timers: int, left: Left, asked: int
+    ) -> Configuration:
+        agent, sent, stopped, begun, said, _ = outcome
+        agents = here.agents
+        if agent != agents[place]:
+            agents = (*agents[:place], agent, *agents[place + 1 :])
+        for content in sent:
+            flight = self._with(flight, content)
+        words = self.book.saying(here.said, said) if said else here.said
+        return Configuration(agents, here.down, timers & ~stopped | begun, words, here.cut, asked, left, flight)
+
+    def _with(self, flight: int, content: int) -> int:
+        more = added(flight, content)
+        self.crowded = self.crowded or more is None
+        return flight if more is None else more
+
+    def _arrives(self, content: int, cut: int, down: int) -> bool:
+        """Whether there is a way for the message."""
+        source, target, _ = self.book.contents[content]
+        key = (self.book.place[source], self.book.place[target], cut, down)
+        if key not in self._reach:
+            closed = frozenset(way for i, way in enumerate(self._ways) if cut >> i & 1)
+            crashed = frozenset(name for i, name in enumerate(self.book.names) if down >> i & 1)
+            self._reach[key] = Routes(Network(self._graph, closed, crashed)).hop(source, target) is not None
+        return self._reach[key]
+
+    def event(self, move: Move, system: System) -> Event:
+        """The move as an event of a system that stands in the configuration before it."""
+        book, number = self.book, move.number
+        if move.kind in (Deliver, Drop, Duplicate):
+            packets = system.flight.values()
+            packet = next(p for p in packets if book.content(p.source, p.target, p.message) == number)
+            return packet if move.kind is Deliver else Drop(packet) if move.kind is Drop else Duplicate(packet)
+        if move.kind is Request:
+            return self.requests[number]
+        if move.kind is Timeout:
+            return book.timers[number]
+        if move.kind in (Cut, Heal):
+            return Cut(*self._ways[number]) if move.kind is Cut else Heal(*self._ways[number])
+        return Crash(book.names[number]) if move.kind is Crash else Restart(book.names[number])
+
+
+def _less(left: Left, kind: int) -> Left:
+    return (*left[:kind], left[kind] - 1, *left[kind + 1 :])
+
+
+def bits(mask: int) -> Iterator[int]:
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask &= ~low

@@ -1,0 +1,129 @@
+"""Values, messages and words as text, and back again: what stands in a line of a scenario.
+
+A plain value is a text, a number, None, True, False or a tuple of such. It is written as in Python, but a text needs no
+quotes where it cannot be taken for something else.
+"""
+
+import re
+import warnings
+from ast import literal_eval
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from difflib import get_close_matches
+from math import isfinite
+from typing import TypeGuard, Union
+
+from labkit.values.names import listed
+
+Plain = Union[str, int, float, bool, None, tuple["Plain", ...]]  # noqa: UP007 - with | it cannot name itself
+
+_BARE = re.compile(r"[^\s'\"()\[\]{}#=]+")
+
+
+def is_plain(value: object) -> TypeGuard[Plain]:
+    """Whether a scenario can hold this value."""
+    if type(value) is tuple:
+        return all(is_plain(part) for part in value)
+    return type(value) in (str, int, bool, type(None)) or (type(value) is float and isfinite(value))
+
+
+def read(text: str) -> Plain:
+    """What Python reads there, if that is a plain value; any other text means itself."""
+    text = text.strip()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about odd escapes in what may be no Python at all
+            value = literal_eval(text)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return text
+    return value if is_plain(value) else text
+
+
+def written(value: Plain) -> str:
+    """The text that `read` reads as this value, to stand at the end of a line."""
+    if isinstance(value, str) and value and value.isprintable() and "#" not in value and read(value) == value:
+        return value
+    return repr(value)
+
+
+def word(value: Plain) -> str:
+    """The text that `read` reads as this value, as one word."""
+    return value if isinstance(value, str) and _is_bare(value) and read(value) == value else repr(value)
+
+
+def name(text: str) -> str:
+    """A name as one word; it is always a text, so even 5 needs no quotes."""
+    return text if _is_bare(text) else repr(text)
+
+
+def unquoted(text: str) -> str:
+    """The name that a word is."""
+    value = read(text) if text[:1] in ("'", '"') else text
+    return value if isinstance(value, str) else text
+
+
+def exact(message: Hashable) -> str:
+    """A message as a text that tells it from any other, whatever its repr leaves out; the same on every machine."""
+    match message:
+        case frozenset():
+            return "{" + ", ".join(sorted(map(exact, message))) + "}"
+        case Mapping():
+            return "{" + ", ".join(sorted(f"{exact(key)}: {exact(value)}" for key, value in message.items())) + "}"
+        case tuple():
+            return "(" + ", ".join(map(exact, message)) + ("," if len(message) == 1 else "") + ")"
+    if is_dataclass(message):
+        values = (f"{field.name}={exact(getattr(message, field.name))}" for field in fields(message))
+        return f"{type(message).__name__}({', '.join(values)})"
+    return repr(message)
+
+
+def words(line: str) -> list[str]:
+    """The words of a line: a space in quotes or brackets ends none, and a word that begins with # begins a comment."""
+    return [line[start:end] for start, end in _spans(line)]
+
+
+def rest(line: str, after: int) -> str:
+    """What follows that many words, up to a comment."""
+    spans = _spans(line)[after:]
+    return line[spans[0][0] : spans[-1][1]] if spans else ""
+
+
+def fits(text: str) -> bool:
+    """Whether a line can end with this text as it is."""
+    return text != "" and text.isprintable() and rest(f"- {text}", 1) == text
+
+
+def no_such(kind: str, wrong: str, known: Iterable[str]) -> ValueError:
+    """The error that says what there is, and what may have been meant."""
+    known = list(known)
+    near = get_close_matches(wrong.lower(), [one.lower() for one in known], n=1)
+    meant = next((f"did you mean {one!r}? There is " for one in known if [one.lower()] == near), "there is ")
+    return ValueError(f"there is no {kind} {wrong!r}: {meant}{listed(known, most=20)}")
+
+
+def _is_bare(text: str) -> bool:
+    return text.isprintable() and _BARE.fullmatch(text) is not None
+
+
+def _spans(line: str) -> list[tuple[int, int]]:
+    """Where each word begins and ends."""
+    spans: list[tuple[int, int]] = []
+    start, depth, quote, escaped = -1, 0, "", False
+    for i, char in enumerate(line):
+        if start < 0:
+            if char == "#":
+                return spans
+            start = -1 if char.isspace() else i
+        elif char.isspace() and not quote and not depth:
+            spans.append((start, i))
+            start = -1
+        if escaped:
+            escaped = False
+        elif quote:
+            escaped = char == "\\"
+            quote = "" if char == quote else quote
+        elif char in "'\"" and not line[i - 1 : i].isalnum():  # the one in don't opens nothing
+            quote = char
+        else:
+            depth = max(0, depth + (char in "([{") - (char in ")]}"))
+    return spans if start < 0 else [*spans, (start, len(line.rstrip()))]

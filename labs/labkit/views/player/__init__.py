@@ -1,0 +1,1 @@
+"""Runs to watch, rewind and branch."""

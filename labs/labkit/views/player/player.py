@@ -1,0 +1,283 @@
+"""Watch a run, rewind it, branch it: the network with its messages, and the space–time diagram beside it."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import ipywidgets as widgets
+
+from labkit.agents.properties import Property
+from labkit.engine.events import Drop, Event, Request
+from labkit.engine.simulator import Simulator
+from labkit.engine.snapshot import Moment
+from labkit.network.network import Crash, Heal, Restart, cut, heal
+from labkit.observe.lights import Watch
+from labkit.observe.spacetime import SpaceTime
+from labkit.protocols.catalogue import described
+from labkit.values.names import by_name
+from labkit.values.words import kind
+from labkit.views.player import scene as show
+from labkit.views.player.controls import SPEEDS, PlayerControls
+from labkit.views.stage.guarded import Guarded
+from labkit.views.stage.network_scene import text_panel
+from labkit.views.stage.stage import Stage
+
+
+@dataclass
+class Branch:
+    """One line of history, with its diagram and its lights."""
+
+    name: str
+    sim: Simulator
+    chart: SpaceTime
+    watch: Watch
+
+
+class Player(Guarded, widgets.VBox):
+    """A simulation to play with: step, scrub, branch; drop a message, cut a link, crash an agent, ask as a client.
+
+    sim: where to begin; what has already happened in it can be scrubbed. properties: a light for each. at: the step
+    to show first (the last one if None). What is done at an earlier step opens a new branch; old branches stay.
+    """
+
+    def __init__(
+        self, sim: Simulator, properties: Iterable[Property] = (), *, at: int | None = 0, title: str = ""
+    ) -> None:
+        self._properties = tuple(properties)
+        self._title = title
+        self._branches: list[Branch] = []
+        self._running, self._beat = False, 0
+        self._add("main", sim)
+        self._moment = sim.at(len(sim) if at is None else at)
+        whole = widgets.Layout()
+        names = sorted(sim.system.agents, key=by_name)
+        self._controls = PlayerControls(self._button_for, whole, names)
+        self._controls.value.value = described(type(sim.system.agents[names[0]])).example
+        self._stage = Stage(self._scene(), self._clicked, layout=whole)
+        self._controls.offer(self._moment, len(sim), [branch.name for branch in self._branches], 0)
+        self._on(self._controls.scrub, lambda: self._chosen(lambda: self.go(self._controls.scrub.value)))
+        self._on(self._controls.branch, lambda: self._chosen(lambda: self.show_branch(self._controls.branch.value)))
+        self._on(self._controls.agent, lambda: self._controls.offer_links(self._moment))
+        self._on(self._controls.span, self._draw)
+        super().__init__([self._controls.above, self._stage, self._controls.below], layout=whole)
+        self.add_class("day13-lab")
+
+    # ---- what a learner's code may ask and do: the same verbs as the buttons -----------------------------------------
+
+    @property
+    def sim(self) -> Simulator:
+        """The simulation of the branch on show, at its end."""
+        return self._here.sim
+
+    @property
+    def moment(self) -> Moment:
+        """What is on show."""
+        return self._moment
+
+    @property
+    def times(self) -> list[int]:
+        """The time of each step of the branch on show, the beginning first."""
+        return self._here.chart.times
+
+    @property
+    def branches(self) -> tuple[str, ...]:
+        """The names of all branches."""
+        return tuple(branch.name for branch in self._branches)
+
+    def step(self) -> bool:
+        """One step on, into what was kept or into what happens next; False where nothing is left to happen."""
+        if self._moment.step == len(self.sim) and self.sim.step() is None:
+            self._pause()
+            self._say("Nothing is left to happen: ask as a client, or go back and do something else.")
+            return False
+        self._moment.redo(self.sim.trace[self._moment.step])
+        self._refresh()
+        return True
+
+    def back(self) -> None:
+        """One step back."""
+        if self._moment.step == 0:
+            raise ValueError("this is the beginning: there is nothing to go back to")
+        self.go(self._moment.step - 1)
+
+    def go(self, step: int) -> None:
+        """Show the run as it was after that many steps."""
+        self._moment = self.sim.at(step)
+        self._refresh()
+
+    def go_to_time(self, time: int) -> None:
+        """Show the run as it was at that time."""
+        self.go(max(0, bisect_right(self.times, time) - 1))
+
+    def run(self, until: int) -> None:
+        """Play on to that time at once, from the end of what was kept."""
+        self.sim.run(until=until)
+        self.go(len(self.sim))
+
+    def next_time(self) -> int | None:
+        """When the next step happens; None where nothing is left to happen."""
+        step = self._moment.step
+        return self.sim.trace[step].time if step < len(self.sim) else self.sim.next_due()
+
+    def play(self) -> None:
+        """Go on step by step, or pause."""
+        self._running = not self._running
+        self._beat += 1
+        self._refresh()
+
+    def branch(self, why: str = "") -> None:
+        """Begin another line of history here; the old one stays."""
+        name = f"{len(self._branches) + 1}: from step {self._moment.step}" + (f", {why}" if why else "")
+        self._add(name, self.sim.branch(self._moment.step))
+        self._refresh(f"You are now on branch {name}. The old one is kept: choose it in the menu.")
+
+    def show_branch(self, index: int) -> None:
+        """Show another line of history, at the same step or at its end."""
+        self._here = self._branches[index]
+        self.go(min(self._moment.step, len(self.sim)))
+
+    def do(self, *events: Event, why: str = "") -> None:
+        """Let events happen by hand at the moment on show; a new branch begins where that is in the past."""
+        for event in events:
+            self._moment.system.answer(event)  # may refuse; then there is no new branch
+        if self._moment.step < len(self.sim):
+            self.branch(why)
+        for event in events:
+            self._moment.redo(self.sim.do(event))
+        self._refresh(self._status[0] if self._status[0].startswith("You are now on branch") else "")
+
+    def cut(self, a: str, b: str) -> None:
+        """Cut a link in both directions."""
+        self.do(*cut(a, b), why=f"cut {a}–{b}")
+
+    def heal(self, a: str, b: str) -> None:
+        """Heal a link in both directions."""
+        self.do(*heal(a, b), why=f"heal {a}–{b}")
+
+    def heal_all(self) -> None:
+        """Heal every link."""
+        closed = sorted(self._moment.system.network.cut)
+        if closed:
+            self.do(*(Heal(*way) for way in closed), why="heal all")
+
+    def crash(self, agent: str) -> None:
+        """Stop an agent."""
+        self.do(Crash(agent), why=f"crash {agent}")
+
+    def restart(self, agent: str) -> None:
+        """Start a crashed agent again."""
+        self.do(Restart(agent), why=f"restart {agent}")
+
+    def request(self, agent: str, value: Hashable) -> None:
+        """A client asks the agent for something."""
+        self.do(Request(agent, value), why=f"ask {agent}")
+
+    def drop(self, number: int) -> None:
+        """Lose the message of that number."""
+        packet = self._moment.system.flight.get(number)
+        if packet is None:
+            raise ValueError("this message is not on its way any more: choose one that is")
+        self.do(Drop(packet), why=f"drop {kind(packet.message)}")
+
+    # ---- inside ------------------------------------------------------------------------------------------------------
+
+    def _add(self, name: str, sim: Simulator) -> None:
+        self._here = Branch(name, sim, SpaceTime(sim), Watch(sim, self._properties))
+        self._branches.append(self._here)
+
+    def _refresh(self, remark: str = "") -> None:
+        self._here.chart.extend()
+        self._status = (remark, "")
+        self._controls.play.description = "Pause" if self._running else "Play"
+        names = list(self.branches)
+        self._controls.offer(self._moment, len(self.sim), names, self._branches.index(self._here))
+        self._draw()
+
+    def _go_on(self) -> None:
+        self._beat += 1
+        try:
+            self.step()
+        except ValueError:
+            self._pause()
+            raise
+
+    def _pause(self) -> None:
+        self._running, self._controls.play.description = False, "Play"
+
+    def _scene(self) -> dict[str, Any]:
+        moment, branch = self._moment, self._here
+        event = branch.sim.trace[moment.step - 1].event if moment.step else None
+        era = branch.chart.era(moment.step)
+        alt = show.sentence(moment, len(branch.sim), event, era.network, era.groups)
+        return {
+            "panels": {
+                "summary": text_panel(f"{self._title}{': ' if self._title else ''}{alt}"),
+                "network": show.run_network_panel(moment, era.groups, event, alt),
+                "spacetime": show.spacetime_panel(branch.chart, moment, self._controls.span.value),
+                "lights": show.lights_panel(branch.watch.lights(moment.step)),
+                "status": text_panel(self._status[0], "lights", self._status[1]),
+                "agents": show.agents_panel(moment.system.agents, moment.system.down),
+                "flight": show.flight_panel(moment),
+                "clock": {"kind": "clock", "place": "below", "running": self._running, "beat": self._beat,
+                          "every": SPEEDS[self._controls.speed.value], "keys": list(self._keys())},
+            }
+        }
+
+    # ---- from click and button to verb -----------------------------------------------------------------------------
+
+    def _button_for(self, label: str) -> widgets.Button:
+        acts: dict[str, Callable[[], object]] = {
+            "Back": self.back,
+            "Step": self.step,
+            "Play": self.play,
+            "Branch here": self.branch,
+            "Crash": lambda: self.crash(self._controls.agent.value),
+            "Restart": lambda: self.restart(self._controls.agent.value),
+            "Send request": self._ask,
+            "Cut": lambda: self.cut(self._controls.agent.value, self._controls.other.value),
+            "Heal": lambda: self.heal(self._controls.agent.value, self._controls.other.value),
+            "Heal all": self.heal_all,
+            "Drop": self._drop_chosen,
+        }
+        return self._button(label, acts[label])
+
+    def _ask(self) -> None:
+        agent = self._controls.agent.value
+        protocol = described(type(self._moment.system.agents[agent]))
+        self.request(agent, protocol.request(self._controls.value.value))
+
+    def _drop_chosen(self) -> None:
+        if self._controls.message.value is None:
+            raise ValueError("no message is on its way: step on until there is one")
+        self.drop(self._controls.message.value)
+
+    def _chosen(self, act: Callable[[], object]) -> None:
+        if not self._controls.offering:
+            act()
+
+    def _keys(self) -> dict[str, Callable[[], object]]:
+        return {
+            "ArrowRight": self.step, "ArrowLeft": self.back, " ": self.play,
+            "Home": lambda: self.go(0), "End": lambda: self.go(len(self.sim)),
+        }
+
+    def _clicked(self, click: dict[str, Any]) -> None:
+        self._guarded(lambda: self._act_on(click))
+
+    def _act_on(self, click: dict[str, Any]) -> None:
+        match click:
+            case {"beat": beat}:
+                if self._running and beat == self._beat:
+                    self._go_on()
+            case {"key": str(key)}:
+                self._keys()[key]()
+            case {"packet": int(number)}:
+                self.drop(number)
+            case {"time": int(time)}:
+                self.go_to_time(time)
+            case {"agent": str(agent)}:
+                (self.restart if agent in self._moment.system.down else self.crash)(agent)
+            case {"link": [str(a), str(b)]}:
+                closed = {(a, b), (b, a)} <= self._moment.system.network.cut
+                (self.heal if closed else self.cut)(a, b)

@@ -1,0 +1,189 @@
+"""A moment of a run as plain data: the network with its messages, the space–time diagram, lights and tables."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from itertools import pairwise
+from typing import Any
+
+from labkit.agents.agent import Agent
+from labkit.agents.properties import Invariant
+from labkit.engine.events import Deliver, Event, Request, Timeout, said
+from labkit.engine.snapshot import Item, Moment, packet_of
+from labkit.network.network import Crash, Network, Restart
+from labkit.network.partitions import Groups
+from labkit.observe.lights import Light
+from labkit.observe.spacetime import Arrow, Era, Mark, SpaceTime
+from labkit.values.names import by_name, listed
+from labkit.values.words import brief, kind
+from labkit.views.stage.network_scene import Panel, network_panel
+from labkit.views.stage.palette import BLACK, DEAD, LINE, partition_look
+
+_EMPTY: tuple[object, ...] = (None, "", 0, (), frozenset(), {})  # nothing to tell
+SUSPECTED = DEAD.fill  # outline of who is believed to be down
+MOST_ARROWS = 150
+_MARKS = {
+    "decides": ("star", "#F0E442"),
+    "timeout": ("circle-open", "#000000"),
+    "request": ("triangle-up", "#009E73"),
+    "crash": ("x", DEAD.fill),
+    "restart": ("circle", "#FFFFFF"),
+}
+
+
+def run_network_panel(moment: Moment, groups: Groups, event: Event | None, alt: str) -> Panel:
+    """The network at that moment: truth as fill, belief as outline, the role beside it, messages on the links."""
+    system = moment.system
+    panel = network_panel(system.network, groups)
+    place = {name: i for i, name in enumerate(panel["name"])}
+    suspected = {who for agent in system.agents.values() if agent.id not in system.down for who in agent.suspects}
+    actor = actor_of(event)
+    panel["edge"] = [BLACK if name == actor else SUSPECTED if name in suspected else LINE for name in panel["name"]]
+    panel["note"] = ["down" if name in system.down else _note(system.agents[name]) for name in panel["name"]]
+    panel["packets"] = [
+        [packet_of(item.event).number, place[item.at], place[item.to], share(item, moment.time), *labels(item)]  # type: ignore[union-attr]
+        for item in moment.travelling
+        if item.to
+    ]
+    return panel | {"place": "left", "title": "The network now", "alt": alt, "low": 260, "tall": 0.72, "margin": 100}
+
+
+def _note(agent: Agent) -> str:
+    """The role of an agent, and whom it believes to be down."""
+    few = min(agent.suspects, key=by_name) if len(agent.suspects) == 1 else len(agent.suspects)
+    return " ".join([*filter(None, [role_of(agent)]), *([f"suspects {few}"] if agent.suspects else [])])
+
+
+def share(item: Item, now: int) -> float:
+    """How much of its link a message has behind it."""
+    return round(min(0.96, max(0.04, (now - item.since) / max(1, item.due - item.since))), 2)
+
+
+def labels(item: Item) -> tuple[str, str]:
+    """A message in one word, and in full."""
+    packet = packet_of(item.event)
+    assert packet is not None
+    return kind(packet.message), f"{brief(packet.message)} from {packet.source} to {packet.target}"
+
+
+def role_of(agent: Agent) -> str:
+    return f"★ {agent.role}" if agent.role == "leader" else agent.role
+
+
+def actor_of(event: Event | None) -> str | None:
+    """The agent at which an event happens."""
+    match event:
+        case Deliver(_, _, target, _):
+            return target
+        case Timeout(agent, _) | Request(agent, _) | Crash(agent) | Restart(agent):
+            return agent
+    return None
+
+
+def spacetime_panel(chart: SpaceTime, moment: Moment, span: int) -> Panel:
+    """The diagram around now: at most `span` units of time, and messages on their way drawn as far as they are."""
+    now, step = moment.time, moment.step
+    start = max(0, now - int(0.8 * span))
+    rows = {name: i for i, name in enumerate(sorted(moment.system.agents, key=by_name))}
+    eras = chart.eras_until(step, start)
+    arrows = chart.visible(step, start)[-MOST_ARROWS:]
+    flying = len([arrow for arrow in arrows if arrow.ended > step])
+    return {
+        "kind": "spacetime", "place": "right", "agents": list(rows), "title": "A line an agent, time to the right",
+        "from": start, "to": start + span, "now": now,
+        "alt": f"Space–time diagram from time {start} to {now}: {len(arrows)} messages, {flying} of them on their way.",
+        "life": [line for era, end in _spans(eras, now) for line in _lives(era, max(start, era.time), end, rows)],
+        "cuts": [[max(start, era.time), end] for era, end in _spans(eras, now) if era.network.cut],
+        "arrows": [_arrow(arrow, step, now, rows) for arrow in arrows],
+        "marks": [_mark(mark, rows) for mark in chart.marked(step, start)],
+    }
+
+
+def _spans(eras: list[Era], now: int) -> list[tuple[Era, int]]:
+    return [(era, following.time) for era, following in pairwise(eras)] + [(eras[-1], now)]
+
+
+def _lives(era: Era, start: int, end: int, rows: Mapping[str, int]) -> list[list[Any]]:
+    colour = dict.fromkeys(rows, "#9AA3AB")
+    for i, group in enumerate(era.groups):
+        colour |= dict.fromkeys(group, partition_look(i).fill)
+    return [[rows[name], start, end, colour[name]] for name in rows] if end > start else []
+
+
+def _arrow(arrow: Arrow, step: int, now: int, rows: Mapping[str, int]) -> list[Any]:
+    """[number, from, sent, to, until, style, share, words]; `share` is how much of it to draw."""
+    begin = [arrow.number, rows[arrow.source], arrow.sent, rows[arrow.target]]
+    words = f"{arrow.label}, {arrow.source} → {arrow.target}, sent at {arrow.sent}"
+    if arrow.ended > step:
+        part = min(0.96, max(0.04, (now - arrow.sent) / max(1, arrow.due - arrow.sent)))
+        return [*begin, max(arrow.due, arrow.sent + 1), "flight", round(part, 2), f"{words}: click to drop it"]
+    if arrow.lost:
+        return [*begin, max(arrow.arrived, arrow.sent + 3), "lost", 0.7, f"{words}: {arrow.lost}"]
+    return [*begin, arrow.arrived, "arrived", 1, f"{words}, arrived at {arrow.arrived}"]
+
+
+def _mark(mark: Mark, rows: Mapping[str, int]) -> list[Any]:
+    symbol, colour = _MARKS[mark.kind]
+    return [rows[mark.agent], mark.time, symbol, colour, f"{mark.agent} {mark.kind}: {mark.text}, time {mark.time}"]
+
+
+def sentence(moment: Moment, last: int, event: Event | None, network: Network, groups: Groups) -> str:
+    """Where we are in the run, what has just happened, and how the network stands."""
+    what = f"{said(event)}." if event is not None else "all agents have started."
+    split = "" if len(groups) == 1 else f" The network is in {len(groups)} partitions."
+    down = f" Down: {listed(sorted(network.crashed, key=by_name))}." if network.crashed else ""
+    return f"Step {moment.step} of {last}, time {moment.time}: {what}{split}{down}"
+
+
+def lights_panel(lights: Iterable[Light]) -> Panel:
+    """A light a property: holds, broken since, seen at, not seen yet."""
+    items = []
+    for light in lights:
+        name = light.prop.name
+        if light.bad:
+            items.append(["✘", f"{name}: broken at step {light.since}: {light.why}", DEAD.fill, DEAD.ink])
+        elif isinstance(light.prop, Invariant):
+            items.append(["✔", f"{name} holds", "#009E73", BLACK])
+        elif light.since is not None:
+            items.append(["★", f"{name}: at step {light.since}", "#F0E442", BLACK])
+        else:
+            items.append(["…", f"{name}: not yet", "#FFFFFF", BLACK])
+    return {"kind": "badges", "place": "lights", "items": items}
+
+
+def agents_panel(agents: Mapping[str, Agent], down: Iterable[str]) -> Panel:
+    """What each agent knows, a row each; fields that are as in the beginning for everyone are left out."""
+    names = sorted(agents, key=by_name)
+    columns = [
+        name for name in _columns(agents[names[0]])
+        if any(getattr(agents[agent], name) not in _EMPTY for agent in names)
+    ]
+    gone = set(down)
+    rows = [
+        [name, "down" if name in gone else agents[name].role or "up",
+         *(brief(getattr(agents[name], column)) if getattr(agents[name], column) not in _EMPTY else "–"
+           for column in columns)]
+        for name in names
+    ]
+    return {
+        "kind": "table", "place": "below", "open": False, "title": "What every agent knows",
+        "head": ["Agent", "State", *columns], "rows": rows,
+    }
+
+
+def _columns(agent: Agent) -> list[str]:
+    fixed = {"id", "peers"}
+    settings = {field.name for field in fields(agent) if field.name in ("patience", "election", "heartbeat", "resend")}
+    return [field.name for field in fields(agent) if field.name not in fixed | settings]
+
+
+def flight_panel(moment: Moment) -> Panel:
+    """Every message on its way, a row each."""
+    rows = []
+    for item in moment.travelling:
+        packet = packet_of(item.event)
+        assert packet is not None
+        rows.append([str(packet.number), packet.source, packet.target, brief(packet.message), f"{item.at} → {item.to}"])
+    return {
+        "kind": "table", "place": "below", "open": False, "title": f"Messages on their way: {len(rows)}",
+        "head": ["No", "From", "To", "Message", "On link"], "rows": rows,
+    }

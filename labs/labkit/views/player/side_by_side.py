@@ -1,0 +1,59 @@
+"""Two runs of the same schedule, one beside the other: the broken agents and the sound ones, step by step in time."""
+
+from collections.abc import Callable
+
+import ipywidgets as widgets
+
+from labkit.views.player.player import Player
+from labkit.views.stage.guarded import Guarded
+from labkit.views.stage.network_scene import text_panel
+from labkit.views.stage.stage import Stage
+
+
+class SideBySide(Guarded, widgets.VBox):
+    """Two players that go on together; what is done with these buttons is done in both."""
+
+    def __init__(self, left: Player, right: Player) -> None:
+        self.players = (left, right)
+        acts: dict[str, Callable[[], object]] = {
+            "Both: beginning": lambda: self.go_to_time(0),
+            "Both: back": self.back,
+            "Both: step": self.step,
+            "Both: end": self.end,
+        }
+        buttons = widgets.HBox([self._button(label, act) for label, act in acts.items()])
+        buttons.add_class("day13-controls")
+        self._stage = Stage(self._scene())
+        half = widgets.Layout(width="50%", min_width="420px")
+        boxes = [widgets.VBox([player], layout=half) for player in self.players]
+        pair = widgets.HBox(boxes, layout=widgets.Layout(align_items="flex-start"))
+        super().__init__([buttons, self._stage, pair])
+        self.add_class("day13-lab")
+
+    def step(self) -> None:
+        """Go on in both to the next moment at which something happens in one of them."""
+        times = [time for player in self.players if (time := player.next_time()) is not None]
+        if not times:
+            raise ValueError("nothing is left to happen in either run: go back, or do something in one of them")
+        self.go_to_time(min(times))
+
+    def back(self) -> None:
+        """Go back in both to the moment before."""
+        now = max(player.moment.time for player in self.players)
+        self.go_to_time(max((time for player in self.players for time in player.times if time < now), default=0))
+
+    def end(self) -> None:
+        """Show the end of what has happened in both."""
+        self.go_to_time(max(player.times[-1] for player in self.players))
+
+    def go_to_time(self, time: int) -> None:
+        """Show both as they are at that time, and let happen what has not happened yet."""
+        for player in self.players:
+            while (due := player.next_time()) is not None and due <= time and player.moment.step == len(player.sim):
+                player.step()
+            player.go_to_time(time)
+        self._say(f"Both at time {time}.")
+
+    def _scene(self) -> dict[str, object]:
+        text, tone = self._status
+        return {"panels": {"status": text_panel(text, "below", tone)}}

@@ -1,0 +1,1 @@
+"""Partitions to live through."""

@@ -1,0 +1,101 @@
+"""The gallery of faults: read what breaks, predict, then see what each strategy makes of the same fault."""
+
+from collections.abc import Iterable
+
+import ipywidgets as widgets
+
+from labkit.agents.agent import Agent
+from labkit.faults.gallery import GALLERY, survive, trouble
+from labkit.faults.recovery import Recovery
+from labkit.lesson.questions import question
+from labkit.protocols.consensus.check_quorum import CheckQuorum
+from labkit.protocols.consensus.raft import Raft
+from labkit.protocols.replication.replicas import LastWriterReplica, Replica
+from labkit.views.questions.prediction import Prediction
+from labkit.views.recovery.partition_lab import asked_by
+from labkit.views.recovery.reports import Reports
+from labkit.views.stage.guarded import Guarded
+from labkit.views.stage.network_scene import text_panel
+from labkit.views.stage.stage import Stage
+
+STRATEGIES: tuple[type[Agent], ...] = (Raft, CheckQuorum, Replica, LastWriterReplica)
+
+NOT_TRIED = "Predict first. Then let it happen: one cluster of each kind, the same fault at the same time."
+
+
+class FaultGallery(Guarded, widgets.VBox):
+    """Ten shapes of fault; for each a question, and what it does to agents of these classes, your own too.
+
+    The fault begins at time 1,000 and is healed at 3,000; each agent's client asks in turn, one every 100 units.
+    """
+
+    def __init__(self, fault: str = "halves", kinds: Iterable[type[Agent]] = STRATEGIES, *, seed: int = 0) -> None:
+        self._fault, self._kinds, self._seed = trouble(fault).name, tuple(kinds), seed
+        if not self._kinds:
+            raise ValueError("there is no strategy to try: give at least one class of agents, as kinds=[Raft]")
+        self._found: dict[str, Reports] = {}
+        self._questions: dict[str, Prediction] = {}
+        self._choice = widgets.Dropdown(options=[*GALLERY], value=fault, description="Fault")
+        self._on(self._choice, lambda: self.choose(self._choice.value))
+        row = widgets.HBox([self._choice, self._button("Let it happen to all", self.try_it)])
+        row.add_class("day13-controls")
+        self._stage = Stage(self._scene())
+        self._row = row
+        self._about = Stage(self._story())
+        super().__init__(self._parts())
+        self.add_class("day13-lab")
+
+    # ---- the same verbs as the controls ------------------------------------------------------------------------------
+
+    @property
+    def prediction(self) -> Prediction:
+        """The question of the fault on show, with what was predicted."""
+        if self._fault not in self._questions:
+            self._questions[self._fault] = Prediction(question(trouble(self._fault).question))
+        return self._questions[self._fault]
+
+    @property
+    def reports(self) -> tuple[Recovery, ...]:
+        """What came of the fault on show, a report a class; empty before it was let happen."""
+        shown = self._found.get(self._fault)
+        return shown.reports if shown else ()
+
+    def choose(self, fault: str) -> None:
+        """Show another fault; what was predicted and tried before is kept."""
+        self._fault = self._choice.value = trouble(fault).name
+        self._status = ("", "")
+        self._about.show(self._story())
+        self.children = self._parts()
+        self._draw()
+
+    def try_it(self) -> None:
+        """Let the fault happen to a cluster of each class."""
+        if not self.reports:
+            self._found[self._fault] = Reports(self._survive(kind) for kind in self._kinds)
+        self.children = self._parts()
+        self._say("")
+
+    # ---- inside ------------------------------------------------------------------------------------------------------
+
+    def _survive(self, kind: type[Agent]) -> Recovery:
+        def ask(agent: str, number: int) -> object:
+            request = asked_by(kind, agent, number)
+            if request is None:
+                raise ValueError(f"agents of the class {kind.__name__} are asked nothing: choose a class with request")
+            return request.value
+
+        return survive(self._fault, kind, seed=self._seed, ask=ask)
+
+    def _story(self) -> dict[str, object]:
+        fault = trouble(self._fault)
+        where = f" Where it happened: {fault.incident}" if fault.incident else ""
+        return {"panels": {"summary": text_panel(f"{fault.sentence}{where}")}}
+
+    def _parts(self) -> tuple[widgets.Widget, ...]:
+        shown = self._found.get(self._fault)
+        return (self._row, self._about, self.prediction, self._stage, *([shown] if shown else []))
+
+    def _scene(self) -> dict[str, object]:
+        text, tone = self._status
+        hint = NOT_TRIED if not self.reports else ""
+        return {"panels": {"status": text_panel(text or hint, "said", tone)}}

@@ -1,0 +1,153 @@
+"""Live through a partition: a running cluster to cut and heal, with what each side can do and what clients get."""
+
+from collections.abc import Callable
+
+import ipywidgets as widgets
+
+from labkit.agents.agent import Agent, create
+from labkit.engine.events import Request
+from labkit.engine.simulator import Simulator
+from labkit.faults.gallery import GALLERY, leader_of, trouble
+from labkit.faults.recovery import Recovery, report
+from labkit.network.network import Cut, Heal
+from labkit.observe.requests import LOST, Operation, Operations
+from labkit.observe.sides import sides_of
+from labkit.protocols.catalogue import described, find
+from labkit.protocols.replication.replicas import Write
+from labkit.topology import build
+from labkit.values.names import by_name, listed
+from labkit.views.player.player import Player
+from labkit.views.recovery.partition_scene import history_panel, names_of, requests_panel, sides_panel, tally
+
+ROUNDS = 25  # of the clients' requests
+
+
+class PartitionLab(Player):
+    """A cluster whose clients go on asking while you cut and heal its links; each side says what it can do.
+
+    protocol: a name of the catalogue or an agent class. every: how often each agent's client asks, in units. begin:
+    how long it has run when it is first shown. options go to the agents; relay=False: nobody passes messages on.
+    """
+
+    def __init__(
+        self, protocol: str | type[Agent] = "raft", topology: str = "mesh", agents: int = 5, *, seed: int = 0,
+        every: int = 300, begin: int = 600, relay: bool = True, **options: object,
+    ) -> None:
+        found = find(protocol) if isinstance(protocol, str) else described(protocol)
+        graph = build(topology, agents, relay=relay)
+        names = sorted(graph, key=by_name)
+        sim = Simulator(graph, create(found.kind, names, **options), seed=seed)
+        for number in range(ROUNDS):
+            for place, name in enumerate(names):
+                request = asked_by(found.kind, name, number + 1)
+                if request is not None:
+                    sim.plan(every * (number + 1) + place * every // len(names), request)
+        sim.run(until=begin)
+        self._asked = asked_by(found.kind, names[0], 1) is not None
+        self._ledgers: dict[str, Operations] = {}
+        super().__init__(sim, found.properties, at=None, title=found.name)
+        self._fault = widgets.Dropdown(
+            options=[name for name, one in GALLERY.items() if not one.slow], description="Fault",
+            layout=self._controls.play.layout, style=self._controls.agent.style,
+        )
+        self._controls.span.value = 300
+        acts: dict[str, Callable[[], object]] = {
+            "Let it happen": lambda: self.strike(self._fault.value),
+            "Run 100": lambda: self.run_on(100),
+            "Run 500": lambda: self.run_on(500),
+            "Report": self.tell,
+        }
+        row = widgets.HBox([self._fault, *(self._button(label, act) for label, act in acts.items())])
+        row.add_class("day13-controls")
+        self.children = (self._controls.above, row, self._stage, self._controls.below)
+
+    # ---- the same verbs as the buttons -------------------------------------------------------------------------------
+
+    def strike(self, name: str) -> None:
+        """Let a fault of the gallery happen now, to the chosen agent or to the leader; what comes later is planned."""
+        fault, system = trouble(name), self._moment.system
+        if fault.slow:
+            raise ValueError(f"{name!r} has to be there from the beginning: use labkit.faults.troubled({name!r}, …)")
+        chosen = self._controls.agent.value
+        if fault.leader:
+            leader = leader_of(system)
+            if leader is None:
+                raise ValueError("nobody leads at this moment: run on until somebody does, or choose another fault")
+            chosen = leader
+        events = list(fault.events(system.network, chosen))
+        now = self._moment.time
+        self.do(*(event for later, event in events if later == 0), why=name)
+        for later, event in events:
+            if later:
+                self.sim.plan(now + later, event)
+        hint = "" if fault.relay == system.network.relays else " (These agents pass messages on, so it may do little.)"
+        self._say(f"{fault.sentence}{hint}")
+
+    def run_on(self, units: int) -> None:
+        """Play on for so many units of time, at once."""
+        until = self._moment.time + units
+        if self.times[-1] < until:
+            self.sim.run(until=until)
+            self._here.chart.extend()
+        self.go_to_time(until)
+
+    @property
+    def operations(self) -> list[Operation]:
+        """What the clients have asked for by now, with what became of it."""
+        ledger = self._ledgers.get(self._here.name)
+        if ledger is None:
+            ledger = self._ledgers[self._here.name] = Operations(self._here.sim)
+        return ledger.at(self._moment)
+
+    @property
+    def report(self) -> Recovery:
+        """What came of this branch so far, from its first cut and its last heal on."""
+        past = self.sim.branch(self._moment.step)
+        cuts = [done.time for done in past.trace if isinstance(done.event, Cut)]
+        if not cuts:
+            raise ValueError("no link has been cut yet: cut some, or let a fault of the gallery happen")
+        heals = [done.time for done in past.trace if isinstance(done.event, Heal)]
+        if past.system.network.cut or not heals:
+            raise ValueError("the network is still cut: press Heal all, run on, and ask again")
+        return report(past, cuts[0], heals[-1], properties=self._properties, name=self._title)
+
+    def tell(self) -> None:
+        """Say what came of it."""
+        lost = names_of(self.operations, LOST)
+        what = f" Lost: {listed(lost, most=5)}." if lost else ""
+        self._say(f"{' '.join(str(self.report).split())}.{what}")
+
+    # ---- inside ------------------------------------------------------------------------------------------------------
+
+    def _scene(self) -> dict[str, object]:
+        scene, operations = super()._scene(), self.operations
+        panels = scene["panels"]
+        start, end = panels["spacetime"]["from"], panels["spacetime"]["to"]
+        agents = panels["spacetime"]["agents"]
+        era = self._here.chart.era(self._moment.step)
+        sides = sides_of(self._moment.system, era.groups, operations, self._moment.time)
+        panels["spacetime"]["row"], panels["network"]["tall"] = 40, 0.6  # room for what stands below
+        extra = {"network": ("sides", sides_panel(sides))}
+        if self._asked:
+            history = history_panel(operations, agents, start, end, self._moment.time)
+            extra |= {"spacetime": ("history", history), "status": ("requests", requests_panel(operations))}
+        scene["panels"] = {}
+        for name, panel in panels.items():
+            scene["panels"][name] = panel
+            if name in extra:
+                other, added = extra[name]
+                scene["panels"][other] = added
+        panels["summary"]["text"] += f" Requests: {tally(operations)}." if operations else ""
+        return scene
+
+
+def asked_by(kind: type[Agent], agent: str, number: int) -> Request | None:
+    """What the client of this agent asks for the number-th time; None where such agents are asked nothing.
+
+    The clients of replicas all write under the same key, so that what they write apart is in conflict.
+    """
+    protocol = described(kind)
+    if kind.request is Agent.request or (protocol.requests and Write not in protocol.requests):
+        return None
+    text = f"{agent}{number}"
+    return Request(agent, Write(f"k{number}", text) if protocol.requests else text)

@@ -1,0 +1,91 @@
+"""What a partition does, as plain data: a badge a side, the history of each client, a table of every request."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from labkit.observe.requests import ACKNOWLEDGED, CONFLICT, LOST, OPEN, OUTCOMES, REFUSED, Operation
+from labkit.observe.sides import Side
+from labkit.values.names import by_name
+from labkit.values.words import brief
+from labkit.views.stage.network_scene import Panel
+from labkit.views.stage.palette import BLACK, DEAD, LINE, partition_letter, partition_look
+
+OUTCOME_LOOKS = {  # symbol and colour of each outcome in the history
+    ACKNOWLEDGED: ("circle", "#009E73"),
+    REFUSED: ("square-open", BLACK),
+    OPEN: ("circle-open", BLACK),
+    LOST: ("x", DEAD.fill),
+    CONFLICT: ("diamond", "#CC79A7"),
+}
+
+
+def sides_panel(sides: Sequence[Side]) -> Panel:
+    """A badge a side: can it decide, who leads there, and what does it lack?"""
+    items = []
+    for i, side in enumerate(sides):
+        look = partition_look(i)
+        sign = {True: "✔", False: "⊘", None: ""}[side.can_decide]
+        items.append([f"{partition_letter(i)} {sign}".strip(), str(side), look.fill, look.ink])
+    return {"kind": "badges", "place": "left", "items": items}
+
+
+def history_panel(operations: Sequence[Operation], agents: Sequence[str], start: int, end: int, now: int) -> Panel:
+    """A line a client; a bar from the question to the answer, and a mark for what has become of it."""
+    row = {name: i for i, name in enumerate(agents)}
+    seen = [one for one in operations if (one.answered if one.answered is not None else now) >= start]
+    bars: dict[str, list[Any]] = {"x": [], "y": []}
+    marks: dict[str, tuple[list[Any], list[Any]]] = {outcome: ([None], [None]) for outcome in OUTCOMES}
+    for one in seen:
+        until = now if one.answered is None else one.answered
+        bars["x"] += [one.asked, until, None]
+        bars["y"] += [row[one.agent], row[one.agent], None]
+        xs, ys = marks[one.outcome]
+        xs.append(until)
+        ys.append(row[one.agent])
+    data: list[dict[str, Any]] = [
+        {"type": "scatter", "mode": "lines", "line": {"color": LINE, "width": 3}, "showlegend": False,
+         "hoverinfo": "skip", **bars}
+    ]
+    for outcome, (xs, ys) in marks.items():
+        symbol, colour = OUTCOME_LOOKS[outcome]
+        data.append({
+            "type": "scatter", "mode": "markers", "name": outcome, "x": xs, "y": ys, "hoverinfo": "skip",
+            "marker": {"symbol": symbol, "color": colour, "size": 13, "line": {"width": 2, "color": colour}},
+        })
+    axis = {"fixedrange": True, "zeroline": False, "showgrid": False, "tickfont": {"size": 16}}
+    layout = {
+        "margin": {"l": 28, "r": 28, "t": 30, "b": 26}, "paper_bgcolor": "#FFFFFF", "plot_bgcolor": "#FFFFFF",
+        "font": {"size": 16, "color": "#1F2933"}, "dragmode": False,
+        "title": {"text": "What the clients asked for", "font": {"size": 16}, "x": 0.5, "y": 0.99, "yanchor": "top"},
+        "xaxis": {**axis, "range": [start, end], "nticks": 6},
+        "yaxis": {**axis, "range": [len(agents) - 0.5, -0.5], "tickvals": list(row.values()), "ticktext": list(row)},
+        "legend": {"orientation": "h", "x": 0, "y": -0.22, "font": {"size": 16}},
+    }
+    return {
+        "kind": "chart", "place": "right", "height": 104 + 20 * min(len(agents), 12),
+        "figure": {"data": data, "layout": layout},
+    }
+
+
+def requests_panel(operations: Sequence[Operation]) -> Panel:
+    """Every request, a row each, the newest first."""
+    rows = [
+        [one.agent, brief(one.request), str(one.asked), "–" if one.answered is None else str(one.answered), one.outcome]
+        for one in reversed(operations)
+    ]
+    return {
+        "kind": "table", "place": "below", "open": False, "title": f"Every request: {tally(operations)}",
+        "head": ["Client of", "Request", "Asked at", "Answered at", "Outcome"], "rows": rows[:200],
+    }
+
+
+def tally(operations: Sequence[Operation]) -> str:
+    """How many requests had which outcome, in words."""
+    counted = [f"{sum(one.outcome == outcome for one in operations)} {outcome}" for outcome in OUTCOMES]
+    return ", ".join(counted)
+
+
+def names_of(operations: Sequence[Operation], outcome: str) -> list[str]:
+    """The requests with this outcome, in words, by client."""
+    return [brief(one.request) for one in sorted(operations, key=lambda one: by_name(one.agent))
+            if one.outcome == outcome]

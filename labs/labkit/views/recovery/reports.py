@@ -1,0 +1,98 @@
+"""Reports of recovery side by side: what each strategy gained and lost in one partition, as bars and as a table."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import ipywidgets as widgets
+
+from labkit.faults.recovery import Recovery
+from labkit.observe.requests import ACKNOWLEDGED, CONFLICT, LOST, OPEN, REFUSED
+from labkit.views.recovery.partition_scene import OUTCOME_LOOKS
+from labkit.views.stage.guarded import Guarded
+from labkit.views.stage.network_scene import Panel, text_panel
+from labkit.views.stage.stage import Stage
+
+PATTERNS = {ACKNOWLEDGED: "", CONFLICT: "x", LOST: "/", REFUSED: ".", OPEN: "-"}  # never colour alone
+
+
+class Reports(Guarded, widgets.VBox):
+    """Several reports of `labkit.faults.recovery` in one picture: how each request ended, and how long all took."""
+
+    def __init__(self, reports: Iterable[Recovery]) -> None:
+        self.reports = tuple(reports)
+        if not self.reports:
+            raise ValueError("there is no report to show: give at least one, as Reports([recover(Raft)])")
+        self._stage = Stage(self._scene())
+        super().__init__([self._stage])
+        self.add_class("day13-lab")
+
+    def _scene(self) -> dict[str, Any]:
+        return {"panels": {
+            "summary": text_panel(sentence(self.reports)),
+            "bars": bars_panel(self.reports),
+            "table": table_panel(self.reports),
+        }}
+
+
+def counts(report: Recovery) -> dict[str, int]:
+    """How many requests ended how; each is counted once."""
+    lost, conflicts = len(report.lost), len(report.conflicts)
+    return {
+        ACKNOWLEDGED: len(report.acknowledged) - lost - conflicts, CONFLICT: conflicts, LOST: lost,
+        REFUSED: len(report.refused), OPEN: len(report.open),
+    }
+
+
+def sentence(reports: Iterable[Recovery]) -> str:
+    """Who lost what, in a sentence each."""
+    return " ".join(
+        f"{report.strategy}: {len(report.acknowledged)} acknowledged, {len(report.lost)} of them lost"
+        f"{f'; ✘ broken: {report.broken}' if report.broken else ''}."
+        for report in reports
+    )
+
+
+def bars_panel(reports: tuple[Recovery, ...]) -> Panel:
+    """A bar a strategy, a part an outcome."""
+    names = [report.strategy for report in reports]
+    data = []
+    for outcome, pattern in PATTERNS.items():
+        _, colour = OUTCOME_LOOKS[outcome]
+        values = [counts(report)[outcome] for report in reports]
+        fill = "#FFFFFF" if outcome in (OPEN, REFUSED) else colour
+        data.append({
+            "type": "bar", "orientation": "h", "name": outcome, "y": names, "x": values, "hoverinfo": "skip",
+            "text": [f"<b>{value}</b>" if value else "" for value in values], "textposition": "inside", "textangle": 0,
+            "insidetextanchor": "middle", "insidetextfont": {"size": 18, "color": "#000000"},
+            "marker": {"color": fill, "line": {"color": "#1F2933", "width": 1},
+                       "pattern": {"shape": pattern, "bgcolor": fill, "fgcolor": "#52606D", "size": 14,
+                                   "solidity": 0.12}},
+        })
+    layout = {
+        "barmode": "stack", "margin": {"l": 90, "r": 20, "t": 8, "b": 44}, "font": {"size": 16, "color": "#1F2933"},
+        "paper_bgcolor": "#FFFFFF", "plot_bgcolor": "#FFFFFF", "dragmode": False,
+        "xaxis": {"title": {"text": "requests"}, "fixedrange": True},
+        "yaxis": {"autorange": "reversed", "fixedrange": True, "automargin": True},
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
+    }
+    return {"kind": "chart", "place": "top", "height": 110 + 42 * len(reports),
+            "figure": {"data": data, "layout": layout}}
+
+
+def table_panel(reports: tuple[Recovery, ...]) -> Panel:
+    """A row a strategy."""
+    def after(time: int | None) -> str:
+        return "never" if time is None else str(time)
+
+    rows = [
+        [report.strategy, after(report.noticed), after(report.recovered), str(len(report.acknowledged)),
+         str(len(report.lost)), str(len(report.conflicts)), str(len(report.refused)), str(len(report.open)),
+         str(report.messages), report.broken or "none"]
+        for report in reports
+    ]
+    return {
+        "kind": "table", "place": "below", "open": True, "title": "The same, in figures (times in units)",
+        "head": ["Strategy", "Noticed after", "Recovered after", "Acknowledged", "Of these lost", "In conflict",
+                 "Refused", "Open", "Messages", "Broken promise"],
+        "rows": rows,
+    }

@@ -1,0 +1,1 @@
+"""The widget that draws, and what all widgets share."""

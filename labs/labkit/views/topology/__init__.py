@@ -1,0 +1,1 @@
+"""Networks to break and to compare."""

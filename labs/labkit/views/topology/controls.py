@@ -1,0 +1,77 @@
+"""The menus and buttons round the explorer's picture: all that a click on the picture does, they do too."""
+
+from collections.abc import Callable
+
+import ipywidgets as widgets
+from ipywidgets.widgets.widget_description import DescriptionStyle
+
+from labkit.faults.presets import PRESETS
+from labkit.network.network import Network, Way
+from labkit.topology import kinds
+from labkit.values.names import by_name
+
+BOTH, THERE, BACK = "both ways", "only →", "only ←"
+
+
+class ExplorerControls:
+    """Controls by name, some `above` the picture and some `below` it.
+
+    press: makes the button of a label, bound to what it does. Layouts and styles are shared where they can be, because
+    each is a message to the page.
+    """
+
+    def __init__(
+        self, press: Callable[[str], widgets.Button], whole: widgets.Layout, network: Network, predict_first: bool
+    ) -> None:
+        undo, style = press("Undo"), DescriptionStyle()
+        wide = {"layout": undo.layout, "style": style}
+        number = {"layout": widgets.Layout(width="150px"), "style": style}
+        self.topology = widgets.Dropdown(options=kinds(), description="Topology", **wide)
+        self.size = widgets.IntText(description="Agents", **number)
+        self.agent = widgets.Dropdown(description="Agent", **wide)
+        self.other = widgets.Dropdown(description="Its link to", **wide)
+        self.ways = widgets.Dropdown(options=[BOTH, THERE, BACK], description="Clicks and cuts", **wide)
+        self.reach = widgets.Dropdown(
+            options=[("both hear each other", "mutual"), ("one direction is enough", "any")],
+            description="Together if", **wide,
+        )
+        self.preset = widgets.Dropdown(options=list(PRESETS), description="Preset", **wide)
+        self.predict = widgets.Checkbox(
+            value=predict_first, description="Predict first", indent=False, layout=undo.layout
+        )
+        self.guess = widgets.IntText(value=1, description="Partitions", **number)
+        self.offer(network)
+        above = (self.topology, self.size, undo, *map(press, ("Redo", "Heal all", "Reset")))
+        below = (
+            self.agent, *map(press, ("Crash", "Restart", "Broadcast", "Next hop")),
+            self.other, self.ways, press("Cut"), press("Heal"), self.preset, press("Apply"),
+            self.predict, self.guess, press("Show"), self.reach,
+        )
+        self.above, self.below = widgets.HBox(above, layout=whole), widgets.HBox(below, layout=whole)
+        for box in (self.above, self.below):
+            box.add_class("day13-controls")
+
+    def offer(self, network: Network) -> None:
+        """Say what the network is, and offer its agents."""
+        self.offering = True  # what is said here is not a choice of the learner's
+        kind = network.graph.graph["kind"]
+        if kind not in self.topology.options:  # registered since
+            self.topology.options = kinds()
+        self.topology.value, self.size.value = kind, len(network.graph)
+        names = sorted(network.graph, key=by_name)
+        if names != list(self.agent.options):
+            self.agent.options = names
+            self.agent.value = names[0]
+        self.offer_links(network)
+        self.offering = False
+
+    def offer_links(self, network: Network) -> None:
+        """Offer the links of the chosen agent."""
+        near = sorted(network.graph[self.agent.value], key=by_name)
+        if near != list(self.other.options):
+            self.other.options = near
+            self.other.value = near[0] if near else None
+
+    def directions(self, a: str, b: str) -> tuple[Way, ...]:
+        """The directions of a link that are to be cut or healed, seen from a."""
+        return {BOTH: ((a, b), (b, a)), THERE: ((a, b),), BACK: ((b, a),)}[self.ways.value]

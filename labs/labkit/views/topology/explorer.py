@@ -1,0 +1,272 @@
+"""Pick a topology, click a link away, see the network fall apart; everything a click does, a button does too."""
+
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets as widgets
+
+from labkit.faults.presets import PRESETS
+from labkit.network.network import Crash, Cut, Fault, Follower, Heal, Network, Restart, Way
+from labkit.network.partitions import Groups, Reach
+from labkit.topology import build
+from labkit.values.names import by_name, listed
+from labkit.values.undo import History
+from labkit.views.stage import network_scene as scene
+from labkit.views.stage.guarded import Guarded
+from labkit.views.stage.stage import Stage
+from labkit.views.topology.controls import ExplorerControls
+from labkit.views.topology.measures_table import figures, measures_panel
+
+MEASURED_AT_ONCE = 30  # agents; up to here measuring is quicker than drawing
+
+
+class TopologyExplorer(Guarded, widgets.VBox):
+    """A network to break: choose a topology, cut and heal links, crash agents, watch the partitions.
+
+    kind, agents, options: as for `labkit.topology.build`. predict_first: ask for the number of partitions before each
+    change shows. on_change: called with the network after each change. `predictions` holds what was predicted:
+    (change in words, predicted, seen).
+    """
+
+    def __init__(
+        self,
+        kind: str = "ring",
+        agents: int = 8,
+        *,
+        predict_first: bool = False,
+        on_change: Callable[[Network], object] | None = None,
+        **options: Any,
+    ) -> None:
+        self.predictions: list[tuple[str, int, int]] = []
+        self.reach: Reach = "mutual"
+        self._on_change = on_change
+        self._pending: tuple[str, Network] | None = None  # waits for a prediction
+        self._source, self._hop = "", 0  # of the news on show
+        self._history = History(Network(build(kind, agents, **options)))
+        self._stand_on(self.network)
+        self._measures = measures_panel(self.network, self._intact)
+        whole = widgets.Layout()
+        self._stage = Stage(self._scene(), self._clicked, layout=whole)
+        self._controls = ExplorerControls(self._button_for, whole, self.network, predict_first)
+        self._on(self._controls.topology, self._choose)
+        self._on(self._controls.size, self._choose)
+        self._on(self._controls.agent, lambda: self._controls.offer_links(self.network))
+        self._on(self._controls.reach, self._regroup)
+        super().__init__([self._controls.above, self._stage, self._controls.below], layout=whole)
+        self.add_class("day13-lab")
+
+    # ---- what a learner's code may ask and do: the same verbs as the buttons -----------------------------------------
+
+    @property
+    def network(self) -> Network:
+        return self._history.now
+
+    @property
+    def groups(self) -> Groups:
+        """The partitions on show, largest first."""
+        return self._groups
+
+    def cut(self, a: str, b: str) -> None:
+        """Cut a link in both directions."""
+        self._turn(Cut, (a, b), (b, a))
+
+    def heal(self, a: str, b: str) -> None:
+        """Heal a link in both directions."""
+        self._turn(Heal, (a, b), (b, a))
+
+    def cut_way(self, source: str, target: str) -> None:
+        """Cut one direction: `target` no longer hears `source`."""
+        self._turn(Cut, (source, target))
+
+    def heal_way(self, source: str, target: str) -> None:
+        """Heal one direction of a link."""
+        self._turn(Heal, (source, target))
+
+    def crash(self, agent: str) -> None:
+        """Stop an agent."""
+        self._propose(f"crash {agent}", self.network.after(Crash(agent)))
+
+    def restart(self, agent: str) -> None:
+        """Start a crashed agent again."""
+        self._propose(f"restart {agent}", self.network.after(Restart(agent)))
+
+    def preset(self, name: str, agent: str | None = None) -> None:
+        """Heal all, then apply a fault out of `labkit.faults.presets.PRESETS`; `agent` is the one to isolate."""
+        if name not in PRESETS:
+            raise ValueError(f"there is no preset {name!r}: choose one of {listed(PRESETS)}")
+        intact = self.network.healed()
+        events = PRESETS[name].events(intact, agent or self._controls.agent.value)
+        self._propose(f"preset {name}", intact.after(*events), PRESETS[name].sentence)
+
+    def heal_all(self) -> None:
+        """Heal every link and restart every agent; the news is forgotten. Asks for no prediction."""
+        self._pending, self._source = None, ""
+        self._history.go(self.network.healed())
+        self._refresh()
+
+    def undo(self) -> None:
+        """Take the last change back, a change of topology too."""
+        self._pending = None
+        self._history.undo()
+        self._refresh()
+
+    def redo(self) -> None:
+        """Do again what was undone."""
+        self._pending = None
+        self._history.redo()
+        self._refresh()
+
+    def reset(self, kind: str | None = None, agents: int | None = None) -> None:
+        """Go on with an intact network, of another kind or size if you like."""
+        made = self.network.graph.graph
+        kind = made["kind"] if kind is None else kind
+        agents = len(self.network.graph) if agents is None else agents
+        options = made["options"] if kind == made["kind"] else {}
+        self._pending, self._source = None, ""
+        self._history.go(Network(build(kind, agents, **options)))
+        self._refresh()
+
+    def broadcast(self, source: str, hop: int = 0) -> None:
+        """Let `source` tell everyone, and show who has heard after that many hops."""
+        self.network.broadcast(source)
+        self._source, self._hop = source, hop
+        self._refresh()
+
+    def next_hop(self) -> None:
+        """Show the news one hop farther on."""
+        if not self._source:
+            raise ValueError("nobody has news yet: choose an agent and press Broadcast")
+        self._hop = min(self._hop + 1, max(0, len(self._rounds()) - 1))
+        self._refresh()
+
+    def reveal(self, partitions: int) -> None:
+        """Predict how many partitions the waiting change leaves, and see it."""
+        if self._pending is None:
+            raise ValueError("nothing waits for a prediction: switch on 'Predict first', then cut a link")
+        if partitions < 0:
+            raise ValueError(f"{partitions} partitions cannot be: predict 0, 1, 2 …")
+        said, network = self._pending
+        self._pending = None
+        self._history.go(network)
+        self._refresh()
+        seen = len(self._groups)
+        self.predictions.append((said, partitions, seen))
+        right = partitions == seen
+        self._say(f"Right: {said} leaves {seen}." if right else f"You said {partitions}; {said} leaves {seen}. Why?")
+
+    # ---- from event to scene ---------------------------------------------------------------------------------------
+
+    def _turn(self, event: type[Cut] | type[Heal], *ways: Way) -> None:
+        """Cut or heal these directions of one link."""
+        said = "–".join(sorted(ways[0], key=by_name)) if len(ways) == 2 else "→".join(ways[0])
+        events: list[Fault] = [event(*way) for way in ways]
+        self._propose(f"{event.__name__.lower()} {said}", self.network.after(*events))
+
+    def _propose(self, said: str, network: Network, remark: str = "") -> None:
+        """Make it so, or, when predicting, keep it until the learner has said what will come."""
+        if self._controls.predict.value:
+            self._pending = (said, network)
+            ask = f"how many partitions will there be after “{said}”?"
+            self._say(f"Predict first: {ask} Write the number into Partitions, press Show.")
+            return
+        self._history.go(network)
+        self._refresh(remark)
+
+    def _refresh(self, remark: str = "") -> None:
+        """Show the present network; in a large one the colours come first and the measures a moment later."""
+        if self.network.graph is not self._graph:
+            self._stand_on(self.network)
+            self._controls.offer(self.network)
+        self._groups = self._follower.follow(self.network)
+        self._status = (remark, "")
+        if len(self.network.graph) > MEASURED_AT_ONCE:
+            self._draw()
+        self._measures = measures_panel(self.network, self._intact)
+        self._draw()
+        if self._on_change is not None:
+            self._on_change(self.network)
+
+    def _stand_on(self, network: Network) -> None:
+        """Keep what belongs to a topology and not to its faults."""
+        self._graph = network.graph
+        self._follower = Follower(network, self.reach)
+        self._groups = self._follower.follow(network)
+        self._intact: tuple[tuple[str, str], ...] = figures(Network(network.graph))
+
+    def _scene(self) -> dict[str, Any]:
+        rounds = self._rounds()
+        heard = rounds[: self._hop + 1]
+        network, groups = self.network, self._groups
+        return {
+            "panels": {
+                "summary": scene.text_panel(scene.sentence(network, groups) + self._news(rounds)),
+                "status": scene.text_panel(self._status[0], "side", self._status[1]),
+                "network": scene.network_panel(network, groups, heard),
+                "partitions": scene.badges_panel(network, groups),
+                "measures": self._measures,
+                "state": scene.state_panel(network, groups, heard),
+            }
+        }
+
+    def _rounds(self) -> scene.Rounds:
+        known = self._source in self.network.graph and self._source not in self.network.crashed
+        return self.network.broadcast(self._source) if known else ()
+
+    def _news(self, rounds: scene.Rounds) -> str:
+        if not rounds:
+            return ""
+        heard = sum(len(fresh) for fresh in rounds[: self._hop + 1])
+        last = "; nobody else ever will" if self._hop >= len(rounds) - 1 and heard < len(self.network.graph) else ""
+        total, hop = len(self.network.graph), min(self._hop, len(rounds) - 1)
+        return f" After hop {hop}: {heard} of {total} have heard the news from {self._source}{last}."
+
+    # ---- from click and button to verb -----------------------------------------------------------------------------
+
+    def _button_for(self, label: str) -> widgets.Button:
+        acts: dict[str, Callable[[], object]] = {
+            "Reset": self.reset,
+            "Apply": lambda: self.preset(self._controls.preset.value),
+            "Undo": self.undo,
+            "Redo": self.redo,
+            "Heal all": self.heal_all,
+            "Crash": lambda: self.crash(self._controls.agent.value),
+            "Restart": lambda: self.restart(self._controls.agent.value),
+            "Cut": lambda: self._by_hand(Cut),
+            "Heal": lambda: self._by_hand(Heal),
+            "Broadcast": lambda: self.broadcast(self._controls.agent.value),
+            "Next hop": self.next_hop,
+            "Show": lambda: self.reveal(self._controls.guess.value),
+        }
+        return self._button(label, acts[label])
+
+    def _by_hand(self, event: type[Cut] | type[Heal]) -> None:
+        agent, other = self._controls.agent.value, self._controls.other.value
+        if other is None:
+            raise ValueError(f"{agent} has no links: choose another agent")
+        self._turn(event, *self._controls.directions(agent, other))
+
+    def _clicked(self, click: dict[str, Any]) -> None:
+        self._guarded(lambda: self._act_on(click))
+
+    def _act_on(self, click: dict[str, Any]) -> None:
+        """A clicked agent crashes or restarts; a clicked link is cut, or healed where it is cut already."""
+        if agent := click.get("agent"):
+            (self.restart if agent in self.network.crashed else self.crash)(agent)
+        elif link := click.get("link"):
+            far, near = sorted(link, key=lambda name: name == click["near"])
+            ways = self._controls.directions(far, near)
+            self._turn(Cut if any(way not in self.network.cut for way in ways) else Heal, *ways)
+
+    def _choose(self) -> None:
+        """Another topology or size by hand; one that cannot be is said and taken back."""
+        chosen = (self._controls.topology.value, self._controls.size.value)
+        if not self._controls.offering and chosen != (self.network.graph.graph["kind"], len(self.network.graph)):
+            try:
+                self.reset(*chosen)
+            finally:
+                self._controls.offer(self.network)
+
+    def _regroup(self) -> None:
+        self.reach = self._controls.reach.value
+        self._stand_on(self.network)
+        self._refresh()

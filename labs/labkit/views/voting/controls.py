@@ -1,0 +1,89 @@
+"""The menus and buttons round the voting booth: all that a click on the picture does, they do too."""
+
+from ast import literal_eval
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets as widgets
+from ipywidgets.widgets.widget_description import DescriptionStyle
+from ipywidgets.widgets.widget_string import TextStyle
+
+from labkit.lesson.poll import Poll
+from labkit.protocols.quorums import VOTES
+from labkit.values.names import by_name
+
+SUGGESTED = {"p": "red", "q": "blue", "r": "green", "s": "yellow"}
+
+
+class VotingControls:
+    """Controls by name, some `above` the picture and some `below` it.
+
+    press: makes the button of a label, bound to what it does.
+    """
+
+    def __init__(self, press: Callable[[str], widgets.Button], whole: widgets.Layout, poll: Poll) -> None:
+        undo, style, text = press("Undo"), DescriptionStyle(), TextStyle()
+        wide = {"layout": undo.layout, "style": style}
+        self.agent = widgets.Dropdown(options=poll.names, description="Agent", **wide)
+        self.id = widgets.Text(description="Id", layout=widgets.Layout(width="90px"), style=text)
+        self.value = widgets.Text(
+            description="Value", placeholder="red, 0, None", layout=widgets.Layout(width="150px"), style=text
+        )
+        self.proposal = widgets.Dropdown(description="Proposal", layout=widgets.Layout(width="210px"), style=style)
+        self.click = widgets.Dropdown(options=VOTES, description="A click votes", **wide)
+        self.other = widgets.Dropdown(description="Its link to", **wide)
+        self.quorum = widgets.IntSlider(
+            min=0, max=len(poll.names), description="Quorum", continuous_update=False,
+            layout=widgets.Layout(width="260px"),
+        )
+        above = (
+            self.agent, self.id, self.value, press("Propose"),
+            self.proposal, *map(press, ("Yes", "No", "Abstain")), self.click,
+        )
+        below = (
+            self.quorum, press("Majority"), press("In or out of members"), self.other,
+            *map(press, ("Cut", "Heal", "Isolate", "Heal all", "Send votes again")),
+            undo, *map(press, ("Redo", "New vote", "Reset")),
+        )
+        self.above, self.below = widgets.HBox(above, layout=whole), widgets.HBox(below, layout=whole)
+        for box in (self.above, self.below):
+            box.add_class("day13-controls")
+        self.offering = False
+        self.offer(poll, "")
+
+    @property
+    def typed(self) -> Any:
+        """The value in the box: None, a number or a quoted text as Python reads it, else the text as it stands."""
+        return read(self.value.value)
+
+    def offer(self, poll: Poll, selected: str) -> None:
+        """Say what the poll is, and offer its proposals, links and next id."""
+        self.offering = True  # what is said here is not a choice of the learner's
+        self.quorum.max, self.quorum.value = len(poll.members), poll.quorum
+        choices = [(f"{name} = {made['value']!r}"[:24], name) for name, made in poll.lesson.proposals.items()]
+        if choices != list(self.proposal.options):
+            self.proposal.options = choices
+        self.proposal.value = selected or None
+        self.offer_links(poll)
+        self.offering = False
+
+    def suggest(self, poll: Poll) -> None:
+        """Write the next id and a value into the boxes."""
+        free = next((name for name in SUGGESTED if name not in poll.ids), "p")
+        self.id.value, self.value.value = free, SUGGESTED[free]
+
+    def offer_links(self, poll: Poll) -> None:
+        """Offer the links of the chosen agent."""
+        near = sorted(poll.network.graph[self.agent.value], key=by_name)
+        if near != list(self.other.options):
+            self.other.options = near
+            self.other.value = near[0]
+
+
+def read(text: str) -> Any:
+    """A typed value: None, True, a number, a quoted text; everything else is a text as it stands."""
+    try:
+        value = literal_eval(text.strip())
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return text.strip()
+    return value if value is None or isinstance(value, bool | int | float | str) else text.strip()
