@@ -3,7 +3,7 @@
 from itertools import product
 
 from answers import answers
-from labkit.agents.agent import create
+from labkit.agents.acting import create
 from labkit.agents.properties import Decision
 from labkit.engine.simulator import Simulator
 from labkit.protocols.consensus.oral_messages import IC1, IC2, army, every_lie
@@ -100,7 +100,7 @@ def a_blocked_commit() -> tuple[str, dict[str, object]]:
     rest = explore(build("mesh", 3), TwoPhaseCommit, promises[:-1], requests=[("a", "trip")], crashes=1, timeouts=1,
                    progress=False)
     assert rest.complete and not rest.never
-    return "nothing but wait" if found.broken is NEVER_BLOCKS and len(found.trace) == 4 else "?", {}
+    return "nothing but wait" if found.violated is NEVER_BLOCKS and len(found.trace) == 4 else "?", {}
 
 
 @answers("lost gossip")
@@ -181,7 +181,7 @@ def a_request_to_the_old_leader() -> tuple[str, dict[str, object]]:
         sim.request(old.id, "x=2")
         sim.request(new.id, "x=3")
         sim.run(until=1500)
-        assert [answer.request for answer in sim.system.answers] == ["x=3"]
+        assert [answer.request for answer in sim.system.replies] == ["x=3"]
         sim.heal_all()
         sim.run(until=3000)
         logs = [agent.log for agent in sim.system.agents.values() if isinstance(agent, Raft)]
@@ -195,7 +195,7 @@ def a_liar_among_three() -> tuple[str, dict[str, object]]:
         for lie in every_lie(army(agents, "attack"), "b"):
             sim = Simulator(build("mesh", agents), lie)
             sim.run(until=200)
-            if any(promise.broken(sim.system) for promise in (IC1, IC2)):
+            if any(promise.violation(sim.system) for promise in (IC1, IC2)):
                 return True
         return False
 

@@ -4,9 +4,9 @@ from bisect import bisect_right
 from itertools import permutations
 
 from answers import answers
-from labkit.agents.agent import Reply
+from labkit.agents.effects import Reply
 from labkit.engine.simulator import LATENCY, Simulator
-from labkit.faults.gallery import SLOW, leader_of, survive, trouble, troubled
+from labkit.faults.gallery import SLOW, fault_case, leader_of, report_on, run_through
 from labkit.faults.recovery import Recovery, recover
 from labkit.lesson import PartitionDetector
 from labkit.observe.detection import quality
@@ -56,7 +56,7 @@ def half_the_patience() -> Found:
 def ring() -> Found:
     sim = Simulator(build("mesh", 5, relay=False), Raft, seed=3)
     sim.run(until=1_000)
-    for _, event in trouble("ring of majorities").events(sim.system.network, "e"):
+    for _, event in fault_case("ring of majorities").events(sim.system.network, "e"):
         sim.do(event)
     sim.run(until=11_000)
     led = {decision.about for decision in sim.system.decisions if decision.about.startswith("leader")}
@@ -67,8 +67,8 @@ def ring() -> Found:
 
 @answers("half is a quorum")
 def split_brain() -> Found:
-    broken = [survive("halves", SplitBrain, seed=seed, properties=RAFT_PROPERTIES).broken for seed in range(5)]
-    sound = [survive("halves", Raft, seed=seed, properties=RAFT_PROPERTIES).broken for seed in range(5)]
+    broken = [report_on("halves", SplitBrain, seed=seed, properties=RAFT_PROPERTIES).violated for seed in range(5)]
+    sound = [report_on("halves", Raft, seed=seed, properties=RAFT_PROPERTIES).violated for seed in range(5)]
     return "both decide, and differently" if all(broken) else "only the larger decides", {
         "With 3 of 5": not any(sound)}
 
@@ -88,7 +88,7 @@ def silence() -> Found:
         heir = next(name for name in "abcde" if name != leader and sim.system.agents[name].role == "leader")
         sim.request(heir, "y")
         sim.run(until=3_000)
-        if not any(answer.request == "x" for answer in sim.system.answers):
+        if not any(answer.request == "x" for answer in sim.system.replies):
             written.add("x" in sim.system.agents[heir].holds)  # type: ignore[attr-defined]
     return "sometimes yes, sometimes no" if written == {True, False} else "no: no answer means no", {}
 
@@ -122,7 +122,7 @@ def terms(name: str, *times: int, **options: object) -> list[list[int]]:
     """The highest term of a Raft cluster at these times, for each seed."""
     found = []
     for seed in SEEDS:
-        sim = troubled(name, Raft, seed=seed, **options)  # type: ignore[arg-type]
+        sim = run_through(name, Raft, seed=seed, **options)  # type: ignore[arg-type]
         steps = [bisect_right([done.time for done in sim.trace], time) for time in times]
         moments = [sim.at(step) for step in steps]
         found.append([max(agent.term for agent in moment.system.agents.values()) for moment in moments])  # type: ignore[attr-defined]
@@ -132,14 +132,14 @@ def terms(name: str, *times: int, **options: object) -> list[list[int]]:
 def applied(sim: Simulator, start: int, end: int) -> set[str]:
     """The agents that have told a client between these times that its request is applied."""
     return {
-        done.change[0].id for done in sim.trace if start < done.time < end and done.change[0] is not None
-        for effect in done.change[1] if isinstance(effect, Reply) and isinstance(effect.result, Applied)
+        done.transition.agent.id for done in sim.trace if start < done.time < end and done.transition.agent is not None
+        for effect in done.transition.effects if isinstance(effect, Reply) and isinstance(effect.result, Applied)
     }
 
 
 @answers("halves")
 def two_and_three() -> Found:
-    told = [applied(troubled("halves", Raft, seed=seed), 1_400, 3_000) for seed in SEEDS]
+    told = [applied(run_through("halves", Raft, seed=seed), 1_400, 3_000) for seed in SEEDS]
     one = all(agents and agents <= set("cde") for agents in told)
     return "one" if one else "both", {}
 
@@ -147,7 +147,7 @@ def two_and_three() -> Found:
 @answers("isolate one")
 def back_again() -> Found:
     found, no_leader = terms("isolate one", 1_000, 2_999, 6_000), "it catches up, and that is all"
-    led = [survive("isolate one", Raft, seed=seed) for seed in SEEDS]
+    led = [report_on("isolate one", Raft, seed=seed) for seed in SEEDS]
     higher = all(before == 1 and after > apart > 5 for before, apart, after in found)
     return "the leader steps down and all elect again" if higher else no_leader, {
         "Nothing is lost": not any(one.lost for one in led)}
@@ -156,7 +156,7 @@ def back_again() -> Found:
 @answers("isolate the leader")
 def two_leaders() -> Found:
     def leading(kind: type[Raft]) -> set[int]:
-        sims = [troubled("isolate the leader", kind, seed=seed, until=2_999) for seed in SEEDS]
+        sims = [run_through("isolate the leader", kind, seed=seed, until=2_999) for seed in SEEDS]
         return {sum(agent.role == "leader" for agent in sim.system.agents.values()) for sim in sims}
 
     (plain,), (checked,) = leading(Raft), leading(CheckQuorum)
@@ -165,7 +165,7 @@ def two_leaders() -> Found:
 
 @answers("one link left")
 def one_link() -> Found:
-    found = [survive("bridge", Raft, seed=seed) for seed in SEEDS]
+    found = [report_on("bridge", Raft, seed=seed) for seed in SEEDS]
     calm = all(terms == [1, 1] for terms in terms("bridge", 1_000, 6_000))
     return "nothing" if calm and not any(one.open or one.refused for one in found) else "one election", {}
 
@@ -173,7 +173,7 @@ def one_link() -> Found:
 @answers("one-way links")
 def deaf() -> Found:
     steps = [later - before for before, later in terms("one-way links", 1_000, 2_999)]
-    lost = any(survive("one-way links", Raft, seed=seed).lost for seed in SEEDS)
+    lost = any(report_on("one-way links", Raft, seed=seed).lost for seed in SEEDS)
     return "it forces one election after the other" if min(steps) > 5 and not lost else "nothing: it is one of five", {}
 
 
@@ -186,7 +186,7 @@ def again_and_again() -> Found:
 
 @answers("slow, not dead")
 def late() -> Found:
-    yes = [len(survive("slow, not dead", Raft, seed=seed).acknowledged) for seed in range(40)]
+    yes = [len(report_on("slow, not dead", Raft, seed=seed).acknowledged) for seed in range(40)]
     mostly = sum(number == 25 for number in yes) > 20
     return "mostly harmless, sometimes far worse" if mostly and min(yes) < 15 else "the same", {
         f"seed {yes.index(min(yes))}, only {min(yes)} of 25": True, "fifteen times": sum(SLOW) == 20 * sum(LATENCY)}
@@ -194,9 +194,9 @@ def late() -> Found:
 
 @answers("3-3-3 split")
 def thirds() -> Found:
-    sims = [troubled("3-3-3 split", Raft, seed=seed, until=2_999) for seed in SEEDS]
+    sims = [run_through("3-3-3 split", Raft, seed=seed, until=2_999) for seed in SEEDS]
     able = {sum(side.can_decide is True for side in sides_of(sim.system, sim.system.partitions())) for sim in sims}
-    replicas = troubled("3-3-3 split", Replica, until=2_999, ask=same_key).system
+    replicas = run_through("3-3-3 split", Replica, until=2_999, ask=same_key).system
     everywhere = all(side.can_decide for side in sides_of(replicas, replicas.partitions()))
     (number,) = able
     return str(number), {"Replicas answer in all three": everywhere and len(replicas.partitions()) == 3}
@@ -204,8 +204,8 @@ def thirds() -> Found:
 
 @answers("cascading")
 def fewer_and_fewer() -> Found:
-    found = [survive("cascading", Raft, seed=seed) for seed in SEEDS]
-    alone = [applied(troubled("cascading", Raft, seed=seed), 1_400, 3_000) for seed in SEEDS]
+    found = [report_on("cascading", Raft, seed=seed) for seed in SEEDS]
+    alone = [applied(run_through("cascading", Raft, seed=seed), 1_400, 3_000) for seed in SEEDS]
     return "none" if not any(one.lost for one in found) else "those since the first crash", {
         "Two agents alone acknowledge nothing": not any(alone)}
 
@@ -218,7 +218,7 @@ def too_late() -> Found:
         sim.run(until=150)
         sim.request("d", "new")
         sim.run()
-        return next(answer.result for answer in sim.system.answers if answer.request == "old")
+        return next(answer.result for answer in sim.system.replies if answer.request == "old")
 
     taken = told(Trusting) == STORED
     return "it takes it, on top of d's write" if taken else "it refuses it", {

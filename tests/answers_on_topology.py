@@ -5,7 +5,8 @@ from itertools import combinations
 import networkx as nx
 from answers import answers
 from labkit.faults.presets import PRESETS
-from labkit.network.network import Crash, Network, cut
+from labkit.network.changes import Crash, cut
+from labkit.network.network import Network
 from labkit.topology import build
 from labkit.topology.advice import figures
 from labkit.topology.measures import fault_tolerance

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from random import Random
 
 import networkx as nx
-from labkit.network.network import Crash, Cut, Fault, Heal, Network, Restart
+from labkit.network.changes import Crash, Cut, Heal, NetworkChange, Restart
+from labkit.network.network import Network
 from labkit.network.partitions import Groups, Reach
 from labkit.topology import build, kinds
 from labkit.values.names import agent_names, by_name
@@ -36,7 +37,7 @@ def some_network(random: Random, largest: int = 14) -> Network:
     return Network(build(random.choice(KINDS), random.randint(2, largest)))
 
 
-def some_fault(random: Random, network: Network) -> Fault:
+def some_fault(random: Random, network: Network) -> NetworkChange:
     """Any event that may happen to this network."""
     a, b = random.choice(sorted(network.graph.edges))
     source, target = random.choice([(a, b), (b, a)])

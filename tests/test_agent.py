@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import pytest
-from labkit.agents.agent import Agent, AgentError, Decide, Send, SetTimer, act, checked, create, restarted
+from labkit.agents.acting import AgentError, act, checked, create, restarted
+from labkit.agents.agent import Agent
+from labkit.agents.effects import Decide, Send, SetTimer
 from labkit.engine.system import System
 from labkit.topology import build
 from labkit.values.frozen import frozendict

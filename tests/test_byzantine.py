@@ -5,8 +5,9 @@ from itertools import combinations, product
 from random import Random
 
 import pytest
-from labkit.agents.agent import Effect, Send, act
-from labkit.agents.properties import Invariant, first_broken
+from labkit.agents.acting import act
+from labkit.agents.effects import Effect, Send
+from labkit.agents.properties import Invariant, first_violation
 from labkit.engine.events import Deliver
 from labkit.engine.simulator import Simulator
 from labkit.protocols.consensus.oral_messages import (
@@ -40,7 +41,7 @@ def broken(agents: Army, seed: int = 0) -> Invariant | None:
     """What the run breaks; all loyal lieutenants have come to a decision."""
     sim = war(agents, seed)
     assert ALL_OBEY.seen(sim.system)
-    found = first_broken(ORAL_MESSAGES_PROPERTIES, sim.system)
+    found = first_violation(ORAL_MESSAGES_PROPERTIES, sim.system)
     return found and found[0]
 
 
@@ -103,7 +104,7 @@ def test_with_three_agents_there_is_a_lie_that_breaks_it(m: int) -> None:
 def test_three_agents_do_not_survive_one_liar() -> None:
     sim = war(army(3, "attack", traitors={"c": Contrary}))
     assert obeyed(sim)["b"] == RETREAT
-    found = first_broken([IC2], sim.system)
+    found = first_violation([IC2], sim.system)
     assert found
     assert found[1] == "loyal a orders 'attack', but loyal b obeys 'retreat'"
 
@@ -189,7 +190,7 @@ def test_a_crash_is_only_one_more_way_to_lie() -> None:
 def test_doubled_messages_change_nothing() -> None:
     for seed in range(10):
         sim = war(army(4, "attack", traitors={"b": Liar}), seed, duplication=0.5)
-        assert first_broken(ORAL_MESSAGES_PROPERTIES, sim.system) is None
+        assert first_violation(ORAL_MESSAGES_PROPERTIES, sim.system) is None
 
 
 @pytest.mark.parametrize("sender, message", [

@@ -4,7 +4,8 @@ from statistics import mean
 from typing import Any
 
 import pytest
-from labkit.agents.agent import Agent, create
+from labkit.agents.acting import create
+from labkit.agents.agent import Agent
 from labkit.engine.simulator import Simulator
 from labkit.observe.detection import quality, suspicions
 from labkit.protocols.detection.heartbeats import FixedTimeout, PhiAccrual

@@ -11,11 +11,13 @@ from random import Random
 from typing import Any, ClassVar
 
 import networkx as nx
-from labkit.agents.agent import Agent, CancelTimer, Decide, Effect, Reply, Send, SetTimer, create
+from labkit.agents.acting import create
+from labkit.agents.agent import Agent
+from labkit.agents.effects import CancelTimer, Decide, Effect, Reply, Send, SetTimer
 from labkit.agents.properties import World
 from labkit.engine.events import Drop, Duplicate, Event, Request
 from labkit.engine.system import System
-from labkit.network.network import Crash, Cut, Heal, Restart
+from labkit.network.changes import Crash, Cut, Heal, Restart
 from labkit.topology import build
 
 BUDGETS = ("timeouts", "drops", "duplicates", "crashes", "cuts")
@@ -78,7 +80,7 @@ def key(world: World) -> Hashable:
     """All that a property may look at."""
     states = tuple(tuple(vars(agent).items()) for agent in world.agents.values())
     return (states, world.down, frozenset(Counter(world.requests).items()), frozenset(world.decisions),
-            frozenset(world.answers))
+            frozenset(world.replies))
 
 
 def toy(seed: int) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import pytest
 from labkit.agents.agent import Agent
-from labkit.faults.gallery import GALLERY, survive
+from labkit.faults.gallery import GALLERY, report_on
 from labkit.lesson.questions import question
 from labkit.protocols.consensus.raft import Raft
 from labkit.views import FaultGallery, Reports
@@ -24,7 +24,7 @@ def test_each_fault_is_predicted_then_tried_on_every_strategy(name: str) -> None
     raft, checked, replica, _ = gallery.reports
     assert not raft.lost and not checked.lost and not replica.lost
     assert isinstance(gallery.children[-1], Reports)
-    text_of_raft = survive(name, Raft)
+    text_of_raft = report_on(name, Raft)
     assert len(text_of_raft.acknowledged) == len(raft.acknowledged)
 
 

@@ -32,13 +32,13 @@ def late(kind: type[Locked]) -> Simulator:
 
 def test_the_write_of_a_deposed_holder_is_refused() -> None:
     sim = late(Locked)
-    told = {answer.request: answer.result for answer in sim.system.answers}
+    told = {answer.request: answer.result for answer in sim.system.replies}
     assert told == {"new": STORED, "old": REFUSED}
 
 
 def test_without_the_token_it_overwrites_its_successor() -> None:
     sim = late(Trusting)
-    assert IN_TURN.broken(sim.system) == "b took a write under lease 1 after one under lease 2"
+    assert IN_TURN.violation(sim.system) == "b took a write under lease 1 after one under lease 2"
 
 
 @pytest.mark.parametrize("faults", [{"timeouts": 2}, {"timeouts": 1, "duplicates": 1}, {"timeouts": 1, "crashes": 1}],
@@ -46,13 +46,13 @@ def test_without_the_token_it_overwrites_its_successor() -> None:
 def test_search_finds_no_run_in_which_a_deposed_holder_writes(faults: dict[str, int]) -> None:
     found = explore(build("mesh", 4), Locked, FENCING_PROPERTIES, requests=[("c", "old"), ("d", "new")],
                     progress=False, **faults)  # type: ignore[arg-type]
-    assert found.complete and found.broken is None and not found.never
+    assert found.complete and found.violated is None and not found.never
 
 
 def test_search_finds_the_shortest_run_that_breaks_a_lease_without_token() -> None:
     found = explore(build("mesh", 4), Trusting, FENCING_PROPERTIES, requests=[("c", "old"), ("d", "new")],
                     progress=False, timeouts=1)
-    assert found.broken is IN_TURN and len(found.trace) == 9
+    assert found.violated is IN_TURN and len(found.trace) == 9
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -74,5 +74,5 @@ def test_stepping_down_loses_nothing_and_refuses_instead_of_leaving_open(seed: i
         recover(kind, seed=seed, cut=1_000, heal=3_000, until=6_000, properties=RAFT_PROPERTIES)
         for kind in (Raft, CheckQuorum)
     )
-    assert not checked.lost and not checked.broken and checked.recovered is not None
+    assert not checked.lost and not checked.violated and checked.recovered is not None
     assert len(checked.open) <= len(plain.open)

@@ -4,7 +4,8 @@ from random import Random
 
 import pytest
 from labkit.faults.presets import PRESETS
-from labkit.network.network import Crash, Follower, Network, Restart, cut
+from labkit.network.changes import Crash, Restart, cut
+from labkit.network.network import Network, PartitionTracker
 from labkit.network.partitions import Reach
 from labkit.topology import build
 from random_networks import KINDS, some_fault, some_network
@@ -15,7 +16,7 @@ from random_networks import KINDS, some_fault, some_network
 def test_a_walk_of_faults_is_followed_in_both_senses_of_reaching(seed: int, reach: Reach) -> None:
     random = Random(seed)
     network = some_network(random)
-    follower = Follower(network, reach)
+    follower = PartitionTracker(network, reach)
     for _ in range(50):
         network = network.after(*(some_fault(random, network) for _ in range(random.randint(1, 3))))
         assert follower.follow(network) == network.partitions(reach)
@@ -28,7 +29,7 @@ def test_it_may_jump_to_and_fro_as_undo_and_redo_do(seed: int, reach: Reach) -> 
     moments = [some_network(random, largest=20)]
     for _ in range(20):
         moments.append(moments[-1].after(*(some_fault(random, moments[-1]) for _ in range(3))))
-    follower = Follower(random.choice(moments), reach)
+    follower = PartitionTracker(random.choice(moments), reach)
     for network in random.choices(moments, k=60):
         assert follower.follow(network) == network.partitions(reach)
 
@@ -37,7 +38,7 @@ def test_it_may_jump_to_and_fro_as_undo_and_redo_do(seed: int, reach: Reach) -> 
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_may_begin_in_the_middle_of_faults(kind: str, reach: Reach) -> None:
     hurt = Network(build(kind, 9)).after(Crash("a"), *cut("a", "b"))
-    follower = Follower(hurt, reach)
+    follower = PartitionTracker(hurt, reach)
     assert follower.follow(hurt) == hurt.partitions(reach)
     assert follower.follow(hurt.after(Restart("a"))) == hurt.after(Restart("a")).partitions(reach)
     assert follower.follow(hurt.healed()) == ((*hurt.healed().alive(),),)
@@ -45,7 +46,7 @@ def test_it_may_begin_in_the_middle_of_faults(kind: str, reach: Reach) -> None:
 
 def test_an_agent_that_comes_back_finds_its_cut_links_cut() -> None:
     star = Network(build("star", 4))
-    follower = Follower(star, "mutual")
+    follower = PartitionTracker(star, "mutual")
     hurt = star.after(Crash("b"), *cut("a", "b"), Crash("a"))
     assert follower.follow(hurt) == (("c",), ("d",))
     assert follower.follow(hurt.after(Restart("a"), Restart("b"))) == (("a", "c", "d"), ("b",))
@@ -54,7 +55,7 @@ def test_an_agent_that_comes_back_finds_its_cut_links_cut() -> None:
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_is_followed_there_and_back(name: str) -> None:
     mesh = Network(build("mesh", 9))
-    follower = Follower(mesh, "mutual")
+    follower = PartitionTracker(mesh, "mutual")
     hurt = mesh.after(*PRESETS[name].events(mesh, "c"))
     assert follower.follow(hurt) == hurt.partitions()
     assert follower.follow(mesh) == mesh.partitions()

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 from labkit.engine.simulator import Simulator
-from labkit.faults.gallery import GALLERY, survive, trouble, troubled
+from labkit.faults.gallery import GALLERY, fault_case, report_on, run_through
 from labkit.observe.sides import sides_of
 from labkit.protocols.consensus.check_quorum import CheckQuorum
 from labkit.protocols.consensus.raft import RAFT_PROPERTIES, Raft
@@ -22,31 +22,31 @@ def same_key(agent: str, number: int) -> Write:
 @pytest.mark.parametrize("kind", [Raft, CheckQuorum])
 def test_no_fault_makes_consensus_lose_what_it_acknowledged(name: str, kind: type[Raft]) -> None:
     for seed in SEEDS:
-        found = survive(name, kind, seed=seed, properties=RAFT_PROPERTIES)
-        assert not found.broken and not found.lost and not found.conflicts
+        found = report_on(name, kind, seed=seed, properties=RAFT_PROPERTIES)
+        assert not found.violated and not found.lost and not found.conflicts
         assert found.acknowledged
 
 
 @pytest.mark.parametrize("name", GALLERY)
 def test_replicas_keep_everything_in_every_fault_and_come_together(name: str) -> None:
     for seed in SEEDS:
-        found = survive(name, Replica, seed=seed, ask=same_key)
+        found = report_on(name, Replica, seed=seed, ask=same_key)
         assert not found.lost and found.recovered is not None
         assert not found.refused
 
 
 @pytest.mark.parametrize("name", ["halves", "isolate one", "isolate the leader", "one-way links", "3-3-3 split"])
 def test_last_writer_wins_loses_acknowledged_writes(name: str) -> None:
-    assert all(survive(name, LastWriterReplica, seed=seed, ask=same_key).lost for seed in SEEDS)
+    assert all(report_on(name, LastWriterReplica, seed=seed, ask=same_key).lost for seed in SEEDS)
 
 
 @pytest.mark.parametrize("name", ["3-3-3 split", "cascading"])
 def test_without_a_majority_anywhere_consensus_stands_still(name: str) -> None:
     for seed in SEEDS:
-        sim = troubled(name, Raft, seed=seed, until=2_999)
-        settled = [step.time for step in sim.trace if step.change[1] and any(
+        sim = run_through(name, Raft, seed=seed, until=2_999)
+        settled = [step.time for step in sim.trace if step.transition.effects and any(
             effect.__class__.__name__ == "Reply" and effect.result.__class__.__name__ == "Applied"  # type: ignore[union-attr]
-            for effect in step.change[1])]
+            for effect in step.transition.effects)]
         assert max(settled) < 1_000 + 600
 
 
@@ -58,7 +58,7 @@ def test_everyone_sees_a_majority_and_leaders_change_without_end() -> None:
         sim = Simulator(graph, Raft, seed=3)
         sim.run(until=1_000)
         before = max(agent.term for agent in sim.system.agents.values())  # type: ignore[attr-defined]
-        for _, event in trouble("ring of majorities").events(sim.system.network, "e"):
+        for _, event in fault_case("ring of majorities").events(sim.system.network, "e"):
             sim.do(event)
         sim.run(until=11_000)
         terms[relay] = max(agent.term for agent in sim.system.agents.values()) - before  # type: ignore[attr-defined]
@@ -87,7 +87,7 @@ def test_replicas_can_decide_on_every_side() -> None:
 
 def test_a_fault_that_is_not_there_is_refused_with_the_names() -> None:
     with pytest.raises(ValueError, match="choose one of halves"):
-        trouble("half")
+        fault_case("half")
 
 
 @pytest.mark.parametrize("kind", [Raft, CheckQuorum])
@@ -122,6 +122,6 @@ def test_no_acknowledged_write_is_lost_over_a_thousand_schedules(kind: type[Raft
         for agent in "abc":
             sim.request(agent, f"last {agent}")  # entries of older terms wait for one of the current term
         sim.run(until=time + 2_500)
-        told = {str(answer.request) for answer in sim.system.answers if answer.result.__class__.__name__ == "Applied"}
+        told = {str(answer.request) for answer in sim.system.replies if answer.result.__class__.__name__ == "Applied"}
         for agent in sim.system.agents.values():
             assert told <= set(map(str, agent.holds))  # type: ignore[attr-defined]

@@ -3,8 +3,8 @@
 from fractions import Fraction
 
 import pytest
-from labkit.agents.agent import act
-from labkit.agents.properties import AGREEMENT, Property, first_broken
+from labkit.agents.acting import act
+from labkit.agents.properties import AGREEMENT, Property, first_violation
 from labkit.engine.events import Deliver, Duplicate, Timeout
 from labkit.engine.simulator import Simulator
 from labkit.protocols.dissemination.gossip import (
@@ -51,7 +51,7 @@ def mass(sim: Simulator) -> tuple[Fraction, Fraction]:
 
 def holds(sim: Simulator, *, kind: type[PushSum]) -> bool:
     properties = PUSH_TOTALS_PROPERTIES if kind is PushTotals else PUSH_SUM_PROPERTIES
-    return first_broken(properties, sim.system) is None
+    return first_violation(properties, sim.system) is None
 
 
 # ---- without faults --------------------------------------------------------------------------------------------------
@@ -230,14 +230,14 @@ def every_run(kind: type[PushSum], properties: tuple[Property, ...], values: dic
 def test_no_order_of_events_breaks_push_sum_while_nothing_is_doubled() -> None:
     result = every_run(PushSum, PUSH_SUM_PROPERTIES)
     assert result.complete
-    assert not result.broken
+    assert not result.violated
     assert not result.never
 
 
 def test_nothing_at_all_breaks_it_with_accounts() -> None:
     result = every_run(PushTotals, PUSH_TOTALS_PROPERTIES, duplicates=1)
     assert result.complete
-    assert not result.broken
+    assert not result.violated
     assert not result.never
 
 
@@ -278,7 +278,7 @@ def test_a_forgotten_rule_is_found(
         kind: type[PushSum], broken: Property, events: int, options: dict[str, object]) -> None:
     properties = PUSH_TOTALS_PROPERTIES if issubclass(kind, PushTotals) else PUSH_SUM_PROPERTIES
     result = every_run(kind, properties, **options)  # type: ignore[arg-type]
-    assert result.broken is broken
+    assert result.violated is broken
     assert len(result.trace) == events
 
 
@@ -288,10 +288,10 @@ def test_who_ends_when_it_is_calm_ends_too_early() -> None:
             return self.calm >= 2
 
     result = every_run(ThinksItIsDone, (AGREEMENT,), timeouts=6)
-    assert result.broken is AGREEMENT
+    assert result.violated is AGREEMENT
     assert all(isinstance(event, Timeout | Deliver) for event in result.trace)
 
     sim = gossip(ThinksItIsDone)
     sim.isolate("a", "b")
     sim.run(until=600)
-    assert first_broken([AGREEMENT], sim.system)
+    assert first_violation([AGREEMENT], sim.system)

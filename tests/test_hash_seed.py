@@ -10,7 +10,8 @@ import sys
 import pytest
 
 SCRIPT = '''
-from labkit.network.network import Crash, Cut, Follower, Network
+from labkit.network.changes import Crash, Cut
+from labkit.network.network import Follower, Network
 from labkit.network.partitions import partitions
 from labkit.faults.presets import PRESETS
 from labkit.topology import Needs, advise, build, kinds, measure, share_after

@@ -5,8 +5,8 @@ from random import Random
 import pytest
 from labkit.agents.agent import Agent
 from labkit.engine.simulator import Simulator
-from labkit.engine.snapshot import Moment
-from labkit.network.network import Cut
+from labkit.engine.snapshot import Snapshot
+from labkit.network.changes import Cut
 from labkit.protocols.consensus.paxos import Paxos
 from labkit.protocols.consensus.quorum_voting import FirstComeVoting, Propose
 from labkit.protocols.consensus.raft import Raft
@@ -43,11 +43,11 @@ def run(kind: type[Agent], seed: int) -> tuple[Simulator, list[object]]:
     return sim, seen
 
 
-def picture(sim: Simulator | Moment) -> object:
+def picture(sim: Simulator | Snapshot) -> object:
     """All that can be asked of a moment; it holds nothing that could change later."""
     system = sim.system
     time = sim.now if isinstance(sim, Simulator) else sim.time
-    return (time, tuple(system.agents.items()).__repr__(), system.down, tuple(system.decisions), tuple(system.answers),
+    return (time, tuple(system.agents.items()).__repr__(), system.down, tuple(system.decisions), tuple(system.replies),
             tuple(system.requests), system.network.cut, tuple(system.flight.items()), frozenset(system.timers))
 
 

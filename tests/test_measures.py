@@ -4,7 +4,7 @@ from random import Random
 
 import networkx as nx
 import pytest
-from labkit.network.network import Crash, Cut
+from labkit.network.changes import Crash, Cut
 from labkit.topology import build, measure
 from labkit.topology.measures import Communication, FaultTolerance, communication, constraints, fault_tolerance
 from labkit.values.names import by_name

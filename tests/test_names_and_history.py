@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from labkit.values.names import agent_names, by_name, distinct, letters, listed
-from labkit.values.undo import History
+from labkit.values.undo import UndoStack
 
 
 def test_names_are_letters_and_go_on_after_z() -> None:
@@ -70,7 +70,7 @@ def test_labels_are_the_same_letters_in_capitals() -> None:
 
 
 def test_undo_and_redo_walk_the_line_of_values() -> None:
-    history = History("one")
+    history = UndoStack("one")
     history.go("two")
     history.go("three")
     assert (history.now, history.undo(), history.undo(), history.redo(), history.redo()) == (
@@ -78,7 +78,7 @@ def test_undo_and_redo_walk_the_line_of_values() -> None:
 
 
 def test_a_new_value_cuts_off_what_was_undone() -> None:
-    history = History(1)
+    history = UndoStack(1)
     history.go(2)
     history.undo()
     history.go(3)
@@ -88,7 +88,7 @@ def test_a_new_value_cuts_off_what_was_undone() -> None:
 
 
 def test_there_is_nothing_before_the_first_value() -> None:
-    history = History("first")
+    history = UndoStack("first")
     with pytest.raises(ValueError, match="there is nothing to undo: change something first"):
         history.undo()
     assert history.now == "first"
@@ -97,7 +97,7 @@ def test_there_is_nothing_before_the_first_value() -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_any_course_of_changes_is_two_stacks(seed: int) -> None:
     random = Random(seed)
-    history, done, undone = History(0), [0], []
+    history, done, undone = UndoStack(0), [0], []
     for step in range(1, 200):
         action = random.choice(["go", "undo", "redo"])
         if action == "go":

@@ -6,7 +6,8 @@ from typing import Any
 import networkx as nx
 import pytest
 from labkit.lesson import PartitionDetector
-from labkit.network.network import Crash, Cut, Heal, Network, Restart, cut, heal
+from labkit.network.changes import Crash, Cut, Heal, Restart, cut, heal
+from labkit.network.network import Network
 from labkit.topology import build
 from labkit.values.names import by_name
 from random_networks import searched_anew, some_fault, some_network

@@ -4,12 +4,12 @@ from random import Random
 
 import networkx as nx
 import pytest
-from labkit.network.partitions import LivePartitions, Reach
+from labkit.network.partitions import IncrementalPartitions, Reach
 from labkit.topology import build
 from random_networks import searched_anew, some_ways
 
 
-def follows_any_course(kind: type[LivePartitions], random: Random, start: "nx.DiGraph[str]", reach: Reach,
+def follows_any_course(kind: type[IncrementalPartitions], random: Random, start: "nx.DiGraph[str]", reach: Reach,
                        steps: int, one_way: bool = True) -> bool:
     """Whether it says what the oracle says after each of many random changes."""
     ways, agents = start.copy(), sorted(start)
@@ -43,7 +43,7 @@ def a_start(random: Random) -> "nx.DiGraph[str]":
 def test_single_changes_are_followed_as_if_all_were_searched_anew(seed: int, reach: Reach) -> None:
     random = Random(seed)
     for _ in range(25):
-        assert follows_any_course(LivePartitions, random, a_start(random), reach, steps=30)
+        assert follows_any_course(IncrementalPartitions, random, a_start(random), reach, steps=30)
 
 
 @pytest.mark.parametrize("reach", ["mutual", "any", None])
@@ -52,38 +52,38 @@ def test_whole_links_are_followed_in_every_topology(kind: str, reach: Reach) -> 
     random = Random(kind)
     for n in (2, 3, 8, 25, 60):
         start = build(kind, n).to_directed()
-        assert follows_any_course(LivePartitions, random, start, reach, steps=60, one_way=False)
+        assert follows_any_course(IncrementalPartitions, random, start, reach, steps=60, one_way=False)
 
 
-class NeverSearches(LivePartitions):
+class NeverSearches(IncrementalPartitions):
     """Believes that a cut never splits anything."""
 
     def _cut_off(self, a: str, b: str) -> set[str]:
         return set()
 
 
-class StopsTooEarly(LivePartitions):
+class StopsTooEarly(IncrementalPartitions):
     """Takes the first three agents that it finds for all that fell off."""
 
     def _cut_off(self, a: str, b: str) -> set[str]:
         return set(sorted(super()._cut_off(a, b))[:3])
 
 
-class OnlyLooksNextDoor(LivePartitions):
+class OnlyLooksNextDoor(IncrementalPartitions):
     """Knows no other way round than by one common neighbour."""
 
     def _cut_off(self, a: str, b: str) -> set[str]:
         return set() if self._near[a] & self._near[b] else {b}
 
 
-class NeverJoins(LivePartitions):
+class NeverJoins(IncrementalPartitions):
     """Opens a link but leaves the groups as they were."""
 
     def heal_way(self, source: str, target: str) -> None:
         self._open(source, target)
 
 
-class TakesOneWayForTwo(LivePartitions):
+class TakesOneWayForTwo(IncrementalPartitions):
     """Is content when one of two agents hears the other."""
 
     def _mixed_groups(self) -> set[int]:
@@ -91,14 +91,14 @@ class TakesOneWayForTwo(LivePartitions):
 
 
 @pytest.mark.parametrize("wrong", [NeverSearches, StopsTooEarly, OnlyLooksNextDoor, NeverJoins, TakesOneWayForTwo])
-def test_whoever_follows_wrongly_is_caught(wrong: type[LivePartitions]) -> None:
+def test_whoever_follows_wrongly_is_caught(wrong: type[IncrementalPartitions]) -> None:
     random = Random(1)
     courses = [follows_any_course(wrong, random, a_start(random), "mutual", steps=30) for _ in range(40)]
     assert not all(courses)
 
 
 def test_changing_nothing_changes_nothing() -> None:
-    live = LivePartitions(["a", "b", "c"], {"a": ["b"], "b": ["a"]})
+    live = IncrementalPartitions(["a", "b", "c"], {"a": ["b"], "b": ["a"]})
     live.heal("a", "b")
     live.cut("a", "c")
     assert live.groups() == (("a", "b"), ("c",))
@@ -108,7 +108,7 @@ def test_changing_nothing_changes_nothing() -> None:
 
 
 def test_a_link_to_oneself_splits_and_joins_nothing() -> None:
-    live = LivePartitions(["a", "b"], {"a": ["a"]})
+    live = IncrementalPartitions(["a", "b"], {"a": ["a"]})
     live.cut("a", "a")
     assert (len(live), live.groups()) == (2, (("a",), ("b",)))
     live.heal("b", "b")
@@ -118,13 +118,13 @@ def test_a_link_to_oneself_splits_and_joins_nothing() -> None:
 
 def test_what_the_caller_gave_is_left_alone() -> None:
     lists: dict[str, list[str]] = {"a": ["b"], "b": ["a"]}
-    live = LivePartitions(["a", "b"], lists)
+    live = IncrementalPartitions(["a", "b"], lists)
     live.cut("a", "b")
     assert lists == {"a": ["b"], "b": ["a"]}
 
 
 def test_a_one_way_link_is_only_trouble_while_it_is_there() -> None:
-    live = LivePartitions(["a", "b"], {})
+    live = IncrementalPartitions(["a", "b"], {})
     live.heal_way("a", "b")
     with pytest.raises(ValueError, match="a reaches b but not the other way round"):
         len(live)
@@ -136,7 +136,7 @@ def test_a_one_way_link_is_only_trouble_while_it_is_there() -> None:
 
 @pytest.mark.parametrize("change", ["cut", "heal", "cut_way", "heal_way", "together"])
 def test_a_stranger_is_refused_in_every_question(change: str) -> None:
-    live = LivePartitions(["a", "b"], {}, "any")
+    live = IncrementalPartitions(["a", "b"], {}, "any")
     with pytest.raises(ValueError, match="'x' is linked but not in the list of agents"):
         getattr(live, change)("a", "x")
     assert live.groups() == (("a",), ("b",))

@@ -3,7 +3,7 @@
 from random import Random
 
 import pytest
-from labkit.network.partitions import LivePartitions
+from labkit.network.partitions import IncrementalPartitions
 from labkit.topology import build
 
 
@@ -21,10 +21,10 @@ class Counted(dict):  # type: ignore[type-arg]
         super().__setitem__(key, value)
 
 
-def watched(kind: str, n: int) -> LivePartitions:
+def watched(kind: str, n: int) -> IncrementalPartitions:
     """Partitions that count whose neighbours they look at and who gets another group."""
     graph = build(kind, n)
-    live = LivePartitions(list(graph), graph)
+    live = IncrementalPartitions(list(graph), graph)
     live._near, live._group = Counted(live._near), Counted(live._group)
     return live
 

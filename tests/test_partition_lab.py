@@ -3,9 +3,9 @@
 from random import Random
 
 import pytest
-from labkit.agents.agent import Effects
+from labkit.agents.effects import Effects
 from labkit.faults.gallery import GALLERY
-from labkit.network.network import Crash, Cut
+from labkit.network.changes import Crash, Cut
 from labkit.observe.requests import CONFLICT, LOST, OPEN, REFUSED
 from labkit.protocols.replication.replicas import Replica
 from labkit.views import PartitionLab

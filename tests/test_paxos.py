@@ -3,10 +3,11 @@
 from collections.abc import Hashable
 
 import pytest
-from labkit.agents.agent import Reply, act
-from labkit.agents.properties import AGREEMENT, EVERYONE_DECIDES, VALIDITY, first_broken
+from labkit.agents.acting import act
+from labkit.agents.effects import Reply
+from labkit.agents.properties import AGREEMENT, EVERYONE_DECIDES, VALIDITY, first_violation
 from labkit.engine.simulator import Simulator
-from labkit.network.network import Cut
+from labkit.network.changes import Cut
 from labkit.protocols.consensus.paxos import (
     CHOSEN_STAYS,
     PAXOS_PROPERTIES,
@@ -67,8 +68,8 @@ def test_both_clients_hear_the_same_whether_they_got_their_wish_or_not() -> None
     for seed in range(50):
         sim = cluster(wants={"a": "red", "b": "blue"}, seed=seed)
         sim.run(until=2000)
-        assert {(answer.agent, answer.request) for answer in sim.system.answers} == set(RIVALS)
-        assert {answer.result for answer in sim.system.answers} == chosen(sim) and len(chosen(sim)) == 1
+        assert {(answer.agent, answer.request) for answer in sim.system.replies} == set(RIVALS)
+        assert {answer.result for answer in sim.system.replies} == chosen(sim) and len(chosen(sim)) == 1
 
 
 @pytest.mark.parametrize("shape", ["star", "ring", "tree", "hybrid"])
@@ -90,7 +91,7 @@ def test_none_is_a_value_like_any_other() -> None:
     sim = cluster(wants={"a": None})
     sim.run(until=100)
     sim.request("b", "red")
-    assert chosen(sim) == {None} and sim.system.answers[-1].result is None
+    assert chosen(sim) == {None} and sim.system.replies[-1].result is None
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -113,7 +114,7 @@ def test_faults_never_make_two_agents_differ() -> None:
         storm(sim, seed, 400, HOLDS, wish)
         mend(sim)
         sim.run(until=1500)
-        assert first_broken(HOLDS, sim.system) is None
+        assert first_violation(HOLDS, sim.system) is None
         lost = not any(agent.wishes or agent.accepted for agent in sim.system.agents.values())  # all wishes, in crashes
         assert len(chosen(sim)) == (0 if lost else 1)
 
@@ -215,7 +216,7 @@ def test_the_role_says_how_far_a_proposer_is() -> None:
 @pytest.mark.parametrize("faults", [{}, {"timeouts": 1}, {"crashes": 1}, {"duplicates": 1}], ids=str)
 def test_every_run_of_three_agents_with_two_rivals_agrees(faults: dict[str, int]) -> None:
     found = explore(build("mesh", 3), Paxos, (*HOLDS, EVERYONE_DECIDES), requests=RIVALS, progress=False, **faults)
-    assert found.complete and found.broken is None and not found.never, str(found)
+    assert found.complete and found.violated is None and not found.never, str(found)
 
 
 class HalfIsEnough(Paxos):
@@ -272,14 +273,14 @@ BUGS = [
 @pytest.mark.parametrize(("kind", "n", "faults", "length"), BUGS, ids=lambda x: getattr(x, "__name__", str(x)))
 def test_without_this_rule_two_agents_differ(kind: type[Paxos], n: int, faults: dict[str, int], length: int) -> None:
     found = explore(build("mesh", n), kind, PAXOS_PROPERTIES, requests=RIVALS, progress=False, **faults)
-    assert found.broken is AGREEMENT
+    assert found.violated is AGREEMENT
     assert len(found.trace) == length
 
 
 @pytest.mark.parametrize("kind", [AcceptsAnything, InsistsOnItsWish])
 def test_the_step_of_the_proof_breaks_before_agreement_does(kind: type[Paxos]) -> None:
     found = explore(build("mesh", 3), kind, HOLDS, requests=RIVALS, progress=False)
-    assert found.broken is CHOSEN_STAYS and len(found.trace) == 7
+    assert found.violated is CHOSEN_STAYS and len(found.trace) == 7
 
 
 def test_without_names_in_its_ballots_it_is_still_safe_because_each_is_promised_once() -> None:
@@ -288,7 +289,7 @@ def test_without_names_in_its_ballots_it_is_still_safe_because_each_is_promised_
             return Ballot(self.promised.number + 1, "")
 
     found = explore(build("mesh", 3), Nameless, HOLDS, requests=RIVALS, crashes=1, progress=False)
-    assert found.complete and found.broken is None
+    assert found.complete and found.violated is None
 
 
 def test_a_decision_that_nobody_asked_for_would_be_seen() -> None:
@@ -297,4 +298,4 @@ def test_a_decision_that_nobody_asked_for_would_be_seen() -> None:
             return "green"
 
     found = explore(build("mesh", 3), Inventive, PAXOS_PROPERTIES, requests=RIVALS[:1], progress=False)
-    assert found.broken is VALIDITY
+    assert found.violated is VALIDITY

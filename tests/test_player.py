@@ -4,10 +4,11 @@ import json
 from dataclasses import dataclass
 
 import pytest
-from labkit.agents.agent import Agent, Send
+from labkit.agents.agent import Agent
+from labkit.agents.effects import Send
 from labkit.engine.events import Deliver, Request
 from labkit.engine.simulator import Simulator
-from labkit.network.network import Cut
+from labkit.network.changes import Cut
 from labkit.protocols.consensus.paxos import PAXOS_PROPERTIES, Paxos
 from labkit.protocols.consensus.quorum_voting import QUORUM_VOTING_PROPERTIES, FirstComeVoting, Propose
 from labkit.topology import build

@@ -3,8 +3,8 @@
 from collections.abc import Hashable, Iterable
 
 import pytest
-from labkit.agents.agent import create
-from labkit.agents.properties import Property, first_broken
+from labkit.agents.acting import create
+from labkit.agents.properties import Property, first_violation
 from labkit.engine.simulator import Simulator
 from labkit.protocols.consensus.quorum_voting import (
     ONE_WINNER,
@@ -60,11 +60,11 @@ def decided(sim: Simulator, about: str = "") -> dict[str, Hashable]:
 
 
 def last_answer(sim: Simulator) -> object:
-    return list(sim.system.answers)[-1].result
+    return list(sim.system.replies)[-1].result
 
 
 def holds(sim: Simulator) -> bool:
-    return first_broken(QUORUM_VOTING_PROPERTIES, sim.system) is None
+    return first_violation(QUORUM_VOTING_PROPERTIES, sim.system) is None
 
 
 # ---- the ordinary course ---------------------------------------------------------------------------------------------
@@ -278,7 +278,7 @@ def test_other_quorums_that_must_meet_are_as_safe() -> None:
             for agent, proposal in RIVALS:
                 sim.request(agent, proposal)
             sim.run()
-            assert first_broken([ONE_WINNER], sim.system) is None
+            assert first_violation([ONE_WINNER], sim.system) is None
 
 
 # ---- every order of events -------------------------------------------------------------------------------------------
@@ -305,14 +305,14 @@ def test_no_order_of_events_breaks_a_property(
         kind: type[QuorumVoting], requests: tuple[tuple[str, Hashable], ...]) -> None:
     result = every_run(kind, 3, requests)
     assert result.complete
-    assert not result.broken
+    assert not result.violated
     assert not result.never
 
 
 def test_neither_does_a_crash_at_any_moment() -> None:
     result = every_run(FirstComeVoting, 3, crashes=1)
     assert result.complete
-    assert not result.broken
+    assert not result.violated
 
 
 class SaysYesTwice(FirstComeVoting):
@@ -375,7 +375,7 @@ SECOND_THOUGHTS = (*HAND, ("b", BLUE), ("b", Vote("q", "yes")), ("c", Vote("q", 
 def test_two_winners_are_found_where_a_rule_is_forgotten(
         kind: type[QuorumVoting], n: int, events: int, options: dict[str, object]) -> None:
     result = every_run(kind, n, properties=[ONE_WINNER], **options)  # type: ignore[arg-type]
-    assert result.broken is ONE_WINNER
+    assert result.violated is ONE_WINNER
     assert len(result.trace) == events
     assert "decided" in result.why
 
@@ -391,5 +391,5 @@ def test_two_winners_are_found_where_a_rule_is_forgotten(
 def test_a_decision_that_does_not_last_or_is_not_seen_is_found_too(
         kind: type[QuorumVoting], property_: Property, events: int, options: dict[str, object]) -> None:
     result = every_run(kind, 3, **options)  # type: ignore[arg-type]
-    assert result.broken is property_
+    assert result.violated is property_
     assert len(result.trace) == events

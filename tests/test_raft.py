@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from random import Random
 
 import pytest
-from labkit.agents.agent import Reply, act, create
-from labkit.agents.properties import Invariant, Property, Sometimes, first_broken
+from labkit.agents.acting import act, create
+from labkit.agents.effects import Reply
+from labkit.agents.properties import Invariant, Property, Sometimes, first_violation
 from labkit.engine.events import Drop, Event, Request, Timeout
 from labkit.engine.simulator import Simulator
 from labkit.engine.system import System
@@ -45,7 +46,7 @@ def leaders(sim: Simulator) -> list[str]:
 
 
 def acknowledged(sim: Simulator) -> list[object]:
-    return [answer.request for answer in sim.system.answers if isinstance(answer.result, Applied)]
+    return [answer.request for answer in sim.system.replies if isinstance(answer.result, Applied)]
 
 
 def logs(sim: Simulator) -> set[tuple[object, ...]]:
@@ -74,9 +75,10 @@ def watched(sim: Simulator, until: int) -> None:
     """Run on and look at the invariants after each step in which an agent acts."""
     while (due := sim.next_due()) is not None and due <= until:
         done = sim.step()
-        if done is None or done.change[0] is None:
+        if done is None or done.transition.agent is None:
             continue
-        assert not (broken := first_broken(RAFT_PROPERTIES, sim.system)), f"seed {sim.seed}, step {len(sim)}: {broken}"
+        found = first_violation(RAFT_PROPERTIES, sim.system)
+        assert not found, f"seed {sim.seed}, step {len(sim)}: {found}"
 
 
 def storm(seed: int, n: int, shape: str, blows: int = 25) -> Simulator:
@@ -180,7 +182,7 @@ def test_a_follower_passes_a_request_on_and_the_leader_answers() -> None:
     asked = next(name for name in sim.system.agents if name != leader)
     sim.request(asked, "red")
     run_until(sim, lambda: acknowledged(sim))
-    assert [answer.agent for answer in sim.system.answers] == [leader]
+    assert [answer.agent for answer in sim.system.replies] == [leader]
 
 
 def test_the_same_value_asked_twice_is_two_requests() -> None:
@@ -188,13 +190,13 @@ def test_the_same_value_asked_twice_is_two_requests() -> None:
     sim.request(leader, "red")
     sim.request(leader, "red")
     run_until(sim, lambda: len(acknowledged(sim)) == 2)
-    assert [answer.result.index for answer in sim.system.answers] == [1, 2]
+    assert [answer.result.index for answer in sim.system.replies] == [1, 2]
 
 
 def test_without_a_leader_a_request_is_refused_and_enters_no_log() -> None:
     sim = cluster()
     sim.request("a", "red")
-    assert [answer.result for answer in sim.system.answers] == [NO_LEADER]
+    assert [answer.result for answer in sim.system.replies] == [NO_LEADER]
     assert acknowledged(sim) == [] and logs(sim) == {()}
 
 
@@ -391,13 +393,13 @@ PLANTED = (
 def test_a_forgotten_rule_breaks_a_promise_and_the_search_finds_out(
     kind: type[Raft], promise: Invariant, search: Search
 ) -> None:
-    assert search.through(kind, (promise,)).broken is promise
+    assert search.through(kind, (promise,)).violated is promise
 
 
 @pytest.mark.parametrize("search", dict.fromkeys(search for _kind, _promise, search in PLANTED))
 def test_where_a_forgotten_rule_shows_raft_keeps_every_promise(search: Search) -> None:
     found = search.through(Raft, RAFT_PROPERTIES)
-    assert found.complete and not found.broken, str(found)
+    assert found.complete and not found.violated, str(found)
 
 
 def test_every_promise_is_broken_by_some_bug() -> None:

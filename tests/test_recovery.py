@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from random import Random
 
 import pytest
-from labkit.agents.agent import Agent, Decide, Effect, Reply, Send, create
+from labkit.agents.acting import create
+from labkit.agents.agent import Agent
+from labkit.agents.effects import Decide, Effect, Reply, Send
 from labkit.engine.simulator import Simulator
 from labkit.faults.recovery import Recovery, recover
 from labkit.protocols.consensus.raft import RAFT_PROPERTIES, Raft
@@ -25,7 +27,7 @@ def replicas(kind: type[Replica], seed: int, **options: object) -> Recovery:
 @pytest.mark.parametrize("seed", range(20))
 def test_raft_loses_nothing_that_it_acknowledged(seed: int) -> None:
     found = recover(Raft, seed=seed, cut=1_000, heal=3_000, until=6_000, properties=RAFT_PROPERTIES)
-    assert found.acknowledged and not found.lost and not found.conflicts and not found.broken
+    assert found.acknowledged and not found.lost and not found.conflicts and not found.violated
     assert found.recovered is not None and found.recovered < 1_500
 
 

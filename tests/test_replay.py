@@ -1,9 +1,9 @@
 """What the explorer finds can be watched: the same events, for the broken agents and for sound ones."""
 
-from labkit.agents.properties import first_broken
+from labkit.agents.properties import first_violation
 from labkit.engine.replay import PACE, replay
 from labkit.engine.simulator import Simulator
-from labkit.observe.lights import Watch
+from labkit.observe.lights import Monitor
 from labkit.protocols.consensus.paxos import PAXOS_PROPERTIES, Paxos
 from labkit.search.explorer import explore
 from labkit.topology import build
@@ -26,15 +26,15 @@ def test_a_counterexample_breaks_the_invariant_at_its_last_event_and_not_before(
     sim = replay(build("mesh", 3), Forgetful, trace)
     assert len(sim) == len(trace)
     assert sim.now == PACE * len(trace)
-    assert first_broken(PAXOS_PROPERTIES, sim.system) is not None
-    assert first_broken(PAXOS_PROPERTIES, sim.at(len(sim) - 1).system) is None
+    assert first_violation(PAXOS_PROPERTIES, sim.system) is not None
+    assert first_violation(PAXOS_PROPERTIES, sim.at(len(sim) - 1).system) is None
 
 
 def test_the_same_events_do_no_harm_to_the_sound_class() -> None:
     sim = replay(build("mesh", 3), Paxos, found())
-    assert first_broken(PAXOS_PROPERTIES, sim.system) is None
+    assert first_violation(PAXOS_PROPERTIES, sim.system) is None
     sim.run()
-    assert first_broken(PAXOS_PROPERTIES, sim.system) is None
+    assert first_violation(PAXOS_PROPERTIES, sim.system) is None
     assert {decision.agent for decision in sim.system.decisions} == {"a", "b", "c"}
 
 
@@ -50,7 +50,7 @@ def test_a_simulators_own_trace_can_be_replayed() -> None:
 
 def test_a_light_says_since_which_step_an_invariant_is_broken() -> None:
     sim = replay(build("mesh", 3), Forgetful, found())
-    watch = Watch(sim, PAXOS_PROPERTIES)
+    watch = Monitor(sim, PAXOS_PROPERTIES)
     last = len(sim)
     assert [light.prop.name for light in watch.lights(last) if light.bad] == ["agreement"]
     assert not any(light.bad for light in watch.lights(last - 1))  # asked for later, but it was not broken yet

@@ -115,11 +115,11 @@ def test_a_counterexample_is_saved_as_a_text_and_breaks_the_same_promise_again()
     text = str(scenario_of(build("mesh", 3), Forgetful, found.trace, about=found.why))
     assert "protocol Forgetful" in text and text.count("\ndo ") == len(found.trace)
     again = parse(text).play({"Forgetful": Forgetful})
-    assert found.broken is not None
-    assert found.broken.broken(again.system) == found.why
+    assert found.violated is not None
+    assert found.violated.violation(again.system) == found.why
 
 
 def test_a_counterexample_of_a_protocol_of_the_lab_needs_nothing_but_the_text() -> None:
     found = explore(build("mesh", 3), TwoPhaseCommit, [NEVER_BLOCKS], requests=[("a", "t1")], crashes=1, progress=False)
     again = parse(str(scenario_of(build("mesh", 3), TwoPhaseCommit, found.trace))).play()
-    assert NEVER_BLOCKS.broken(again.system) == found.why
+    assert NEVER_BLOCKS.violation(again.system) == found.why

@@ -10,7 +10,8 @@ from difflib import unified_diff
 from pathlib import Path
 
 import pytest
-from labkit.agents.agent import Agent, Effect, Reply, Send
+from labkit.agents.agent import Agent
+from labkit.agents.effects import Effect, Reply, Send
 from labkit.observe.log import log
 from labkit.scenario.scenario import parse
 

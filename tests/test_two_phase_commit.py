@@ -2,8 +2,8 @@
 
 
 import pytest
-from labkit.agents.agent import act, create
-from labkit.agents.properties import EVERYONE_DECIDES, first_broken
+from labkit.agents.acting import act, create
+from labkit.agents.properties import EVERYONE_DECIDES, first_violation
 from labkit.engine.simulator import Simulator
 from labkit.protocols.consensus.two_phase_commit import (
     ABORT,
@@ -63,7 +63,7 @@ def test_all_commit_what_all_want(shape: str) -> None:
     sim = cluster(5, shape=shape)
     sim.run(until=300)
     assert set(records(sim).values()) == {COMMIT}
-    assert [(answer.agent, answer.request, answer.result) for answer in sim.system.answers] == [("a", "pay", COMMIT)]
+    assert [(answer.agent, answer.request, answer.result) for answer in sim.system.replies] == [("a", "pay", COMMIT)]
 
 
 @pytest.mark.parametrize("against", ["a", "b", "e", "bc", "abcde"])
@@ -71,7 +71,7 @@ def test_one_no_and_nobody_commits(against: str) -> None:
     sim = cluster(5, against)
     sim.run(until=300)
     assert COMMIT not in records(sim).values()
-    assert sim.system.answers[0].result == ABORT
+    assert sim.system.replies[0].result == ABORT
 
 
 def test_it_takes_all_and_not_a_majority() -> None:
@@ -98,7 +98,7 @@ def test_once_all_are_back_every_transaction_ends_within_two_patiences() -> None
         mend(sim)
         sim.run(until=sim.now + 2 * PATIENCE)
         open_still = [tx for agent in sim.system.agents.values() for tx in agent.log if agent.is_open(tx)]
-        assert not open_still and first_broken(TWO_PHASE_COMMIT_PROPERTIES, sim.system) is None
+        assert not open_still and first_violation(TWO_PHASE_COMMIT_PROPERTIES, sim.system) is None
 
 
 def test_a_stream_of_transactions_puts_off_no_decision() -> None:
@@ -113,7 +113,7 @@ def test_a_stream_of_transactions_puts_off_no_decision() -> None:
 def test_of_two_coordinators_of_one_transaction_neither_commits_alone() -> None:
     found = explore(build("mesh", 3), team(), TWO_PHASE_COMMIT_PROPERTIES, progress=False, timeouts=1, crashes=1,
                     requests=[("a", "pay"), ("b", "pay")])
-    assert found.complete and found.broken is None
+    assert found.complete and found.violated is None
 
 
 def test_transactions_do_not_disturb_each_other() -> None:
@@ -173,12 +173,12 @@ def test_one_who_has_not_voted_frees_the_others_by_aborting() -> None:
 
 def test_the_explorer_finds_the_shortest_way_to_be_blocked() -> None:
     found = explore(build("mesh", 3), team(), [NEVER_BLOCKS], requests=[("a", "pay")], crashes=1, progress=False)
-    assert found.broken is NEVER_BLOCKS and len(found.trace) == 4
+    assert found.violated is NEVER_BLOCKS and len(found.trace) == 4
 
 
 def test_without_a_crash_nobody_is_blocked() -> None:
     found = explore(build("mesh", 3), team(), [NEVER_BLOCKS], requests=[("a", "pay")], timeouts=2, progress=False)
-    assert found.complete and found.broken is None
+    assert found.complete and found.violated is None
 
 
 # One step at a time.
@@ -215,7 +215,7 @@ def test_asking_again_gets_the_same_answer() -> None:
 def test_every_run_is_atomic(n: int, against: str, faults: dict[str, int]) -> None:
     properties = (*TWO_PHASE_COMMIT_PROPERTIES, EVERYONE_DECIDES)
     found = explore(build("mesh", n), team(n, against), properties, requests=[("a", "pay")], progress=False, **faults)
-    assert found.complete and found.broken is None, str(found)
+    assert found.complete and found.violated is None, str(found)
     assert [prop.name for prop in found.never] == (["someone commits"] if against else [])
 
 
@@ -258,5 +258,5 @@ def test_without_this_rule_it_is_not_atomic(kind: type[TwoPhaseCommit], against:
                                             broken: object, length: int) -> None:
     found = explore(build("mesh", 3), team(3, against, kind), TWO_PHASE_COMMIT_PROPERTIES, requests=[("a", "pay")],
                     progress=False, **faults)
-    assert found.broken is broken
+    assert found.violated is broken
     assert len(found.trace) == length, str(found)

@@ -6,7 +6,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from labkit.agents.properties import first_broken
+from labkit.agents.properties import first_violation
 from labkit.engine.events import Request
 from labkit.lesson.poll import Poll, Voter, open_poll
 from labkit.lesson.poll_traps import TRAPS, winners
@@ -279,7 +279,7 @@ def test_whatever_is_clicked_the_agents_have_one_winner_for_good(seed: int) -> N
             lambda: made.remove_member(random.choice("abcde")),
         ])
         made._guarded(act)
-        assert first_broken((ONE_WINNER, PROPOSED, STABLE), made.poll.simulator.system) is None
+        assert first_violation((ONE_WINNER, PROPOSED, STABLE), made.poll.simulator.system) is None
         assert "raised" not in said(made)
 
 

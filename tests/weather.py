@@ -3,9 +3,9 @@
 from collections.abc import Callable, Hashable, Iterable
 from random import Random
 
-from labkit.agents.properties import Property, first_broken
+from labkit.agents.properties import Property, first_violation
 from labkit.engine.simulator import Simulator
-from labkit.network.network import Cut
+from labkit.network.changes import Cut
 
 
 def storm(
@@ -32,7 +32,7 @@ def storm(
                 sim.restart(min(sim.system.down))
             case 5 | 6 if a not in sim.system.down:
                 sim.request(a, ask(a, int(draw() * 9)))
-        assert first_broken(properties, sim.system) is None
+        assert first_violation(properties, sim.system) is None
         if sim.next_due() is None:
             sim.do(Cut(a, b), time=sim.now + 20)
 

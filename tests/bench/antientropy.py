@@ -1,7 +1,7 @@
 """Two replicas that differ in five keys: what it costs to find and mend that, against sending all."""
 
 from figures import growth, table, times, weigh
-from labkit.agents.agent import Send
+from labkit.agents.effects import Send
 from labkit.engine.simulator import Simulator
 from labkit.protocols.replication.crdt import Siblings
 from labkit.protocols.replication.merkle import Merkle
@@ -34,7 +34,7 @@ def compare(keys: int) -> tuple[int, int, int]:
     while sim.system.agents["a"].table.mark != sim.system.agents["b"].table.mark:  # type: ignore[attr-defined]
         step = sim.step()
         assert step is not None
-        for effect in step.change[1]:
+        for effect in step.transition.effects:
             if isinstance(effect, Send):
                 messages, size = messages + 1, size + len(exact(effect.message).encode())
     return messages, size, whole

@@ -65,7 +65,7 @@ def _bugs() -> None:
 
 
 def _found(protocol: str, kind: type, found: Exploration) -> tuple[str, ...]:
-    events = str(len(found.trace)) if found.broken else "NOT FOUND"
+    events = str(len(found.trace)) if found.violated else "NOT FOUND"
     return protocol, kind.__name__, events, f"{found.states:,}", spell(found.seconds)
 
 

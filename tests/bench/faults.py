@@ -9,9 +9,9 @@ from time import perf_counter
 
 from figures import spell, table
 from labkit.agents.agent import Agent
-from labkit.agents.properties import Invariant, Property, first_broken
+from labkit.agents.properties import Invariant, Property, first_violation
 from labkit.engine.simulator import Simulator
-from labkit.network.network import Cut
+from labkit.network.changes import Cut
 from labkit.protocols.consensus.paxos import PAXOS_PROPERTIES, Paxos
 from labkit.protocols.consensus.quorum_voting import QUORUM_VOTING_PROPERTIES, FirstComeVoting, Propose
 from labkit.protocols.consensus.raft import RAFT_PROPERTIES, Raft
@@ -47,7 +47,7 @@ def stormy(kind: type[Agent], properties: tuple[Property, ...], ask: Ask | None,
                 sim.request(a, ask(a, sim.now))
         until = sim.now + 1 + int(draw() * 40)
         sim.run(until=until)
-        broken = first_broken(properties, sim.system)
+        broken = first_violation(properties, sim.system)
         if broken:
             return sim, broken[0]
         if sim.now < until:
@@ -107,6 +107,6 @@ def _luck() -> None:
         requests = (("a", "red"), ("b", "blue")) if paxos else (("a", "red"),)
         found = explore(build("mesh", 3), kind, properties, requests=requests, progress=False, **faults)
         first = f"run {caught[0] + 1:,}" if caught else "never"
-        search = f"{len(found.trace)} events" if found.broken else "not within two elections"
+        search = f"{len(found.trace)} events" if found.violated else "not within two elections"
         rows.append((kind.__name__, f"{len(caught):,} of {RUNS:,}", first, search, spell(found.seconds)))
     table("A forgotten rule: by luck and by search", ("", "runs that show it", "first", "shortest run", "search"), rows)

@@ -37,7 +37,7 @@ def main() -> None:
         seconds, sim = timed(lambda minutes=minutes: hour(minutes))  # type: ignore[misc]
         assert isinstance(sim, Simulator)
         grown = 1024 * (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
-        told = {answer.request for answer in sim.system.answers if isinstance(answer.result, Applied)}
+        told = {answer.request for answer in sim.system.replies if isinstance(answer.result, Applied)}
         lost = sum(not told <= agent.holds for agent in sim.system.agents.values())  # type: ignore[attr-defined]
         terms = max(agent.term for agent in sim.system.agents.values())  # type: ignore[attr-defined]
         taken.append(seconds)

@@ -13,7 +13,7 @@ from statistics import mean, median
 import networkx as nx
 from figures import Seconds, growth, in_turns, spell, table, timed, times
 from labkit.lesson import PartitionDetector
-from labkit.network.partitions import LivePartitions, partitions
+from labkit.network.partitions import IncrementalPartitions, partitions
 from labkit.topology.shapes import shape_of
 from labkit.values.names import agent_names
 
@@ -118,7 +118,7 @@ def _sequences(title: str, networks: Networks, steps: Callable[[int, list[Link]]
 def _follow(n: int, links: list[Link], steps: Iterator[Step]) -> Followed:
     """Both go through the same steps and count the partitions after each; networkx' own change is not timed."""
     graph = _graph(n, links)
-    live = LivePartitions(agent_names(n), graph)
+    live = IncrementalPartitions(agent_names(n), graph)
     run = Followed([], [])
     for step in steps:
         change = live.cut if step.cut else live.heal

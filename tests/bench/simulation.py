@@ -14,7 +14,9 @@ from time import perf_counter
 import networkx as nx
 import simpy
 from figures import in_turns, spell, table, times, weigh
-from labkit.agents.agent import Agent, Send, create
+from labkit.agents.acting import create
+from labkit.agents.agent import Agent
+from labkit.agents.effects import Send
 from labkit.engine.simulator import Simulator
 from labkit.values.names import agent_names
 

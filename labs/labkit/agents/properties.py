@@ -22,12 +22,13 @@ class Decision:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Replied:
     """An agent has told a client how its request ended."""
 
     agent: str
     request: Hashable
     result: Hashable
+    ok: bool = True
 
 
 class World(Protocol):
@@ -42,7 +43,7 @@ class World(Protocol):
     @property
     def decisions(self) -> Collection[Decision]: ...  # in the order of deciding; a repeated one stands once
     @property
-    def answers(self) -> Collection[Answer]: ...
+    def replies(self) -> Collection[Replied]: ...
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Invariant:
 
     name: str
     sentence: str
-    broken: Callable[[World], str | None]
+    violation: Callable[[World], str | None]
 
 
 @dataclass(frozen=True)
@@ -105,10 +106,10 @@ def _all_decided(world: World) -> bool:
 EVERYONE_DECIDES = Sometimes("everyone decides", "In some run all agents that are up decide.", _all_decided)
 
 
-def first_broken(properties: Iterable[Property], world: World) -> tuple[Invariant, str] | None:
+def first_violation(properties: Iterable[Property], world: World) -> tuple[Invariant, str] | None:
     """The first invariant that does not hold, with the sentence that says why; None where all hold."""
     for prop in properties:
-        if isinstance(prop, Invariant) and (why := prop.broken(world)) is not None:
+        if isinstance(prop, Invariant) and (why := prop.violation(world)) is not None:
             return prop, why
     return None
 

@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from typing import NamedTuple
 
-from labkit.network.network import Crash, Cut, Heal, Restart
+from labkit.network.changes import Crash, Cut, Heal, Restart
 from labkit.values.words import brief
 
 # Tuples and not frozen dataclasses: a simulation makes little else, and they cost half.

@@ -36,7 +36,7 @@ def _fitting(sim: Simulator, event: Event) -> Event | None:
         packet = _in_flight(sim, event.packet)
         return packet and event._replace(packet=packet)
     try:
-        sim.system.answer(event)
+        sim.system.evaluate(event)
     except ValueError:
         return None
     return event

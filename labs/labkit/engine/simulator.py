@@ -13,13 +13,16 @@ from random import Random
 
 import networkx as nx
 
-from labkit.agents.agent import Agent, SetTimer, create
+from labkit.agents.acting import create
+from labkit.agents.agent import Agent
+from labkit.agents.effects import SetTimer
 from labkit.engine.events import Deliver, Drop, Duplicate, Event, Forward, Request, Timeout
-from labkit.engine.snapshot import Item, Moment, Step
-from labkit.engine.system import Begun, System
-from labkit.network.network import Crash, Cut, Heal, Restart, Way
+from labkit.engine.snapshot import Scheduled, Snapshot, Step
+from labkit.engine.system import System, ToSchedule
+from labkit.network.changes import Crash, Cut, Heal, Restart, Way
 from labkit.network.routes import Routes
 from labkit.values.names import by_name
+from labkit.values.quick import quick
 
 Range = tuple[int, int]
 LATENCY = (5, 15)
@@ -52,7 +55,7 @@ class Simulator:
         for low, high in (self._latency, *self._slow.values()):
             if not 0 < low <= high:
                 raise ValueError(f"latency is a range (low, high) with 0 < low <= high, not {(low, high)}")
-        self._stand(Moment(System(topology, cast)), [], [])
+        self._stand(Snapshot(System(topology, cast)), [], [])
         for name in self.system.agents:
             self._schedule(name, self.system.start(name))
         self._keep()
@@ -72,7 +75,7 @@ class Simulator:
     def __len__(self) -> int:
         return len(self._trace)
 
-    def at(self, step: int) -> Moment:
+    def at(self, step: int) -> Snapshot:
         """Everything as it was after that many steps, as a copy that is yours."""
         if not 0 <= step <= len(self._trace):
             raise ValueError(f"there is no step {step}: the history has steps 0 to {len(self._trace)}")
@@ -169,13 +172,13 @@ class Simulator:
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 
-    def _stand(self, moment: Moment, trace: list[Step], kept: list[Moment]) -> None:
+    def _stand(self, moment: Snapshot, trace: list[Step], kept: list[Snapshot]) -> None:
         """Go on from this moment, which is ours to change."""
         self._moment, self._trace, self._kept = moment, trace, kept
         self.system, self._routes = moment.system, Routes(moment.system.network)
         self._heap = list(moment.pending.values())
         heapify(self._heap)
-        self._order = max((item.order for done in trace for item in done.begun), default=0)
+        self._order = max((item.order for done in trace for item in done.scheduled), default=0)
         self._order = max([self._order, *moment.pending])
         self._enough = moment.step + 64
         random = Random(self.seed)
@@ -193,29 +196,29 @@ class Simulator:
 
     def _happen(self, time: int, event: Event, order: int) -> Step:
         moment, system = self._moment, self.system
-        change = system.answer(event)
+        transition = system.evaluate(event)
         moment.take(event, order)
-        begun = system.commit(event, change)
+        begun = system.commit(event, transition)
         moment.time = time
-        items: tuple[Item, ...] = ()
+        items: tuple[Scheduled, ...] = ()
         if system.network is not self._routes.network:
             self._routes = Routes(system.network)
         if begun:
-            items = self._schedule(change[0].id if change[0] else "", begun, isinstance(event, Duplicate))
+            items = self._schedule(transition.agent.id if transition.agent else "", begun, isinstance(event, Duplicate))
             if event.__class__ is Duplicate:  # of which there are no more duplicates
                 items = items[:1]
         elif isinstance(event, Forward):
             items = (self._send(event.packet, event.relay),)
         moment.step += 1
-        done = _item(Step, (time, event, change, order, items, moment.draws))
+        done = quick(Step, (time, event, transition, order, items, moment.draws))
         self._trace.append(done)
         if moment.step >= self._enough:
             self._keep()
         return done
 
-    def _schedule(self, owner: str, begun: Begun, again: bool = False) -> tuple[Item, ...]:
+    def _schedule(self, owner: str, begun: ToSchedule, again: bool = False) -> tuple[Scheduled, ...]:
         """Give each message and timer its time; gives what is due of it. again: of a duplicate no more are made."""
-        items: list[Item] = []
+        items: list[Scheduled] = []
         moment = self._moment
         cancelled = False
         for thing in begun:
@@ -231,7 +234,7 @@ class Simulator:
                 cancelled = True
         return tuple([item for item in items if item.order in moment.pending] if cancelled else items)
 
-    def _send(self, packet: Deliver, at: str) -> Item:
+    def _send(self, packet: Deliver, at: str) -> Scheduled:
         """Put a message that is at this agent on the next link of its way."""
         to = self._routes.hop(at, packet.target)
         now = self._moment.time
@@ -242,7 +245,7 @@ class Simulator:
             return self._place(due, Drop(packet, "lost by chance"), at, to)
         return self._place(due, packet if to == packet.target else Forward(packet, to), at, to)
 
-    def _arrival(self, item: Item) -> Event:
+    def _arrival(self, item: Scheduled) -> Event:
         """What becomes of a message at the end of its link."""
         event, network = item.event, self._routes.network
         if isinstance(event, Deliver | Forward) and not network.works(item.at, item.to):
@@ -250,9 +253,9 @@ class Simulator:
             return Drop(event if isinstance(event, Deliver) else event.packet, lost)
         return event
 
-    def _place(self, due: int, event: Event, at: str = "", to: str = "") -> Item:
+    def _place(self, due: int, event: Event, at: str = "", to: str = "") -> Scheduled:
         self._order = order = self._order + 1
-        item = _item(Item, (due, order, event, self._moment.time, at, to))
+        item = quick(Scheduled, (due, order, event, self._moment.time, at, to))
         self._moment.place(item)
         heappush(self._heap, item)
         return item
@@ -270,6 +273,3 @@ class Simulator:
         """Keep a copy of everything, so seldom that keeping costs each step the same."""
         self._kept.append(self._moment.copy())
         self._enough = self._moment.step + max(64, self._moment.size)
-
-
-_item = tuple.__new__  # makes a named tuple at half the price

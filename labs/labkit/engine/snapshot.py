@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from labkit.agents.agent import CancelTimer
+from labkit.agents.acting import Transition
+from labkit.agents.effects import CancelTimer
 from labkit.engine.events import Deliver, Drop, Duplicate, Event, Forward, Timeout
-from labkit.engine.system import Change, System
-from labkit.network.network import Crash
+from labkit.engine.system import System
+from labkit.network.changes import Crash
 
 
-class Item(NamedTuple):
+class Scheduled(NamedTuple):
     """An event that is due; a message is on the link from `at` to `to` since the time `since`."""
 
     due: int
@@ -25,35 +26,35 @@ class Step(NamedTuple):
 
     time: int
     event: Event
-    change: Change
+    transition: Transition
     order: int  # of the item that came due; 0 where somebody let it happen by hand
-    begun: tuple[Item, ...]
+    scheduled: tuple[Scheduled, ...]
     draws: int  # random numbers used up to here
 
 
 @dataclass(slots=True)
-class Moment:
+class Snapshot:
     """The state of a simulation; `pending` holds what is due by order, `timers` the order of each set timer."""
 
     system: System
     step: int = 0
     time: int = 0
     draws: int = 0
-    pending: dict[int, Item] = field(default_factory=dict)
+    pending: dict[int, Scheduled] = field(default_factory=dict)
     timers: dict[Timeout, int] = field(default_factory=dict)
 
-    def copy(self) -> "Moment":
-        """A moment of its own that can go on another way."""
+    def copy(self) -> "Snapshot":
+        """A snapshot of its own that can go on another way."""
         return replace(self, system=self.system.copy(), pending=self.pending.copy(), timers=self.timers.copy())
 
     @property
     def size(self) -> int:
         """How much a copy holds."""
         said = self.system
-        return len(said.agents) + len(self.pending) + len(said.decisions) + len(said.answers) + len(said.requests)
+        return len(said.agents) + len(self.pending) + len(said.decisions) + len(said.replies) + len(said.requests)
 
     @property
-    def travelling(self) -> list[Item]:
+    def travelling(self) -> list[Scheduled]:
         """The items of messages on links, in the order of sending."""
         kinds = (Deliver, Forward, Drop)
         return [self.pending[order] for order in sorted(self.pending) if isinstance(self.pending[order].event, kinds)]
@@ -75,7 +76,7 @@ class Moment:
                 for item in [item for item in self.pending.values() if packet_of(item.event) == packet]:
                     del self.pending[item.order]
 
-    def place(self, item: Item) -> None:
+    def place(self, item: Scheduled) -> None:
         """From now on the item is due; a timer that was set already is replaced."""
         self.pending[item.order] = item
         if isinstance(item.event, Timeout):
@@ -89,12 +90,12 @@ class Moment:
     def redo(self, done: Step) -> None:
         """Go one step on as it was kept: no agent is asked again, nothing is drawn."""
         self.take(done.event, done.order)
-        self.system.commit(done.event, done.change)
-        agent, effects = done.change
+        self.system.commit(done.event, done.transition)
+        agent, effects = done.transition
         for effect in effects:
             if isinstance(effect, CancelTimer) and agent is not None:
                 self.cancel(agent.id, effect.name)
-        for item in done.begun:
+        for item in done.scheduled:
             self.place(item)
         self.step, self.time, self.draws = self.step + 1, done.time, done.draws
 

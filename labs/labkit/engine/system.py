@@ -1,44 +1,34 @@
 """The state of everything: agents, network, messages in flight, timers. One verb changes it: `apply(event)`.
 
 A system knows no time and draws nothing: which event comes next is the driver's choice. It works in two halves:
-`answer` asks the agent (and may fail, with nothing changed), `commit` makes the change. Whoever kept both can do it all
-again.
+`evaluate` asks the agent (and may fail, with nothing changed), `commit` makes the change. Whoever kept both can do it
+all again.
 """
 
 from collections.abc import Hashable, Mapping
+from copy import copy
 from typing import Any
 
 import networkx as nx
 
-from labkit.agents.agent import (
-    Agent,
-    AgentError,
-    CancelTimer,
-    Decide,
-    Effect,
-    Reply,
-    Send,
-    SetTimer,
-    act,
-    check_immutable,
-    checked,
-    restarted,
-)
-from labkit.agents.properties import Answer, Decision
+from labkit.agents.acting import NOTHING, AgentError, Transition, act, check_immutable, checked, restarted
+from labkit.agents.agent import Agent
+from labkit.agents.effects import CancelTimer, Decide, Reply, Send, SetTimer
+from labkit.agents.properties import Decision, Replied
 from labkit.engine.events import Deliver, Drop, Duplicate, Event, Forward, Request, Timeout
-from labkit.network.network import Crash, Cut, Heal, Network, Restart
+from labkit.network.changes import Crash, Cut, Heal, Restart
+from labkit.network.network import Network
 from labkit.network.partitions import Groups
 from labkit.values.names import listed
+from labkit.values.quick import quick
 
-Begun = list[Deliver | SetTimer | CancelTimer]
-Change = tuple[Agent | None, tuple[Effect, ...]]  # an agent's new state and its effects
-NOTHING: Change = (None, ())
+ToSchedule = list[Deliver | SetTimer | CancelTimer]
 
 
 class System:
     """Agents on a network; `agents` by name, `flight` by packet number, `timers` by their timeout."""
 
-    __slots__ = ("_fresh", "_sent", "agents", "answers", "decisions", "flight", "network", "requests", "timers")
+    __slots__ = ("_fresh", "_sent", "agents", "decisions", "flight", "network", "replies", "requests", "timers")
 
     def __init__(self, graph: "nx.Graph[str]", agents: Mapping[str, Agent]) -> None:
         if set(agents) != set(graph):
@@ -50,17 +40,15 @@ class System:
         self.timers: dict[Timeout, tuple[int, int]] = {}
         self.requests: list[tuple[str, Hashable]] = []
         self.decisions: dict[Decision, None] = {}  # in order; a repeated one stands once
-        self.answers: list[Answer] = []
+        self.replies: list[Replied] = []
         self._fresh = dict(self.agents)
         self._sent = 0
 
     def copy(self) -> "System":
         """A system in the same state that goes its own way; agents are shared, because they never change in place."""
-        new = object.__new__(System)
-        new.network, new.agents = self.network, self.agents.copy()
-        new.flight, new.timers = self.flight.copy(), self.timers.copy()
-        new.requests, new.decisions, new.answers = self.requests.copy(), self.decisions.copy(), self.answers.copy()
-        new._fresh, new._sent = self._fresh, self._sent
+        new = copy(self)
+        new.agents, new.flight, new.timers = self.agents.copy(), self.flight.copy(), self.timers.copy()
+        new.requests, new.decisions, new.replies = self.requests.copy(), self.decisions.copy(), self.replies.copy()
         return new
 
     @property
@@ -72,15 +60,15 @@ class System:
         """Groups of agents that are up and can still talk, largest first."""
         return self.network.partitions()
 
-    def start(self, name: str) -> Begun:
+    def start(self, name: str) -> ToSchedule:
         """Let an agent begin; gives what it has set going, as `commit` does."""
         return self._settle(self.ask(self.agents[name], "start"))
 
-    def apply(self, event: Event) -> Begun:
+    def apply(self, event: Event) -> ToSchedule:
         """Let the event happen. AgentError where an agent breaks a rule; then nothing has changed."""
-        return self.commit(event, self.answer(event))
+        return self.commit(event, self.evaluate(event))
 
-    def answer(self, event: Event) -> Change:
+    def evaluate(self, event: Event) -> Transition:
         """What the event would do to the agent that it concerns; changes nothing."""
         if isinstance(event, Deliver):  # nearly all events are
             number, source, target, message = event
@@ -102,11 +90,11 @@ class System:
                 return self.ask(self.risen(self.agents[agent]), "start")
         return NOTHING
 
-    def commit(self, event: Event, change: Change) -> Begun:
+    def commit(self, event: Event, transition: Transition) -> ToSchedule:
         """Make the change; gives the messages sent and the timers set or cancelled, in order."""
         if isinstance(event, Deliver):
             del self.flight[event[0]]
-            return self._settle(change)
+            return self._settle(transition)
         match event:
             case Timeout():
                 del self.timers[event]
@@ -123,12 +111,12 @@ class System:
                 pass
             case _:
                 raise ValueError(f"{event!r} is no event: use Request, Crash, Restart, Cut, Heal, Drop …")
-        return self._settle(change)
+        return self._settle(transition)
 
-    def ask(self, agent: Agent, handler: str, *args: Any) -> Change:
+    def ask(self, agent: Agent, handler: str, *args: Any) -> Transition:
         """The agent after one of its handlers, with the effects, each of which is possible here; changes nothing."""
-        change = act(agent, handler, *args)
-        for effect in change[1]:
+        transition = act(agent, handler, *args)
+        for effect in transition.effects:
             if effect.__class__ is Send:
                 if effect.to not in self.agents or effect.to == agent.id:
                     raise AgentError(self._stranger(agent.id, effect))
@@ -137,24 +125,24 @@ class System:
                 check_immutable(effect.value, f"a decision of agent {agent.id}")
             elif isinstance(effect, Reply):
                 check_immutable((effect.request, effect.result), f"a reply of agent {agent.id}")
-        return change
+        return transition
 
     def risen(self, agent: Agent) -> Agent:
         """What a crash leaves of an agent in this state."""
         return restarted(agent, self._fresh[agent.id])
 
-    def _settle(self, change: Change) -> Begun:
-        agent, effects = change
+    def _settle(self, transition: Transition) -> ToSchedule:
+        agent, effects = transition
         if agent is None:
             return []
         name = agent.id
         self.agents[name] = agent
-        begun: Begun = []
+        begun: ToSchedule = []
         for effect in effects:
             if isinstance(effect, Send):
                 begun.append(self._send(name, effect.to, effect.message))
             elif isinstance(effect, SetTimer):
-                self.timers[_new(Timeout, (name, effect.name))] = effect.after
+                self.timers[quick(Timeout, (name, effect.name))] = effect.after
                 begun.append(effect)
             elif isinstance(effect, CancelTimer):
                 self.timers.pop(Timeout(name, effect.name), None)
@@ -162,12 +150,12 @@ class System:
             elif isinstance(effect, Decide):
                 self.decisions[Decision(name, effect.value, effect.about)] = None
             else:
-                self.answers.append(Answer(name, effect.request, effect.result))
+                self.replies.append(Replied(name, effect.request, effect.result, effect.ok))
         return begun
 
     def _send(self, source: str, target: str, message: Hashable) -> Deliver:
         self._sent += 1
-        packet = self.flight[self._sent] = _new(Deliver, (self._sent, source, target, message))
+        packet = self.flight[self._sent] = quick(Deliver, (self._sent, source, target, message))
         return packet
 
     def _known(self, name: str) -> None:
@@ -179,6 +167,3 @@ class System:
             return f"agent {name} sends {send.message!r} to itself: call the method instead, no network is needed"
         names = listed(self.agents, most=12)
         return f"agent {name} sends {send.message!r} to {send.to!r}, who is not in this system: the agents are {names}"
-
-
-_new = tuple.__new__  # makes a named tuple at half the price

@@ -7,23 +7,25 @@ happens how long after it begins; at the end everything is healed. Left out: clo
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from labkit.agents.agent import Agent, create
+from labkit.agents.acting import create
+from labkit.agents.agent import Agent
 from labkit.agents.properties import Property
 from labkit.engine.events import Request
 from labkit.engine.simulator import LATENCY, Simulator
 from labkit.engine.system import System
 from labkit.faults.presets import bridge, isolate, ring_of_majorities
 from labkit.faults.recovery import Ask, Recovery, report
-from labkit.network.network import Crash, Cut, Fault, Heal, Network, Restart, cut, heal
+from labkit.network.changes import Crash, Cut, Heal, NetworkChange, Restart, cut, heal
+from labkit.network.network import Network
 from labkit.topology import build
 from labkit.values.names import by_name, listed
 
-Timed = tuple[int, Fault]  # how long after the beginning, and what
+Timed = tuple[int, NetworkChange]  # how long after the beginning, and what
 SLOW = (150, 250)  # latency of a slow agent's links: fifteen times that of the others
 
 
 @dataclass(frozen=True)
-class Trouble:
+class FaultCase:
     """One shape of fault; `chosen` stands for the agent that it is about, which the caller chooses."""
 
     name: str
@@ -88,49 +90,49 @@ def _nothing(network: Network, chosen: str) -> list[Timed]:
     return []
 
 
-GALLERY: dict[str, Trouble] = {
-    trouble.name: trouble
-    for trouble in (
-        Trouble(
+GALLERY: dict[str, FaultCase] = {
+    fault_case.name: fault_case
+    for fault_case in (
+        FaultCase(
             "halves", "The network falls in two; the larger part has one agent more.", _halves, "halves",
             incident="GitHub, 21 October 2018: 43 seconds without a link between two data centres, writes on both "
             "sides, 24 hours and 11 minutes until all was reconciled. (GitHub, “October 21 post-incident "
             "analysis”, 2018)",
         ),
-        Trouble("isolate one", "One agent loses all its links but stays up.", _isolate, "isolate one"),
-        Trouble(
+        FaultCase("isolate one", "One agent loses all its links but stays up.", _isolate, "isolate one"),
+        FaultCase(
             "isolate the leader", "The agent that leads loses all its links but stays up.", _isolate,
             "isolate the leader", leader=True,
             incident="Not an incident but a test that finds it again and again: the old primary goes on taking writes "
             "until it notices. (Kingsbury, “Jepsen: MongoDB”, 2013)",
         ),
-        Trouble(
+        FaultCase(
             "bridge", "Only one link is left between two halves, and messages may take it.", _bridge, "one link left",
         ),
-        Trouble(
+        FaultCase(
             "ring of majorities", "Everyone hears a majority, nobody the same one, and nobody passes messages on.",
             _ring, "all hear a majority", relay=False,
             incident="Cloudflare, 2 November 2020, 6 hours 33 minutes: a switch failed in part, one member of a "
             "cluster could not reach the leader but the others, and leaders changed without end. (Lianza & "
             "Snook, “A Byzantine failure in the real world”, 2020)",
         ),
-        Trouble(
+        FaultCase(
             "one-way links", "One agent is heard by all but hears nobody.", _deaf, "one-way links", relay=False,
             incident="A network card that dropped what came in but still sent: its signs of life went out, so the "
             "spare did not take over. (Bailis & Kingsbury, “The network is reliable”, 2014)",
         ),
-        Trouble("flapping", "The links of one agent fail and come back, four times.", _flapping, "flapping"),
-        Trouble(
+        FaultCase("flapping", "The links of one agent fail and come back, four times.", _flapping, "flapping"),
+        FaultCase(
             "slow, not dead", "All messages to and from one agent take fifteen times as long.", _nothing,
             "slow, not dead", slow=True,
             incident="101 reports from 12 institutions of hardware that did not fail but became slow. (Gunawi et al., "
             "“Fail-slow at scale”, FAST 2018)",
         ),
-        Trouble(
+        FaultCase(
             "3-3-3 split", "Nine agents fall into three groups of three: no majority.", _thirds, "3-3-3 split",
             agents=9,
         ),
-        Trouble(
+        FaultCase(
             "cascading", "One agent after the other crashes, until fewer than a majority are left.", _cascade,
             "cascading",
             incident="Amazon EC2, 21 April 2011: traffic moved onto a network too small for it, storage nodes lost "
@@ -141,14 +143,14 @@ GALLERY: dict[str, Trouble] = {
 }
 
 
-def trouble(name: str) -> Trouble:
+def fault_case(name: str) -> FaultCase:
     """The fault of that name; ValueError with the names there are."""
     if name not in GALLERY:
         raise ValueError(f"there is no fault {name!r} in the gallery: choose one of {listed(GALLERY, most=20)}")
     return GALLERY[name]
 
 
-def troubled(
+def run_through(
     name: str, kind: Callable[..., Agent], *, seed: int = 0, begin: int = 1_000, end: int = 3_000, until: int = 6_000,
     every: int = 100, ask: Ask = lambda agent, number: f"{agent}{number}", **options: object,
 ) -> Simulator:
@@ -156,7 +158,7 @@ def troubled(
 
     begin, end: when it breaks, and when all is healed. options go to the agents.
     """
-    fault = trouble(name)
+    fault = fault_case(name)
     graph = build("mesh", fault.agents, relay=fault.relay)
     names = sorted(graph, key=by_name)
     chosen = names[-1]
@@ -177,9 +179,9 @@ def troubled(
     return sim
 
 
-def mended(events: Iterable[Fault]) -> list[Fault]:
+def mended(events: Iterable[NetworkChange]) -> list[NetworkChange]:
     """What makes all of these good again."""
-    found: dict[Fault, None] = {}
+    found: dict[NetworkChange, None] = {}
     for event in events:
         if isinstance(event, Cut):
             found[Heal(event.source, event.target)] = None
@@ -194,10 +196,10 @@ def leader_of(system: System) -> str | None:
     return max(leading, key=lambda agent: getattr(agent, "term", 0)).id if leading else None
 
 
-def survive(
+def report_on(
     name: str, kind: Callable[..., Agent], *, seed: int = 0, begin: int = 1_000, end: int = 3_000, until: int = 6_000,
     properties: Iterable[Property] = (), **options: object,
 ) -> Recovery:
-    """The report of a run through this fault: see `troubled` and `labkit.faults.recovery`."""
-    sim = troubled(name, kind, seed=seed, begin=begin, end=end, until=until, **options)  # type: ignore[arg-type]
+    """The report of a run through this fault: see `run_through` and `labkit.faults.recovery`."""
+    sim = run_through(name, kind, seed=seed, begin=begin, end=end, until=until, **options)  # type: ignore[arg-type]
     return report(sim, begin, end, properties=properties, name=getattr(kind, "__name__", "agents"))

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from labkit.network.network import Fault, Network, cut
+from labkit.network.changes import NetworkChange, cut
+from labkit.network.network import Network
 from labkit.values.names import by_name, listed
 
 
@@ -13,7 +14,7 @@ class Preset:
 
     name: str
     sentence: str
-    events: Callable[[Network, str], tuple[Fault, ...]]  # (intact network, chosen agent) → events
+    events: Callable[[Network, str], tuple[NetworkChange, ...]]  # (intact network, chosen agent) → events
 
 
 def halves(network: Network) -> tuple[frozenset[str], frozenset[str]]:
@@ -24,29 +25,29 @@ def halves(network: Network) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(across[:middle]), frozenset(across[middle:])
 
 
-def halve(network: Network, _agent: str = "") -> tuple[Fault, ...]:
+def halve(network: Network, _agent: str = "") -> tuple[NetworkChange, ...]:
     """Cut every link between the left and the right half."""
     return tuple(event for link in _crossing(network) for event in cut(*link))
 
 
-def bridge(network: Network, _agent: str = "") -> tuple[Fault, ...]:
+def bridge(network: Network, _agent: str = "") -> tuple[NetworkChange, ...]:
     """Cut every link between the halves but one."""
     return tuple(event for link in _crossing(network)[1:] for event in cut(*link))
 
 
-def isolate(network: Network, agent: str) -> tuple[Fault, ...]:
+def isolate(network: Network, agent: str) -> tuple[NetworkChange, ...]:
     """Cut every link of one agent, which stays up and notices nothing but silence."""
     if agent not in network.graph:
         raise ValueError(f"there is no agent {agent!r}: the agents are {listed(network.graph, most=12)}")
     return tuple(event for near in sorted(network.graph[agent], key=by_name) for event in cut(agent, near))
 
 
-def cut_the_hub(network: Network, _agent: str = "") -> tuple[Fault, ...]:
+def cut_the_hub(network: Network, _agent: str = "") -> tuple[NetworkChange, ...]:
     """Isolate the agent with the most links."""
     return isolate(network, min(network.graph, key=lambda name: (-network.graph.degree(name), by_name(name))))
 
 
-def ring_of_majorities(network: Network, _agent: str = "") -> tuple[Fault, ...]:
+def ring_of_majorities(network: Network, _agent: str = "") -> tuple[NetworkChange, ...]:
     """Leave each agent about as many neighbours as it needs to see a majority, and nobody the same majority.
 
     After the "majorities ring" of Jepsen. Needs a network in which agents next to each other by name are linked.

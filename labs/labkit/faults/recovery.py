@@ -7,13 +7,15 @@
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from labkit.agents.agent import Agent, Decide, Send, create
-from labkit.agents.properties import Property, first_broken
+from labkit.agents.acting import create
+from labkit.agents.agent import Agent
+from labkit.agents.effects import Decide, Send
+from labkit.agents.properties import Property, first_violation
 from labkit.engine.events import Request
 from labkit.engine.simulator import Simulator
 from labkit.engine.snapshot import Step
-from labkit.network.network import Cut, Heal
-from labkit.observe.requests import ACKNOWLEDGED, CONFLICT, LOST, OPEN, REFUSED, Operations, kept
+from labkit.network.changes import Cut, Heal
+from labkit.observe.requests import ACKNOWLEDGED, CONFLICT, LOST, OPEN, REFUSED, Requests, kept
 from labkit.topology import build
 from labkit.values.names import by_name, listed
 
@@ -38,7 +40,7 @@ class Recovery:
     lost: tuple[Hashable, ...]  # acknowledged, but held by nobody, and nobody who had seen it wrote over it
     conflicts: tuple[Hashable, ...]  # side by side at the end
     messages: int
-    broken: str = ""  # the invariant that did not hold, with its reason
+    violated: str = ""  # the invariant that did not hold, with its reason
 
     def __str__(self) -> str:
         def after(time: int | None) -> str:
@@ -52,8 +54,8 @@ class Recovery:
         ]
         if self.lost:
             lines.append(f"  lost: {listed(map(str, self.lost))}")
-        if self.broken:
-            lines.append(f"  broken: {self.broken}")
+        if self.violated:
+            lines.append(f"  broken: {self.violated}")
         return "\n".join(lines)
 
 
@@ -95,15 +97,15 @@ def report(
     sim: Simulator, cut: int, heal: int, *, properties: Iterable[Property] = (), name: str = "this run"
 ) -> Recovery:
     """What came of a run whose network broke at the time `cut` and was whole again from the time `heal` on."""
-    properties, operations, moment = tuple(properties), Operations(sim), sim.at(0)
+    properties, operations, moment = tuple(properties), Requests(sim), sim.at(0)
     told = operations.at(sim.at(len(sim)))
     judge = _Judge(sim, cut, heal)
     broken = None
     for done in sim.trace:
         moment.redo(done)
-        if done.change[0] is not None:
-            judge.see(done, done.change[0])
-            broken = broken or first_broken(properties, moment.system)
+        if done.transition.agent is not None:
+            judge.see(done, done.transition.agent)
+            broken = broken or first_violation(properties, moment.system)
 
     def those(*outcomes: str) -> tuple[Hashable, ...]:
         return tuple(operation.request for operation in told if operation.outcome in outcomes)
@@ -117,7 +119,7 @@ def report(
         those(OPEN),
         those(LOST),
         those(CONFLICT),
-        sum(effect.__class__ is Send for done in sim.trace for effect in done.change[1]),
+        sum(effect.__class__ is Send for done in sim.trace for effect in done.transition.effects),
         f"{broken[0].name}: {broken[1]}" if broken is not None else "",
     )
 
@@ -154,7 +156,7 @@ class _Judge:
             self._healed = True
             self._old = self._old.union(*self._held.values())
             self._compare(self._heal)
-        new = {effect.value for effect in done.change[1] if isinstance(effect, Decide)}
+        new = {effect.value for effect in done.transition.effects if isinstance(effect, Decide)}
         if new:
             self._decided[agent.id] = self._decided.get(agent.id, frozenset()) | new
         held = kept(agent, self._decided.get(agent.id, frozenset()))

@@ -12,11 +12,13 @@ from typing import Any
 
 import networkx as nx
 
-from labkit.agents.agent import Effect, Reply, create
+from labkit.agents.acting import create
+from labkit.agents.effects import Effect, Reply
 from labkit.engine.events import Request
 from labkit.engine.simulator import Simulator
 from labkit.lesson import ConsensusProtocol
-from labkit.network.network import Cut, Heal, Network
+from labkit.network.changes import Cut, Heal
+from labkit.network.network import Network
 from labkit.protocols.consensus.quorum_voting import Proposal, Propose, QuorumVoting, Vote
 from labkit.protocols.quorums import VOTES, Outcome
 from labkit.protocols.quorums import Vote as Said

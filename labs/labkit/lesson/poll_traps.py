@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from labkit.engine.events import Request
 from labkit.lesson.poll import Poll, PollEvent, SendAgain, SetQuorum
-from labkit.network.network import Cut, Heal
+from labkit.network.changes import Cut, Heal
 from labkit.protocols.consensus.quorum_voting import Proposal, Propose, Vote
 from labkit.values.names import by_name, listed
 

@@ -8,53 +8,9 @@ from dataclasses import dataclass, replace
 
 import networkx as nx
 
-from labkit.network.partitions import Groups, LivePartitions, Reach
+from labkit.network.changes import Crash, Cut, Heal, NetworkChange, Restart, Way
+from labkit.network.partitions import Groups, IncrementalPartitions, Reach
 from labkit.values.names import by_name, listed
-
-Way = tuple[str, str]  # one direction of a link: (from, to)
-
-
-@dataclass(frozen=True)
-class Cut:
-    """From now on nothing that `source` sends over its link to `target` arrives."""
-
-    source: str
-    target: str
-
-
-@dataclass(frozen=True)
-class Heal:
-    """The direction works again."""
-
-    source: str
-    target: str
-
-
-@dataclass(frozen=True)
-class Crash:
-    """The agent stops; its links are there but lead nowhere."""
-
-    agent: str
-
-
-@dataclass(frozen=True)
-class Restart:
-    """The agent runs again."""
-
-    agent: str
-
-
-Fault = Cut | Heal | Crash | Restart
-
-
-def cut(a: str, b: str) -> tuple[Cut, Cut]:
-    """The events that cut a link in both directions."""
-    return Cut(a, b), Cut(b, a)
-
-
-def heal(a: str, b: str) -> tuple[Heal, Heal]:
-    """The events that heal a link in both directions."""
-    return Heal(a, b), Heal(b, a)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +21,7 @@ class Network:
     cut: frozenset[Way] = frozenset()
     crashed: frozenset[str] = frozenset()
 
-    def after(self, *events: Fault) -> "Network":
+    def after(self, *events: NetworkChange) -> "Network":
         """This network after the events; what is cut or down already stays so.
 
         Raises ValueError for a link or an agent that is not there.
@@ -113,7 +69,7 @@ class Network:
 
     def partitions(self, reach: Reach = "mutual") -> Groups:
         """Groups of agents that are up and can still talk; a crashed agent is in none."""
-        return LivePartitions(self.alive(), self.connectivity(), reach).groups()
+        return IncrementalPartitions(self.alive(), self.connectivity(), reach).groups()
 
     def two_way(self) -> "nx.Graph[str]":
         """Agents that are up and links that work in both directions: what can be asked and answered."""
@@ -146,12 +102,12 @@ class Network:
         return source, target
 
 
-class Follower:
+class PartitionTracker:
     """The partitions of a network from one moment to the next, updated by what differs."""
 
     def __init__(self, network: Network, reach: Reach) -> None:
         self._network = Network(network.graph)
-        self._live = LivePartitions(tuple(network.graph), network.graph, reach)
+        self._live = IncrementalPartitions(tuple(network.graph), network.graph, reach)
         self.follow(network)
 
     def follow(self, network: Network) -> Groups:

@@ -23,10 +23,10 @@ def partitions(agents: Sequence[str], connectivity: Connectivity, reach: Reach |
     works one way only: "mutual", each can reach the other (strong), or "any", messages pass in at least one direction
     (weak). Raises ValueError for an unknown or doubled agent, and for a one-way link when reach is not chosen.
     """
-    return LivePartitions(agents, connectivity, reach).groups()
+    return IncrementalPartitions(agents, connectivity, reach).groups()
 
 
-class LivePartitions:
+class IncrementalPartitions:
     """Partitions that follow single cuts and heals without looking at the whole network again.
 
     A cut is answered by two searches that take turns, one from each end of the link: if they meet, nothing has split;

@@ -7,9 +7,11 @@ mistakes. Works with any agent class that has `suspects`.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from labkit.agents.agent import Agent, Send, create
+from labkit.agents.acting import create
+from labkit.agents.agent import Agent
+from labkit.agents.effects import Send
 from labkit.engine.simulator import LATENCY, Range, Simulator
-from labkit.network.network import Crash, Restart
+from labkit.network.changes import Crash, Restart
 from labkit.topology import build
 from labkit.values.names import by_name
 
@@ -44,7 +46,7 @@ def suspicions(sim: Simulator) -> list[Suspicion]:
             down.add(done.event.agent)
         elif isinstance(done.event, Restart):
             down.discard(done.event.agent)
-        agent = done.change[0]
+        agent = done.transition.agent
         if agent is not None:
             new = agent.suspects - believed.get(agent.id, frozenset())
             found += [Suspicion(done.time, agent.id, about, about not in down) for about in sorted(new, key=by_name)]
@@ -73,7 +75,7 @@ def quality(
     for name, agent in sim.system.agents.items():
         if name != victim and victim in agent.suspects:
             since.setdefault(name, 0)
-    sent = sum(effect.__class__ is Send for done in sim.trace for effect in done.change[1])
+    sent = sum(effect.__class__ is Send for done in sim.trace for effect in done.transition.effects)
     return Quality(
         min(since.values(), default=None),
         max(since.values()) if len(since) == agents - 1 else None,

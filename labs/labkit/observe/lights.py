@@ -8,7 +8,7 @@ from labkit.engine.simulator import Simulator
 
 
 @dataclass(frozen=True)
-class Light:
+class Verdict:
     """What is known of a property after a step; `since` is when it was broken or seen, `why` says by what."""
 
     prop: Property
@@ -21,23 +21,23 @@ class Light:
         return self.since is not None and isinstance(self.prop, Invariant)
 
 
-class Watch:
+class Monitor:
     """The lights of a simulation at any step; looks at each step once."""
 
     def __init__(self, sim: Simulator, properties: Iterable[Property]) -> None:
-        self._sim, self._found = sim, {prop: Light(prop, None) for prop in properties}
+        self._sim, self._found = sim, {prop: Verdict(prop, None) for prop in properties}
         self._here = sim.at(0)
         self._look()
 
-    def lights(self, step: int) -> list[Light]:
+    def lights(self, step: int) -> list[Verdict]:
         """One light a property, as it is after that step: what is broken once stays broken."""
         if self._here.step < step:
             for done in self._sim.trace[self._here.step : step]:
                 self._here.redo(done)
-                if done.change[0] is not None or not done.begun:
+                if done.transition.agent is not None or not done.scheduled:
                     self._look()
         return [
-            light if light.since is not None and light.since <= step else Light(light.prop, None)
+            light if light.since is not None and light.since <= step else Verdict(light.prop, None)
             for light in self._found.values()
         ]
 
@@ -47,7 +47,7 @@ class Watch:
             if light.since is not None:
                 continue
             if isinstance(prop, Invariant):
-                if (why := prop.broken(world)) is not None:
-                    self._found[prop] = Light(prop, step, why)
+                if (why := prop.violation(world)) is not None:
+                    self._found[prop] = Verdict(prop, step, why)
             elif prop.seen(world):
-                self._found[prop] = Light(prop, step)
+                self._found[prop] = Verdict(prop, step)

@@ -5,10 +5,10 @@ Left out: timers that are set (they are seen when they run out), and the way of 
 
 from collections.abc import Hashable, Iterable, Iterator
 
-from labkit.agents.agent import Decide, Effect, Reply, Send
+from labkit.agents.effects import Decide, Effect, Reply, Send
 from labkit.engine.events import Request, said
 from labkit.engine.simulator import Simulator
-from labkit.network.network import Crash, Restart
+from labkit.network.changes import Crash, Restart
 from labkit.values.names import listed
 from labkit.values.words import brief
 
@@ -45,12 +45,12 @@ def _rows(sim: Simulator) -> Iterator[tuple[int, str, str]]:
     down: set[str] = set()
     for name in first.agents:
         begun: list[Effect] = [Decide(one.value, one.about) for one in first.decisions if one.agent == name]
-        begun += [Reply(one.request, one.result) for one in first.answers if one.agent == name]
+        begun += [Reply(one.request, one.result) for one in first.replies if one.agent == name]
         begun += [Send(packet.target, packet.message) for packet in first.flight.values() if packet.source == name]
         if begun:
             yield 0, f"{name} starts", "; ".join(outcome(begun))
     for step in sim.trace:
-        agent, effects = step.change
+        agent, effects = step.transition
         came = outcome(effects)
         match step.event:
             case Crash(name):

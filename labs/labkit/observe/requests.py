@@ -7,10 +7,11 @@ the class has none, what it has decided. `conflicts` is used where a class has i
 from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 
-from labkit.agents.agent import Agent, Decide, Reply
+from labkit.agents.agent import Agent
+from labkit.agents.effects import Decide, Reply
 from labkit.engine.events import Request
 from labkit.engine.simulator import Simulator
-from labkit.engine.snapshot import Moment, Step
+from labkit.engine.snapshot import Snapshot, Step
 from labkit.protocols.consensus.raft_messages import NO_LEADER
 
 OPEN, ACKNOWLEDGED, REFUSED, LOST, CONFLICT = "open", "acknowledged", "refused", "lost", "in conflict"
@@ -18,7 +19,7 @@ OUTCOMES = (ACKNOWLEDGED, REFUSED, OPEN, LOST, CONFLICT)
 
 
 @dataclass(frozen=True)
-class Operation:
+class ClientRequest:
     """One request: who was asked when, when it was answered (None: not yet), and what has become of it.
 
     open: never answered, so nobody may say what became of it. refused: answered with a no. lost: acknowledged, but held
@@ -41,7 +42,7 @@ class _Asked:
     answered: tuple[int, int, bool] | None = None  # step, time, and whether it was a yes
 
 
-class Operations:
+class Requests:
     """The requests of a simulation with their outcomes; looks at each step once."""
 
     def __init__(self, sim: Simulator) -> None:
@@ -51,7 +52,7 @@ class Operations:
         self._decided: dict[str, frozenset[Hashable]] = {}
         self._held = {name: kept(agent, ()) for name, agent in sim.at(0).system.agents.items()}
 
-    def at(self, moment: Moment) -> list[Operation]:
+    def at(self, moment: Snapshot) -> list[ClientRequest]:
         """All that had been asked by that moment, in order."""
         self.extend()
         agents = moment.system.agents
@@ -71,7 +72,7 @@ class Operations:
                 outcome = REFUSED if not answered[2] else ACKNOWLEDGED if safe else LOST
             if asked.request in conflicts and outcome == ACKNOWLEDGED:
                 outcome = CONFLICT
-            found.append(Operation(asked.agent, asked.request, asked.time, answered and answered[1], outcome))
+            found.append(ClientRequest(asked.agent, asked.request, asked.time, answered and answered[1], outcome))
         return found
 
     def extend(self) -> None:
@@ -83,7 +84,7 @@ class Operations:
     def _take(self, done: Step) -> None:
         if isinstance(done.event, Request):
             self._asked.append(_Asked(self._step, done.time, done.event.agent, done.event.value))
-        agent, effects = done.change
+        agent, effects = done.transition
         if agent is None:
             return
         for effect in effects:

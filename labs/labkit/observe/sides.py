@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from labkit.agents.agent import Agent
 from labkit.engine.system import System
 from labkit.network.partitions import Groups
-from labkit.observe.requests import Operation, kept
+from labkit.observe.requests import ClientRequest, kept
 from labkit.values.names import by_name, listed
 
 
@@ -40,7 +40,7 @@ class Side:
 
 
 def sides_of(
-    system: System, groups: Groups, operations: Iterable[Operation] = (), now: int = 0
+    system: System, groups: Groups, operations: Iterable[ClientRequest] = (), now: int = 0
 ) -> tuple[Side, ...]:
     """A side for each group, in the same order; operations and now: the clients' requests until now, if known."""
     answered = {one.request: one.answered for one in operations if one.answered is not None}

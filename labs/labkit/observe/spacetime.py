@@ -7,11 +7,12 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import Any
 
-from labkit.agents.agent import Decide
+from labkit.agents.effects import Decide
 from labkit.engine.events import Deliver, Drop, Event, Forward, Request, Timeout
 from labkit.engine.simulator import Simulator
-from labkit.engine.snapshot import Item, Step, packet_of
-from labkit.network.network import Crash, Cut, Heal, Network, Restart
+from labkit.engine.snapshot import Scheduled, Step, packet_of
+from labkit.network.changes import Crash, Cut, Heal, Restart
+from labkit.network.network import Network
 from labkit.network.partitions import Groups
 from labkit.values.words import brief
 
@@ -74,7 +75,7 @@ class SpaceTime:
         for number, done in enumerate(self._sim.trace[len(self.times) - 1 :], len(self.times)):
             self.times.append(done.time)
             self._end(done, number)
-            for item in done.begun:
+            for item in done.scheduled:
                 if item.at:
                     self._begin(item, number)
             self._mark(done, number)
@@ -102,7 +103,7 @@ class SpaceTime:
         last = bisect_right(self.eras, step, key=lambda era: era.step)
         return self.eras[max(0, bisect_right(self.eras, since, hi=last, key=lambda era: era.time) - 1) : last]
 
-    def _begin(self, item: Item, step: int) -> None:
+    def _begin(self, item: Scheduled, step: int) -> None:
         packet = packet_of(item.event)
         if packet is None or not item.at:
             return
@@ -126,7 +127,7 @@ class SpaceTime:
         found = _what(done.event)
         if found:
             self.marks.append(Mark(step, done.time, *found))
-        agent, effects = done.change
+        agent, effects = done.transition
         for effect in effects:
             if isinstance(effect, Decide) and agent is not None:
                 about = f"{effect.about}: " if effect.about else ""

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from labkit.engine.events import Deliver, Drop, Duplicate, Event, Forward, Request, Timeout
 from labkit.engine.system import System
-from labkit.network.network import Crash, Cut, Heal, Network, Restart
+from labkit.network.changes import Crash, Cut, Heal, Restart
+from labkit.network.network import Network
 from labkit.protocols.catalogue import Protocol
 from labkit.scenario.statements import ARROW, Line
 from labkit.values.literals import exact, fits

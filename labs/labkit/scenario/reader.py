@@ -23,7 +23,8 @@ from typing import Any
 
 import networkx as nx
 
-from labkit.network.network import Crash, Cut, Network
+from labkit.network.changes import Crash, Cut
+from labkit.network.network import Network
 from labkit.scenario.statements import ARROW, Line, Options, Part, Slow, read_line
 from labkit.topology import build, kinds
 from labkit.values.literals import no_such, read, rest, unquoted, words

@@ -11,12 +11,13 @@ from typing import Any
 
 import networkx as nx
 
-from labkit.agents.agent import Agent, create
+from labkit.agents.acting import create
+from labkit.agents.agent import Agent
 from labkit.engine.events import Event
 from labkit.engine.replay import PACE
 from labkit.engine.simulator import LATENCY, Range, Simulator
 from labkit.engine.system import System
-from labkit.network.network import Cut, Heal
+from labkit.network.changes import Cut, Heal
 from labkit.protocols.catalogue import NONE, Own, checked_options, described, find
 from labkit.scenario.bridge import events_of, lines_of
 from labkit.scenario.reader import number_or_names, read_scenario

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from labkit.faults.presets import PRESETS
-from labkit.network.network import Crash, Cut, Fault, Heal, Network, cut, heal
+from labkit.network.changes import Crash, Cut, Heal, NetworkChange, cut, heal
+from labkit.network.network import Network
 from labkit.values.literals import Plain, fits, is_plain, name, no_such, read, rest, unquoted, word, words, written
 from labkit.values.names import by_name
 
@@ -64,7 +65,7 @@ class Line:
                 return [*names, name(str(self.what))]
         return names if self.what is None else [*names, str(self.what)]
 
-    def faults(self, network: Network) -> tuple[Fault, ...]:
+    def faults(self, network: Network) -> tuple[NetworkChange, ...]:
         """What it does to this network; nothing, if it is not about the network. ValueError for who is not there."""
         network.after(*map(Crash, self.agents))  # which refuses strangers
         match self.verb, self.agents:
@@ -109,7 +110,7 @@ class Slow:
         return f"latency {' '.join(link)} {low} {high}"
 
 
-def _new(network: Network, events: Iterable[Fault]) -> tuple[Fault, ...]:
+def _new(network: Network, events: Iterable[NetworkChange]) -> tuple[NetworkChange, ...]:
     """The events without cuts of what is cut already."""
     closed = [Cut(source, target) for source, target in network.cut]
     return tuple(event for event in events if event not in closed)

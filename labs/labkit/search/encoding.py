@@ -8,10 +8,12 @@ from collections.abc import Hashable, Sequence
 from dataclasses import fields, is_dataclass
 from typing import NamedTuple
 
-from labkit.agents.agent import Agent, CancelTimer, Decide, Reply, Send, SetTimer
-from labkit.agents.properties import Answer, Decision
+from labkit.agents.acting import Transition
+from labkit.agents.agent import Agent
+from labkit.agents.effects import CancelTimer, Decide, Reply, Send, SetTimer
+from labkit.agents.properties import Decision, Replied
 from labkit.engine.events import Request, Timeout
-from labkit.engine.system import Change, System
+from labkit.engine.system import System
 
 COPIES = 4  # so many equal messages in flight are told apart
 
@@ -31,11 +33,11 @@ class Outcome(NamedTuple):
     sent: tuple[int, ...]
     stopped: int  # a bit a timer
     begun: int
-    said: frozenset[Decision | Answer]
+    said: frozenset[Decision | Replied]
     nothing: bool  # nothing changes and nothing happens
 
 
-class Codebook:
+class Encoding:
     """Numbers for the states of one system; `agents[i]`, `contents[i]` and `timers[i]` are what number i stands for."""
 
     def __init__(self, system: System, requests: Sequence[Request]) -> None:
@@ -46,12 +48,12 @@ class Codebook:
         self.target: list[int] = []  # of each content, the place of its target
         self.timers: list[Timeout] = []
         self.owned = [0] * len(self.names)  # the timers of each agent, a bit a timer
-        self.said: list[frozenset[Decision | Answer]] = []
+        self.said: list[frozenset[Decision | Replied]] = []
         self._system, self._requests = system, requests
         self._agent: dict[Hashable, int] = {}
         self._content: dict[Hashable, int] = {}
         self._timer: dict[Timeout, int] = {}
-        self._said: dict[frozenset[Decision | Answer], int] = {}
+        self._said: dict[frozenset[Decision | Replied], int] = {}
         self._outcomes: dict[tuple[int, str, int], Outcome] = {}
 
     def agent(self, agent: Agent) -> int:
@@ -76,7 +78,7 @@ class Codebook:
             self.owned[self.place[timer.agent]] |= 1 << number
         return number
 
-    def saying(self, before: int, more: frozenset[Decision | Answer]) -> int:
+    def saying(self, before: int, more: frozenset[Decision | Replied]) -> int:
         """The number of all that was said, `more` included."""
         both = self.said[before] | more if self.said else more
         number = self._said.setdefault(both, len(self.said))
@@ -110,11 +112,11 @@ class Codebook:
         known = self._outcomes.get(key)
         return known or self._keep(key, self._system.ask(self._system.risen(self.agents[agent]), "start"))
 
-    def _keep(self, key: tuple[int, str, int], change: Change) -> Outcome:
-        agent, effects = change
+    def _keep(self, key: tuple[int, str, int], transition: Transition) -> Outcome:
+        agent, effects = transition
         assert agent is not None
         sent: list[int] = []
-        said: set[Decision | Answer] = set()
+        said: set[Decision | Replied] = set()
         stopped = begun = 0
         for effect in effects:
             match effect:
@@ -128,7 +130,7 @@ class Codebook:
                 case Decide(value, about):
                     said.add(Decision(agent.id, value, about))
                 case Reply(request, result):
-                    said.add(Answer(agent.id, request, result))
+                    said.add(Replied(agent.id, request, result))
         number = self.agent(agent)
         nothing = number == key[0] and not effects
         outcome = self._outcomes[key] = Outcome(number, tuple(sent), stopped, begun, frozenset(said), nothing)

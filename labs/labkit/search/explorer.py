@@ -12,8 +12,9 @@ from time import perf_counter
 import networkx as nx
 from tqdm.auto import tqdm
 
-from labkit.agents.agent import Agent, create
-from labkit.agents.properties import Invariant, Property, Sometimes, first_broken
+from labkit.agents.acting import create
+from labkit.agents.agent import Agent
+from labkit.agents.properties import Invariant, Property, Sometimes, first_violation
 from labkit.engine.events import Event, said
 from labkit.engine.system import System
 from labkit.search.reduction import Reduction
@@ -31,7 +32,7 @@ class Exploration:
     depth: int  # events in the longest run looked at
     complete: bool  # nothing was left out: not by the limit, not by hand
     remark: str  # why it is not complete
-    broken: Invariant | None
+    violated: Invariant | None
     why: str  # what breaks it
     trace: tuple[Event, ...]  # the shortest run that breaks it, what went before included
     never: tuple[Sometimes, ...]  # what came true in no state
@@ -40,8 +41,8 @@ class Exploration:
 
     def __str__(self) -> str:
         looked = f"{self.states:,} states, runs of up to {self.depth} events, {self.seconds:.1f} s{self.note}"
-        if self.broken:
-            head = [f"✘ {self.broken.sentence} Not so: {self.why}.", f"A shortest run ({looked}):"]
+        if self.violated:
+            head = [f"✘ {self.violated.sentence} Not so: {self.why}.", f"A shortest run ({looked}):"]
             return "\n".join([*head, *(f"{i:3}  {said(event)}" for i, event in enumerate(self.trace, 1))])
         how = "Every run was looked at" if self.complete else f"NOT every run was looked at: {self.remark}"
         unseen = f" Never seen: {listed(prop.name for prop in self.never)}." if self.never else ""
@@ -91,7 +92,7 @@ class _Search:
     ) -> None:
         self._space, self._properties = space, properties
         self._start, self._before = start, before
-        self._came: dict[Configuration, tuple[Configuration, Move] | None] = {}
+        self._parents: dict[Configuration, tuple[Configuration, Move] | None] = {}
         self._never = [prop for prop in properties if isinstance(prop, Sometimes)]
         self._judged: set[tuple[object, ...]] = set()
         self._depth = 0
@@ -102,25 +103,25 @@ class _Search:
         reduction = Reduction(space) if reduce else None
         successors = reduction.moves if reduction else space.all_moves
         level = [space.first]
-        self._came[space.first] = None
+        self._parents[space.first] = None
         broken = self._judge(space.first)
         with tqdm(total=limit, unit=" states", disable=not progress, delay=1, leave=False) as bar:
             try:
                 while level and not broken and not remark:
                     level, broken = self._next_level(level, successors, limit)
                     self._depth += bool(level)
-                    if len(self._came) >= limit:
+                    if len(self._parents) >= limit:
                         remark = f"the limit of {limit:,} states was reached"
-                    bar.update(len(self._came) - bar.n)
+                    bar.update(len(self._parents) - bar.n)
             except KeyboardInterrupt:
                 remark = "it was stopped by hand"
-        if space.crowded:
+        if space.copies_overflowed:
             remark = remark or "more equal messages were in flight than are told apart"
         note = TOO_MUCH if reduction and reduction.gave_up else ""
         trace = self._trace(level[-1]) if broken else ()
         invariant, why = broken or (None, "")
         return Exploration(
-            len(self._came), self._depth, not remark and not broken, remark, invariant, why, trace,
+            len(self._parents), self._depth, not remark and not broken, remark, invariant, why, trace,
             tuple(self._never), perf_counter() - began, note,
         )
 
@@ -131,12 +132,12 @@ class _Search:
         fresh: list[Configuration] = []
         for here in level:
             for move, there in successors(here):
-                if there not in self._came:
-                    self._came[there] = (here, move)
+                if there not in self._parents:
+                    self._parents[there] = (here, move)
                     fresh.append(there)
                     if broken := self._judge(there):
                         return fresh, broken
-            if len(self._came) >= limit:
+            if len(self._parents) >= limit:
                 break
         return fresh, None
 
@@ -147,15 +148,15 @@ class _Search:
         self._judged.add(key)
         seen = self._space.seen(here)
         self._never = [prop for prop in self._never if not prop.seen(seen)]
-        return first_broken(self._properties, seen)
+        return first_violation(self._properties, seen)
 
     def _trace(self, last: Configuration) -> tuple[Event, ...]:
         """The events that lead to this configuration, played again in a real system."""
         moves: list[Move] = []
-        step = self._came[last]
+        step = self._parents[last]
         while step is not None:
             moves.append(step[1])
-            step = self._came[step[0]]
+            step = self._parents[step[0]]
         system, events = self._start.copy(), list(self._before)
         for move in reversed(moves):
             events.append(self._space.event(move, system))

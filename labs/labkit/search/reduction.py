@@ -30,9 +30,9 @@ class Reduction:
         self._relevance = Relevance(space)
         self._allowed, self._masking = AT_ONCE, False
         self._most: dict[Core, list[Hand]] = {}  # what was to hand in the states visited
-        left = space.first.left
-        self._shifts = left[TIMEOUTS], left[TIMEOUTS] + left[DUPLICATES]
-        self._timers_from = sum(left)
+        budget = space.first.budget
+        self._shifts = budget[TIMEOUTS], budget[TIMEOUTS] + budget[DUPLICATES]
+        self._timers_from = sum(budget)
         for _ in self._new(space.first):
             pass
 
@@ -54,15 +54,16 @@ class Reduction:
 
     def _new(self, there: Configuration) -> Iterator[Configuration]:
         """The configuration without what cannot matter, if no visited one can do the same and more."""
-        agents, down, timers, said, cut, asked, left, flight = there
+        agents, down, timers, said, cut, asked, budget, flight = there
         if self._masking:
             flight &= self._matters(agents)
-        if not left[TIMEOUTS]:
+        if not budget[TIMEOUTS]:
             timers = 0
         for_duplicates, for_crashes = self._shifts
-        spare = _ones(left[TIMEOUTS]) | _ones(left[DUPLICATES]) << for_duplicates | _ones(left[CRASHES]) << for_crashes
+        spare = _ones(budget[TIMEOUTS])
+        spare |= _ones(budget[DUPLICATES]) << for_duplicates | _ones(budget[CRASHES]) << for_crashes
         if self._keep((agents, down, said, cut, asked), (flight, timers << self._timers_from | spare)):
-            yield Configuration(agents, down, timers, said, cut, asked, left, flight)
+            yield Configuration(agents, down, timers, said, cut, asked, budget, flight)
 
     def _keep(self, core: Core, hand: Hand) -> bool:
         """Remember the hand, if none that is known holds as much; forget those that hold less."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from labkit.agents.agent import AgentError
+from labkit.agents.acting import AgentError
 from labkit.search.encoding import COPIES, Outcome, in_flight
 from labkit.search.space import CRASHES, TIMEOUTS, Space, bits
 
@@ -48,7 +48,7 @@ class Local(NamedTuple):
     crashes: int  # that may still come
     down: bool = False
 
-    def outdoes(self, other: "Local") -> bool:
+    def dominates(self, other: "Local") -> bool:
         """Whether this can do all that the other can, if what the agent itself has done is the same."""
         return not other.timers & ~self.timers and self.crashes >= other.crashes and self.past.within(other.past)
 
@@ -62,7 +62,7 @@ class Relevance:
             sum(1 << i for i, request in enumerate(space.requests) if request.agent == name)
             for name in self._book.names
         ]
-        self._timeouts, self._tries = space.first.left[TIMEOUTS], 0
+        self._timeouts, self._tries = space.first.budget[TIMEOUTS], 0
         self._nexts: dict[Local, set[Local]] = {}  # each state with where it can go
         self._steps: dict[Local, int] = {}  # how far each is from where its agent stands
         self._matters: dict[Local, int] = {}
@@ -103,7 +103,7 @@ class Relevance:
         nothing = Past(0, (0,) * len(book.names))
         for place, agent in enumerate(first.agents):
             timers, down = first.timers & book.owned[place], bool(first.down >> place & 1)
-            self._meet_state(Local(place, agent, timers, nothing, first.left[CRASHES], down))
+            self._meet_state(Local(place, agent, timers, nothing, first.budget[CRASHES], down))
         for sent in in_flight(first.flight):
             self._meet_content(sent, nothing)
 
@@ -162,7 +162,7 @@ class Relevance:
         own = state.past.asked & self._own[state.place], state.past.timeouts[state.place]
         alike = self._alike.setdefault((state.agent, state.down, *own), [])
         for other in alike:
-            if other.outdoes(state):
+            if other.dominates(state):
                 return other
         alike.append(state)
         self._nexts[state] = set()

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from labkit.agents.agent import Agent
-from labkit.agents.properties import Answer, Decision
+from labkit.agents.properties import Decision, Replied
 from labkit.engine.events import Deliver, Drop, Duplicate, Event, Request, Timeout
 from labkit.engine.system import System
-from labkit.network.network import Crash, Cut, Heal, Network, Restart, Way
+from labkit.network.changes import Crash, Cut, Heal, Restart, Way
+from labkit.network.network import Network
 from labkit.network.routes import Routes
-from labkit.search.encoding import Codebook, Outcome, added, in_flight, taken
+from labkit.search.encoding import Encoding, Outcome, added, in_flight, taken
 
-Left = tuple[int, ...]  # timeouts, drops, duplicates, crashes, cuts that may still happen
+Budget = tuple[int, ...]  # timeouts, drops, duplicates, crashes, cuts that may still happen
 TIMEOUTS, DROPS, DUPLICATES, CRASHES, CUTS = range(5)
 
 
@@ -25,7 +26,7 @@ class Configuration(NamedTuple):
     said: int
     cut: int  # a bit a way
     asked: int  # a bit a request
-    left: Left
+    budget: Budget
     flight: int
 
 
@@ -44,7 +45,7 @@ class Seen:
     down: frozenset[str]
     requests: list[tuple[str, Hashable]]
     decisions: list[Decision]
-    answers: list[Answer]
+    replies: list[Replied]
 
 
 class Space:
@@ -55,23 +56,23 @@ class Space:
     """
 
     def __init__(
-        self, system: System, requests: Sequence[tuple[str, Hashable]], left: Left
+        self, system: System, requests: Sequence[tuple[str, Hashable]], budget: Budget
     ) -> None:
         self._system, self.requests = system, tuple(Request(*request) for request in requests)
-        self.book = book = Codebook(system, self.requests)
+        self.book = book = Encoding(system, self.requests)
         self._graph = system.network.graph
         self._ways: list[Way] = [way for a, b in self._graph.edges for way in ((a, b), (b, a))]
         self._reach: dict[tuple[int, int, int, int], bool] = {}
-        self.crowded = False  # whether a flight held more equal messages than are told apart
+        self.copies_overflowed = False  # whether a flight held more equal messages than are told apart
         flight = 0
         for packet in system.flight.values():
             flight = self._with(flight, book.content(packet.source, packet.target, packet.message))
         timers = sum(1 << book.timer(timer) for timer in system.timers)
-        said = book.saying(0, frozenset([*system.decisions, *system.answers]))
+        said = book.saying(0, frozenset([*system.decisions, *system.replies]))
         down = sum(1 << book.place[name] for name in system.down)
         cut = sum(1 << i for i, way in enumerate(self._ways) if way in system.network.cut)
         agents = tuple(book.agent(agent) for agent in system.agents.values())
-        self.first = Configuration(agents, down, timers, said, cut, 0, left, flight)
+        self.first = Configuration(agents, down, timers, said, cut, 0, budget, flight)
 
     def seen(self, here: Configuration) -> Seen:
         """The configuration as properties see it."""
@@ -82,64 +83,64 @@ class Space:
             frozenset(name for i, name in enumerate(book.names) if here.down >> i & 1),
             [*self._system.requests, *asked],
             sorted((one for one in said if isinstance(one, Decision)), key=repr),
-            sorted((one for one in said if isinstance(one, Answer)), key=repr),
+            sorted((one for one in said if isinstance(one, Replied)), key=repr),
         )
 
     def all_moves(self, here: Configuration) -> Iterator[tuple[Move, Configuration]]:
         """Every event that can happen here, with where it leads."""
         yield from self.moves(here)
-        left, flight = here.left, here.flight
-        if left[DROPS]:
+        budget, flight = here.budget, here.flight
+        if budget[DROPS]:
             for content in in_flight(flight):
-                yield Move(Drop, content), here._replace(flight=taken(flight, content), left=_less(left, DROPS))
-        if left[CUTS]:
+                yield Move(Drop, content), here._replace(flight=taken(flight, content), budget=_less(budget, DROPS))
+        if budget[CUTS]:
             for i in range(len(self._ways)):
                 if not here.cut >> i & 1:
-                    yield Move(Cut, i), here._replace(cut=here.cut | 1 << i, left=_less(left, CUTS))
+                    yield Move(Cut, i), here._replace(cut=here.cut | 1 << i, budget=_less(budget, CUTS))
 
     def moves(self, here: Configuration) -> Iterator[tuple[Move, Configuration]]:
         """Every event but drops and cuts, which only keep messages from arriving."""
-        agents, down, timers, _, cut, asked, left, flight = here
+        agents, down, timers, _, cut, asked, budget, flight = here
         book = self.book
         for i, request in enumerate(self.requests):
             place = book.place[request.agent]
             if not asked >> i & 1 and not down >> place & 1:
                 outcome = book.request(agents[place], i)
-                yield Move(Request, i), self._after(here, place, outcome, flight, timers, left, asked | 1 << i)
+                yield Move(Request, i), self._after(here, place, outcome, flight, timers, budget, asked | 1 << i)
         for content in in_flight(flight):
             place = book.target[content]
             if not down >> place & 1 and (not (cut or down) or self._arrives(content, cut, down)):
                 outcome = book.receive(agents[place], content)
                 rest = taken(flight, content)
-                yield Move(Deliver, content), self._after(here, place, outcome, rest, timers, left, asked)
-        if left[TIMEOUTS]:
-            less = _less(left, TIMEOUTS)
+                yield Move(Deliver, content), self._after(here, place, outcome, rest, timers, budget, asked)
+        if budget[TIMEOUTS]:
+            less = _less(budget, TIMEOUTS)
             for timer in bits(timers):
                 place = book.place[book.timers[timer].agent]
                 outcome = book.timeout(agents[place], timer)
                 rest = timers & ~(1 << timer)
                 yield Move(Timeout, timer), self._after(here, place, outcome, flight, rest, less, asked)
-        if left[DUPLICATES]:
+        if budget[DUPLICATES]:
             for content in in_flight(flight):
                 yield Move(Duplicate, content), here._replace(
-                    flight=self._with(flight, content), left=_less(left, DUPLICATES)
+                    flight=self._with(flight, content), budget=_less(budget, DUPLICATES)
                 )
-        if left[CRASHES]:
-            less = _less(left, CRASHES)
+        if budget[CRASHES]:
+            less = _less(budget, CRASHES)
             for place in range(len(agents)):
                 if not down >> place & 1:
                     yield Move(Crash, place), here._replace(
-                        down=down | 1 << place, timers=timers & ~book.owned[place], left=less
+                        down=down | 1 << place, timers=timers & ~book.owned[place], budget=less
                     )
         for place in bits(down):
             risen = here._replace(down=down & ~(1 << place))
             outcome = book.restart(agents[place])
-            yield Move(Restart, place), self._after(risen, place, outcome, flight, timers, left, asked)
+            yield Move(Restart, place), self._after(risen, place, outcome, flight, timers, budget, asked)
         for i in bits(cut):
             yield Move(Heal, i), here._replace(cut=cut & ~(1 << i))
 
     def _after(
-        self, here: Configuration, place: int, outcome: Outcome, flight: int, timers: int, left: Left, asked: int
+        self, here: Configuration, place: int, outcome: Outcome, flight: int, timers: int, budget: Budget, asked: int
     ) -> Configuration:
         agent, sent, stopped, begun, said, _ = outcome
         agents = here.agents
@@ -148,11 +149,11 @@ class Space:
         for content in sent:
             flight = self._with(flight, content)
         words = self.book.saying(here.said, said) if said else here.said
-        return Configuration(agents, here.down, timers & ~stopped | begun, words, here.cut, asked, left, flight)
+        return Configuration(agents, here.down, timers & ~stopped | begun, words, here.cut, asked, budget, flight)
 
     def _with(self, flight: int, content: int) -> int:
         more = added(flight, content)
-        self.crowded = self.crowded or more is None
+        self.copies_overflowed = self.copies_overflowed or more is None
         return flight if more is None else more
 
     def _arrives(self, content: int, cut: int, down: int) -> bool:
@@ -181,8 +182,8 @@ class Space:
         return Crash(book.names[number]) if move.kind is Crash else Restart(book.names[number])
 
 
-def _less(left: Left, kind: int) -> Left:
-    return (*left[:kind], left[kind] - 1, *left[kind + 1 :])
+def _less(budget: Budget, kind: int) -> Budget:
+    return (*budget[:kind], budget[kind] - 1, *budget[kind + 1 :])
 
 
 def bits(mask: int) -> Iterator[int]:

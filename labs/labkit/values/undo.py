@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class History(Generic[T]):
+class UndoStack(Generic[T]):
     """A line of values with a place on it; a new value cuts off what had been undone."""
 
     def __init__(self, first: T) -> None:

@@ -2,7 +2,7 @@
 
 from ipywidgets import Button, VBox
 from labkit.faults.presets import PRESETS, Preset
-from labkit.network.network import cut
+from labkit.network.changes import cut
 from labkit.views import TopologyExplorer
 from subjects.situation import situation
 

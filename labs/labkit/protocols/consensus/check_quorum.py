@@ -8,7 +8,7 @@ reads under the lease, which would need clocks that agree (§6.4.1).
 from dataclasses import dataclass
 from typing import Any
 
-from labkit.agents.agent import CancelTimer, Effect, SetTimer
+from labkit.agents.effects import CancelTimer, Effect, SetTimer
 from labkit.protocols.consensus.raft import Raft
 from labkit.protocols.consensus.raft_messages import Appended
 
@@ -39,10 +39,10 @@ class CheckQuorum(Raft):
         effects = super().step_down()
         return [*effects, CancelTimer(LEASE)] if led else effects
 
-    def answer(self, sender: str, message: Any) -> list[Effect]:
+    def respond(self, sender: str, message: Any) -> list[Effect]:
         if isinstance(message, Appended) and self.standing == "leader" and not self.is_stale(message.term):
             self.heard |= {sender}
-        return super().answer(sender, message)
+        return super().respond(sender, message)
 
     def timeout(self, timer: str) -> list[Effect]:
         if timer != LEASE:

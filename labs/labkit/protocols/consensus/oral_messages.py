@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import permutations, product
 from typing import Any, ClassVar
 
-from labkit.agents.agent import Agent, Decide, Effect, Effects, Send, SetTimer
+from labkit.agents.agent import Agent
+from labkit.agents.effects import Decide, Effect, Effects, Send, SetTimer
 from labkit.agents.properties import Decision, Invariant, Sometimes, World
 from labkit.values.frozen import frozendict
 from labkit.values.names import agent_names

@@ -10,7 +10,8 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from labkit.agents.agent import Agent, Decide, Effect, Effects, Reply, Send, SetTimer
+from labkit.agents.agent import Agent
+from labkit.agents.effects import Decide, Effect, Effects, Reply, Send, SetTimer
 from labkit.agents.properties import SOMEONE_DECIDES, Invariant, World, agreement_on
 from labkit.protocols.quorums import VOTES, Outcome, outcome
 from labkit.protocols.quorums import Vote as Said

@@ -10,7 +10,8 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from labkit.agents.agent import Agent, CancelTimer, Decide, Effect, Reply, Send, SetTimer
+from labkit.agents.agent import Agent
+from labkit.agents.effects import CancelTimer, Decide, Effect, Reply, Send, SetTimer
 from labkit.protocols.consensus.raft_messages import (
     NO_LEADER,
     Appended,
@@ -61,7 +62,7 @@ class Raft(Agent):
         led = self.standing == "leader"
         self.standing, self.votes, self.taken = "follower", frozenset(), frozenset()
         self.next_index = self.match_index = frozendict()
-        return [CancelTimer("heartbeat"), self.patience()] if led else []
+        return [CancelTimer("heartbeat"), self.election_timeout()] if led else []
 
     def is_quorum(self, count: int) -> bool:
         """More than half of all agents: any two quorums share one."""
@@ -93,14 +94,14 @@ class Raft(Agent):
     # What happens.
 
     def start(self) -> list[Effect]:
-        return [self.patience()]
+        return [self.election_timeout()]
 
     def timeout(self, timer: str) -> list[Effect]:
         match timer:
             case "heartbeat" if self.standing == "leader":
                 return [self.pulse(), *self.replicate()]
             case "election" if self.standing != "leader":
-                return self.stand()
+                return self.start_election()
         return []
 
     def request(self, value: Hashable) -> list[Effect]:
@@ -117,11 +118,11 @@ class Raft(Agent):
             return self.take(sender, message)
         before = []
         if message.term > self.term:
-            self.enter(message.term)
+            self.enter_term(message.term)
             before = self.step_down()
-        return [*before, *self.answer(sender, message)]
+        return [*before, *self.respond(sender, message)]
 
-    def answer(self, sender: str, message: Any) -> list[Effect]:
+    def respond(self, sender: str, message: Any) -> list[Effect]:
         """What to say to a message, once its term is known here."""
         match message:
             case RequestVote():
@@ -145,24 +146,24 @@ class Raft(Agent):
 
     # Elections (§5.2).
 
-    def enter(self, term: int) -> None:
+    def enter_term(self, term: int) -> None:
         """A new term: nobody is voted for, nobody leads."""
         self.term, self.voted_for, self.leader = term, None, None
 
-    def stand(self) -> list[Effect]:
+    def start_election(self) -> list[Effect]:
         """Ask everyone for their vote in the next term."""
-        self.enter(self.term + 1)
+        self.enter_term(self.term + 1)
         self.standing, self.voted_for, self.votes = "candidate", self.id, frozenset({self.id})
         if self.is_quorum(1):
             return self.lead()
         ask = RequestVote(self.term, len(self.log), self.term_at(len(self.log)))
-        return [self.patience(), *(Send(peer, ask) for peer in self.peers)]
+        return [self.election_timeout(), *(Send(peer, ask) for peer in self.peers)]
 
     def answer_candidate(self, sender: str, ask: RequestVote) -> list[Effect]:
         current = not self.is_stale(ask.term) and self.log_is_current(ask.last_term, ask.last_index)
         if current and self.may_vote(sender):
             self.voted_for = sender
-            return [self.patience(), Send(sender, Vote(self.term, True))]
+            return [self.election_timeout(), Send(sender, Vote(self.term, True))]
         return [Send(sender, Vote(self.term, False))]
 
     def lead(self) -> list[Effect]:
@@ -185,7 +186,7 @@ class Raft(Agent):
     def answer_leader(self, sender: str, news: AppendEntries) -> list[Effect]:
         if self.is_stale(news.term):
             return [Send(sender, Appended(self.term, False, 0))]
-        effects = [*self.step_down(), self.patience()]
+        effects = [*self.step_down(), self.election_timeout()]
         self.leader = sender
         if not self.entries_match(news.prev, news.prev_term):
             return [*effects, Send(sender, Appended(self.term, False, min(news.prev - 1, len(self.log))))]
@@ -196,7 +197,7 @@ class Raft(Agent):
     def answer_follower(self, sender: str, answer: Appended) -> list[Effect]:
         """A follower says how far its log matches: count it, or go back to where it may match."""
         match = max(answer.match, self.match_index[sender])
-        if answer.ok:
+        if answer.success:
             self.match_index = frozendict({**self.match_index, sender: match})
             self.next_index = frozendict({**self.next_index, sender: match + 1})
             return self.advance()
@@ -227,7 +228,7 @@ class Raft(Agent):
         """The term of the entry at this index; 0 where there is none."""
         return self.log[index - 1].term if 0 < index <= len(self.log) else 0
 
-    def patience(self) -> Effect:
+    def election_timeout(self) -> Effect:
         return SetTimer("election", after=self.election)
 
     def pulse(self) -> Effect:

@@ -54,7 +54,7 @@ class Appended:
     """Up to index `match` the follower's log is the leader's; if not ok, up to there at most."""
 
     term: int
-    ok: bool
+    success: bool
     match: int
 
 

@@ -31,7 +31,7 @@ def _two_leaders(world: World) -> str | None:
     for one, other in combinations(leaders(world), 2):
         if one.term == other.term:
             return f"{one.id} and {other.id} both lead term {one.term}"
-    return _ELECTED.broken(world)
+    return _ELECTED.violation(world)
 
 
 def _logs_differ(world: World) -> str | None:
@@ -59,7 +59,7 @@ def _entry_missing(world: World) -> str | None:
 
 
 def _answer_lost(world: World) -> str | None:
-    for answer in world.answers:
+    for answer in world.replies:
         if isinstance(answer.result, Applied):
             entry = Entry(answer.result.term, answer.request)
             copies = sum(holds(agent, answer.result.index, entry) for agent in world.agents.values())
@@ -90,7 +90,7 @@ A_LEADER = Sometimes(
 ACKNOWLEDGED = Sometimes(
     "a request is acknowledged",
     "In some run a client hears that its request is applied.",
-    lambda world: any(isinstance(answer.result, Applied) for answer in world.answers),
+    lambda world: any(isinstance(answer.result, Applied) for answer in world.replies),
 )
 
 RAFT_PROPERTIES: tuple[Property, ...] = (

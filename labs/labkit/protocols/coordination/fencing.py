@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, ClassVar
 
-from labkit.agents.agent import Agent, Effect, Effects, Reply, Send, SetTimer
+from labkit.agents.agent import Agent
+from labkit.agents.effects import Effect, Effects, Reply, Send, SetTimer
 from labkit.agents.properties import Invariant, Sometimes, World
 
 LEASE = "lease"

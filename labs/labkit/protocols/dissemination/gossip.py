@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from labkit.agents.agent import Agent, Decide, Effect, Effects, Send, SetTimer
+from labkit.agents.agent import Agent
+from labkit.agents.effects import Decide, Effect, Effects, Send, SetTimer
 from labkit.agents.properties import Invariant, Sometimes, World
 from labkit.values.frozen import frozendict
 from labkit.values.names import by_name

@@ -10,7 +10,8 @@ from collections.abc import Collection, Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from labkit.agents.agent import Agent, Effect, Reply, Send, SetTimer
+from labkit.agents.agent import Agent
+from labkit.agents.effects import Effect, Reply, Send, SetTimer
 from labkit.protocols.replication.crdt import LastWriterWins, Siblings
 from labkit.protocols.replication.merkle import Merkle
 from labkit.values.frozen import frozendict

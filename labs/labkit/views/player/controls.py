@@ -5,7 +5,7 @@ from collections.abc import Callable
 import ipywidgets as widgets
 from ipywidgets.widgets.widget_description import DescriptionStyle
 
-from labkit.engine.snapshot import Moment, packet_of
+from labkit.engine.snapshot import Snapshot, packet_of
 from labkit.values.names import by_name
 from labkit.values.words import brief
 
@@ -42,7 +42,7 @@ class PlayerControls:
         for box in (self.above, self.below):
             box.add_class("day13-controls")
 
-    def offer(self, moment: Moment, last: int, branches: list[str], branch: int) -> None:
+    def offer(self, moment: Snapshot, last: int, branches: list[str], branch: int) -> None:
         """Say where we are, and offer what there is here. What is said here is no choice of the learner's."""
         self.offering = True
         self.scrub.max = max(last, 1)
@@ -59,7 +59,7 @@ class PlayerControls:
         self.offer_links(moment)
         self.offering = False
 
-    def offer_links(self, moment: Moment) -> None:
+    def offer_links(self, moment: Snapshot) -> None:
         """Offer the links of the chosen agent."""
         near = sorted(moment.system.network.graph[self.agent.value], key=by_name)
         if near != list(self.other.options):

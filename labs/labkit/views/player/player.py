@@ -10,9 +10,9 @@ import ipywidgets as widgets
 from labkit.agents.properties import Property
 from labkit.engine.events import Drop, Event, Request
 from labkit.engine.simulator import Simulator
-from labkit.engine.snapshot import Moment
-from labkit.network.network import Crash, Heal, Restart, cut, heal
-from labkit.observe.lights import Watch
+from labkit.engine.snapshot import Snapshot
+from labkit.network.changes import Crash, Heal, Restart, cut, heal
+from labkit.observe.lights import Monitor
 from labkit.observe.spacetime import SpaceTime
 from labkit.protocols.catalogue import described
 from labkit.values.names import by_name
@@ -31,7 +31,7 @@ class Branch:
     name: str
     sim: Simulator
     chart: SpaceTime
-    watch: Watch
+    watch: Monitor
 
 
 class Player(Guarded, widgets.VBox):
@@ -71,7 +71,7 @@ class Player(Guarded, widgets.VBox):
         return self._here.sim
 
     @property
-    def moment(self) -> Moment:
+    def moment(self) -> Snapshot:
         """What is on show."""
         return self._moment
 
@@ -140,7 +140,7 @@ class Player(Guarded, widgets.VBox):
     def do(self, *events: Event, why: str = "") -> None:
         """Let events happen by hand at the moment on show; a new branch begins where that is in the past."""
         for event in events:
-            self._moment.system.answer(event)  # may refuse; then there is no new branch
+            self._moment.system.evaluate(event)  # may refuse; then there is no new branch
         if self._moment.step < len(self.sim):
             self.branch(why)
         for event in events:
@@ -183,7 +183,7 @@ class Player(Guarded, widgets.VBox):
     # ---- inside ------------------------------------------------------------------------------------------------------
 
     def _add(self, name: str, sim: Simulator) -> None:
-        self._here = Branch(name, sim, SpaceTime(sim), Watch(sim, self._properties))
+        self._here = Branch(name, sim, SpaceTime(sim), Monitor(sim, self._properties))
         self._branches.append(self._here)
 
     def _refresh(self, remark: str = "") -> None:

@@ -8,10 +8,11 @@ from typing import Any
 from labkit.agents.agent import Agent
 from labkit.agents.properties import Invariant
 from labkit.engine.events import Deliver, Event, Request, Timeout, said
-from labkit.engine.snapshot import Item, Moment, packet_of
-from labkit.network.network import Crash, Network, Restart
+from labkit.engine.snapshot import Scheduled, Snapshot, packet_of
+from labkit.network.changes import Crash, Restart
+from labkit.network.network import Network
 from labkit.network.partitions import Groups
-from labkit.observe.lights import Light
+from labkit.observe.lights import Verdict
 from labkit.observe.spacetime import Arrow, Era, Mark, SpaceTime
 from labkit.values.names import by_name, listed
 from labkit.values.words import brief, kind
@@ -30,7 +31,7 @@ _MARKS = {
 }
 
 
-def run_network_panel(moment: Moment, groups: Groups, event: Event | None, alt: str) -> Panel:
+def run_network_panel(moment: Snapshot, groups: Groups, event: Event | None, alt: str) -> Panel:
     """The network at that moment: truth as fill, belief as outline, the role beside it, messages on the links."""
     system = moment.system
     panel = network_panel(system.network, groups)
@@ -53,12 +54,12 @@ def _note(agent: Agent) -> str:
     return " ".join([*filter(None, [role_of(agent)]), *([f"suspects {few}"] if agent.suspects else [])])
 
 
-def share(item: Item, now: int) -> float:
+def share(item: Scheduled, now: int) -> float:
     """How much of its link a message has behind it."""
     return round(min(0.96, max(0.04, (now - item.since) / max(1, item.due - item.since))), 2)
 
 
-def labels(item: Item) -> tuple[str, str]:
+def labels(item: Scheduled) -> tuple[str, str]:
     """A message in one word, and in full."""
     packet = packet_of(item.event)
     assert packet is not None
@@ -79,7 +80,7 @@ def actor_of(event: Event | None) -> str | None:
     return None
 
 
-def spacetime_panel(chart: SpaceTime, moment: Moment, span: int) -> Panel:
+def spacetime_panel(chart: SpaceTime, moment: Snapshot, span: int) -> Panel:
     """The diagram around now: at most `span` units of time, and messages on their way drawn as far as they are."""
     now, step = moment.time, moment.step
     start = max(0, now - int(0.8 * span))
@@ -126,7 +127,7 @@ def _mark(mark: Mark, rows: Mapping[str, int]) -> list[Any]:
     return [rows[mark.agent], mark.time, symbol, colour, f"{mark.agent} {mark.kind}: {mark.text}, time {mark.time}"]
 
 
-def sentence(moment: Moment, last: int, event: Event | None, network: Network, groups: Groups) -> str:
+def sentence(moment: Snapshot, last: int, event: Event | None, network: Network, groups: Groups) -> str:
     """Where we are in the run, what has just happened, and how the network stands."""
     what = f"{said(event)}." if event is not None else "all agents have started."
     split = "" if len(groups) == 1 else f" The network is in {len(groups)} partitions."
@@ -134,7 +135,7 @@ def sentence(moment: Moment, last: int, event: Event | None, network: Network, g
     return f"Step {moment.step} of {last}, time {moment.time}: {what}{split}{down}"
 
 
-def lights_panel(lights: Iterable[Light]) -> Panel:
+def lights_panel(lights: Iterable[Verdict]) -> Panel:
     """A light a property: holds, broken since, seen at, not seen yet."""
     items = []
     for light in lights:
@@ -176,7 +177,7 @@ def _columns(agent: Agent) -> list[str]:
     return [field.name for field in fields(agent) if field.name not in fixed | settings]
 
 
-def flight_panel(moment: Moment) -> Panel:
+def flight_panel(moment: Snapshot) -> Panel:
     """Every message on its way, a row each."""
     rows = []
     for item in moment.travelling:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import ipywidgets as widgets
 
 from labkit.agents.agent import Agent
-from labkit.faults.gallery import GALLERY, survive, trouble
+from labkit.faults.gallery import GALLERY, fault_case, report_on
 from labkit.faults.recovery import Recovery
 from labkit.lesson.questions import question
 from labkit.protocols.consensus.check_quorum import CheckQuorum
@@ -30,7 +30,7 @@ class FaultGallery(Guarded, widgets.VBox):
     """
 
     def __init__(self, fault: str = "halves", kinds: Iterable[type[Agent]] = STRATEGIES, *, seed: int = 0) -> None:
-        self._fault, self._kinds, self._seed = trouble(fault).name, tuple(kinds), seed
+        self._fault, self._kinds, self._seed = fault_case(fault).name, tuple(kinds), seed
         if not self._kinds:
             raise ValueError("there is no strategy to try: give at least one class of agents, as kinds=[Raft]")
         self._found: dict[str, Reports] = {}
@@ -51,7 +51,7 @@ class FaultGallery(Guarded, widgets.VBox):
     def prediction(self) -> Prediction:
         """The question of the fault on show, with what was predicted."""
         if self._fault not in self._questions:
-            self._questions[self._fault] = Prediction(question(trouble(self._fault).question))
+            self._questions[self._fault] = Prediction(question(fault_case(self._fault).question))
         return self._questions[self._fault]
 
     @property
@@ -62,7 +62,7 @@ class FaultGallery(Guarded, widgets.VBox):
 
     def choose(self, fault: str) -> None:
         """Show another fault; what was predicted and tried before is kept."""
-        self._fault = self._choice.value = trouble(fault).name
+        self._fault = self._choice.value = fault_case(fault).name
         self._status = ("", "")
         self._about.show(self._story())
         self.children = self._parts()
@@ -84,10 +84,10 @@ class FaultGallery(Guarded, widgets.VBox):
                 raise ValueError(f"agents of the class {kind.__name__} are asked nothing: choose a class with request")
             return request.value
 
-        return survive(self._fault, kind, seed=self._seed, ask=ask)
+        return report_on(self._fault, kind, seed=self._seed, ask=ask)
 
     def _story(self) -> dict[str, object]:
-        fault = trouble(self._fault)
+        fault = fault_case(self._fault)
         where = f" Where it happened: {fault.incident}" if fault.incident else ""
         return {"panels": {"summary": text_panel(f"{fault.sentence}{where}")}}
 

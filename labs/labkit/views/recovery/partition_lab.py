@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 import ipywidgets as widgets
 
-from labkit.agents.agent import Agent, create
+from labkit.agents.acting import create
+from labkit.agents.agent import Agent
 from labkit.engine.events import Request
 from labkit.engine.simulator import Simulator
-from labkit.faults.gallery import GALLERY, leader_of, trouble
+from labkit.faults.gallery import GALLERY, fault_case, leader_of
 from labkit.faults.recovery import Recovery, report
-from labkit.network.network import Cut, Heal
-from labkit.observe.requests import LOST, Operation, Operations
+from labkit.network.changes import Cut, Heal
+from labkit.observe.requests import LOST, ClientRequest, Requests
 from labkit.observe.sides import sides_of
 from labkit.protocols.catalogue import described, find
 from labkit.protocols.replication.replicas import Write
@@ -44,7 +45,7 @@ class PartitionLab(Player):
                     sim.plan(every * (number + 1) + place * every // len(names), request)
         sim.run(until=begin)
         self._asked = asked_by(found.kind, names[0], 1) is not None
-        self._ledgers: dict[str, Operations] = {}
+        self._ledgers: dict[str, Requests] = {}
         super().__init__(sim, found.properties, at=None, title=found.name)
         self._fault = widgets.Dropdown(
             options=[name for name, one in GALLERY.items() if not one.slow], description="Fault",
@@ -65,9 +66,9 @@ class PartitionLab(Player):
 
     def strike(self, name: str) -> None:
         """Let a fault of the gallery happen now, to the chosen agent or to the leader; what comes later is planned."""
-        fault, system = trouble(name), self._moment.system
+        fault, system = fault_case(name), self._moment.system
         if fault.slow:
-            raise ValueError(f"{name!r} has to be there from the beginning: use labkit.faults.troubled({name!r}, …)")
+            raise ValueError(f"{name!r} has to be there from the beginning: use labkit.faults.run_through({name!r}, …)")
         chosen = self._controls.agent.value
         if fault.leader:
             leader = leader_of(system)
@@ -92,11 +93,11 @@ class PartitionLab(Player):
         self.go_to_time(until)
 
     @property
-    def operations(self) -> list[Operation]:
+    def operations(self) -> list[ClientRequest]:
         """What the clients have asked for by now, with what became of it."""
         ledger = self._ledgers.get(self._here.name)
         if ledger is None:
-            ledger = self._ledgers[self._here.name] = Operations(self._here.sim)
+            ledger = self._ledgers[self._here.name] = Requests(self._here.sim)
         return ledger.at(self._moment)
 
     @property

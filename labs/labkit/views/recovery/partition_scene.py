@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from labkit.observe.requests import ACKNOWLEDGED, CONFLICT, LOST, OPEN, OUTCOMES, REFUSED, Operation
+from labkit.observe.requests import ACKNOWLEDGED, CONFLICT, LOST, OPEN, OUTCOMES, REFUSED, ClientRequest
 from labkit.observe.sides import Side
 from labkit.values.names import by_name
 from labkit.values.words import brief
@@ -29,7 +29,7 @@ def sides_panel(sides: Sequence[Side]) -> Panel:
     return {"kind": "badges", "place": "left", "items": items}
 
 
-def history_panel(operations: Sequence[Operation], agents: Sequence[str], start: int, end: int, now: int) -> Panel:
+def history_panel(operations: Sequence[ClientRequest], agents: Sequence[str], start: int, end: int, now: int) -> Panel:
     """A line a client; a bar from the question to the answer, and a mark for what has become of it."""
     row = {name: i for i, name in enumerate(agents)}
     seen = [one for one in operations if (one.answered if one.answered is not None else now) >= start]
@@ -67,7 +67,7 @@ def history_panel(operations: Sequence[Operation], agents: Sequence[str], start:
     }
 
 
-def requests_panel(operations: Sequence[Operation]) -> Panel:
+def requests_panel(operations: Sequence[ClientRequest]) -> Panel:
     """Every request, a row each, the newest first."""
     rows = [
         [one.agent, brief(one.request), str(one.asked), "–" if one.answered is None else str(one.answered), one.outcome]
@@ -79,13 +79,13 @@ def requests_panel(operations: Sequence[Operation]) -> Panel:
     }
 
 
-def tally(operations: Sequence[Operation]) -> str:
+def tally(operations: Sequence[ClientRequest]) -> str:
     """How many requests had which outcome, in words."""
     counted = [f"{sum(one.outcome == outcome for one in operations)} {outcome}" for outcome in OUTCOMES]
     return ", ".join(counted)
 
 
-def names_of(operations: Sequence[Operation], outcome: str) -> list[str]:
+def names_of(operations: Sequence[ClientRequest], outcome: str) -> list[str]:
     """The requests with this outcome, in words, by client."""
     return [brief(one.request) for one in sorted(operations, key=lambda one: by_name(one.agent))
             if one.outcome == outcome]

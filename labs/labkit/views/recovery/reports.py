@@ -47,7 +47,7 @@ def sentence(reports: Iterable[Recovery]) -> str:
     """Who lost what, in a sentence each."""
     return " ".join(
         f"{report.strategy}: {len(report.acknowledged)} acknowledged, {len(report.lost)} of them lost"
-        f"{f'; ✘ broken: {report.broken}' if report.broken else ''}."
+        f"{f'; ✘ broken: {report.violated}' if report.violated else ''}."
         for report in reports
     )
 
@@ -87,7 +87,7 @@ def table_panel(reports: tuple[Recovery, ...]) -> Panel:
     rows = [
         [report.strategy, after(report.noticed), after(report.recovered), str(len(report.acknowledged)),
          str(len(report.lost)), str(len(report.conflicts)), str(len(report.refused)), str(len(report.open)),
-         str(report.messages), report.broken or "none"]
+         str(report.messages), report.violated or "none"]
         for report in reports
     ]
     return {

@@ -6,7 +6,8 @@ import ipywidgets as widgets
 from ipywidgets.widgets.widget_description import DescriptionStyle
 
 from labkit.faults.presets import PRESETS
-from labkit.network.network import Network, Way
+from labkit.network.changes import Way
+from labkit.network.network import Network
 from labkit.topology import kinds
 from labkit.values.names import by_name
 

@@ -6,11 +6,12 @@ from typing import Any
 import ipywidgets as widgets
 
 from labkit.faults.presets import PRESETS
-from labkit.network.network import Crash, Cut, Fault, Follower, Heal, Network, Restart, Way
+from labkit.network.changes import Crash, Cut, Heal, NetworkChange, Restart, Way
+from labkit.network.network import Network, PartitionTracker
 from labkit.network.partitions import Groups, Reach
 from labkit.topology import build
 from labkit.values.names import by_name, listed
-from labkit.values.undo import History
+from labkit.values.undo import UndoStack
 from labkit.views.stage import network_scene as scene
 from labkit.views.stage.guarded import Guarded
 from labkit.views.stage.stage import Stage
@@ -42,7 +43,7 @@ class TopologyExplorer(Guarded, widgets.VBox):
         self._on_change = on_change
         self._pending: tuple[str, Network] | None = None  # waits for a prediction
         self._source, self._hop = "", 0  # of the news on show
-        self._history = History(Network(build(kind, agents, **options)))
+        self._history = UndoStack(Network(build(kind, agents, **options)))
         self._stand_on(self.network)
         self._measures = measures_panel(self.network, self._intact)
         whole = widgets.Layout()
@@ -159,7 +160,7 @@ class TopologyExplorer(Guarded, widgets.VBox):
     def _turn(self, event: type[Cut] | type[Heal], *ways: Way) -> None:
         """Cut or heal these directions of one link."""
         said = "–".join(sorted(ways[0], key=by_name)) if len(ways) == 2 else "→".join(ways[0])
-        events: list[Fault] = [event(*way) for way in ways]
+        events: list[NetworkChange] = [event(*way) for way in ways]
         self._propose(f"{event.__name__.lower()} {said}", self.network.after(*events))
 
     def _propose(self, said: str, network: Network, remark: str = "") -> None:
@@ -189,7 +190,7 @@ class TopologyExplorer(Guarded, widgets.VBox):
     def _stand_on(self, network: Network) -> None:
         """Keep what belongs to a topology and not to its faults."""
         self._graph = network.graph
-        self._follower = Follower(network, self.reach)
+        self._follower = PartitionTracker(network, self.reach)
         self._groups = self._follower.follow(network)
         self._intact: tuple[tuple[str, str], ...] = figures(Network(network.graph))
 

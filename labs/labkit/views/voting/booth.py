@@ -8,11 +8,11 @@ import ipywidgets as widgets
 from labkit.engine.events import Request
 from labkit.lesson.poll import Poll, PollEvent, SendAgain, SetMembers, SetQuorum, open_poll
 from labkit.lesson.poll_traps import TRAPS, explain
-from labkit.network.network import Cut, Heal
+from labkit.network.changes import Cut, Heal
 from labkit.protocols.consensus.quorum_voting import Propose, Vote
 from labkit.protocols.quorums import Vote as Said
 from labkit.values.names import by_name, listed
-from labkit.values.undo import History
+from labkit.values.undo import UndoStack
 from labkit.views.stage.guarded import Guarded
 from labkit.views.stage.stage import Stage
 from labkit.views.voting.controls import VotingControls
@@ -35,7 +35,7 @@ class VotingBooth(Guarded, widgets.VBox):
 
     def __init__(self, agents: int = 5, topology: str = "mesh", quorum: int | None = None) -> None:
         self._first = open_poll(agents, topology, quorum)
-        self._history = History(self._first)
+        self._history = UndoStack(self._first)
         self._found: tuple[str, ...] = ()
         self._selected = ""
         self._status = (HINT, "")

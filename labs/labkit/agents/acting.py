@@ -1,0 +1,122 @@
+"""Let an agent act: run one handler on a copy, check what comes back, keep the agent given as it was.
+
+Every effect and every field is checked here, once, before anything changes.
+"""
+
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
+from typing import Any, NamedTuple, TypeVar
+
+from labkit.agents.agent import Agent
+from labkit.agents.effects import EFFECTS, Effect
+from labkit.values.names import by_name, listed
+from labkit.values.quick import blank, quick
+
+A = TypeVar("A", bound=Agent)
+
+
+class Transition(NamedTuple):
+    """What an event does to an agent: its new state, None where no agent is concerned, and the effects."""
+
+    agent: Agent | None
+    effects: tuple[Effect, ...] = ()
+
+
+NOTHING = Transition(None)
+
+
+class AgentError(ValueError):
+    """A rule that an agent's code broke, in one sentence with the remedy."""
+
+
+def act(agent: Agent, handler: str, *args: Any) -> Transition:
+    """The agent after one of its handlers has run, and the effects; the agent given stays as it was.
+
+    Raises AgentError where the handler raises, returns what is no effect, or keeps a value that can change.
+    """
+    new = _twin(agent, agent.__dict__.copy())
+    try:
+        result = getattr(new, handler)(*args)
+        effects = result if result.__class__ is list or result is None else _listed(result)
+    except AgentError:
+        raise
+    except Exception as problem:
+        raise AgentError(_blame(agent, handler, args, problem)) from problem
+    if effects:
+        for effect in effects:
+            if effect.__class__ not in EFFECTS:
+                raise AgentError(_no_effect(agent, handler, effect))
+    before = agent.__dict__
+    for name, value in new.__dict__.items():
+        if value is not before.get(name):
+            check_immutable(value, f"field {name!r} of agent {agent.id}")
+    return quick(Transition, (new, tuple(effects or ())))
+
+
+def check_immutable(value: object, what: str) -> None:
+    """AgentError where a value could be changed in place and would change the past with it."""
+    try:
+        hash(value)
+    except TypeError:
+        kinds: dict[type, str] = {list: "a tuple", set: "a frozenset", dict: "a frozendict"}
+        remedy = kinds.get(type(value), "immutable values only")
+        raise AgentError(
+            f"{what} holds a {type(value).__name__} that can change in place, so the past could change: use {remedy}"
+        ) from None
+
+
+def restarted(agent: Agent, fresh: Agent) -> Agent:
+    """What a crash leaves of an agent: `fresh` as it was created, with the durable fields kept."""
+    return _twin(fresh, fresh.__dict__ | {name: agent.__dict__[name] for name in agent.durable})
+
+
+def create(kind: Callable[..., A], names: Iterable[str], **options: Any) -> dict[str, A]:
+    """One agent for each name, with all others as its peers; options go to each of them."""
+    names = tuple(names)
+    return {name: kind(name, tuple(peer for peer in names if peer != name), **options) for name in names}
+
+
+def cast_of(agents: Callable[..., Agent] | Mapping[str, Agent], names: Iterable[str]) -> Mapping[str, Agent]:
+    """The agents by name: those given, or one of the given class for each name, in the order of names."""
+    return agents if isinstance(agents, Mapping) else create(agents, sorted(names, key=by_name))
+
+
+def checked(agent: Agent) -> Agent:
+    """The agent itself, if all its fields are immutable and its durable fields exist."""
+    known = {field.name for field in fields(agent)} | set(vars(agent))
+    for name in agent.durable:
+        if name not in known:
+            raise AgentError(f"{type(agent).__name__} has no field {name!r}: durable names {listed(sorted(known))}")
+    for name, value in vars(agent).items():
+        check_immutable(value, f"field {name!r} of agent {agent.id}")
+    return agent
+
+
+def _twin(agent: A, state: dict[str, Any]) -> A:
+    """Another agent of this class in this state."""
+    new = blank(agent.__class__)
+    new.__dict__ = state
+    return new
+
+
+def _listed(result: Any) -> list[Any]:
+    """Effects as a list: one effect alone is fine, so are tuples and generators."""
+    if result.__class__ in EFFECTS or isinstance(result, str) or not isinstance(result, Iterable):
+        return [result]
+    return list(result)
+
+
+def _no_effect(agent: Agent, handler: str, effect: Any) -> str:
+    peer = agent.peers[0] if agent.peers else "b"
+    remedy = "return a list of effects, or nothing" if effect is None else f"did you mean Send({peer!r}, {effect!r})?"
+    return f"not an effect: {effect!r}, returned by {type(agent).__name__}.{handler} of agent {agent.id} ({remedy})"
+
+
+def _blame(agent: Agent, handler: str, args: tuple[Any, ...], problem: Exception) -> str:
+    place = traceback.extract_tb(problem.__traceback__)[-1]
+    given = ", ".join(repr(arg) for arg in args)
+    return (
+        f"agent {agent.id} broke in {handler}({given}): {type(problem).__name__}: {problem} "
+        f"({place.name}, line {place.lineno}). Mend the class and run again; the trace so far is kept"
+    )
