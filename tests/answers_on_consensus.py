@@ -3,17 +3,27 @@
 from itertools import product
 
 from answers import answers
-from labkit.agents.acting import create
-from labkit.agents.properties import Decision
-from labkit.engine.simulator import Simulator
-from labkit.protocols.consensus.oral_messages import IC1, IC2, army, every_lie
-from labkit.protocols.consensus.paxos import PAXOS_PROPERTIES, Paxos, Proposal
-from labkit.protocols.consensus.quorum_voting import FirstComeVoting, Propose
-from labkit.protocols.consensus.raft import Raft
-from labkit.protocols.consensus.two_phase_commit import NEVER_BLOCKS, TWO_PHASE_COMMIT_PROPERTIES, TwoPhaseCommit
-from labkit.protocols.dissemination.gossip import PushSum, average, sensors
+from labkit.agents import Decision, create
+from labkit.engine import Simulator
+from labkit.protocols import (
+    NEVER_BLOCKS,
+    PAXOS_PROPERTIES,
+    TWO_PHASE_COMMIT_PROPERTIES,
+    FirstComeVoting,
+    Paxos,
+    Propose,
+    PushSum,
+    Raft,
+    TwoPhaseCommit,
+    army,
+    every_lie,
+    sensors,
+)
+from labkit.protocols.consensus.oral_messages import IC1, IC2
+from labkit.protocols.consensus.paxos import Proposal
+from labkit.protocols.dissemination.gossip import average
 from labkit.protocols.quorums import at_least, disjoint, every_way_to_vote, majority
-from labkit.search.explorer import explore
+from labkit.search import explore
 from labkit.topology import build
 
 RIVALS = (("a", "red"), ("c", "blue"))

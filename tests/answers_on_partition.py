@@ -4,18 +4,15 @@ from bisect import bisect_right
 from itertools import permutations
 
 from answers import answers
-from labkit.agents.effects import Reply
-from labkit.engine.simulator import LATENCY, Simulator
-from labkit.faults.gallery import SLOW, fault_case, leader_of, report_on, run_through
-from labkit.faults.recovery import Recovery, recover
+from labkit.agents import Reply
+from labkit.engine import LATENCY, Simulator
+from labkit.faults import Recovery, fault_case, leader_of, recover, report_on, run_through
+from labkit.faults.gallery import SLOW
 from labkit.lesson import PartitionDetector
-from labkit.observe.detection import quality
-from labkit.observe.sides import sides_of
-from labkit.protocols.consensus.check_quorum import CheckQuorum
-from labkit.protocols.consensus.raft import RAFT_PROPERTIES, Applied, Raft
-from labkit.protocols.coordination.fencing import REFUSED, STORED, Locked
-from labkit.protocols.detection.heartbeats import FixedTimeout
-from labkit.protocols.replication.replicas import LastWriterReplica, Replica, Write
+from labkit.observe import quality, sides_of
+from labkit.protocols import CheckQuorum, FixedTimeout, LastWriterReplica, Locked, Raft, Replica, Write
+from labkit.protocols.consensus.raft import RAFT_PROPERTIES, Applied
+from labkit.protocols.coordination.fencing import REFUSED, STORED
 from labkit.topology import build
 
 Found = tuple[str, dict[str, object]]

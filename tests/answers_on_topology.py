@@ -4,12 +4,9 @@ from itertools import combinations
 
 import networkx as nx
 from answers import answers
-from labkit.faults.presets import PRESETS
-from labkit.network.changes import Crash, cut
-from labkit.network.network import Network
-from labkit.topology import build
-from labkit.topology.advice import figures
-from labkit.topology.measures import fault_tolerance
+from labkit.faults import PRESETS
+from labkit.network import Crash, Network, cut
+from labkit.topology import build, fault_tolerance, figures
 
 
 def network(kind: str, n: int) -> Network:

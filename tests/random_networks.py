@@ -4,11 +4,9 @@ from collections.abc import Iterable
 from random import Random
 
 import networkx as nx
-from labkit.network.changes import Crash, Cut, Heal, NetworkChange, Restart
-from labkit.network.network import Network
-from labkit.network.partitions import Groups, Reach
+from labkit.network import Crash, Cut, Groups, Heal, Network, NetworkChange, Reach, Restart
 from labkit.topology import build, kinds
-from labkit.values.names import agent_names, by_name
+from labkit.values import agent_names, by_name
 
 KINDS = ("star", "mesh", "ring", "tree", "hybrid")
 

@@ -5,8 +5,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from labkit.topology import Needs, advise, build, measure
-from labkit.topology.advice import CRITERIA, Candidate, figures
+from labkit.topology import CRITERIA, Candidate, Needs, advise, build, figures, measure
 from random_networks import KINDS
 
 # Worked out on paper in test_measures_by_hand.

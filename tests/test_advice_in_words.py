@@ -3,8 +3,7 @@
 from typing import Any
 
 import pytest
-from labkit.topology import Needs, advise
-from labkit.topology.advice import figures
+from labkit.topology import Needs, advise, figures
 
 
 def test_the_advice_is_one_sentence_with_the_reason() -> None:

@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import pytest
-from labkit.agents.acting import AgentError, act, checked, create, restarted
-from labkit.agents.agent import Agent
-from labkit.agents.effects import Decide, Send, SetTimer
-from labkit.engine.system import System
+from labkit.agents import Agent, AgentError, Decide, Send, SetTimer, act, checked, create, restarted
+from labkit.engine import System
 from labkit.topology import build
-from labkit.values.frozen import frozendict
+from labkit.values import frozendict
 
 
 @dataclass

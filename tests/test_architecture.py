@@ -74,6 +74,20 @@ def test_a_module_imports_only_what_stands_below_it(module: str) -> None:
     assert {folder(name) for name in inside(module)} <= set(allowed)
 
 
+@pytest.mark.parametrize("module", IN_FOLDERS)
+def test_one_folder_enters_another_by_its_face_only(module: str) -> None:
+    others = {name for name in inside(module) if folder(name) != folder(module)}
+    assert {name for name in others if name != folder(name)} == set()
+
+
+@pytest.mark.parametrize("face", FLOORS)
+def test_no_name_of_a_face_is_a_module_of_its_folder(face: str) -> None:
+    """Else it would depend on the order of imports which of the two a learner gets."""
+    handed_on = {alias.asname or alias.name for node in ast.walk(tree(face)) if isinstance(node, ast.ImportFrom)
+                 for alias in node.names if node.module != f"labkit.{face}"}
+    assert not handed_on & {module.split(".")[1] for module in IN_FOLDERS if folder(module) == face and "." in module}
+
+
 @pytest.mark.parametrize("module", [module for module in IN_FOLDERS if folder(module) == "protocols"])
 def test_a_protocol_knows_only_agents_values_and_other_protocols(module: str) -> None:
     assert {folder(name) for name in inside(module)} <= FOR_PROTOCOLS

@@ -5,25 +5,19 @@ from itertools import combinations, product
 from random import Random
 
 import pytest
-from labkit.agents.acting import act
-from labkit.agents.effects import Effect, Send
-from labkit.agents.properties import Invariant, first_violation
-from labkit.engine.events import Deliver
-from labkit.engine.simulator import Simulator
+from labkit.agents import Effect, Invariant, Send, act, first_violation
+from labkit.engine import Deliver, Simulator
+from labkit.protocols import ORAL_MESSAGES_PROPERTIES, OralMessages, army, every_lie
 from labkit.protocols.consensus.oral_messages import (
     ALL_OBEY,
     IC1,
     IC2,
-    ORAL_MESSAGES_PROPERTIES,
     RETREAT,
     Army,
     Contrary,
     Liar,
     Oral,
-    OralMessages,
     Silent,
-    army,
-    every_lie,
     lying,
     occasions,
 )

@@ -3,7 +3,7 @@
 import networkx as nx
 import pytest
 from labkit.topology.connectivity import agent_connectivity
-from labkit.values.names import agent_names
+from labkit.values import agent_names
 from networkx.algorithms.connectivity import connectivity
 
 

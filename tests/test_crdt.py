@@ -3,16 +3,9 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from labkit.protocols.replication.crdt import (
-    Counter,
-    LastWriterWins,
-    Mergeable,
-    ObservedRemoveSet,
-    Siblings,
-    VersionVector,
-)
+from hypothesis import given, strategies as st
+from labkit.protocols import Counter, LastWriterWins, Mergeable, ObservedRemoveSet, Siblings
+from labkit.protocols.replication.crdt import VersionVector
 
 KINDS = (Counter, ObservedRemoveSet, LastWriterWins, Siblings)
 AGENTS = "abc"

@@ -4,14 +4,12 @@ from statistics import mean
 from typing import Any
 
 import pytest
-from labkit.agents.acting import create
-from labkit.agents.agent import Agent
-from labkit.engine.simulator import Simulator
-from labkit.observe.detection import quality, suspicions
-from labkit.protocols.detection.heartbeats import FixedTimeout, PhiAccrual
-from labkit.protocols.detection.swim import Swim
+from labkit.agents import Agent, create
+from labkit.engine import Simulator
+from labkit.observe import quality, suspicions
+from labkit.protocols import FixedTimeout, PhiAccrual, Swim
 from labkit.topology import build
-from labkit.values.names import agent_names
+from labkit.values import agent_names
 
 KINDS = (FixedTimeout, PhiAccrual, Swim)
 

@@ -5,8 +5,8 @@ from statistics import mean
 from typing import Any
 
 import pytest
-from labkit.observe.detection import quality
-from labkit.protocols.detection.heartbeats import FixedTimeout
+from labkit.observe import quality
+from labkit.protocols import FixedTimeout
 from labkit.views.detector.scene import DETECTORS, Setting, alarms, expected_alarms, expected_time, measured
 from labkit.views.detector.tuner import LOSSES, DetectorTuner
 

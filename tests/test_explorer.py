@@ -11,13 +11,9 @@ from random import Random
 from typing import Any, ClassVar
 
 import networkx as nx
-from labkit.agents.acting import create
-from labkit.agents.agent import Agent
-from labkit.agents.effects import CancelTimer, Decide, Effect, Reply, Send, SetTimer
-from labkit.agents.properties import World
-from labkit.engine.events import Drop, Duplicate, Event, Request
-from labkit.engine.system import System
-from labkit.network.changes import Crash, Cut, Heal, Restart
+from labkit.agents import Agent, CancelTimer, Decide, Effect, Reply, Send, SetTimer, World, create
+from labkit.engine import Drop, Duplicate, Event, Request, System
+from labkit.network import Crash, Cut, Heal, Restart
 from labkit.topology import build
 
 BUDGETS = ("timeouts", "drops", "duplicates", "crashes", "cuts")

@@ -4,7 +4,7 @@ from random import Random
 from threading import Thread
 
 import pytest
-from labkit.faults.presets import PRESETS
+from labkit.faults import PRESETS
 from labkit.topology import register
 from labkit.topology.shapes import _shapes
 from labkit.views import TopologyComparison, TopologyExplorer, predict, preflight

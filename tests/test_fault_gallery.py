@@ -1,10 +1,10 @@
 """The gallery without a page: every fault has a question, a story and an outcome for each strategy."""
 
 import pytest
-from labkit.agents.agent import Agent
-from labkit.faults.gallery import GALLERY, report_on
-from labkit.lesson.questions import question
-from labkit.protocols.consensus.raft import Raft
+from labkit.agents import Agent
+from labkit.faults import GALLERY, report_on
+from labkit.lesson import question
+from labkit.protocols import Raft
 from labkit.views import FaultGallery, Reports
 from labkit.views.recovery.fault_gallery import STRATEGIES
 

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 import pytest
-from labkit.engine.simulator import Simulator
-from labkit.faults.recovery import recover
-from labkit.protocols.consensus.check_quorum import CheckQuorum
-from labkit.protocols.consensus.raft import RAFT_PROPERTIES, Raft
-from labkit.protocols.coordination.fencing import FENCING_PROPERTIES, IN_TURN, REFUSED, STORED, Locked
-from labkit.search.explorer import explore
+from labkit.engine import Simulator
+from labkit.faults import recover
+from labkit.protocols import FENCING_PROPERTIES, CheckQuorum, Locked, Raft
+from labkit.protocols.consensus.raft import RAFT_PROPERTIES
+from labkit.protocols.coordination.fencing import IN_TURN, REFUSED, STORED
+from labkit.search import explore
 from labkit.topology import build
 
 

@@ -3,10 +3,8 @@
 from random import Random
 
 import pytest
-from labkit.faults.presets import PRESETS
-from labkit.network.changes import Crash, Restart, cut
-from labkit.network.network import Network, PartitionTracker
-from labkit.network.partitions import Reach
+from labkit.faults import PRESETS
+from labkit.network import Crash, Network, PartitionTracker, Reach, Restart, cut
 from labkit.topology import build
 from random_networks import KINDS, some_fault, some_network
 

@@ -3,12 +3,11 @@
 from random import Random
 
 import pytest
-from labkit.engine.simulator import Simulator
-from labkit.faults.gallery import GALLERY, fault_case, report_on, run_through
-from labkit.observe.sides import sides_of
-from labkit.protocols.consensus.check_quorum import CheckQuorum
-from labkit.protocols.consensus.raft import RAFT_PROPERTIES, Raft
-from labkit.protocols.replication.replicas import LastWriterReplica, Replica, Write
+from labkit.engine import Simulator
+from labkit.faults import GALLERY, fault_case, report_on, run_through
+from labkit.observe import sides_of
+from labkit.protocols import CheckQuorum, LastWriterReplica, Raft, Replica, Write
+from labkit.protocols.consensus.raft import RAFT_PROPERTIES
 from labkit.topology import build
 
 SEEDS = range(5)

@@ -3,24 +3,19 @@
 from fractions import Fraction
 
 import pytest
-from labkit.agents.acting import act
-from labkit.agents.properties import AGREEMENT, Property, first_violation
-from labkit.engine.events import Deliver, Duplicate, Timeout
-from labkit.engine.simulator import Simulator
+from labkit.agents import AGREEMENT, Property, act, first_violation
+from labkit.engine import Deliver, Duplicate, Simulator, Timeout
+from labkit.protocols import PUSH_SUM_PROPERTIES, PushSum, PushTotals, sensors
 from labkit.protocols.dissemination.gossip import (
     IN_RANGE,
     NO_MASS_LOST,
     NO_MASS_MADE,
-    PUSH_SUM_PROPERTIES,
     PUSH_TOTALS_PROPERTIES,
-    PushSum,
-    PushTotals,
     Share,
     Total,
     average,
-    sensors,
 )
-from labkit.search.explorer import Exploration, explore
+from labkit.search import Exploration, explore
 from labkit.topology import build
 
 VALUES = {"a": 0, "b": 100, "c": 20, "d": 40, "e": 90}

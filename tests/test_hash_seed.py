@@ -10,10 +10,11 @@ import sys
 import pytest
 
 SCRIPT = '''
-from labkit.network.changes import Crash, Cut
-from labkit.network.network import Follower, Network
-from labkit.network.partitions import partitions
-from labkit.faults.presets import PRESETS
+from labkit.network import Crash, Cut
+from labkit.network import Network
+from labkit.network.network import PartitionTracker
+from labkit.network import partitions
+from labkit.faults import PRESETS
 from labkit.topology import Needs, advise, build, kinds, measure, share_after
 
 for kind in kinds():
@@ -29,7 +30,7 @@ for kind in kinds():
         "partitions": [partitions(list(graph), graph), hurt.partitions("mutual"), hurt.partitions("any")],
         "connectivity": [hurt.connectivity(), hurt.alive()],
         "broadcast": [hurt.broadcast(agent) for agent in hurt.alive()],
-        "follower": Follower(hurt, "mutual").follow(ruined),
+        "follower": PartitionTracker(hurt, "mutual").follow(ruined),
         "what is left": [list(hurt.two_way()), list(hurt.two_way().edges), measure(hurt.two_way())],
         "little is left": [list(ruined.two_way()), list(ruined.two_way().edges)],
         "presets": [(name, preset.events(network, "b")) for name, preset in PRESETS.items()

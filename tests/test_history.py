@@ -3,15 +3,10 @@
 from random import Random
 
 import pytest
-from labkit.agents.agent import Agent
-from labkit.engine.simulator import Simulator
-from labkit.engine.snapshot import Snapshot
-from labkit.network.changes import Cut
-from labkit.protocols.consensus.paxos import Paxos
-from labkit.protocols.consensus.quorum_voting import FirstComeVoting, Propose
-from labkit.protocols.consensus.raft import Raft
-from labkit.protocols.consensus.two_phase_commit import TwoPhaseCommit
-from labkit.protocols.dissemination.gossip import PushTotals
+from labkit.agents import Agent
+from labkit.engine import Simulator, Snapshot
+from labkit.network import Cut
+from labkit.protocols import FirstComeVoting, Paxos, Propose, PushTotals, Raft, TwoPhaseCommit
 from labkit.topology import build
 
 KINDS = [Raft, Paxos, TwoPhaseCommit, FirstComeVoting, PushTotals]

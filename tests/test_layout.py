@@ -11,7 +11,7 @@ from typing import Any
 import networkx as nx
 import pytest
 from labkit.topology import build, layout
-from labkit.values.names import agent_names
+from labkit.values import agent_names
 
 KINDS = ("star", "mesh", "ring", "tree", "hybrid")
 SIMPLE = ("star", "mesh", "ring", "tree")

@@ -8,7 +8,7 @@ from itertools import combinations, permutations, product
 import pytest
 from labkit.faults.presets import bridge, ring_of_majorities
 from labkit.lesson import ConsensusProtocol, PartitionDetector
-from labkit.network.network import Network
+from labkit.network import Network
 from labkit.topology import build
 
 Votes = list[tuple[str, str, bool]]

@@ -4,10 +4,10 @@ from random import Random
 
 import networkx as nx
 import pytest
-from labkit.network.changes import Crash, Cut
-from labkit.topology import build, measure
-from labkit.topology.measures import Communication, FaultTolerance, communication, constraints, fault_tolerance
-from labkit.values.names import by_name
+from labkit.network import Crash, Cut
+from labkit.topology import build, communication, constraints, fault_tolerance, measure
+from labkit.topology.measures import Communication, FaultTolerance
+from labkit.values import by_name
 from random_networks import KINDS, some_graph, some_network
 
 

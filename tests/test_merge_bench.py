@@ -4,7 +4,8 @@ from random import Random
 from typing import Any
 
 import pytest
-from labkit.lesson.merging import LOST, REPLACED, REPLICAS, STAYS, STRATEGIES, YIELDS, Bench, begin, fates
+from labkit.lesson import LOST, REPLICAS, STRATEGIES, YIELDS, Bench, begin, fates
+from labkit.lesson.merging import REPLACED, STAYS
 from labkit.views.merging.bench import MergeBench, amount
 
 WORDS = ("milk", "tea", "bread")

@@ -2,11 +2,10 @@
 
 from random import Random
 
-from hypothesis import given
-from hypothesis import strategies as st
-from labkit.protocols.replication.crdt import LastWriterWins, Siblings
+from hypothesis import given, strategies as st
+from labkit.protocols import LastWriterWins, Siblings
 from labkit.protocols.replication.merkle import WIDTH, Merkle, plain
-from labkit.values.frozen import frozendict
+from labkit.values import frozendict
 
 TABLES = st.dictionaries(st.text(max_size=4), st.integers(0, 3), max_size=60)
 

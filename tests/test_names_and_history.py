@@ -4,8 +4,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from labkit.values.names import agent_names, by_name, distinct, letters, listed
-from labkit.values.undo import UndoStack
+from labkit.values import UndoStack, agent_names, by_name, distinct, letters, listed
 
 
 def test_names_are_letters_and_go_on_after_z() -> None:

@@ -6,10 +6,9 @@ from typing import Any
 import networkx as nx
 import pytest
 from labkit.lesson import PartitionDetector
-from labkit.network.changes import Crash, Cut, Heal, Restart, cut, heal
-from labkit.network.network import Network
+from labkit.network import Crash, Cut, Heal, Network, Restart, cut, heal
 from labkit.topology import build
-from labkit.values.names import by_name
+from labkit.values import by_name
 from random_networks import searched_anew, some_fault, some_network
 
 State = tuple[frozenset[tuple[str, str]], frozenset[str]]

@@ -6,7 +6,7 @@ from typing import Any
 import networkx as nx
 import pytest
 from labkit.lesson import PartitionDetector
-from labkit.network.partitions import partitions
+from labkit.network import partitions
 from labkit.topology import build, kinds
 from random_networks import as_groups, searched_anew, some_graph, some_ways
 

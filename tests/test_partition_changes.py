@@ -4,7 +4,7 @@ from random import Random
 
 import networkx as nx
 import pytest
-from labkit.network.partitions import IncrementalPartitions, Reach
+from labkit.network import IncrementalPartitions, Reach
 from labkit.topology import build
 from random_networks import searched_anew, some_ways
 

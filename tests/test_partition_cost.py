@@ -3,7 +3,7 @@
 from random import Random
 
 import pytest
-from labkit.network.partitions import IncrementalPartitions
+from labkit.network import IncrementalPartitions
 from labkit.topology import build
 
 

@@ -3,11 +3,11 @@
 from random import Random
 
 import pytest
-from labkit.agents.effects import Effects
-from labkit.faults.gallery import GALLERY
-from labkit.network.changes import Crash, Cut
-from labkit.observe.requests import CONFLICT, LOST, OPEN, REFUSED
-from labkit.protocols.replication.replicas import Replica
+from labkit.agents import Effects
+from labkit.faults import GALLERY
+from labkit.network import Crash, Cut
+from labkit.observe import CONFLICT, LOST, OPEN, REFUSED
+from labkit.protocols import Replica
 from labkit.views import PartitionLab
 from labkit.views.player.scene import SUSPECTED
 

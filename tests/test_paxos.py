@@ -3,23 +3,13 @@
 from collections.abc import Hashable
 
 import pytest
-from labkit.agents.acting import act
-from labkit.agents.effects import Reply
-from labkit.agents.properties import AGREEMENT, EVERYONE_DECIDES, VALIDITY, first_violation
-from labkit.engine.simulator import Simulator
-from labkit.network.changes import Cut
-from labkit.protocols.consensus.paxos import (
-    CHOSEN_STAYS,
-    PAXOS_PROPERTIES,
-    Accept,
-    Ballot,
-    Chosen,
-    Paxos,
-    Prepare,
-    Promise,
-    Proposal,
-)
-from labkit.search.explorer import explore
+from labkit.agents import AGREEMENT, VALIDITY, Reply, act, first_violation
+from labkit.agents.properties import EVERYONE_DECIDES
+from labkit.engine import Simulator
+from labkit.network import Cut
+from labkit.protocols import PAXOS_PROPERTIES, Paxos
+from labkit.protocols.consensus.paxos import CHOSEN_STAYS, Accept, Ballot, Chosen, Prepare, Promise, Proposal
+from labkit.search import explore
 from labkit.topology import build
 from weather import mend, storm
 

@@ -4,13 +4,10 @@ import json
 from dataclasses import dataclass
 
 import pytest
-from labkit.agents.agent import Agent
-from labkit.agents.effects import Send
-from labkit.engine.events import Deliver, Request
-from labkit.engine.simulator import Simulator
-from labkit.network.changes import Cut
-from labkit.protocols.consensus.paxos import PAXOS_PROPERTIES, Paxos
-from labkit.protocols.consensus.quorum_voting import QUORUM_VOTING_PROPERTIES, FirstComeVoting, Propose
+from labkit.agents import Agent, Send
+from labkit.engine import Deliver, Request, Simulator
+from labkit.network import Cut
+from labkit.protocols import PAXOS_PROPERTIES, QUORUM_VOTING_PROPERTIES, FirstComeVoting, Paxos, Propose
 from labkit.topology import build
 from labkit.views.player.player import Player
 from labkit.views.player.side_by_side import SideBySide

@@ -4,8 +4,9 @@ from itertools import combinations
 
 import networkx as nx
 import pytest
-from labkit.faults.presets import PRESETS, Preset, bridge, cut_the_hub, halve, halves, isolate, ring_of_majorities
-from labkit.network.network import Network
+from labkit.faults import PRESETS, Preset
+from labkit.faults.presets import bridge, cut_the_hub, halve, halves, isolate, ring_of_majorities
+from labkit.network import Network
 from labkit.topology import build
 from random_networks import KINDS
 

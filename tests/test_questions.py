@@ -8,7 +8,7 @@ import answers_on_partition  # noqa: F401
 import answers_on_topology  # noqa: F401
 import pytest
 from answers import CHECKS
-from labkit.lesson.questions import QUESTIONS, Question, question
+from labkit.lesson import QUESTIONS, Question, question
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

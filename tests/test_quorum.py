@@ -18,7 +18,7 @@ from labkit.protocols.quorums import (
     tally,
     weighted,
 )
-from labkit.values.frozen import frozendict
+from labkit.values import frozendict
 
 FIVE = "abcde"
 COUNTS = [at_least(need, n) for n in range(1, 8) for need in range(1, n + 1)]

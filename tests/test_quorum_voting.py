@@ -3,22 +3,12 @@
 from collections.abc import Hashable, Iterable
 
 import pytest
-from labkit.agents.acting import create
-from labkit.agents.properties import Property, first_violation
-from labkit.engine.simulator import Simulator
-from labkit.protocols.consensus.quorum_voting import (
-    ONE_WINNER,
-    QUORUM_VOTING_PROPERTIES,
-    STABLE,
-    TOLD,
-    FirstComeVoting,
-    Proposal,
-    Propose,
-    QuorumVoting,
-    Vote,
-)
+from labkit.agents import Property, create, first_violation
+from labkit.engine import Simulator
+from labkit.protocols import QUORUM_VOTING_PROPERTIES, FirstComeVoting, Proposal, Propose, QuorumVoting, Vote
+from labkit.protocols.consensus.quorum_voting import ONE_WINNER, STABLE, TOLD
 from labkit.protocols.quorums import disjoint, grid, majority, weighted
-from labkit.search.explorer import Exploration, explore
+from labkit.search import Exploration, explore
 from labkit.topology import build
 
 RED, BLUE = Propose("p", "red"), Propose("q", "blue")

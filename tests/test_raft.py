@@ -5,12 +5,9 @@ from dataclasses import dataclass
 from random import Random
 
 import pytest
-from labkit.agents.acting import act, create
-from labkit.agents.effects import Reply
-from labkit.agents.properties import Invariant, Property, Sometimes, first_violation
-from labkit.engine.events import Drop, Event, Request, Timeout
-from labkit.engine.simulator import Simulator
-from labkit.engine.system import System
+from labkit.agents import Invariant, Property, Reply, Sometimes, act, create, first_violation
+from labkit.engine import Drop, Event, Request, Simulator, System, Timeout
+from labkit.protocols import Raft
 from labkit.protocols.consensus.raft import (
     NO_LEADER,
     RAFT_PROPERTIES,
@@ -18,7 +15,6 @@ from labkit.protocols.consensus.raft import (
     AppendEntries,
     Applied,
     Entry,
-    Raft,
     RequestVote,
 )
 from labkit.protocols.consensus.raft_properties import (
@@ -28,7 +24,7 @@ from labkit.protocols.consensus.raft_properties import (
     NOTHING_LOST,
     STATE_MACHINE_SAFETY,
 )
-from labkit.search.explorer import Exploration, explore
+from labkit.search import Exploration, explore
 from labkit.topology import build
 
 CALM = 1500  # five election timeouts without a fault: so long may it take until all follow one leader

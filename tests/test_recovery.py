@@ -4,15 +4,13 @@ from dataclasses import dataclass
 from random import Random
 
 import pytest
-from labkit.agents.acting import create
-from labkit.agents.agent import Agent
-from labkit.agents.effects import Decide, Effect, Reply, Send
-from labkit.engine.simulator import Simulator
-from labkit.faults.recovery import Recovery, recover
-from labkit.protocols.consensus.raft import RAFT_PROPERTIES, Raft
-from labkit.protocols.replication.replicas import LastWriterReplica, Replica, Write
+from labkit.agents import Agent, Decide, Effect, Reply, Send, create
+from labkit.engine import Simulator
+from labkit.faults import Recovery, recover
+from labkit.protocols import LastWriterReplica, Raft, Replica, Write
+from labkit.protocols.consensus.raft import RAFT_PROPERTIES
 from labkit.topology import build
-from labkit.values.names import agent_names
+from labkit.values import agent_names
 
 
 def same_key(side: str, number: int) -> Write:

@@ -1,11 +1,10 @@
 """What the explorer finds can be watched: the same events, for the broken agents and for sound ones."""
 
-from labkit.agents.properties import first_violation
-from labkit.engine.replay import PACE, replay
-from labkit.engine.simulator import Simulator
-from labkit.observe.lights import Monitor
-from labkit.protocols.consensus.paxos import PAXOS_PROPERTIES, Paxos
-from labkit.search.explorer import explore
+from labkit.agents import first_violation
+from labkit.engine import PACE, Simulator, replay
+from labkit.observe import Monitor
+from labkit.protocols import PAXOS_PROPERTIES, Paxos
+from labkit.search import explore
 from labkit.topology import build
 
 

@@ -1,9 +1,8 @@
 """Reports side by side: each request is counted once, and bars and table say what the reports say."""
 
 import pytest
-from labkit.faults.recovery import recover
-from labkit.protocols.consensus.raft import Raft
-from labkit.protocols.replication.replicas import LastWriterReplica, Replica, Write
+from labkit.faults import recover
+from labkit.protocols import LastWriterReplica, Raft, Replica, Write
 from labkit.views.recovery.reports import Reports, counts
 
 

@@ -3,17 +3,15 @@
 from random import Random
 
 import pytest
-from labkit.engine.simulator import Simulator
-from labkit.observe.log import log
-from labkit.protocols.catalogue import CATALOGUE
-from labkit.protocols.consensus.paxos import PAXOS_PROPERTIES, Paxos, Proposal
-from labkit.protocols.consensus.raft import Raft
-from labkit.protocols.consensus.two_phase_commit import NEVER_BLOCKS, TwoPhaseCommit
-from labkit.scenario.scenario import Scenario, parse, scenario_of
-from labkit.scenario.statements import ARROW, Line, Slow
-from labkit.search.explorer import explore
+from labkit.engine import Simulator
+from labkit.observe import log
+from labkit.protocols import CATALOGUE, NEVER_BLOCKS, PAXOS_PROPERTIES, Paxos, Raft, TwoPhaseCommit
+from labkit.protocols.consensus.paxos import Proposal
+from labkit.scenario import Line, Scenario, Slow, parse, scenario_of
+from labkit.scenario.statements import ARROW
+from labkit.search import explore
 from labkit.topology import build
-from labkit.values.names import agent_names
+from labkit.values import agent_names
 
 PAXOS = "topology mesh 3\nprotocol paxos\n"
 

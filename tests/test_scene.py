@@ -7,12 +7,10 @@ from random import Random
 import networkx as nx
 import plotly.graph_objects as go
 import pytest
-from labkit.network.changes import Cut, cut
-from labkit.network.network import Network
+from labkit.network import Cut, Network, cut
 from labkit.topology import build
 from labkit.views import TopologyComparison
-from labkit.views.stage import network_scene as scene
-from labkit.views.stage import palette
+from labkit.views.stage import network_scene as scene, palette
 from labkit.views.topology.measures_table import figures, measures_panel
 from random_networks import some_fault, some_network
 

@@ -9,15 +9,11 @@ from typing import ClassVar
 
 import networkx as nx
 import pytest
-from labkit.agents.acting import AgentError
-from labkit.agents.agent import Agent
-from labkit.agents.effects import CancelTimer, Decide, Effects, Send, SetTimer
-from labkit.engine.events import Deliver, Drop, Forward, Request, Timeout
-from labkit.engine.simulator import Simulator
-from labkit.network.changes import Cut, Heal
-from labkit.observe.log import log
-from labkit.protocols.consensus.paxos import Paxos
-from labkit.protocols.consensus.raft import Raft
+from labkit.agents import Agent, AgentError, CancelTimer, Decide, Effects, Send, SetTimer
+from labkit.engine import Deliver, Drop, Forward, Request, Simulator, Timeout
+from labkit.network import Cut, Heal
+from labkit.observe import log
+from labkit.protocols import Paxos, Raft
 from labkit.topology import build
 
 

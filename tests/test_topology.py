@@ -8,7 +8,7 @@ from typing import Any
 import networkx as nx
 import pytest
 from labkit.topology import build, kinds
-from labkit.values.names import agent_names
+from labkit.values import agent_names
 
 SIZES = (2, 3, 5, 8, 20, 50, 200)
 SIMPLE = ("star", "mesh", "ring", "tree")

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations, pairwise
 
 import pytest
-from labkit.topology import advise, build, kinds, measure, register, shapes
-from labkit.topology.advice import Needs
+from labkit.topology import Needs, advise, build, kinds, measure, register, shapes
 from labkit.topology.layout import hub
 
 

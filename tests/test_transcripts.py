@@ -10,10 +10,9 @@ from difflib import unified_diff
 from pathlib import Path
 
 import pytest
-from labkit.agents.agent import Agent
-from labkit.agents.effects import Effect, Reply, Send
-from labkit.observe.log import log
-from labkit.scenario.scenario import parse
+from labkit.agents import Agent, Effect, Reply, Send
+from labkit.observe import log
+from labkit.scenario import parse
 
 FILES = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
 LINE = "---\n"

@@ -2,27 +2,25 @@
 
 
 import pytest
-from labkit.agents.acting import act, create
-from labkit.agents.properties import EVERYONE_DECIDES, first_violation
-from labkit.engine.simulator import Simulator
+from labkit.agents import act, create, first_violation
+from labkit.agents.properties import EVERYONE_DECIDES
+from labkit.engine import Simulator
+from labkit.protocols import NEVER_BLOCKS, TWO_PHASE_COMMIT_PROPERTIES, TwoPhaseCommit
 from labkit.protocols.consensus.two_phase_commit import (
     ABORT,
     ATOMIC,
     BEGUN,
     COMMIT,
-    NEVER_BLOCKS,
     PREPARED,
-    TWO_PHASE_COMMIT_PROPERTIES,
     UNANIMOUS,
     Ask,
     Outcome,
     Prepare,
-    TwoPhaseCommit,
     Vote,
 )
-from labkit.search.explorer import explore
+from labkit.search import explore
 from labkit.topology import build
-from labkit.values.frozen import frozendict
+from labkit.values import frozendict
 from weather import mend, storm
 
 SEEDS = 200

@@ -6,11 +6,12 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from labkit.agents.properties import first_violation
-from labkit.engine.events import Request
-from labkit.lesson.poll import Poll, Voter, open_poll
-from labkit.lesson.poll_traps import TRAPS, winners
-from labkit.protocols.consensus.quorum_voting import ONE_WINNER, PROPOSED, STABLE, Propose, Vote
+from labkit.agents import first_violation
+from labkit.engine import Request
+from labkit.lesson import TRAPS, Poll, Voter, open_poll
+from labkit.lesson.poll_traps import winners
+from labkit.protocols import Propose, Vote
+from labkit.protocols.consensus.quorum_voting import ONE_WINNER, PROPOSED, STABLE
 from labkit.views.stage.palette import partition_look
 from labkit.views.voting.booth import VotingBooth
 from labkit.views.voting.controls import read

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Hashable, Iterable
 from random import Random
 
-from labkit.agents.properties import Property, first_violation
-from labkit.engine.simulator import Simulator
-from labkit.network.changes import Cut
+from labkit.agents import Property, first_violation
+from labkit.engine import Simulator
+from labkit.network import Cut
 
 
 def storm(

@@ -1,13 +1,13 @@
 """Two replicas that differ in five keys: what it costs to find and mend that, against sending all."""
 
 from figures import growth, table, times, weigh
-from labkit.agents.effects import Send
-from labkit.engine.simulator import Simulator
-from labkit.protocols.replication.crdt import Siblings
+from labkit.agents import Send
+from labkit.engine import Simulator
+from labkit.protocols import Replica, Siblings
 from labkit.protocols.replication.merkle import Merkle
-from labkit.protocols.replication.replicas import Entries, Replica
+from labkit.protocols.replication.replicas import Entries
 from labkit.topology import build
-from labkit.values.literals import exact
+from labkit.values import exact
 
 SIZES, DIFFERENT = (100, 1_000, 10_000), 5
 

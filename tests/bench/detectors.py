@@ -1,9 +1,8 @@
 """What failure detectors say to each other as the group grows: SWIM flat, heartbeats to all in step with it."""
 
 from figures import growth, table
-from labkit.observe.detection import quality
-from labkit.protocols.detection.heartbeats import FixedTimeout
-from labkit.protocols.detection.swim import Swim
+from labkit.observe import quality
+from labkit.protocols import FixedTimeout, Swim
 
 SIZES = (5, 10, 20, 40)
 

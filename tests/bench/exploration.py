@@ -9,10 +9,9 @@ import test_quorum_voting
 import test_raft
 import test_two_phase_commit
 from figures import spell, table, times
-from labkit.protocols.consensus.paxos import PAXOS_PROPERTIES, Paxos
-from labkit.protocols.consensus.raft import RAFT_PROPERTIES, Raft
-from labkit.protocols.consensus.two_phase_commit import TWO_PHASE_COMMIT_PROPERTIES, TwoPhaseCommit
-from labkit.search.explorer import Exploration, explore
+from labkit.protocols import PAXOS_PROPERTIES, TWO_PHASE_COMMIT_PROPERTIES, Paxos, Raft, TwoPhaseCommit
+from labkit.protocols.consensus.raft import RAFT_PROPERTIES
+from labkit.search import Exploration, explore
 from labkit.topology import build
 
 RIVALS = (("a", "red"), ("b", "blue"))

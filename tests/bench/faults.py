@@ -8,16 +8,23 @@ from random import Random
 from time import perf_counter
 
 from figures import spell, table
-from labkit.agents.agent import Agent
-from labkit.agents.properties import Invariant, Property, first_violation
-from labkit.engine.simulator import Simulator
-from labkit.network.changes import Cut
-from labkit.protocols.consensus.paxos import PAXOS_PROPERTIES, Paxos
-from labkit.protocols.consensus.quorum_voting import QUORUM_VOTING_PROPERTIES, FirstComeVoting, Propose
-from labkit.protocols.consensus.raft import RAFT_PROPERTIES, Raft
-from labkit.protocols.consensus.two_phase_commit import TWO_PHASE_COMMIT_PROPERTIES, TwoPhaseCommit
-from labkit.protocols.dissemination.gossip import PUSH_TOTALS_PROPERTIES, PushTotals
-from labkit.search.explorer import explore
+from labkit.agents import Agent, Invariant, Property, first_violation
+from labkit.engine import Simulator
+from labkit.network import Cut
+from labkit.protocols import (
+    PAXOS_PROPERTIES,
+    QUORUM_VOTING_PROPERTIES,
+    TWO_PHASE_COMMIT_PROPERTIES,
+    FirstComeVoting,
+    Paxos,
+    Propose,
+    PushTotals,
+    Raft,
+    TwoPhaseCommit,
+)
+from labkit.protocols.consensus.raft import RAFT_PROPERTIES
+from labkit.protocols.dissemination.gossip import PUSH_TOTALS_PROPERTIES
+from labkit.search import explore
 from labkit.topology import build
 
 RUNS = 2_000

@@ -4,8 +4,9 @@ import resource
 from random import Random
 
 from figures import growth, spell, table, timed, weigh
-from labkit.engine.simulator import Simulator
-from labkit.protocols.consensus.raft import Applied, Raft
+from labkit.engine import Simulator
+from labkit.protocols import Raft
+from labkit.protocols.consensus.raft import Applied
 from labkit.topology import build
 
 MINUTE = 60_000  # a unit is a millisecond

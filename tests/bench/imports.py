@@ -11,12 +11,12 @@ IMPORTS = {
     NOTHING: "pass",
     "networkx": "import networkx",
     "networkx, ipywidgets, anywidget": "import networkx, ipywidgets, anywidget",
-    "labkit.network.partitions": "import labkit.network.partitions",
+    "labkit.network.partition": "import labkit.network.partition",
     "labkit.topology": "import labkit.topology",
     "labkit.views": "import labkit.views",
 }
 FLOOR = {
-    "labkit.network.partitions": "networkx",
+    "labkit.network.partition": "networkx",
     "labkit.topology": "networkx",
     "labkit.views": "networkx, ipywidgets, anywidget",
 }

@@ -5,13 +5,11 @@ The picture shows them after every click, so what they take is part of what a cl
 
 from collections.abc import Callable
 from math import isclose
-from multiprocessing import Pool
-from multiprocessing import TimeoutError as TookTooLong
+from multiprocessing import Pool, TimeoutError as TookTooLong
 
 import networkx as nx
 from figures import Seconds, growth, in_turns, spell, table, timed, times
-from labkit.topology import build, kinds, register
-from labkit.topology.measures import communication, fault_tolerance
+from labkit.topology import build, communication, fault_tolerance, kinds, register
 from subjects.situation import chords
 
 Graph = "nx.Graph[str]"

@@ -13,9 +13,9 @@ from statistics import mean, median
 import networkx as nx
 from figures import Seconds, growth, in_turns, spell, table, timed, times
 from labkit.lesson import PartitionDetector
-from labkit.network.partitions import IncrementalPartitions, partitions
+from labkit.network import IncrementalPartitions, partitions
 from labkit.topology.shapes import shape_of
-from labkit.values.names import agent_names
+from labkit.values import agent_names
 
 Link = tuple[str, str]
 Networks = dict[tuple[str, int], list[Link]]  # (kind, agents) → links

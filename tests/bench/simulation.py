@@ -14,11 +14,9 @@ from time import perf_counter
 import networkx as nx
 import simpy
 from figures import in_turns, spell, table, times, weigh
-from labkit.agents.acting import create
-from labkit.agents.agent import Agent
-from labkit.agents.effects import Send
-from labkit.engine.simulator import Simulator
-from labkit.values.names import agent_names
+from labkit.agents import Agent, Send, create
+from labkit.engine import Simulator
+from labkit.values import agent_names
 
 AGENTS = (10, 100, 1_000)
 EVENTS = 40_000

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lab import Notebook, write_notebook
-from playwright.sync_api import Browser, WebSocket, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from playwright.sync_api import Browser, TimeoutError as PlaywrightTimeout, WebSocket, expect
 
 HERE = Path(__file__).resolve().parent
 STOPWATCH = (HERE / "stopwatch.js").read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ from conftest import Open
 from picture import Picture
 
 CELL = """from labkit.protocols.consensus.paxos import PAXOS_PROPERTIES, Paxos
-from labkit.engine.simulator import Simulator
+from labkit.engine import Simulator
 from labkit.topology import build
 from labkit.views.player.player import Player
 sim = Simulator(build("mesh", 5), Paxos, seed=3)
@@ -40,8 +40,8 @@ def test_step_scrub_drop_cut_and_branch(open_notebook: Open) -> None:
 
 
 PAIR = """from labkit.search.explorer import explore
-from labkit.protocols.consensus.paxos import PAXOS_PROPERTIES, Paxos
-from labkit.engine.replay import replay
+from labkit.protocols import PAXOS_PROPERTIES, Paxos
+from labkit.engine import replay
 from labkit.topology import build
 from labkit.views import Player, SideBySide
 class Forgetful(Paxos):

@@ -1,1 +1,31 @@
-"""All that a protocol may import: agents, effects, properties."""
+"""All that a protocol needs: agents, what they may answer with, and what must hold of them."""
+
+from labkit.agents.acting import (
+    NOTHING,
+    AgentError,
+    Transition,
+    act,
+    cast_of,
+    check_immutable,
+    checked,
+    create,
+    restarted,
+)
+from labkit.agents.agent import Agent
+from labkit.agents.effects import CancelTimer, Decide, Effect, Effects, Reply, Send, SetTimer
+from labkit.agents.properties import (
+    AGREEMENT,
+    SOMEONE_DECIDES,
+    VALIDITY,
+    Decision,
+    Invariant,
+    Property,
+    Replied,
+    Sometimes,
+    World,
+    agreement_on,
+    first_violation,
+    in_words,
+)
+
+__all__ = ["Agent", "CancelTimer", "Decide", "Invariant", "Reply", "Send", "SetTimer", "Sometimes", "create"]

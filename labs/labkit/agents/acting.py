@@ -10,8 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from labkit.agents.agent import Agent
 from labkit.agents.effects import EFFECTS, Effect
-from labkit.values.names import by_name, listed
-from labkit.values.quick import blank, quick
+from labkit.values import blank, by_name, listed, quick
 
 A = TypeVar("A", bound=Agent)
 

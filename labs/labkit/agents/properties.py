@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from labkit.agents.agent import Agent
-from labkit.values.names import listed
+from labkit.values import listed
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from collections.abc import Hashable
 from typing import NamedTuple
 
-from labkit.network.changes import Crash, Cut, Heal, Restart
-from labkit.values.words import brief
+from labkit.network import Crash, Cut, Heal, Restart
+from labkit.values import brief
 
 # Tuples and not frozen dataclasses: a simulation makes little else, and they cost half.
 

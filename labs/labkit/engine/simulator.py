@@ -13,16 +13,12 @@ from random import Random
 
 import networkx as nx
 
-from labkit.agents.acting import create
-from labkit.agents.agent import Agent
-from labkit.agents.effects import SetTimer
+from labkit.agents import Agent, SetTimer, create
 from labkit.engine.events import Deliver, Drop, Duplicate, Event, Forward, Request, Timeout
 from labkit.engine.snapshot import Scheduled, Snapshot, Step
 from labkit.engine.system import System, ToSchedule
-from labkit.network.changes import Crash, Cut, Heal, Restart, Way
-from labkit.network.routes import Routes
-from labkit.values.names import by_name
-from labkit.values.quick import quick
+from labkit.network import Crash, Cut, Heal, Restart, Routes, Way
+from labkit.values import by_name, quick
 
 Range = tuple[int, int]
 LATENCY = (5, 15)

@@ -3,11 +3,10 @@
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from labkit.agents.acting import Transition
-from labkit.agents.effects import CancelTimer
+from labkit.agents import CancelTimer, Transition
 from labkit.engine.events import Deliver, Drop, Duplicate, Event, Forward, Timeout
 from labkit.engine.system import System
-from labkit.network.changes import Crash
+from labkit.network import Crash
 
 
 class Scheduled(NamedTuple):

@@ -11,16 +11,26 @@ from typing import Any
 
 import networkx as nx
 
-from labkit.agents.acting import NOTHING, AgentError, Transition, act, check_immutable, checked, restarted
-from labkit.agents.agent import Agent
-from labkit.agents.effects import CancelTimer, Decide, Reply, Send, SetTimer
-from labkit.agents.properties import Decision, Replied
+from labkit.agents import (
+    NOTHING,
+    Agent,
+    AgentError,
+    CancelTimer,
+    Decide,
+    Decision,
+    Replied,
+    Reply,
+    Send,
+    SetTimer,
+    Transition,
+    act,
+    check_immutable,
+    checked,
+    restarted,
+)
 from labkit.engine.events import Deliver, Drop, Duplicate, Event, Forward, Request, Timeout
-from labkit.network.changes import Crash, Cut, Heal, Restart
-from labkit.network.network import Network
-from labkit.network.partitions import Groups
-from labkit.values.names import listed
-from labkit.values.quick import quick
+from labkit.network import Crash, Cut, Groups, Heal, Network, Restart
+from labkit.values import listed, quick
 
 ToSchedule = list[Deliver | SetTimer | CancelTimer]
 

@@ -1,1 +1,7 @@
-"""Experiments: presets, a gallery of faults, recovery."""
+"""Experiments: presets, a gallery of faults, and the report of what a partition cost."""
+
+from labkit.faults.gallery import GALLERY, FaultCase, fault_case, leader_of, mended, report_on, run_through
+from labkit.faults.presets import PRESETS, Preset
+from labkit.faults.recovery import Recovery, recover, report
+
+__all__ = ["recover", "report_on"]

@@ -7,18 +7,13 @@ happens how long after it begins; at the end everything is healed. Left out: clo
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from labkit.agents.acting import create
-from labkit.agents.agent import Agent
-from labkit.agents.properties import Property
-from labkit.engine.events import Request
-from labkit.engine.simulator import LATENCY, Simulator
-from labkit.engine.system import System
+from labkit.agents import Agent, Property, create
+from labkit.engine import LATENCY, Request, Simulator, System
 from labkit.faults.presets import bridge, isolate, ring_of_majorities
 from labkit.faults.recovery import Ask, Recovery, report
-from labkit.network.changes import Crash, Cut, Heal, NetworkChange, Restart, cut, heal
-from labkit.network.network import Network
+from labkit.network import Crash, Cut, Heal, Network, NetworkChange, Restart, cut, heal
 from labkit.topology import build
-from labkit.values.names import by_name, listed
+from labkit.values import by_name, listed
 
 Timed = tuple[int, NetworkChange]  # how long after the beginning, and what
 SLOW = (150, 250)  # latency of a slow agent's links: fifteen times that of the others

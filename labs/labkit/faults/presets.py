@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from labkit.network.changes import NetworkChange, cut
-from labkit.network.network import Network
-from labkit.values.names import by_name, listed
+from labkit.network import Network, NetworkChange, cut
+from labkit.values import by_name, listed
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,12 @@
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from labkit.agents.acting import create
-from labkit.agents.agent import Agent
-from labkit.agents.effects import Decide, Send
-from labkit.agents.properties import Property, first_violation
-from labkit.engine.events import Request
-from labkit.engine.simulator import Simulator
-from labkit.engine.snapshot import Step
-from labkit.network.changes import Cut, Heal
-from labkit.observe.requests import ACKNOWLEDGED, CONFLICT, LOST, OPEN, REFUSED, Requests, kept
+from labkit.agents import Agent, Decide, Property, Send, create, first_violation
+from labkit.engine import Request, Simulator, Step
+from labkit.network import Cut, Heal
+from labkit.observe import ACKNOWLEDGED, CONFLICT, LOST, OPEN, REFUSED, Requests, kept
 from labkit.topology import build
-from labkit.values.names import by_name, listed
+from labkit.values import by_name, listed
 
 Ask = Callable[[str, int], Hashable]
 

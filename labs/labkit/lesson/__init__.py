@@ -1,5 +1,9 @@
-"""The lesson text's own: its two classes, a poll, merging, questions."""
+"""The lesson text made to run: its two classes, a poll held twice, edits that merge, and what the notebooks ask."""
 
+from labkit.lesson.merging import LOST, OTHER, REPLICAS, STRATEGIES, YIELDS, Bench, begin, fates, quoted, shown, summed
 from labkit.lesson.original import ConsensusProtocol, PartitionDetector
+from labkit.lesson.poll import Poll, PollEvent, SendAgain, SetMembers, SetQuorum, Voter, open_poll
+from labkit.lesson.poll_traps import TRAPS, differ, explain, looks_decided
+from labkit.lesson.questions import QUESTIONS, Question, question
 
 __all__ = ["ConsensusProtocol", "PartitionDetector"]

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from labkit.protocols.replication.crdt import Counter, LastWriterWins, Mergeable, ObservedRemoveSet, Siblings
-from labkit.values.names import listed
+from labkit.protocols import Counter, LastWriterWins, Mergeable, ObservedRemoveSet, Siblings
+from labkit.values import listed
 
 REPLICAS = ("a", "b")
 OTHER = {"a": "b", "b": "a"}

@@ -1,7 +1,7 @@
 """The two classes of the Day 13 lesson text, with its names, its results and its traps.
 
 They are kept exactly as trusting as the lesson has them, because finding out where that fails is the exercise.
-What serious systems do instead: `labkit.network.partitions` (and, for votes, the lesson on consensus).
+What serious systems do instead: `labkit.network.partition` (and, for votes, the lesson on consensus).
 """
 
 from typing import Any

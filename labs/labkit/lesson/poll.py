@@ -12,18 +12,13 @@ from typing import Any
 
 import networkx as nx
 
-from labkit.agents.acting import create
-from labkit.agents.effects import Effect, Reply
-from labkit.engine.events import Request
-from labkit.engine.simulator import Simulator
-from labkit.lesson import ConsensusProtocol
-from labkit.network.changes import Cut, Heal
-from labkit.network.network import Network
-from labkit.protocols.consensus.quorum_voting import Proposal, Propose, QuorumVoting, Vote
-from labkit.protocols.quorums import VOTES, Outcome
-from labkit.protocols.quorums import Vote as Said
+from labkit.agents import Effect, Reply, create
+from labkit.engine import Request, Simulator
+from labkit.lesson.original import ConsensusProtocol
+from labkit.network import Cut, Heal, Network
+from labkit.protocols import VOTES, Outcome, Proposal, Propose, QuorumVoting, Said, Vote
 from labkit.topology import build
-from labkit.values.names import by_name, listed
+from labkit.values import by_name, listed
 
 MOST_AGENTS, MOST_PROPOSALS = 12, 4  # that can be read at a glance
 

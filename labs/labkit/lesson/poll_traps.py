@@ -5,11 +5,11 @@ Source: the table of traps in the lesson's tests. Left out: liars.
 
 from dataclasses import dataclass
 
-from labkit.engine.events import Request
+from labkit.engine import Request
 from labkit.lesson.poll import Poll, PollEvent, SendAgain, SetQuorum
-from labkit.network.changes import Cut, Heal
-from labkit.protocols.consensus.quorum_voting import Proposal, Propose, Vote
-from labkit.values.names import by_name, listed
+from labkit.network import Cut, Heal
+from labkit.protocols import Proposal, Propose, Vote
+from labkit.values import by_name, listed
 
 
 @dataclass(frozen=True)

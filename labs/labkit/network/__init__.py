@@ -1,1 +1,8 @@
-"""A topology with its faults as a value, who can reach whom, and the ways of messages."""
+"""A topology with its faults as a value, who can still reach whom, and the ways of messages."""
+
+from labkit.network.changes import Crash, Cut, Heal, NetworkChange, Restart, Way, cut, heal, isolate
+from labkit.network.network import Network, PartitionTracker
+from labkit.network.partition import Groups, IncrementalPartitions, Reach, partitions
+from labkit.network.routes import Routes
+
+__all__ = ["partitions"]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from labkit.values.names import by_name, listed
+from labkit.values import by_name, listed
 
 Way = tuple[str, str]  # one direction of a link: (from, to)
 

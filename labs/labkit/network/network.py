@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import networkx as nx
 
 from labkit.network.changes import Crash, Cut, Heal, NetworkChange, Restart, Way
-from labkit.network.partitions import Groups, IncrementalPartitions, Reach
-from labkit.values.names import by_name, listed
+from labkit.network.partition import Groups, IncrementalPartitions, Reach
+from labkit.values import by_name, listed
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ In a network built with relay=False nobody passes on what is not for him: a mess
 from collections import deque
 
 from labkit.network.network import Network
-from labkit.values.names import by_name
+from labkit.values import by_name
 
 
 class Routes:

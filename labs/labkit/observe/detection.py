@@ -7,13 +7,11 @@ mistakes. Works with any agent class that has `suspects`.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from labkit.agents.acting import create
-from labkit.agents.agent import Agent
-from labkit.agents.effects import Send
-from labkit.engine.simulator import LATENCY, Range, Simulator
-from labkit.network.changes import Crash, Restart
+from labkit.agents import Agent, Send, create
+from labkit.engine import LATENCY, Range, Simulator
+from labkit.network import Crash, Restart
 from labkit.topology import build
-from labkit.values.names import by_name
+from labkit.values import by_name
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from labkit.agents.properties import Invariant, Property
-from labkit.engine.simulator import Simulator
+from labkit.agents import Invariant, Property
+from labkit.engine import Simulator
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,9 @@ the class has none, what it has decided. `conflicts` is used where a class has i
 from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 
-from labkit.agents.agent import Agent
-from labkit.agents.effects import Decide, Reply
-from labkit.engine.events import Request
-from labkit.engine.simulator import Simulator
-from labkit.engine.snapshot import Snapshot, Step
-from labkit.protocols.consensus.raft_messages import NO_LEADER
+from labkit.agents import Agent, Decide, Reply
+from labkit.engine import Request, Simulator, Snapshot, Step
+from labkit.protocols import NO_LEADER
 
 OPEN, ACKNOWLEDGED, REFUSED, LOST, CONFLICT = "open", "acknowledged", "refused", "lost", "in conflict"
 OUTCOMES = (ACKNOWLEDGED, REFUSED, OPEN, LOST, CONFLICT)

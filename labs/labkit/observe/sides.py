@@ -3,11 +3,11 @@
 from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
 
-from labkit.agents.agent import Agent
-from labkit.engine.system import System
-from labkit.network.partitions import Groups
+from labkit.agents import Agent
+from labkit.engine import System
+from labkit.network import Groups
 from labkit.observe.requests import ClientRequest, kept
-from labkit.values.names import by_name, listed
+from labkit.values import by_name, listed
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,10 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import Any
 
-from labkit.agents.effects import Decide
-from labkit.engine.events import Deliver, Drop, Event, Forward, Request, Timeout
-from labkit.engine.simulator import Simulator
-from labkit.engine.snapshot import Scheduled, Step, packet_of
-from labkit.network.changes import Crash, Cut, Heal, Restart
-from labkit.network.network import Network
-from labkit.network.partitions import Groups
-from labkit.values.words import brief
+from labkit.agents import Decide
+from labkit.engine import Deliver, Drop, Event, Forward, Request, Scheduled, Simulator, Step, Timeout, packet_of
+from labkit.network import Crash, Cut, Groups, Heal, Network, Restart
+from labkit.values import brief
 
 
 @dataclass(slots=True)

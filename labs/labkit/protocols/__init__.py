@@ -1,1 +1,32 @@
-"""One protocol a file; each safety rule is one small method that a learner can override, and see what breaks."""
+"""Every protocol of the lab, a file each, by chapter; `catalogue` lists them by name."""
+
+from labkit.protocols import quorums
+from labkit.protocols.catalogue import CATALOGUE, NONE, Own, Protocol, checked_options, described, find
+from labkit.protocols.consensus.check_quorum import CheckQuorum
+from labkit.protocols.consensus.oral_messages import ORAL_MESSAGES_PROPERTIES, OralMessages, army, every_lie
+from labkit.protocols.consensus.paxos import PAXOS_PROPERTIES, Paxos
+from labkit.protocols.consensus.quorum_voting import (
+    QUORUM_VOTING_PROPERTIES,
+    FirstComeVoting,
+    Proposal,
+    Propose,
+    QuorumVoting,
+    Vote,
+)
+from labkit.protocols.consensus.raft import Raft
+from labkit.protocols.consensus.raft_messages import NO_LEADER, Applied
+from labkit.protocols.consensus.raft_properties import RAFT_PROPERTIES
+from labkit.protocols.consensus.two_phase_commit import NEVER_BLOCKS, TWO_PHASE_COMMIT_PROPERTIES, TwoPhaseCommit
+from labkit.protocols.coordination.fencing import FENCING_PROPERTIES, Locked
+from labkit.protocols.detection.heartbeats import FixedTimeout, PhiAccrual
+from labkit.protocols.detection.swim import Swim
+from labkit.protocols.dissemination.gossip import PUSH_SUM_PROPERTIES, PushSum, PushTotals, sensors
+from labkit.protocols.quorums import VOTES, Outcome, Said
+from labkit.protocols.replication.crdt import Counter, LastWriterWins, Mergeable, ObservedRemoveSet, Siblings
+from labkit.protocols.replication.replicas import LastWriterReplica, Replica, Write
+
+__all__ = [
+    "NEVER_BLOCKS", "CheckQuorum", "FirstComeVoting", "LastWriterReplica", "Locked", "Paxos", "Propose",
+    "PushSum", "PushTotals", "Raft", "Replica", "TwoPhaseCommit", "Write", "army", "every_lie", "quorums",
+    "sensors",
+]

@@ -7,8 +7,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any
 
-from labkit.agents.agent import Agent
-from labkit.agents.properties import Property
+from labkit.agents import Agent, Property
 from labkit.protocols.consensus import quorum_voting
 from labkit.protocols.consensus.check_quorum import CheckQuorum
 from labkit.protocols.consensus.oral_messages import ORAL_MESSAGES_PROPERTIES, Contrary, Liar, OralMessages, Silent
@@ -20,8 +19,7 @@ from labkit.protocols.detection.heartbeats import FixedTimeout, PhiAccrual
 from labkit.protocols.detection.swim import Swim
 from labkit.protocols.dissemination.gossip import PUSH_SUM_PROPERTIES, PUSH_TOTALS_PROPERTIES, PushSum, PushTotals
 from labkit.protocols.replication.replicas import LastWriterReplica, Replica, Write
-from labkit.values.literals import Plain, is_plain, no_such, read, word, words
-from labkit.values.names import listed
+from labkit.values import Plain, is_plain, listed, no_such, read, word, words
 
 
 @dataclass(frozen=True)

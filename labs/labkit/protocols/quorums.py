@@ -11,13 +11,12 @@ from functools import cache
 from itertools import product
 from typing import Literal
 
-from labkit.values.frozen import frozendict
-from labkit.values.names import agent_names, listed
+from labkit.values import agent_names, frozendict, listed
 
-Vote = Literal["yes", "no", "abstain"]
+Said = Literal["yes", "no", "abstain"]
 Outcome = Literal["pending", "won", "lost"]
-Card = tuple[Vote | None, ...]  # what one agent has said to each proposal; None: nothing yet
-VOTES: tuple[Vote, ...] = ("yes", "no", "abstain")
+Card = tuple[Said | None, ...]  # what one agent has said to each proposal; None: nothing yet
+VOTES: tuple[Said, ...] = ("yes", "no", "abstain")
 MOST_STATES = 1_000_000
 
 
@@ -122,7 +121,7 @@ class Tally:
     outcome: Outcome
 
 
-def tally(quorums: Quorums, votes: Mapping[str, Vote]) -> Tally:
+def tally(quorums: Quorums, votes: Mapping[str, Said]) -> Tally:
     """Count the votes (member → vote); whoever is missing is outstanding. ValueError for strangers and odd votes."""
     _known(quorums.members, votes)
     for member, vote in votes.items():
@@ -182,7 +181,7 @@ def every_way_to_vote(
 
     Five members with two proposals and one yes: 3 · 3 − 1 = 8 cards each, 8 ** 5 = 32,768 states.
     """
-    said: tuple[Vote | None, ...] = ("yes", "no", None)
+    said: tuple[Said | None, ...] = ("yes", "no", None)
     allowed = [card for card in product(said, repeat=len(proposals)) if rule(card)]
     if len(allowed) ** len(quorums.members) > MOST_STATES:
         raise ValueError(f"{len(allowed)} cards for each of {len(quorums.members)} members: take fewer members")

@@ -2,14 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from labkit.engine.events import Deliver, Drop, Duplicate, Event, Forward, Request, Timeout
-from labkit.engine.system import System
-from labkit.network.changes import Crash, Cut, Heal, Restart
-from labkit.network.network import Network
-from labkit.protocols.catalogue import Protocol
+from labkit.engine import Deliver, Drop, Duplicate, Event, Forward, Request, System, Timeout
+from labkit.network import Crash, Cut, Heal, Network, Restart
+from labkit.protocols import Protocol
 from labkit.scenario.statements import ARROW, Line
-from labkit.values.literals import exact, fits
-from labkit.values.words import brief
+from labkit.values import brief, exact, fits
 
 
 def events_of(line: Line, protocol: Protocol, network: Network, flight: list[Deliver]) -> tuple[Event, ...]:

@@ -23,12 +23,10 @@ from typing import Any
 
 import networkx as nx
 
-from labkit.network.changes import Crash, Cut
-from labkit.network.network import Network
+from labkit.network import Crash, Cut, Network
 from labkit.scenario.statements import ARROW, Line, Options, Part, Slow, read_line
 from labkit.topology import build, kinds
-from labkit.values.literals import no_such, read, rest, unquoted, words
-from labkit.values.names import agent_names
+from labkit.values import agent_names, no_such, read, rest, unquoted, words
 
 _OPTION = re.compile(r"[A-Za-z_]\w*=")
 

@@ -11,20 +11,15 @@ from typing import Any
 
 import networkx as nx
 
-from labkit.agents.acting import create
-from labkit.agents.agent import Agent
-from labkit.engine.events import Event
-from labkit.engine.replay import PACE
-from labkit.engine.simulator import LATENCY, Range, Simulator
-from labkit.engine.system import System
-from labkit.network.changes import Cut, Heal
-from labkit.protocols.catalogue import NONE, Own, checked_options, described, find
+from labkit.agents import Agent, create
+from labkit.engine import LATENCY, PACE, Event, Range, Simulator, System
+from labkit.network import Cut, Heal
+from labkit.protocols import NONE, Own, checked_options, described, find
 from labkit.scenario.bridge import events_of, lines_of
 from labkit.scenario.reader import number_or_names, read_scenario
 from labkit.scenario.statements import Line, Options, Part, Slow, options_text
 from labkit.topology import build
-from labkit.values.literals import name
-from labkit.values.names import by_name
+from labkit.values import by_name, name
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,9 @@ Each is plain data and prints as the line of a scenario (`labkit.scenario.reader
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from labkit.faults.presets import PRESETS
-from labkit.network.changes import Crash, Cut, Heal, NetworkChange, cut, heal
-from labkit.network.network import Network
-from labkit.values.literals import Plain, fits, is_plain, name, no_such, read, rest, unquoted, word, words, written
-from labkit.values.names import by_name
+from labkit.faults import PRESETS
+from labkit.network import Crash, Cut, Heal, Network, NetworkChange, cut, heal
+from labkit.values import Plain, by_name, fits, is_plain, name, no_such, read, rest, unquoted, word, words, written
 
 Options = tuple[tuple[str, Plain], ...]
 ARROW = "→"

@@ -8,12 +8,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import fields, is_dataclass
 from typing import NamedTuple
 
-from labkit.agents.acting import Transition
-from labkit.agents.agent import Agent
-from labkit.agents.effects import CancelTimer, Decide, Reply, Send, SetTimer
-from labkit.agents.properties import Decision, Replied
-from labkit.engine.events import Request, Timeout
-from labkit.engine.system import System
+from labkit.agents import Agent, CancelTimer, Decide, Decision, Replied, Reply, Send, SetTimer, Transition
+from labkit.engine import Request, System, Timeout
 
 COPIES = 4  # so many equal messages in flight are told apart
 

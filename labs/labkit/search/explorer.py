@@ -12,14 +12,11 @@ from time import perf_counter
 import networkx as nx
 from tqdm.auto import tqdm
 
-from labkit.agents.acting import create
-from labkit.agents.agent import Agent
-from labkit.agents.properties import Invariant, Property, Sometimes, first_violation
-from labkit.engine.events import Event, said
-from labkit.engine.system import System
+from labkit.agents import Agent, Invariant, Property, Sometimes, create, first_violation
+from labkit.engine import Event, System, said
 from labkit.search.reduction import Reduction
 from labkit.search.space import Configuration, Move, Space
-from labkit.values.names import by_name, listed
+from labkit.values import by_name, listed
 
 TOO_MUCH = "; more than need be, for it became too much to find out which messages can matter"
 

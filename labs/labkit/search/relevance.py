@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from labkit.agents.acting import AgentError
+from labkit.agents import AgentError
 from labkit.search.encoding import COPIES, Outcome, in_flight
 from labkit.search.space import CRASHES, TIMEOUTS, Space, bits
 

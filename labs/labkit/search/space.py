@@ -4,13 +4,9 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from labkit.agents.agent import Agent
-from labkit.agents.properties import Decision, Replied
-from labkit.engine.events import Deliver, Drop, Duplicate, Event, Request, Timeout
-from labkit.engine.system import System
-from labkit.network.changes import Crash, Cut, Heal, Restart, Way
-from labkit.network.network import Network
-from labkit.network.routes import Routes
+from labkit.agents import Agent, Decision, Replied
+from labkit.engine import Deliver, Drop, Duplicate, Event, Request, System, Timeout
+from labkit.network import Crash, Cut, Heal, Network, Restart, Routes, Way
 from labkit.search.encoding import Encoding, Outcome, added, in_flight, taken
 
 Budget = tuple[int, ...]  # timeouts, drops, duplicates, crashes, cuts that may still happen

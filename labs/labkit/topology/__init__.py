@@ -1,11 +1,8 @@
 """Star, mesh, ring, tree, hybrid: build them, measure them, choose between them."""
 
-from labkit.topology.advice import Advice, Candidate, Needs, advise
+from labkit.topology.advice import CRITERIA, Advice, Candidate, Needs, advise, figures
 from labkit.topology.connectivity import Share, share_after
-from labkit.topology.measures import Measures, measure
+from labkit.topology.measures import Measures, communication, constraints, fault_tolerance, growth_law, measure
 from labkit.topology.shapes import build, kinds, register
 
-__all__ = [
-    "Advice", "Candidate", "Measures", "Needs", "Share",
-    "advise", "build", "kinds", "measure", "register", "share_after",
-]
+__all__ = ["Needs", "advise", "build", "measure", "register"]

@@ -12,7 +12,7 @@ import networkx as nx
 from labkit.topology.connectivity import Share, agent_connectivity, link_connectivity, share_after
 from labkit.topology.hops import hops
 from labkit.topology.shapes import build
-from labkit.values.names import by_name
+from labkit.values import by_name
 
 Link = tuple[str, str]
 

@@ -13,7 +13,7 @@ from typing import Any
 import networkx as nx
 
 from labkit.topology import layout
-from labkit.values.names import agent_names, listed
+from labkit.values import agent_names, listed
 
 Links = Iterable[tuple[str, str]]
 Agents = Sequence[str]

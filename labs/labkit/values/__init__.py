@@ -1,1 +1,24 @@
-"""Plain data without a domain."""
+"""Plain data without a domain: tables that never change, names, short words, texts, undo."""
+
+
+from labkit.values.frozen import frozendict
+from labkit.values.literals import (
+    Plain,
+    exact,
+    fits,
+    is_plain,
+    name,
+    no_such,
+    read,
+    rest,
+    unquoted,
+    word,
+    words,
+    written,
+)
+from labkit.values.names import TYPE_ERROR, agent_names, by_name, distinct, letters, listed
+from labkit.values.shortcuts import blank, quick
+from labkit.values.undo import UndoStack
+from labkit.values.wording import brief, kind
+
+__all__ = []

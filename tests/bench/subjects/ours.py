@@ -1,8 +1,8 @@
 """labkit's TopologyExplorer in that situation, with all that it shows: graph, badges, measures, states."""
 
 from ipywidgets import Button, VBox
-from labkit.faults.presets import PRESETS, Preset
-from labkit.network.changes import cut
+from labkit.faults import PRESETS, Preset
+from labkit.network import cut
 from labkit.views import TopologyExplorer
 from subjects.situation import situation
 

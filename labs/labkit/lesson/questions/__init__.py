@@ -5,8 +5,8 @@ answer against the networks themselves.
 """
 
 from labkit.lesson.questions import on_consensus, on_partition, on_topology
-from labkit.lesson.questions.question import Question
-from labkit.values.names import listed
+from labkit.lesson.questions.form import Question
+from labkit.values import listed
 
 __all__ = ["QUESTIONS", "Question", "question"]
 

@@ -1,6 +1,6 @@
 """What the lessons on consensus ask before they show."""
 
-from labkit.lesson.questions.question import Question
+from labkit.lesson.questions.form import Question
 
 QUESTIONS = {
     "two yes": Question(

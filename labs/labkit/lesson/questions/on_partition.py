@@ -1,6 +1,6 @@
 """What the lesson on partitioning and recovery asks before it shows, and the questions of the gallery of faults."""
 
-from labkit.lesson.questions.question import Question
+from labkit.lesson.questions.form import Question
 
 QUESTIONS = {
     "order of the agents": Question(

@@ -1,6 +1,6 @@
 """What the lesson on topologies asks before it shows."""
 
-from labkit.lesson.questions.question import Question
+from labkit.lesson.questions.form import Question
 
 QUESTIONS = {
     "star, hub crashes": Question(

@@ -8,7 +8,7 @@ reads under the lease, which would need clocks that agree (§6.4.1).
 from dataclasses import dataclass
 from typing import Any
 
-from labkit.agents.effects import CancelTimer, Effect, SetTimer
+from labkit.agents import CancelTimer, Effect, SetTimer
 from labkit.protocols.consensus.raft import Raft
 from labkit.protocols.consensus.raft_messages import Appended
 

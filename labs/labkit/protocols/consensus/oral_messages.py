@@ -11,11 +11,8 @@ from dataclasses import dataclass
 from itertools import permutations, product
 from typing import Any, ClassVar
 
-from labkit.agents.agent import Agent
-from labkit.agents.effects import Decide, Effect, Effects, Send, SetTimer
-from labkit.agents.properties import Decision, Invariant, Sometimes, World
-from labkit.values.frozen import frozendict
-from labkit.values.names import agent_names
+from labkit.agents import Agent, Decide, Decision, Effect, Effects, Invariant, Send, SetTimer, Sometimes, World
+from labkit.values import agent_names, frozendict
 
 Path = tuple[str, ...]
 RETREAT = "retreat"  # what holds where nothing was said, or nothing has a majority

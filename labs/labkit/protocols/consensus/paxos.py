@@ -9,10 +9,22 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from labkit.agents.agent import Agent
-from labkit.agents.effects import CancelTimer, Decide, Effect, Reply, Send, SetTimer
-from labkit.agents.properties import AGREEMENT, SOMEONE_DECIDES, VALIDITY, Invariant, Property, World
-from labkit.values.frozen import frozendict
+from labkit.agents import (
+    AGREEMENT,
+    SOMEONE_DECIDES,
+    VALIDITY,
+    Agent,
+    CancelTimer,
+    Decide,
+    Effect,
+    Invariant,
+    Property,
+    Reply,
+    Send,
+    SetTimer,
+    World,
+)
+from labkit.values import frozendict
 
 
 @dataclass(frozen=True, order=True)

@@ -10,12 +10,21 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from labkit.agents.agent import Agent
-from labkit.agents.effects import Decide, Effect, Effects, Reply, Send, SetTimer
-from labkit.agents.properties import SOMEONE_DECIDES, Invariant, World, agreement_on
-from labkit.protocols.quorums import VOTES, Outcome, outcome
-from labkit.protocols.quorums import Vote as Said
-from labkit.values.frozen import frozendict
+from labkit.agents import (
+    SOMEONE_DECIDES,
+    Agent,
+    Decide,
+    Effect,
+    Effects,
+    Invariant,
+    Reply,
+    Send,
+    SetTimer,
+    World,
+    agreement_on,
+)
+from labkit.protocols.quorums import VOTES, Outcome, Said, outcome
+from labkit.values import frozendict
 
 NOTHING: frozendict[Any, Any] = frozendict()
 

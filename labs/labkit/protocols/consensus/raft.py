@@ -10,8 +10,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from labkit.agents.agent import Agent
-from labkit.agents.effects import CancelTimer, Decide, Effect, Reply, Send, SetTimer
+from labkit.agents import Agent, CancelTimer, Decide, Effect, Reply, Send, SetTimer
 from labkit.protocols.consensus.raft_messages import (
     NO_LEADER,
     Appended,
@@ -23,7 +22,7 @@ from labkit.protocols.consensus.raft_messages import (
     Vote,
 )
 from labkit.protocols.consensus.raft_properties import RAFT_PROPERTIES
-from labkit.values.frozen import frozendict
+from labkit.values import frozendict
 
 __all__ = [
     "NO_LEADER", "RAFT_PROPERTIES", "AppendEntries", "Appended", "Applied", "Entry", "Forwarded", "Raft", "RequestVote",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
-from labkit.agents.properties import Invariant, Property, Sometimes, World, agreement_on
+from labkit.agents import Invariant, Property, Sometimes, World, agreement_on
 from labkit.protocols.consensus.raft_messages import Applied, Entry
 
 

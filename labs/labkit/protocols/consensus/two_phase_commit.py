@@ -9,11 +9,21 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from labkit.agents.agent import Agent
-from labkit.agents.effects import CancelTimer, Decide, Effect, Reply, Send, SetTimer
-from labkit.agents.properties import Invariant, Property, Sometimes, World, agreement_on
-from labkit.values.frozen import frozendict
-from labkit.values.names import listed
+from labkit.agents import (
+    Agent,
+    CancelTimer,
+    Decide,
+    Effect,
+    Invariant,
+    Property,
+    Reply,
+    Send,
+    SetTimer,
+    Sometimes,
+    World,
+    agreement_on,
+)
+from labkit.values import frozendict, listed
 
 # Records of the log; the last two are outcomes.
 BEGUN, PREPARED, COMMIT, ABORT = "begun", "prepared", "commit", "abort"

@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, ClassVar
 
-from labkit.agents.agent import Agent
-from labkit.agents.effects import Effect, Effects, Reply, Send, SetTimer
-from labkit.agents.properties import Invariant, Sometimes, World
+from labkit.agents import Agent, Effect, Effects, Invariant, Reply, Send, SetTimer, Sometimes, World
 
 LEASE = "lease"
 BUSY, STORED, REFUSED = "the lock is taken", "stored", "refused: the lease is an old one"

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from math import erfc, inf, log10, sqrt
 from typing import Any
 
-from labkit.agents.agent import Agent
-from labkit.agents.effects import Effect, Send, SetTimer
-from labkit.values.frozen import frozendict
+from labkit.agents import Agent, Effect, Send, SetTimer
+from labkit.values import frozendict
 
 BEAT, TICK, SILENCE = "beat", "tick", "silence of "
 NOTHING: frozendict[str, Any] = frozendict()

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from labkit.agents.agent import Agent
-from labkit.agents.effects import Effect, Send, SetTimer
-from labkit.values.names import by_name
+from labkit.agents import Agent, Effect, Send, SetTimer
+from labkit.values import by_name
 
 PERIOD, PATIENCE = "period", "patience"
 

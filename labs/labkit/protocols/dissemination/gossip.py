@@ -10,11 +10,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from labkit.agents.agent import Agent
-from labkit.agents.effects import Decide, Effect, Effects, Send, SetTimer
-from labkit.agents.properties import Invariant, Sometimes, World
-from labkit.values.frozen import frozendict
-from labkit.values.names import by_name
+from labkit.agents import Agent, Decide, Effect, Effects, Invariant, Send, SetTimer, Sometimes, World
+from labkit.values import by_name, frozendict
 
 NOTHING: frozendict[Any, Any] = frozendict()
 

@@ -10,8 +10,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from labkit.values.frozen import frozendict
-from labkit.values.names import by_name
+from labkit.values import by_name, frozendict
 
 NOTHING: frozendict[str, Any] = frozendict()
 

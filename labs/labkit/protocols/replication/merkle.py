@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from labkit.values.frozen import frozendict
+from labkit.values import frozendict
 
 WIDTH = 16  # children of a node
 CROWDED = 8  # entries that a leaf holds before it becomes a node

@@ -10,12 +10,10 @@ from collections.abc import Collection, Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from labkit.agents.agent import Agent
-from labkit.agents.effects import Effect, Reply, Send, SetTimer
+from labkit.agents import Agent, Effect, Reply, Send, SetTimer
 from labkit.protocols.replication.crdt import LastWriterWins, Siblings
 from labkit.protocols.replication.merkle import Merkle
-from labkit.values.frozen import frozendict
-from labkit.values.names import by_name
+from labkit.values import by_name, frozendict
 
 COMPARE = "compare"
 STORED = "stored"

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from labkit.agents.agent import Agent
-from labkit.engine.simulator import LATENCY
-from labkit.observe.detection import Quality, averaged, quality
-from labkit.protocols.detection.heartbeats import FixedTimeout, PhiAccrual
-from labkit.protocols.detection.swim import Swim
+from labkit.agents import Agent
+from labkit.engine import LATENCY
+from labkit.observe import Quality, averaged, quality
+from labkit.protocols import FixedTimeout, PhiAccrual, Swim
 from labkit.views.stage import network_scene as scene
 from labkit.views.stage.palette import BLACK, WHITE, Look, partition_look
 

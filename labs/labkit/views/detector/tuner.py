@@ -6,7 +6,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from labkit.observe.detection import Quality
+from labkit.observe import Quality
 from labkit.views.detector.scene import DETECTORS, Setting, detector_scene, measured
 from labkit.views.stage.guarded import Guarded
 from labkit.views.stage.stage import Stage

@@ -6,7 +6,7 @@ import ipywidgets as widgets
 from ipywidgets.widgets.widget_description import DescriptionStyle
 from ipywidgets.widgets.widget_string import TextStyle
 
-from labkit.lesson.merging import OTHER, REPLICAS, STRATEGIES, Bench, begin, quoted, shown
+from labkit.lesson import OTHER, REPLICAS, STRATEGIES, Bench, begin, quoted, shown
 from labkit.views.merging.scene import DONE, merge_scene
 from labkit.views.stage.guarded import Guarded
 from labkit.views.stage.stage import Scene, Stage

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from labkit.lesson.merging import LOST, OTHER, REPLICAS, STRATEGIES, YIELDS, Bench, fates, quoted, shown, summed
+from labkit.lesson import LOST, OTHER, REPLICAS, STRATEGIES, YIELDS, Bench, fates, quoted, shown, summed
 from labkit.views.stage import network_scene as scene
 
 SHOWN, EMPTY = 5, "\N{NO-BREAK SPACE}"  # edits in a log, the earlier ones are counted; a row that keeps its height

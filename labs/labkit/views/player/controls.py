@@ -5,9 +5,8 @@ from collections.abc import Callable
 import ipywidgets as widgets
 from ipywidgets.widgets.widget_description import DescriptionStyle
 
-from labkit.engine.snapshot import Snapshot, packet_of
-from labkit.values.names import by_name
-from labkit.values.words import brief
+from labkit.engine import Snapshot, packet_of
+from labkit.values import brief, by_name
 
 SPEEDS = {"slow": 1200, "normal": 500, "fast": 120}  # milliseconds from one step to the next
 SPANS = (50, 100, 300, 1000)  # units of time in the diagram

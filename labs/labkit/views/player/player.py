@@ -7,16 +7,12 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from labkit.agents.properties import Property
-from labkit.engine.events import Drop, Event, Request
-from labkit.engine.simulator import Simulator
-from labkit.engine.snapshot import Snapshot
-from labkit.network.changes import Crash, Heal, Restart, cut, heal
-from labkit.observe.lights import Monitor
-from labkit.observe.spacetime import SpaceTime
-from labkit.protocols.catalogue import described
-from labkit.values.names import by_name
-from labkit.values.words import kind
+from labkit.agents import Property
+from labkit.engine import Drop, Event, Request, Simulator, Snapshot
+from labkit.network import Crash, Heal, Restart, cut, heal
+from labkit.observe import Monitor, SpaceTime
+from labkit.protocols import described
+from labkit.values import by_name, kind
 from labkit.views.player import scene as show
 from labkit.views.player.controls import SPEEDS, PlayerControls
 from labkit.views.stage.guarded import Guarded

@@ -5,17 +5,11 @@ from dataclasses import fields
 from itertools import pairwise
 from typing import Any
 
-from labkit.agents.agent import Agent
-from labkit.agents.properties import Invariant
-from labkit.engine.events import Deliver, Event, Request, Timeout, said
-from labkit.engine.snapshot import Scheduled, Snapshot, packet_of
-from labkit.network.changes import Crash, Restart
-from labkit.network.network import Network
-from labkit.network.partitions import Groups
-from labkit.observe.lights import Verdict
-from labkit.observe.spacetime import Arrow, Era, Mark, SpaceTime
-from labkit.values.names import by_name, listed
-from labkit.values.words import brief, kind
+from labkit.agents import Agent, Invariant
+from labkit.engine import Deliver, Event, Request, Scheduled, Snapshot, Timeout, packet_of, said
+from labkit.network import Crash, Groups, Network, Restart
+from labkit.observe import Arrow, Era, Mark, SpaceTime, Verdict
+from labkit.values import brief, by_name, kind, listed
 from labkit.views.stage.network_scene import Panel, network_panel
 from labkit.views.stage.palette import BLACK, DEAD, LINE, partition_look
 

@@ -2,7 +2,7 @@
 
 import ipywidgets as widgets
 
-from labkit.lesson.questions import Question, question
+from labkit.lesson import Question, question
 from labkit.views.stage.guarded import Guarded
 from labkit.views.stage.network_scene import text_panel
 from labkit.views.stage.stage import Stage

@@ -4,13 +4,10 @@ from collections.abc import Iterable
 
 import ipywidgets as widgets
 
-from labkit.agents.agent import Agent
-from labkit.faults.gallery import GALLERY, fault_case, report_on
-from labkit.faults.recovery import Recovery
-from labkit.lesson.questions import question
-from labkit.protocols.consensus.check_quorum import CheckQuorum
-from labkit.protocols.consensus.raft import Raft
-from labkit.protocols.replication.replicas import LastWriterReplica, Replica
+from labkit.agents import Agent
+from labkit.faults import GALLERY, Recovery, fault_case, report_on
+from labkit.lesson import question
+from labkit.protocols import CheckQuorum, LastWriterReplica, Raft, Replica
 from labkit.views.questions.prediction import Prediction
 from labkit.views.recovery.partition_lab import asked_by
 from labkit.views.recovery.reports import Reports

@@ -4,19 +4,14 @@ from collections.abc import Callable
 
 import ipywidgets as widgets
 
-from labkit.agents.acting import create
-from labkit.agents.agent import Agent
-from labkit.engine.events import Request
-from labkit.engine.simulator import Simulator
-from labkit.faults.gallery import GALLERY, fault_case, leader_of
-from labkit.faults.recovery import Recovery, report
-from labkit.network.changes import Cut, Heal
-from labkit.observe.requests import LOST, ClientRequest, Requests
-from labkit.observe.sides import sides_of
-from labkit.protocols.catalogue import described, find
-from labkit.protocols.replication.replicas import Write
+from labkit.agents import Agent, create
+from labkit.engine import Request, Simulator
+from labkit.faults import GALLERY, Recovery, fault_case, leader_of, report
+from labkit.network import Cut, Heal
+from labkit.observe import LOST, ClientRequest, Requests, sides_of
+from labkit.protocols import Write, described, find
 from labkit.topology import build
-from labkit.values.names import by_name, listed
+from labkit.values import by_name, listed
 from labkit.views.player.player import Player
 from labkit.views.recovery.partition_scene import history_panel, names_of, requests_panel, sides_panel, tally
 

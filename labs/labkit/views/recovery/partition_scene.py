@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from labkit.observe.requests import ACKNOWLEDGED, CONFLICT, LOST, OPEN, OUTCOMES, REFUSED, ClientRequest
-from labkit.observe.sides import Side
-from labkit.values.names import by_name
-from labkit.values.words import brief
+from labkit.observe import ACKNOWLEDGED, CONFLICT, LOST, OPEN, OUTCOMES, REFUSED, ClientRequest, Side
+from labkit.values import brief, by_name
 from labkit.views.stage.network_scene import Panel
 from labkit.views.stage.palette import BLACK, DEAD, LINE, partition_letter, partition_look
 

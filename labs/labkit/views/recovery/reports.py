@@ -5,8 +5,8 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from labkit.faults.recovery import Recovery
-from labkit.observe.requests import ACKNOWLEDGED, CONFLICT, LOST, OPEN, REFUSED
+from labkit.faults import Recovery
+from labkit.observe import ACKNOWLEDGED, CONFLICT, LOST, OPEN, REFUSED
 from labkit.views.recovery.partition_scene import OUTCOME_LOOKS
 from labkit.views.stage.guarded import Guarded
 from labkit.views.stage.network_scene import Panel, text_panel

@@ -9,10 +9,8 @@ from typing import Any
 
 import networkx as nx
 
-from labkit.network.changes import Way
-from labkit.network.network import Network
-from labkit.network.partitions import Groups
-from labkit.values.names import by_name, listed
+from labkit.network import Groups, Network, Way
+from labkit.values import by_name, listed
 from labkit.views.stage.palette import BLACK, DEAD, LINE, Look, partition_letter, partition_look
 
 Panel = dict[str, Any]

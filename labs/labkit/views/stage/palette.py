@@ -5,7 +5,7 @@ Text on each fill reaches WCAG contrast AA (a test computes it).
 
 from dataclasses import dataclass
 
-from labkit.values.names import letters
+from labkit.values import letters
 
 WHITE, BLACK = "#FFFFFF", "#000000"
 LINE = "#5B6770"  # quiet outlines

@@ -4,10 +4,8 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from labkit.network.network import Network
-from labkit.topology import Advice, Needs, advise, build, kinds
-from labkit.topology.advice import CRITERIA, Candidate, figures
-from labkit.topology.measures import growth_law
+from labkit.network import Network
+from labkit.topology import CRITERIA, Advice, Candidate, Needs, advise, build, figures, growth_law, kinds
 from labkit.views.stage import network_scene as scene
 from labkit.views.stage.guarded import Guarded
 from labkit.views.stage.palette import partition_look

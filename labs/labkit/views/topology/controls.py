@@ -5,11 +5,10 @@ from collections.abc import Callable
 import ipywidgets as widgets
 from ipywidgets.widgets.widget_description import DescriptionStyle
 
-from labkit.faults.presets import PRESETS
-from labkit.network.changes import Way
-from labkit.network.network import Network
+from labkit.faults import PRESETS
+from labkit.network import Network, Way
 from labkit.topology import kinds
-from labkit.values.names import by_name
+from labkit.values import by_name
 
 BOTH, THERE, BACK = "both ways", "only →", "only ←"
 

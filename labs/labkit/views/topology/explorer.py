@@ -5,13 +5,10 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from labkit.faults.presets import PRESETS
-from labkit.network.changes import Crash, Cut, Heal, NetworkChange, Restart, Way
-from labkit.network.network import Network, PartitionTracker
-from labkit.network.partitions import Groups, Reach
+from labkit.faults import PRESETS
+from labkit.network import Crash, Cut, Groups, Heal, Network, NetworkChange, PartitionTracker, Reach, Restart, Way
 from labkit.topology import build
-from labkit.values.names import by_name, listed
-from labkit.values.undo import UndoStack
+from labkit.values import UndoStack, by_name, listed
 from labkit.views.stage import network_scene as scene
 from labkit.views.stage.guarded import Guarded
 from labkit.views.stage.stage import Stage

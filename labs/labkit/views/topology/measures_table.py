@@ -3,10 +3,9 @@
 
 import networkx as nx
 
-from labkit.network.network import Network
-from labkit.topology.connectivity import share_after
-from labkit.topology.measures import communication, constraints, fault_tolerance
-from labkit.values.names import listed
+from labkit.network import Network
+from labkit.topology import communication, constraints, fault_tolerance, share_after
+from labkit.values import listed
 from labkit.views.stage.network_scene import Panel
 
 Row = tuple[str, str]

@@ -5,14 +5,11 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from labkit.engine.events import Request
-from labkit.lesson.poll import Poll, PollEvent, SendAgain, SetMembers, SetQuorum, open_poll
-from labkit.lesson.poll_traps import TRAPS, explain
-from labkit.network.changes import Cut, Heal
-from labkit.protocols.consensus.quorum_voting import Propose, Vote
-from labkit.protocols.quorums import Vote as Said
-from labkit.values.names import by_name, listed
-from labkit.values.undo import UndoStack
+from labkit.engine import Request
+from labkit.lesson import TRAPS, Poll, PollEvent, SendAgain, SetMembers, SetQuorum, explain, open_poll
+from labkit.network import Cut, Heal
+from labkit.protocols import Propose, Said, Vote
+from labkit.values import UndoStack, by_name, listed
 from labkit.views.stage.guarded import Guarded
 from labkit.views.stage.stage import Stage
 from labkit.views.voting.controls import VotingControls

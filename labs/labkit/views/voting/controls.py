@@ -8,9 +8,9 @@ import ipywidgets as widgets
 from ipywidgets.widgets.widget_description import DescriptionStyle
 from ipywidgets.widgets.widget_string import TextStyle
 
-from labkit.lesson.poll import Poll
-from labkit.protocols.quorums import VOTES
-from labkit.values.names import by_name
+from labkit.lesson import Poll
+from labkit.protocols import VOTES
+from labkit.values import by_name
 
 SUGGESTED = {"p": "red", "q": "blue", "r": "green", "s": "yellow"}
 

@@ -6,11 +6,9 @@ Fill, mark and bar are the votes as they were cast; the note beside an agent is 
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from labkit.lesson.poll import Poll, Voter
-from labkit.lesson.poll_traps import TRAPS, differ, looks_decided
-from labkit.protocols.consensus.quorum_voting import Proposal
-from labkit.protocols.quorums import Vote
-from labkit.values.names import by_name, listed
+from labkit.lesson import TRAPS, Poll, Voter, differ, looks_decided
+from labkit.protocols import Proposal, Said
+from labkit.values import by_name, listed
 from labkit.views.stage import network_scene as scene
 from labkit.views.stage.palette import BLACK, LINE, WHITE, Look
 
@@ -22,7 +20,7 @@ LOOKS = {
     "abstain": Look("#F0E442", BLACK, "diamond"),
     "": Look("#C8CDD2", BLACK, "circle"),
 }
-KEYS: dict[str, Vote] = {"y": "yes", "n": "no", "a": "abstain"}
+KEYS: dict[str, Said] = {"y": "yes", "n": "no", "a": "abstain"}
 NO_MEMBER = Look("#E9DDE6", BLACK, "hexagon")
 UNKNOWN = "unknown"  # what an agent says of a proposal that it has not heard of
 ROOMY = 9  # agents; more leave no room for notes of several words

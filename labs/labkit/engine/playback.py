@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import networkx as nx
 
-from labkit.agents.agent import Agent
+from labkit.agents import Agent
 from labkit.engine.events import Deliver, Drop, Duplicate, Event
 from labkit.engine.simulator import Simulator
 

@@ -5,12 +5,10 @@ Left out: timers that are set (they are seen when they run out), and the way of 
 
 from collections.abc import Hashable, Iterable, Iterator
 
-from labkit.agents.effects import Decide, Effect, Reply, Send
-from labkit.engine.events import Request, said
-from labkit.engine.simulator import Simulator
-from labkit.network.changes import Crash, Restart
-from labkit.values.names import listed
-from labkit.values.words import brief
+from labkit.agents import Decide, Effect, Reply, Send
+from labkit.engine import Request, Simulator, said
+from labkit.network import Crash, Restart
+from labkit.values import brief, listed
 
 WIDEST = 60  # of the events; a longer one pushes only its own line
 

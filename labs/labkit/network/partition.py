@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 import networkx as nx
 
-from labkit.values.names import TYPE_ERROR, by_name, distinct, listed
+from labkit.values import TYPE_ERROR, by_name, distinct, listed
 
 Reach = Literal["mutual", "any"]
 Groups = tuple[tuple[str, ...], ...]
