@@ -4,7 +4,7 @@ from itertools import product
 
 from answers import answers
 from labkit.agents import Decision, create
-from labkit.engine import Simulator
+from labkit.engine import Model, Simulator
 from labkit.protocols import (
     NEVER_BLOCKS,
     PAXOS_PROPERTIES,
@@ -106,9 +106,10 @@ def a_split_vote() -> tuple[str, dict[str, object]]:
 @answers("coordinator crashes")
 def a_blocked_commit() -> tuple[str, dict[str, object]]:
     promises = (*TWO_PHASE_COMMIT_PROPERTIES, NEVER_BLOCKS)
-    found = explore(build("mesh", 3), TwoPhaseCommit, promises, requests=[("a", "trip")], crashes=1, progress=False)
-    rest = explore(build("mesh", 3), TwoPhaseCommit, promises[:-1], requests=[("a", "trip")], crashes=1, timeouts=1,
-                   progress=False)
+    model = Model(build("mesh", 3), TwoPhaseCommit, promises, requests=[("a", "trip")])
+    found = explore(model, crashes=1, progress=False)
+    model = Model(build("mesh", 3), TwoPhaseCommit, promises[:-1], requests=[("a", "trip")])
+    rest = explore(model, crashes=1, timeouts=1, progress=False)
     assert rest.complete and not rest.never
     return "nothing but wait" if found.violated is NEVER_BLOCKS and len(found.trace) == 4 else "?", {}
 
@@ -158,7 +159,7 @@ def a_bug_by_luck() -> tuple[str, dict[str, object]]:
             sim.request(agent, value)
         sim.run(until=2000)
         unlucky += len(values(sim)) > 1
-    found = explore(build("mesh", 3), Forgetful, PAXOS_PROPERTIES, requests=RIVALS, progress=False)
+    found = explore(Model(build("mesh", 3), Forgetful, PAXOS_PROPERTIES, requests=RIVALS), progress=False)
     return "never" if not unlucky else f"{unlucky} times", {"rare and deadly": len(found.trace) == 10}
 
 

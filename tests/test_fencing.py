@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
-from labkit.engine import Simulator
+from labkit.engine import Model, Simulator
 from labkit.faults import recover
 from labkit.protocols import FENCING_PROPERTIES, CheckQuorum, Locked, Raft
 from labkit.protocols.consensus.raft import RAFT_PROPERTIES
@@ -44,14 +44,14 @@ def test_without_the_token_it_overwrites_its_successor() -> None:
 @pytest.mark.parametrize("faults", [{"timeouts": 2}, {"timeouts": 1, "duplicates": 1}, {"timeouts": 1, "crashes": 1}],
                          ids=str)
 def test_search_finds_no_run_in_which_a_deposed_holder_writes(faults: dict[str, int]) -> None:
-    found = explore(build("mesh", 4), Locked, FENCING_PROPERTIES, requests=[("c", "old"), ("d", "new")],
-                    progress=False, **faults)  # type: ignore[arg-type]
+    model = Model(build("mesh", 4), Locked, FENCING_PROPERTIES, requests=[("c", "old"), ("d", "new")])
+    found = explore(model, progress=False, **faults)  # type: ignore[arg-type]
     assert found.complete and found.violated is None and not found.never
 
 
 def test_search_finds_the_shortest_run_that_breaks_a_lease_without_token() -> None:
-    found = explore(build("mesh", 4), Trusting, FENCING_PROPERTIES, requests=[("c", "old"), ("d", "new")],
-                    progress=False, timeouts=1)
+    model = Model(build("mesh", 4), Trusting, FENCING_PROPERTIES, requests=[("c", "old"), ("d", "new")])
+    found = explore(model, progress=False, timeouts=1)
     assert found.violated is IN_TURN and len(found.trace) == 9
 
 

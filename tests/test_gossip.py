@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 from labkit.agents import AGREEMENT, Property, act, first_violation
-from labkit.engine import Deliver, Duplicate, Simulator, Timeout
+from labkit.engine import Deliver, Duplicate, Model, Simulator, Timeout
 from labkit.protocols import PUSH_SUM_PROPERTIES, PushSum, PushTotals, sensors
 from labkit.protocols.dissemination.gossip import (
     IN_RANGE,
@@ -218,8 +218,9 @@ def test_every_estimate_stays_in_range_whatever_happens(kind: type[PushSum]) -> 
 def every_run(kind: type[PushSum], properties: tuple[Property, ...], values: dict[str, int] | None = None,
               timeouts: int = 4, duplicates: int = 0, crashes: int = 0) -> Exploration:
     values = values or {"a": 0, "b": 100}
-    return explore(build("mesh", len(values)), sensors(values, kind), properties, timeouts=timeouts,
-                   duplicates=duplicates, crashes=crashes, reduce=False, progress=False, limit=60_000)
+    model = Model(build("mesh", len(values)), sensors(values, kind), properties)
+    return explore(model, timeouts=timeouts, duplicates=duplicates, crashes=crashes,
+                   reduce=False, progress=False, limit=60_000)
 
 
 def test_no_order_of_events_breaks_push_sum_while_nothing_is_doubled() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Hashable
 import pytest
 from labkit.agents import AGREEMENT, VALIDITY, Reply, act, first_violation
 from labkit.agents.properties import EVERYONE_DECIDES
-from labkit.engine import Simulator
+from labkit.engine import Model, Simulator
 from labkit.network import Cut
 from labkit.protocols import PAXOS_PROPERTIES, Paxos
 from labkit.protocols.consensus.paxos import CHOSEN_STAYS, Accept, Ballot, Chosen, Prepare, Promise, Proposal
@@ -205,7 +205,8 @@ def test_the_role_says_how_far_a_proposer_is() -> None:
 
 @pytest.mark.parametrize("faults", [{}, {"timeouts": 1}, {"crashes": 1}, {"duplicates": 1}], ids=str)
 def test_every_run_of_three_agents_with_two_rivals_agrees(faults: dict[str, int]) -> None:
-    found = explore(build("mesh", 3), Paxos, (*HOLDS, EVERYONE_DECIDES), requests=RIVALS, progress=False, **faults)
+    model = Model(build("mesh", 3), Paxos, (*HOLDS, EVERYONE_DECIDES), requests=RIVALS)
+    found = explore(model, progress=False, **faults)
     assert found.complete and found.violated is None and not found.never, str(found)
 
 
@@ -262,14 +263,14 @@ BUGS = [
 
 @pytest.mark.parametrize(("kind", "n", "faults", "length"), BUGS, ids=lambda x: getattr(x, "__name__", str(x)))
 def test_without_this_rule_two_agents_differ(kind: type[Paxos], n: int, faults: dict[str, int], length: int) -> None:
-    found = explore(build("mesh", n), kind, PAXOS_PROPERTIES, requests=RIVALS, progress=False, **faults)
+    found = explore(Model(build("mesh", n), kind, PAXOS_PROPERTIES, requests=RIVALS), progress=False, **faults)
     assert found.violated is AGREEMENT
     assert len(found.trace) == length
 
 
 @pytest.mark.parametrize("kind", [AcceptsAnything, InsistsOnItsWish])
 def test_the_step_of_the_proof_breaks_before_agreement_does(kind: type[Paxos]) -> None:
-    found = explore(build("mesh", 3), kind, HOLDS, requests=RIVALS, progress=False)
+    found = explore(Model(build("mesh", 3), kind, HOLDS, requests=RIVALS), progress=False)
     assert found.violated is CHOSEN_STAYS and len(found.trace) == 7
 
 
@@ -278,7 +279,7 @@ def test_without_names_in_its_ballots_it_is_still_safe_because_each_is_promised_
         def next_ballot(self) -> Ballot:
             return Ballot(self.promised.number + 1, "")
 
-    found = explore(build("mesh", 3), Nameless, HOLDS, requests=RIVALS, crashes=1, progress=False)
+    found = explore(Model(build("mesh", 3), Nameless, HOLDS, requests=RIVALS), crashes=1, progress=False)
     assert found.complete and found.violated is None
 
 
@@ -287,5 +288,5 @@ def test_a_decision_that_nobody_asked_for_would_be_seen() -> None:
         def choose_value(self, reported: tuple[Proposal, ...]) -> Hashable:
             return "green"
 
-    found = explore(build("mesh", 3), Inventive, PAXOS_PROPERTIES, requests=RIVALS[:1], progress=False)
+    found = explore(Model(build("mesh", 3), Inventive, PAXOS_PROPERTIES, requests=RIVALS[:1]), progress=False)
     assert found.violated is VALIDITY

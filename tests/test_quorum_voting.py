@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterable
 
 import pytest
 from labkit.agents import Property, create, first_violation
-from labkit.engine import Simulator
+from labkit.engine import Model, Simulator
 from labkit.protocols import QUORUM_VOTING_PROPERTIES, FirstComeVoting, Proposal, Propose, QuorumVoting, Vote
 from labkit.protocols.consensus.quorum_voting import ONE_WINNER, STABLE, TOLD
 from labkit.protocols.quorums import disjoint, grid, majority, weighted
@@ -278,8 +278,8 @@ def every_run(kind: type[QuorumVoting], n: int, requests: Iterable[tuple[str, Ha
               properties: Iterable[Property] = QUORUM_VOTING_PROPERTIES, crashes: int = 0, duplicates: int = 0,
               **options: object) -> Exploration:
     graph = build("mesh", n)
-    return explore(graph, create(kind, graph, **options), properties, requests=tuple(requests), crashes=crashes,
-                   duplicates=duplicates, reduce=False, progress=False, limit=60_000)
+    model = Model(graph, create(kind, graph, **options), properties, requests=tuple(requests))
+    return explore(model, crashes=crashes, duplicates=duplicates, reduce=False, progress=False, limit=60_000)
 
 
 HAND = (("a", RED), ("a", Vote("p", "yes")), ("b", Vote("p", "yes")), ("b", Vote("p", "no")))

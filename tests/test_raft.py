@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 from labkit.agents import Invariant, Property, Reply, Sometimes, act, create, first_violation
-from labkit.engine import Drop, Event, Request, Simulator, System, Timeout
+from labkit.engine import Drop, Event, Model, Request, Simulator, System, Timeout
 from labkit.protocols import Raft
 from labkit.protocols.consensus.raft import (
     NO_LEADER,
@@ -329,10 +329,9 @@ class Search:
     n: int = 3
 
     def through(self, kind: type[Raft], properties: tuple[Property, ...]) -> Exploration:
-        return explore(
-            build("mesh", self.n), kind, properties, requests=self.requests, timeouts=self.timeouts,
-            crashes=self.crashes, after=told(kind, self.n, self.before), progress=False,
-        )
+        model = Model(build("mesh", self.n), kind, properties, requests=self.requests)
+        before = told(kind, self.n, self.before)
+        return explore(model, timeouts=self.timeouts, crashes=self.crashes, after=before, progress=False)
 
 
 def told(kind: type[Raft], n: int, story: str) -> list[Event]:

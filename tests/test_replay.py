@@ -1,7 +1,7 @@
 """What the explorer finds can be watched: the same events, for the broken agents and for sound ones."""
 
 from labkit.agents import first_violation
-from labkit.engine import PACE, Simulator, replay
+from labkit.engine import PACE, Model, Simulator
 from labkit.observe import Monitor
 from labkit.protocols import PAXOS_PROPERTIES, Paxos
 from labkit.search import explore
@@ -17,12 +17,12 @@ REQUESTS = [("a", "red"), ("b", "blue")]
 
 
 def found() -> tuple:
-    return explore(build("mesh", 3), Forgetful, PAXOS_PROPERTIES, requests=REQUESTS, progress=False).trace
+    return explore(Model(build("mesh", 3), Forgetful, PAXOS_PROPERTIES, requests=REQUESTS), progress=False).trace
 
 
 def test_a_counterexample_breaks_the_invariant_at_its_last_event_and_not_before() -> None:
     trace = found()
-    sim = replay(build("mesh", 3), Forgetful, trace)
+    sim = Model(build("mesh", 3), Forgetful).replay(trace)
     assert len(sim) == len(trace)
     assert sim.now == PACE * len(trace)
     assert first_violation(PAXOS_PROPERTIES, sim.system) is not None
@@ -30,7 +30,7 @@ def test_a_counterexample_breaks_the_invariant_at_its_last_event_and_not_before(
 
 
 def test_the_same_events_do_no_harm_to_the_sound_class() -> None:
-    sim = replay(build("mesh", 3), Paxos, found())
+    sim = Model(build("mesh", 3), Paxos).replay(found())
     assert first_violation(PAXOS_PROPERTIES, sim.system) is None
     sim.run()
     assert first_violation(PAXOS_PROPERTIES, sim.system) is None
@@ -42,14 +42,14 @@ def test_a_simulators_own_trace_can_be_replayed() -> None:
     for agent, value in REQUESTS:
         sim.request(agent, value)
     sim.run(until=90)
-    again = replay(build("mesh", 3), Paxos, [done.event for done in sim.trace])
+    again = Model(build("mesh", 3), Paxos).replay([done.event for done in sim.trace])
     assert [done.event for done in again.trace] == [done.event for done in sim.trace]
     assert again.system.agents == sim.system.agents
 
 
 def test_a_light_says_since_which_step_an_invariant_is_broken() -> None:
-    sim = replay(build("mesh", 3), Forgetful, found())
+    sim = Model(build("mesh", 3), Forgetful).replay(found())
     watch = Monitor(sim, PAXOS_PROPERTIES)
     last = len(sim)
-    assert [light.prop.name for light in watch.lights(last) if light.bad] == ["agreement"]
-    assert not any(light.bad for light in watch.lights(last - 1))  # asked for later, but it was not broken yet
+    assert [light.prop.name for light in watch.verdicts(last) if light.bad] == ["agreement"]
+    assert not any(light.bad for light in watch.verdicts(last - 1))  # asked for later, but it was not broken yet

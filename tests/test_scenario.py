@@ -3,7 +3,7 @@
 from random import Random
 
 import pytest
-from labkit.engine import Simulator
+from labkit.engine import Model, Simulator
 from labkit.observe import log
 from labkit.protocols import CATALOGUE, NEVER_BLOCKS, PAXOS_PROPERTIES, Paxos, Raft, TwoPhaseCommit
 from labkit.protocols.consensus.paxos import Proposal
@@ -108,9 +108,9 @@ class Forgetful(Paxos):
 
 
 def test_a_counterexample_is_saved_as_a_text_and_breaks_the_same_promise_again() -> None:
-    found = explore(build("mesh", 3), Forgetful, PAXOS_PROPERTIES, requests=[("a", "red"), ("c", "blue")],
-                    progress=False)
-    text = str(scenario_of(build("mesh", 3), Forgetful, found.trace, about=found.why))
+    model = Model(build("mesh", 3), Forgetful, PAXOS_PROPERTIES, requests=[("a", "red"), ("c", "blue")])
+    found = explore(model, progress=False)
+    text = str(scenario_of(found.model, found.trace, about=found.why))
     assert "protocol Forgetful" in text and text.count("\ndo ") == len(found.trace)
     again = parse(text).play({"Forgetful": Forgetful})
     assert found.violated is not None
@@ -118,6 +118,7 @@ def test_a_counterexample_is_saved_as_a_text_and_breaks_the_same_promise_again()
 
 
 def test_a_counterexample_of_a_protocol_of_the_lab_needs_nothing_but_the_text() -> None:
-    found = explore(build("mesh", 3), TwoPhaseCommit, [NEVER_BLOCKS], requests=[("a", "t1")], crashes=1, progress=False)
-    again = parse(str(scenario_of(build("mesh", 3), TwoPhaseCommit, found.trace))).play()
+    model = Model(build("mesh", 3), TwoPhaseCommit, [NEVER_BLOCKS], requests=[("a", "t1")])
+    found = explore(model, crashes=1, progress=False)
+    again = parse(str(scenario_of(found.model, found.trace))).play()
     assert NEVER_BLOCKS.violation(again.system) == found.why

@@ -4,7 +4,7 @@
 import pytest
 from labkit.agents import act, create, first_violation
 from labkit.agents.properties import EVERYONE_DECIDES
-from labkit.engine import Simulator
+from labkit.engine import Model, Simulator
 from labkit.protocols import NEVER_BLOCKS, TWO_PHASE_COMMIT_PROPERTIES, TwoPhaseCommit
 from labkit.protocols.consensus.two_phase_commit import (
     ABORT,
@@ -109,8 +109,8 @@ def test_a_stream_of_transactions_puts_off_no_decision() -> None:
 
 
 def test_of_two_coordinators_of_one_transaction_neither_commits_alone() -> None:
-    found = explore(build("mesh", 3), team(), TWO_PHASE_COMMIT_PROPERTIES, progress=False, timeouts=1, crashes=1,
-                    requests=[("a", "pay"), ("b", "pay")])
+    model = Model(build("mesh", 3), team(), TWO_PHASE_COMMIT_PROPERTIES, requests=[("a", "pay"), ("b", "pay")])
+    found = explore(model, progress=False, timeouts=1, crashes=1)
     assert found.complete and found.violated is None
 
 
@@ -170,12 +170,13 @@ def test_one_who_has_not_voted_frees_the_others_by_aborting() -> None:
 
 
 def test_the_explorer_finds_the_shortest_way_to_be_blocked() -> None:
-    found = explore(build("mesh", 3), team(), [NEVER_BLOCKS], requests=[("a", "pay")], crashes=1, progress=False)
+    found = explore(Model(build("mesh", 3), team(), [NEVER_BLOCKS], requests=[("a", "pay")]), crashes=1, progress=False)
     assert found.violated is NEVER_BLOCKS and len(found.trace) == 4
 
 
 def test_without_a_crash_nobody_is_blocked() -> None:
-    found = explore(build("mesh", 3), team(), [NEVER_BLOCKS], requests=[("a", "pay")], timeouts=2, progress=False)
+    model = Model(build("mesh", 3), team(), [NEVER_BLOCKS], requests=[("a", "pay")])
+    found = explore(model, timeouts=2, progress=False)
     assert found.complete and found.violated is None
 
 
@@ -212,7 +213,8 @@ def test_asking_again_gets_the_same_answer() -> None:
 ], ids=str)
 def test_every_run_is_atomic(n: int, against: str, faults: dict[str, int]) -> None:
     properties = (*TWO_PHASE_COMMIT_PROPERTIES, EVERYONE_DECIDES)
-    found = explore(build("mesh", n), team(n, against), properties, requests=[("a", "pay")], progress=False, **faults)
+    model = Model(build("mesh", n), team(n, against), properties, requests=[("a", "pay")])
+    found = explore(model, progress=False, **faults)
     assert found.complete and found.violated is None, str(found)
     assert [prop.name for prop in found.never] == (["someone commits"] if against else [])
 
@@ -254,7 +256,7 @@ BUGS = [
 @pytest.mark.parametrize(("kind", "against", "faults", "broken", "length"), BUGS, ids=[bug[0].__name__ for bug in BUGS])
 def test_without_this_rule_it_is_not_atomic(kind: type[TwoPhaseCommit], against: str, faults: dict[str, int],
                                             broken: object, length: int) -> None:
-    found = explore(build("mesh", 3), team(3, against, kind), TWO_PHASE_COMMIT_PROPERTIES, requests=[("a", "pay")],
-                    progress=False, **faults)
+    model = Model(build("mesh", 3), team(3, against, kind), TWO_PHASE_COMMIT_PROPERTIES, requests=[("a", "pay")])
+    found = explore(model, progress=False, **faults)
     assert found.violated is broken
     assert len(found.trace) == length, str(found)

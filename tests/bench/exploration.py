@@ -9,6 +9,7 @@ import test_quorum_voting
 import test_raft
 import test_two_phase_commit
 from figures import spell, table, times
+from labkit.engine import Model
 from labkit.protocols import PAXOS_PROPERTIES, TWO_PHASE_COMMIT_PROPERTIES, Paxos, Raft, TwoPhaseCommit
 from labkit.protocols.consensus.raft import RAFT_PROPERTIES
 from labkit.search import Exploration, explore
@@ -34,8 +35,8 @@ def _savings() -> None:
     ]
     rows = []
     for name, kind, properties, requests, faults in subjects:
-        few, all_ = (explore(build("mesh", 3), kind, properties, requests=requests, limit=LIMIT, reduce=reduce,
-                             progress=False, **faults) for reduce in (True, False))
+        model = Model(build("mesh", 3), kind, properties, requests=requests)
+        few, all_ = (explore(model, limit=LIMIT, reduce=reduce, progress=False, **faults) for reduce in (True, False))
         fewer = ("" if all_.complete else "> ") + times(all_.states / few.states)
         rows.append((name, _states(all_), _states(few), fewer,
                      f"{all_.states / all_.seconds:,.0f}", f"{few.states / few.seconds:,.0f}", spell(all_.seconds),
@@ -47,12 +48,12 @@ def _savings() -> None:
 def _bugs() -> None:
     rows = []
     for kind, n, faults, _ in test_paxos.BUGS:
-        found = explore(build("mesh", n), kind, PAXOS_PROPERTIES, requests=RIVALS, progress=False, **faults)
+        found = explore(Model(build("mesh", n), kind, PAXOS_PROPERTIES, requests=RIVALS), progress=False, **faults)
         rows.append(_found("Paxos", kind, found))
     for kind, against, faults, _, _ in test_two_phase_commit.BUGS:
         cast = test_two_phase_commit.team(3, against, kind)
-        found = explore(build("mesh", 3), cast, TWO_PHASE_COMMIT_PROPERTIES, requests=(("a", "pay"),), progress=False,
-                        **faults)
+        model = Model(build("mesh", 3), cast, TWO_PHASE_COMMIT_PROPERTIES, requests=(("a", "pay"),))
+        found = explore(model, progress=False, **faults)
         rows.append(_found("2PC", kind, found))
     for name in ("SaysYesTwice", "HalfIsEnough", "NobodyIsEnough", "CountsWhomItHears"):
         kind = getattr(test_quorum_voting, name)

@@ -9,7 +9,7 @@ from time import perf_counter
 
 from figures import spell, table
 from labkit.agents import Agent, Invariant, Property, first_violation
-from labkit.engine import Simulator
+from labkit.engine import Model, Simulator
 from labkit.network import Cut
 from labkit.protocols import (
     PAXOS_PROPERTIES,
@@ -112,7 +112,7 @@ def _luck() -> None:
         properties = PAXOS_PROPERTIES if paxos else RAFT_PROPERTIES
         caught = [seed for seed in range(RUNS) if stormy(kind, properties, lambda a, t: f"{a}{t}", seed)[1]]
         requests = (("a", "red"), ("b", "blue")) if paxos else (("a", "red"),)
-        found = explore(build("mesh", 3), kind, properties, requests=requests, progress=False, **faults)
+        found = explore(Model(build("mesh", 3), kind, properties, requests=requests), progress=False, **faults)
         first = f"run {caught[0] + 1:,}" if caught else "never"
         search = f"{len(found.trace)} events" if found.violated else "not within two elections"
         rows.append((kind.__name__, f"{len(caught):,} of {RUNS:,}", first, search, spell(found.seconds)))

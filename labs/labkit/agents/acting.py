@@ -76,9 +76,15 @@ def create(kind: Callable[..., A], names: Iterable[str], **options: Any) -> dict
     return {name: kind(name, tuple(peer for peer in names if peer != name), **options) for name in names}
 
 
-def cast_of(agents: Callable[..., Agent] | Mapping[str, Agent], names: Iterable[str]) -> Mapping[str, Agent]:
-    """The agents by name: those given, or one of the given class for each name, in the order of names."""
-    return agents if isinstance(agents, Mapping) else create(agents, sorted(names, key=by_name))
+def cast_of(
+    agents: Callable[..., Agent] | Mapping[str, Agent], names: Iterable[str], **options: object
+) -> Mapping[str, Agent]:
+    """The agents by name: those given, or one of the given class, with these options, for each name."""
+    if not isinstance(agents, Mapping):
+        return create(agents, sorted(names, key=by_name), **options)
+    if options:
+        raise ValueError(f"agents that are made already take no options: give {listed(options)} where you make them")
+    return agents
 
 
 def checked(agent: Agent) -> Agent:

@@ -55,6 +55,13 @@ class Request(NamedTuple):
 Event = Deliver | Forward | Drop | Duplicate | Timeout | Request | Crash | Restart | Cut | Heal
 
 
+def packet_of(event: Event) -> Deliver | None:
+    """The message that an event is about, if any."""
+    if isinstance(event, Forward | Drop | Duplicate):
+        return event.packet
+    return event if isinstance(event, Deliver) else None
+
+
 def said(event: Event) -> str:
     """The event in a short sentence, as a log writes it."""
     match event:

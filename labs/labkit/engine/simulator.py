@@ -7,18 +7,20 @@ bandwidth and queues; a link carries any number of messages at once.
 
 import gc
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from copy import copy
 from heapq import heapify, heappop, heappush
 from random import Random
 
 import networkx as nx
 
-from labkit.agents import Agent, SetTimer, create
+from labkit.agents import Agent, Property, SetTimer, cast_of
 from labkit.engine.events import Deliver, Drop, Duplicate, Event, Forward, Request, Timeout
 from labkit.engine.snapshot import Scheduled, Snapshot, Step
 from labkit.engine.system import System, ToSchedule
-from labkit.network import Crash, Cut, Heal, Restart, Routes, Way
-from labkit.values import by_name, quick
+from labkit.network import Crash, Cut, Heal, Restart, Routes, Way, isolate
+from labkit.protocols import protocol_of
+from labkit.values import quick
 
 Range = tuple[int, int]
 LATENCY = (5, 15)
@@ -29,7 +31,8 @@ class Simulator:
 
     topology: as from `labkit.topology.build`. agents: an Agent class, or an agent for each name. latency: the range of
     time that a message needs for a link, or {(from, to): range} where the other links have (5, 15). loss: chance that
-    a hop loses a message. duplication: chance that sending one makes two.
+    a hop loses a message. duplication: chance that sending one makes two. properties: what is expected to hold, the
+    promises of the protocol if left out; they change nothing.
     """
 
     def __init__(
@@ -41,9 +44,11 @@ class Simulator:
         latency: Range | Mapping[Way, Range] = LATENCY,
         loss: float = 0.0,
         duplication: float = 0.0,
+        properties: Iterable[Property] | None = None,
     ) -> None:
-        cast = agents if isinstance(agents, Mapping) else create(agents, sorted(topology, key=by_name))
+        cast = cast_of(agents, topology)
         self.seed, self.loss, self.duplication = seed, loss, duplication
+        self.properties = protocol_of(cast).properties if properties is None else tuple(properties)
         self._latency, self._slow = (LATENCY, dict(latency)) if isinstance(latency, Mapping) else (latency, {})
         for chance in (loss, duplication):
             if not 0 <= chance <= 1:
@@ -61,7 +66,7 @@ class Simulator:
     @property
     def now(self) -> int:
         """The time."""
-        return self._moment.time
+        return self._present.time
 
     @property
     def trace(self) -> tuple[Step, ...]:
@@ -70,6 +75,19 @@ class Simulator:
 
     def __len__(self) -> int:
         return len(self._trace)
+
+    def __getitem__(self, number: int) -> Step:
+        """One step, counted from 0."""
+        return self._trace[number]
+
+    @property
+    def present(self) -> Snapshot:
+        """Everything as it is now; it changes with each step, and only the simulator may change it."""
+        return self._present
+
+    def watch(self, see: Callable[[Step], None]) -> None:
+        """Call this after each step from now on, so that nobody has to apply a step a second time."""
+        self._watching.append(see)
 
     def at(self, step: int) -> Snapshot:
         """Everything as it was after that many steps, as a copy that is yours."""
@@ -84,9 +102,7 @@ class Simulator:
     def branch(self, step: int | None = None) -> "Simulator":
         """A simulator of its own that goes on from that step; this one keeps its history."""
         step = len(self._trace) if step is None else step
-        new = object.__new__(Simulator)
-        new.seed, new.loss, new.duplication = self.seed, self.loss, self.duplication
-        new._latency, new._slow = self._latency, self._slow
+        new = copy(self)
         new._stand(self.at(step), self._trace[:step], [kept for kept in self._kept if kept.step <= step])
         return new
 
@@ -112,7 +128,7 @@ class Simulator:
 
     def next_due(self) -> int | None:
         """When the next event will happen; None where nothing is due."""
-        heap, pending = self._heap, self._moment.pending
+        heap, pending = self._heap, self._present.pending
         while heap and heap[0].order not in pending:  # cancelled since
             heappop(heap)
         return heap[0].due if heap else None
@@ -148,10 +164,8 @@ class Simulator:
 
     def isolate(self, *group: str) -> None:
         """Cut every link between these agents and all others."""
-        for a in group:
-            for b in sorted(self.system.network.graph[a], key=by_name):
-                if b not in group:
-                    self.cut(a, b)
+        for event in isolate(self.system.network.graph, *group):
+            self.do(event)
 
     def heal_all(self) -> None:
         """Heal every link; who is down stays down."""
@@ -170,7 +184,8 @@ class Simulator:
 
     def _stand(self, moment: Snapshot, trace: list[Step], kept: list[Snapshot]) -> None:
         """Go on from this moment, which is ours to change."""
-        self._moment, self._trace, self._kept = moment, trace, kept
+        self._present, self._trace, self._kept = moment, trace, kept
+        self._watching: list[Callable[[Step], None]] = []
         self.system, self._routes = moment.system, Routes(moment.system.network)
         self._heap = list(moment.pending.values())
         heapify(self._heap)
@@ -188,10 +203,10 @@ class Simulator:
         due, order, event, _, _, to = item
         if to and (self.system.network.cut or self.system.network.crashed):
             event = self._arrival(item)
-        return self._happen(max(due, self._moment.time), event, order)
+        return self._happen(max(due, self._present.time), event, order)
 
     def _happen(self, time: int, event: Event, order: int) -> Step:
-        moment, system = self._moment, self.system
+        moment, system = self._present, self.system
         transition = system.evaluate(event)
         moment.take(event, order)
         begun = system.commit(event, transition)
@@ -210,12 +225,14 @@ class Simulator:
         self._trace.append(done)
         if moment.step >= self._enough:
             self._keep()
+        for see in self._watching:
+            see(done)
         return done
 
     def _schedule(self, owner: str, begun: ToSchedule, again: bool = False) -> tuple[Scheduled, ...]:
         """Give each message and timer its time; gives what is due of it. again: of a duplicate no more are made."""
         items: list[Scheduled] = []
-        moment = self._moment
+        moment = self._present
         cancelled = False
         for thing in begun:
             if isinstance(thing, Deliver):
@@ -233,7 +250,7 @@ class Simulator:
     def _send(self, packet: Deliver, at: str) -> Scheduled:
         """Put a message that is at this agent on the next link of its way."""
         to = self._routes.hop(at, packet.target)
-        now = self._moment.time
+        now = self._present.time
         if to is None:
             return self._place(now, Drop(packet, f"no way from {at} to {packet.target}"), at)
         due = now + self._between(self._slow.get((at, to), self._latency) if self._slow else self._latency)
@@ -251,21 +268,21 @@ class Simulator:
 
     def _place(self, due: int, event: Event, at: str = "", to: str = "") -> Scheduled:
         self._order = order = self._order + 1
-        item = quick(Scheduled, (due, order, event, self._moment.time, at, to))
-        self._moment.place(item)
+        item = quick(Scheduled, (due, order, event, self._present.time, at, to))
+        self._present.place(item)
         heappush(self._heap, item)
         return item
 
     def _between(self, bounds: Range) -> int:
         low, high = bounds
-        self._moment.draws += 1
+        self._present.draws += 1
         return low + int(self._random() * (high - low + 1))
 
     def _draw(self) -> float:
-        self._moment.draws += 1
+        self._present.draws += 1
         return self._random()
 
     def _keep(self) -> None:
         """Keep a copy of everything, so seldom that keeping costs each step the same."""
-        self._kept.append(self._moment.copy())
-        self._enough = self._moment.step + max(64, self._moment.size)
+        self._kept.append(self._present.copy())
+        self._enough = self._present.step + max(64, self._present.size)

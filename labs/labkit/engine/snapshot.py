@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from labkit.agents import CancelTimer, Transition
-from labkit.engine.events import Deliver, Drop, Duplicate, Event, Forward, Timeout
+from labkit.engine.events import Deliver, Drop, Event, Timeout, packet_of
 from labkit.engine.system import System
 from labkit.network import Crash
 
@@ -18,6 +18,11 @@ class Scheduled(NamedTuple):
     since: int = 0
     at: str = ""
     to: str = ""
+
+    @property
+    def packet(self) -> Deliver | None:
+        """The message that it is about, if any."""
+        return packet_of(self.event)
 
 
 class Step(NamedTuple):
@@ -52,14 +57,8 @@ class Snapshot:
         said = self.system
         return len(said.agents) + len(self.pending) + len(said.decisions) + len(said.replies) + len(said.requests)
 
-    @property
-    def travelling(self) -> list[Scheduled]:
-        """The items of messages on links, in the order of sending."""
-        kinds = (Deliver, Forward, Drop)
-        return [self.pending[order] for order in sorted(self.pending) if isinstance(self.pending[order].event, kinds)]
-
     def take(self, event: Event, order: int = 0) -> None:
-        """The event happens: what it makes void is due no more. order: of its item, 0 if it was done by hand."""
+        """The event happens: remove the pending items that it invalidates. order: of its item, 0 if done by hand."""
         if order:
             self.pending.pop(order, None)
             if isinstance(event, Deliver):
@@ -72,7 +71,7 @@ class Snapshot:
                     self.pending.pop(self.timers.pop(key), None)
             case Deliver() | Drop() if not order:
                 packet = packet_of(event)
-                for item in [item for item in self.pending.values() if packet_of(item.event) == packet]:
+                for item in [item for item in self.pending.values() if item.packet == packet]:
                     del self.pending[item.order]
 
     def place(self, item: Scheduled) -> None:
@@ -83,7 +82,7 @@ class Snapshot:
             self.timers[item.event] = item.order
 
     def cancel(self, agent: str, timer: str) -> None:
-        """The timer is due no more."""
+        """Remove the pending timeout of this timer, if there is one."""
         self.pending.pop(self.timers.pop(Timeout(agent, timer), 0), None)
 
     def redo(self, done: Step) -> None:
@@ -97,10 +96,3 @@ class Snapshot:
         for item in done.scheduled:
             self.place(item)
         self.step, self.time, self.draws = self.step + 1, done.time, done.draws
-
-
-def packet_of(event: Event) -> Deliver | None:
-    """The message that an event is about, if any."""
-    if isinstance(event, Forward | Drop | Duplicate):
-        return event.packet
-    return event if isinstance(event, Deliver) else None

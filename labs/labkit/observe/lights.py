@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from labkit.agents import Invariant, Property
-from labkit.engine import Simulator
+from labkit.agents import Invariant, Property, World
+from labkit.engine import Simulator, Step
 
 
 @dataclass(frozen=True)
@@ -22,29 +22,32 @@ class Verdict:
 
 
 class Monitor:
-    """The lights of a simulation at any step; looks at each step once."""
+    """The verdicts on a simulation at any step; it looks at each step once, as the simulator makes it."""
 
-    def __init__(self, sim: Simulator, properties: Iterable[Property]) -> None:
-        self._sim, self._found = sim, {prop: Verdict(prop, None) for prop in properties}
-        self._here = sim.at(0)
-        self._look()
+    def __init__(self, sim: Simulator, properties: Iterable[Property] | None = None) -> None:
+        self._sim = sim
+        self._found = {prop: Verdict(prop, None) for prop in (sim.properties if properties is None else properties)}
+        past = sim.at(0)
+        self._judge(past.system, 0)
+        for done in sim.trace:
+            past.redo(done)
+            self._judge_after(done, past.system, past.step)
+        sim.watch(lambda done: self._judge_after(done, sim.system, len(sim)))
 
-    def lights(self, step: int) -> list[Verdict]:
-        """One light a property, as it is after that step: what is broken once stays broken."""
-        if self._here.step < step:
-            for done in self._sim.trace[self._here.step : step]:
-                self._here.redo(done)
-                if done.transition.agent is not None or not done.scheduled:
-                    self._look()
+    def verdicts(self, step: int) -> list[Verdict]:
+        """One for each property, as it is after that step: what is broken once stays broken."""
         return [
-            light if light.since is not None and light.since <= step else Verdict(light.prop, None)
-            for light in self._found.values()
+            verdict if verdict.since is not None and verdict.since <= step else Verdict(verdict.prop, None)
+            for verdict in self._found.values()
         ]
 
-    def _look(self) -> None:
-        world, step = self._here.system, self._here.step
-        for prop, light in self._found.items():
-            if light.since is not None:
+    def _judge_after(self, done: Step, world: World, step: int) -> None:
+        if done.transition.agent is not None or not done.scheduled:  # else nothing changed that a property may see
+            self._judge(world, step)
+
+    def _judge(self, world: World, step: int) -> None:
+        for prop, verdict in self._found.items():
+            if verdict.since is not None:
                 continue
             if isinstance(prop, Invariant):
                 if (why := prop.violation(world)) is not None:

@@ -1,4 +1,4 @@
-"""The space–time diagram of a run as data: a line an agent, an arrow a message. Lamport 1978.
+"""The space–time diagram of a run as data: one line per agent, one arrow per message. Lamport 1978.
 
 It grows with the run, so that drawing a moment looks at what is visible and not at the whole history.
 """
@@ -15,18 +15,19 @@ from labkit.values import brief
 
 @dataclass(slots=True)
 class Arrow:
-    """A message on one link: begun at a step and a time, ended at a step and a time if it has ended."""
+    """A message on one link as the simulator has scheduled it, with the step that sent it and what became of it."""
 
-    number: int
-    source: str
-    target: str
-    label: str
+    item: Scheduled
+    packet: Deliver
     begun: int
-    sent: int
-    due: int
     ended: int = 1 << 60  # a step that never comes
-    arrived: int = 0
+    arrived: int = 0  # when it ended
     lost: str = ""  # why, if it was
+
+    @property
+    def to(self) -> str:
+        """The end of the link; a message that finds no link is on its way to its target all the same."""
+        return self.item.to or self.packet.target
 
 
 @dataclass(frozen=True)
@@ -51,39 +52,32 @@ class Era:
 
 
 class SpaceTime:
-    """Arrows, marks and eras of a simulation, up to date after `extend`."""
+    """Arrows, marks and eras of a simulation; it takes in each step as the simulator makes it."""
 
     def __init__(self, sim: Simulator) -> None:
-        self._sim = sim
         self.arrows: list[Arrow] = []
         self.marks: list[Mark] = []
-        network = sim.at(0).system.network
+        first = sim.at(0)
+        network = first.system.network
         self.eras = [Era(0, 0, network, network.partitions())]
         self.times = [0]  # of each step
         self._longest = 0  # no message has been on one link for longer
         self._open: dict[int, Arrow] = {}  # by the order of its item
-        for item in sim.at(0).travelling:
+        for item in first.pending.values():
             self._begin(item, 0)
-        self.extend()
-
-    def extend(self) -> None:
-        """Take in what has happened since."""
-        for number, done in enumerate(self._sim.trace[len(self.times) - 1 :], len(self.times)):
-            self.times.append(done.time)
-            self._end(done, number)
-            for item in done.scheduled:
-                if item.at:
-                    self._begin(item, number)
-            self._mark(done, number)
-            if isinstance(done.event, Cut | Heal | Crash | Restart):
-                network = self.eras[-1].network.after(done.event)
-                self.eras.append(Era(number, done.time, network, network.partitions()))
+        for done in sim.trace:
+            self._take(done)
+        sim.watch(self._take)
 
     def visible(self, step: int, since: int) -> list[Arrow]:
         """The arrows at that step that had not ended before the time `since`, in the order of sending."""
         last = bisect_right(self.arrows, step, key=lambda arrow: arrow.begun)
-        first = bisect_left(self.arrows, since - self._longest, hi=last, key=lambda arrow: arrow.sent)
+        first = bisect_left(self.arrows, since - self._longest, hi=last, key=lambda arrow: arrow.item.since)
         return [arrow for arrow in self.arrows[first:last] if arrow.ended > step or arrow.arrived >= since]
+
+    def flying(self, step: int) -> list[Arrow]:
+        """The messages on links at that step, in the order of sending."""
+        return [arrow for arrow in self.visible(step, self.times[step]) if arrow.ended > step and arrow.item.to]
 
     def marked(self, step: int, since: int) -> list[Mark]:
         """The marks at that step, from the time `since` on."""
@@ -99,25 +93,34 @@ class SpaceTime:
         last = bisect_right(self.eras, step, key=lambda era: era.step)
         return self.eras[max(0, bisect_right(self.eras, since, hi=last, key=lambda era: era.time) - 1) : last]
 
+    def _take(self, done: Step) -> None:
+        number = len(self.times)
+        self.times.append(done.time)
+        self._end(done, number)
+        for item in done.scheduled:
+            self._begin(item, number)
+        self._mark(done, number)
+        if isinstance(done.event, Cut | Heal | Crash | Restart):
+            network = self.eras[-1].network.after(done.event)
+            self.eras.append(Era(number, done.time, network, network.partitions()))
+
     def _begin(self, item: Scheduled, step: int) -> None:
-        packet = packet_of(item.event)
-        if packet is None or not item.at:
-            return
-        target, words = item.to or packet.target, brief(packet.message)
-        arrow = Arrow(packet.number, item.at, target, words, step, item.since, item.due)
-        self.arrows.append(arrow)
-        self._open[item.order] = arrow
+        packet = item.packet
+        if packet is not None and item.at:
+            self._open[item.order] = arrow = Arrow(item, packet, step)
+            self.arrows.append(arrow)
+            self._longest = max(self._longest, item.due - item.since)
 
     def _end(self, done: Step, step: int) -> None:
         packet = packet_of(done.event)
         if packet is None or not isinstance(done.event, Deliver | Drop | Forward):
             return
-        orders = [done.order] if done.order else [o for o, a in self._open.items() if a.number == packet.number]
+        orders = [done.order] if done.order else [o for o, a in self._open.items() if a.packet.number == packet.number]
         for order in orders:
             if (arrow := self._open.pop(order, None)) is not None:
                 arrow.ended, arrow.arrived = step, done.time
                 arrow.lost = done.event.why if isinstance(done.event, Drop) else ""
-                self._longest = max(self._longest, done.time - arrow.sent)
+                self._longest = max(self._longest, done.time - arrow.item.since)
 
     def _mark(self, done: Step, step: int) -> None:
         found = _what(done.event)

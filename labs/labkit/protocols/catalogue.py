@@ -161,6 +161,12 @@ def described(kind: type[Agent], name: str = "") -> Protocol:
     return Protocol(name or kind.__name__, kind, (), _sentence(kind))
 
 
+def protocol_of(agents: Mapping[str, Agent]) -> Protocol:
+    """The protocol that most of these agents are of."""
+    kinds = [type(agent) for agent in agents.values()]
+    return described(max(kinds, key=kinds.count))
+
+
 def _sentence(kind: type[Agent]) -> str:
     """The first line of its docstring, if somebody wrote one."""
     said = (kind.__doc__ or "").strip().split("\n")[0]

@@ -5,26 +5,27 @@ each state and input (`encoding`). What cannot matter is not visited (`reduction
 timer may run out at any moment), and properties of infinite runs ("in the end …").
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from time import perf_counter
+from typing import Any
 
-import networkx as nx
 from tqdm.auto import tqdm
 
-from labkit.agents import Agent, Invariant, Property, Sometimes, create, first_violation
-from labkit.engine import Event, System, said
+from labkit.agents import Invariant, Sometimes, first_violation
+from labkit.engine import Agents, Event, Model, Simulator, System, open_player, said
 from labkit.search.reduction import Reduction
 from labkit.search.space import Configuration, Move, Space
-from labkit.values import by_name, listed
+from labkit.values import listed
 
-TOO_MUCH = "; more than need be, for it became too much to find out which messages can matter"
+TOO_MUCH = "; pruning was limited: the relevance analysis exceeded its budget"
 
 
 @dataclass(frozen=True)
 class Exploration:
-    """What a search has found."""
+    """What a search of a model has found."""
 
+    model: Model
     states: int
     depth: int  # events in the longest run looked at
     complete: bool  # nothing was left out: not by the limit, not by hand
@@ -36,10 +37,21 @@ class Exploration:
     seconds: float
     note: str = ""  # why more was visited than need be
 
+    def replay(self, agents: Agents | None = None) -> Simulator:
+        """The run that breaks it as a simulation; agents: of another class, to see what they make of the same run."""
+        if self.violated is None:
+            raise ValueError("nothing was broken, so there is no run to show: simulate the model instead")
+        return (self.model if agents is None else self.model.played_by(agents)).replay(self.trace)
+
+    def player(self, agents: Agents | None = None, **options: Any) -> Any:
+        """That run in a `labkit.views.Player`; options go to it."""
+        return open_player(self.replay(agents), **options)
+
     def __str__(self) -> str:
         looked = f"{self.states:,} states, runs of up to {self.depth} events, {self.seconds:.1f} s{self.note}"
         if self.violated:
-            head = [f"✘ {self.violated.sentence} Not so: {self.why}.", f"A shortest run ({looked}):"]
+            broken = f"✘ Broken: “{self.violated.sentence.rstrip('.')}”. {self.why[:1].upper()}{self.why[1:]}."
+            head = [broken, f"A shortest run ({looked}):"]
             return "\n".join([*head, *(f"{i:3}  {said(event)}" for i, event in enumerate(self.trace, 1))])
         how = "Every run was looked at" if self.complete else f"NOT every run was looked at: {self.remark}"
         unseen = f" Never seen: {listed(prop.name for prop in self.never)}." if self.never else ""
@@ -47,11 +59,8 @@ class Exploration:
 
 
 def explore(
-    topology: "nx.Graph[str]",
-    agents: Callable[..., Agent] | Mapping[str, Agent],
-    properties: Iterable[Property],
+    model: Model,
     *,
-    requests: Sequence[tuple[str, Hashable]] = (),
     timeouts: int = 0,
     drops: int = 0,
     duplicates: int = 0,
@@ -62,20 +71,19 @@ def explore(
     reduce: bool = True,
     progress: bool = True,
 ) -> Exploration:
-    """Look at every run in which each request is made at most once and no more than so many faults happen.
+    """Look at every run in which each request of the model is made at most once and at most so many faults happen.
 
     after: events that come first, as a simulator's trace has them. limit: of states. reduce: leave out what cannot
     matter; without it every single state is visited. Stop it with the square button or Ctrl-C: it says how far it got.
     """
-    cast = agents if isinstance(agents, Mapping) else create(agents, sorted(topology, key=by_name))
-    start = System(topology, cast)
+    start = System(model.topology, model.agents)
     for name in start.agents:
         start.start(name)
     before = tuple(after)
     for event in before:
         start.apply(event)
-    space = Space(start, requests, (timeouts, drops, duplicates, crashes, cuts))
-    return _Search(space, tuple(properties), start, before).run(limit, reduce, progress)
+    space = Space(start, model.requests, (timeouts, drops, duplicates, crashes, cuts))
+    return _Search(model, space, start, before).run(limit, reduce, progress)
 
 
 Successors = Callable[[Configuration], Iterator[tuple[Move, Configuration]]]
@@ -84,13 +92,11 @@ Successors = Callable[[Configuration], Iterator[tuple[Move, Configuration]]]
 class _Search:
     """One search: what was visited, and from where."""
 
-    def __init__(
-        self, space: Space, properties: tuple[Property, ...], start: System, before: tuple[Event, ...]
-    ) -> None:
-        self._space, self._properties = space, properties
+    def __init__(self, model: Model, space: Space, start: System, before: tuple[Event, ...]) -> None:
+        self._model, self._space = model, space
         self._start, self._before = start, before
         self._parents: dict[Configuration, tuple[Configuration, Move] | None] = {}
-        self._never = [prop for prop in properties if isinstance(prop, Sometimes)]
+        self._never = [prop for prop in model.properties if isinstance(prop, Sometimes)]
         self._judged: set[tuple[object, ...]] = set()
         self._depth = 0
 
@@ -118,7 +124,7 @@ class _Search:
         trace = self._trace(level[-1]) if broken else ()
         invariant, why = broken or (None, "")
         return Exploration(
-            len(self._parents), self._depth, not remark and not broken, remark, invariant, why, trace,
+            self._model, len(self._parents), self._depth, not remark and not broken, remark, invariant, why, trace,
             tuple(self._never), perf_counter() - began, note,
         )
 
@@ -145,7 +151,7 @@ class _Search:
         self._judged.add(key)
         seen = self._space.seen(here)
         self._never = [prop for prop in self._never if not prop.seen(seen)]
-        return first_violation(self._properties, seen)
+        return first_violation(self._model.properties, seen)
 
     def _trace(self, last: Configuration) -> tuple[Event, ...]:
         """The events that lead to this configuration, played again in a real system."""

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import ipywidgets as widgets
 from ipywidgets.widgets.widget_description import DescriptionStyle
 
-from labkit.engine import Snapshot, packet_of
+from labkit.engine import Snapshot
+from labkit.observe import Arrow
 from labkit.values import brief, by_name
 
 SPEEDS = {"slow": 1200, "normal": 500, "fast": 120}  # milliseconds from one step to the next
@@ -41,7 +42,9 @@ class PlayerControls:
         for box in (self.above, self.below):
             box.add_class("day13-controls")
 
-    def offer(self, moment: Snapshot, last: int, branches: list[str], branch: int) -> None:
+    def offer(
+        self, moment: Snapshot, last: int, flying: list[Arrow], branches: list[str], branch: int
+    ) -> None:
         """Say where we are, and offer what there is here. What is said here is no choice of the learner's."""
         self.offering = True
         self.scrub.max = max(last, 1)
@@ -51,7 +54,7 @@ class PlayerControls:
             self.branch.options = names
         self.branch.value = branch
         here = [(f"{packet.source} → {packet.target} {brief(packet.message, 28)}", packet.number)
-                for item in moment.travelling if (packet := packet_of(item.event)) is not None]
+                for packet in (arrow.packet for arrow in flying)]
         if here != list(self.message.options):
             self.message.options = here
             self.message.value = here[0][1] if here else None

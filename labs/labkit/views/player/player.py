@@ -27,31 +27,32 @@ class Branch:
     name: str
     sim: Simulator
     chart: SpaceTime
-    watch: Monitor
+    monitor: Monitor
 
 
 class Player(Guarded, widgets.VBox):
     """A simulation to play with: step, scrub, branch; drop a message, cut a link, crash an agent, ask as a client.
 
-    sim: where to begin; what has already happened in it can be scrubbed. properties: a light for each. at: the step
-    to show first (the last one if None). What is done at an earlier step opens a new branch; old branches stay.
+    sim: where to begin; what has already happened in it can be scrubbed. properties: a light for each, those of the
+    simulation if left out. at: the step to show first (the last one if None). What is done at an earlier step opens a
+    new branch; old branches stay.
     """
 
     def __init__(
-        self, sim: Simulator, properties: Iterable[Property] = (), *, at: int | None = 0, title: str = ""
+        self, sim: Simulator, properties: Iterable[Property] | None = None, *, at: int | None = 0, title: str = ""
     ) -> None:
-        self._properties = tuple(properties)
+        self._properties = sim.properties if properties is None else tuple(properties)
         self._title = title
         self._branches: list[Branch] = []
         self._running, self._beat = False, 0
         self._add("main", sim)
-        self._moment = sim.at(len(sim) if at is None else at)
+        self._moment = self._snapshot(len(sim) if at is None else at)
         whole = widgets.Layout()
         names = sorted(sim.system.agents, key=by_name)
         self._controls = PlayerControls(self._button_for, whole, names)
         self._controls.value.value = described(type(sim.system.agents[names[0]])).example
         self._stage = Stage(self._scene(), self._clicked, layout=whole)
-        self._controls.offer(self._moment, len(sim), [branch.name for branch in self._branches], 0)
+        self._offer()
         self._on(self._controls.scrub, lambda: self._chosen(lambda: self.go(self._controls.scrub.value)))
         self._on(self._controls.branch, lambda: self._chosen(lambda: self.show_branch(self._controls.branch.value)))
         self._on(self._controls.agent, lambda: self._controls.offer_links(self._moment))
@@ -83,12 +84,14 @@ class Player(Guarded, widgets.VBox):
 
     def step(self) -> bool:
         """One step on, into what was kept or into what happens next; False where nothing is left to happen."""
-        if self._moment.step == len(self.sim) and self.sim.step() is None:
+        if self._moment.step < len(self.sim):
+            self.go(self._moment.step + 1)
+        elif self.sim.step() is not None:
+            self._refresh()
+        else:
             self._pause()
             self._say("Nothing is left to happen: ask as a client, or go back and do something else.")
             return False
-        self._moment.redo(self.sim.trace[self._moment.step])
-        self._refresh()
         return True
 
     def back(self) -> None:
@@ -99,7 +102,10 @@ class Player(Guarded, widgets.VBox):
 
     def go(self, step: int) -> None:
         """Show the run as it was after that many steps."""
-        self._moment = self.sim.at(step)
+        if step == self._moment.step + 1 and step < len(self.sim):
+            self._moment.redo(self.sim[self._moment.step])
+        else:
+            self._moment = self._snapshot(step)
         self._refresh()
 
     def go_to_time(self, time: int) -> None:
@@ -114,7 +120,7 @@ class Player(Guarded, widgets.VBox):
     def next_time(self) -> int | None:
         """When the next step happens; None where nothing is left to happen."""
         step = self._moment.step
-        return self.sim.trace[step].time if step < len(self.sim) else self.sim.next_due()
+        return self.times[step + 1] if step < len(self.sim) else self.sim.next_due()
 
     def play(self) -> None:
         """Go on step by step, or pause."""
@@ -140,7 +146,7 @@ class Player(Guarded, widgets.VBox):
         if self._moment.step < len(self.sim):
             self.branch(why)
         for event in events:
-            self._moment.redo(self.sim.do(event))
+            self.sim.do(event)
         self._refresh(self._status[0] if self._status[0].startswith("You are now on branch") else "")
 
     def cut(self, a: str, b: str) -> None:
@@ -180,14 +186,22 @@ class Player(Guarded, widgets.VBox):
 
     def _add(self, name: str, sim: Simulator) -> None:
         self._here = Branch(name, sim, SpaceTime(sim), Monitor(sim, self._properties))
+        self._moment = sim.present
         self._branches.append(self._here)
 
+    def _snapshot(self, step: int) -> Snapshot:
+        """At the end of the run the simulator's own, which goes on with it; in the past a copy."""
+        return self.sim.present if step == len(self.sim) else self.sim.at(step)
+
+    def _offer(self) -> None:
+        flying = self._here.chart.flying(self._moment.step)
+        names = list(self.branches)
+        self._controls.offer(self._moment, len(self.sim), flying, names, self._branches.index(self._here))
+
     def _refresh(self, remark: str = "") -> None:
-        self._here.chart.extend()
         self._status = (remark, "")
         self._controls.play.description = "Pause" if self._running else "Play"
-        names = list(self.branches)
-        self._controls.offer(self._moment, len(self.sim), names, self._branches.index(self._here))
+        self._offer()
         self._draw()
 
     def _go_on(self) -> None:
@@ -203,18 +217,18 @@ class Player(Guarded, widgets.VBox):
 
     def _scene(self) -> dict[str, Any]:
         moment, branch = self._moment, self._here
-        event = branch.sim.trace[moment.step - 1].event if moment.step else None
+        event = branch.sim[moment.step - 1].event if moment.step else None
         era = branch.chart.era(moment.step)
         alt = show.sentence(moment, len(branch.sim), event, era.network, era.groups)
         return {
             "panels": {
                 "summary": text_panel(f"{self._title}{': ' if self._title else ''}{alt}"),
-                "network": show.run_network_panel(moment, era.groups, event, alt),
+                "network": show.run_network_panel(branch.chart, moment, event, alt),
                 "spacetime": show.spacetime_panel(branch.chart, moment, self._controls.span.value),
-                "lights": show.lights_panel(branch.watch.lights(moment.step)),
+                "lights": show.lights_panel(branch.monitor.verdicts(moment.step)),
                 "status": text_panel(self._status[0], "lights", self._status[1]),
                 "agents": show.agents_panel(moment.system.agents, moment.system.down),
-                "flight": show.flight_panel(moment),
+                "flight": show.flight_panel(branch.chart.flying(moment.step)),
                 "clock": {"kind": "clock", "place": "below", "running": self._running, "beat": self._beat,
                           "every": SPEEDS[self._controls.speed.value], "keys": list(self._keys())},
             }

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from labkit.agents import Agent, Invariant
-from labkit.engine import Deliver, Event, Request, Scheduled, Snapshot, Timeout, packet_of, said
+from labkit.engine import Deliver, Event, Request, Snapshot, Timeout, said
 from labkit.network import Crash, Groups, Network, Restart
 from labkit.observe import Arrow, Era, Mark, SpaceTime, Verdict
 from labkit.values import brief, by_name, kind, listed
@@ -25,19 +25,18 @@ _MARKS = {
 }
 
 
-def run_network_panel(moment: Snapshot, groups: Groups, event: Event | None, alt: str) -> Panel:
+def run_network_panel(chart: SpaceTime, moment: Snapshot, event: Event | None, alt: str) -> Panel:
     """The network at that moment: truth as fill, belief as outline, the role beside it, messages on the links."""
     system = moment.system
-    panel = network_panel(system.network, groups)
+    panel = network_panel(system.network, chart.era(moment.step).groups)
     place = {name: i for i, name in enumerate(panel["name"])}
     suspected = {who for agent in system.agents.values() if agent.id not in system.down for who in agent.suspects}
     actor = actor_of(event)
     panel["edge"] = [BLACK if name == actor else SUSPECTED if name in suspected else LINE for name in panel["name"]]
     panel["note"] = ["down" if name in system.down else _note(system.agents[name]) for name in panel["name"]]
     panel["packets"] = [
-        [packet_of(item.event).number, place[item.at], place[item.to], share(item, moment.time), *labels(item)]  # type: ignore[union-attr]
-        for item in moment.travelling
-        if item.to
+        [arrow.packet.number, place[arrow.item.at], place[arrow.to], share(arrow, moment.time), *labels(arrow)]
+        for arrow in chart.flying(moment.step)
     ]
     return panel | {"place": "left", "title": "The network now", "alt": alt, "low": 260, "tall": 0.72, "margin": 100}
 
@@ -48,15 +47,15 @@ def _note(agent: Agent) -> str:
     return " ".join([*filter(None, [role_of(agent)]), *([f"suspects {few}"] if agent.suspects else [])])
 
 
-def share(item: Scheduled, now: int) -> float:
+def share(arrow: Arrow, now: int) -> float:
     """How much of its link a message has behind it."""
+    item = arrow.item
     return round(min(0.96, max(0.04, (now - item.since) / max(1, item.due - item.since))), 2)
 
 
-def labels(item: Scheduled) -> tuple[str, str]:
+def labels(arrow: Arrow) -> tuple[str, str]:
     """A message in one word, and in full."""
-    packet = packet_of(item.event)
-    assert packet is not None
+    packet = arrow.packet
     return kind(packet.message), f"{brief(packet.message)} from {packet.source} to {packet.target}"
 
 
@@ -106,13 +105,13 @@ def _lives(era: Era, start: int, end: int, rows: Mapping[str, int]) -> list[list
 
 def _arrow(arrow: Arrow, step: int, now: int, rows: Mapping[str, int]) -> list[Any]:
     """[number, from, sent, to, until, style, share, words]; `share` is how much of it to draw."""
-    begin = [arrow.number, rows[arrow.source], arrow.sent, rows[arrow.target]]
-    words = f"{arrow.label}, {arrow.source} → {arrow.target}, sent at {arrow.sent}"
+    item = arrow.item
+    begin = [arrow.packet.number, rows[item.at], item.since, rows[arrow.to]]
+    words = f"{brief(arrow.packet.message)}, {item.at} → {arrow.to}, sent at {item.since}"
     if arrow.ended > step:
-        part = min(0.96, max(0.04, (now - arrow.sent) / max(1, arrow.due - arrow.sent)))
-        return [*begin, max(arrow.due, arrow.sent + 1), "flight", round(part, 2), f"{words}: click to drop it"]
+        return [*begin, max(item.due, item.since + 1), "flight", share(arrow, now), f"{words}: click to drop it"]
     if arrow.lost:
-        return [*begin, max(arrow.arrived, arrow.sent + 3), "lost", 0.7, f"{words}: {arrow.lost}"]
+        return [*begin, max(arrow.arrived, item.since + 3), "lost", 0.7, f"{words}: {arrow.lost}"]
     return [*begin, arrow.arrived, "arrived", 1, f"{words}, arrived at {arrow.arrived}"]
 
 
@@ -171,13 +170,13 @@ def _columns(agent: Agent) -> list[str]:
     return [field.name for field in fields(agent) if field.name not in fixed | settings]
 
 
-def flight_panel(moment: Snapshot) -> Panel:
-    """Every message on its way, a row each."""
-    rows = []
-    for item in moment.travelling:
-        packet = packet_of(item.event)
-        assert packet is not None
-        rows.append([str(packet.number), packet.source, packet.target, brief(packet.message), f"{item.at} → {item.to}"])
+def flight_panel(flying: Iterable[Arrow]) -> Panel:
+    """Every message on its way, one row each."""
+    rows = [
+        [str(arrow.packet.number), arrow.packet.source, arrow.packet.target, brief(arrow.packet.message),
+         f"{arrow.item.at} → {arrow.to}"]
+        for arrow in flying
+    ]
     return {
         "kind": "table", "place": "below", "open": False, "title": f"Messages on their way: {len(rows)}",
         "head": ["No", "From", "To", "Message", "On link"], "rows": rows,

@@ -84,7 +84,6 @@ class PartitionLab(Player):
         until = self._moment.time + units
         if self.times[-1] < until:
             self.sim.run(until=until)
-            self._here.chart.extend()
         self.go_to_time(until)
 
     @property

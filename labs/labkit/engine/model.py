@@ -1,0 +1,90 @@
+"""A model says once all that a run depends on: who is linked how, which agents, what must hold, what clients may ask.
+
+`simulate` runs it under a clock and a seed; `replay` lets given events happen and no others; `labkit.search.explore`
+tries every order of events.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import Any
+
+import networkx as nx
+
+from labkit.agents import Agent, Property, cast_of
+from labkit.engine.events import Deliver, Drop, Duplicate, Event
+from labkit.engine.simulator import Simulator
+from labkit.network import Crash, Network
+from labkit.protocols import protocol_of
+
+PACE = 10  # units of time from one replayed event to the next
+Agents = Callable[..., Agent] | Mapping[str, Agent]
+
+
+class Model:
+    """Agents on a topology, with the properties that must hold and the requests that clients may make.
+
+    topology: as from `labkit.topology.build`. agents: an Agent class, or an agent for each name. properties: those that
+    the protocol promises, if left out. requests: (agent asked, value). options go to the agents of the class.
+    """
+
+    def __init__(
+        self,
+        topology: "nx.Graph[str]",
+        agents: Agents,
+        properties: Iterable[Property] | None = None,
+        requests: Sequence[tuple[str, Hashable]] = (),
+        **options: object,
+    ) -> None:
+        self.topology = topology
+        self.agents = cast_of(agents, topology, **options)
+        self.properties = protocol_of(self.agents).properties if properties is None else tuple(properties)
+        self.requests = tuple(requests)
+        Network(topology).after(*(Crash(agent) for agent, _ in self.requests))  # which refuses strangers
+
+    def promising(self, *more: Property) -> "Model":
+        """The same model, of which these properties are expected as well."""
+        return Model(self.topology, self.agents, (*self.properties, *more), self.requests)
+
+    def played_by(self, agents: Agents) -> "Model":
+        """The same model with other agents: the same properties, the same requests."""
+        return Model(self.topology, agents, self.properties, self.requests)
+
+    def simulate(self, seed: int = 0, **weather: Any) -> Simulator:
+        """A simulation in which each request was made at time 0, and nothing else has happened yet.
+
+        weather: latency, loss and duplication, as for `Simulator`.
+        """
+        sim = Simulator(self.topology, self.agents, seed=seed, properties=self.properties, **weather)
+        for agent, value in self.requests:
+            sim.request(agent, value)
+        return sim
+
+    def replay(self, events: Iterable[Event]) -> Simulator:
+        """A simulation in which these events, and no others, have happened in this order.
+
+        Messages are found by sender, target and content. What cannot happen with these agents, because a message was
+        never sent or a timer never set, is left out: so a run that breaks one class can be shown to another.
+        """
+        sim = Simulator(self.topology, self.agents, properties=self.properties)
+        for event in events:
+            fitting = _fitting(sim, event)
+            if fitting is not None:
+                sim.do(fitting, sim.now + PACE)
+        return sim
+
+
+def _fitting(sim: Simulator, event: Event) -> Event | None:
+    """The same event among what can happen here, if it can."""
+    if isinstance(event, Deliver):
+        return _in_flight(sim, event)
+    if isinstance(event, Drop | Duplicate):
+        packet = _in_flight(sim, event.packet)
+        return packet and event._replace(packet=packet)
+    try:
+        sim.system.evaluate(event)
+    except ValueError:
+        return None
+    return event
+
+
+def _in_flight(sim: Simulator, like: Deliver) -> Deliver | None:
+    return next((packet for packet in sim.system.flight.values() if packet[1:] == like[1:]), None)

@@ -1,0 +1,14 @@
+"""The one door from a run up to its widget; it is opened only when somebody asks.
+
+So `found.player()` works in a notebook, and nothing below `labkit.views` needs a screen.
+"""
+
+from importlib import import_module
+from typing import Any
+
+from labkit.engine.simulator import Simulator
+
+
+def open_player(run: Simulator, **options: Any) -> Any:
+    """A `labkit.views.Player` on this run; options go to it."""
+    return import_module("labkit.views").Player(run, **options)
