@@ -42,7 +42,8 @@ def read_scenario(text: str) -> dict[str, Any]:
     for needed, example in (("topology", "topology mesh 5"), ("protocol", "protocol paxos")):
         if needed not in reading.said:
             raise ValueError(f"a scenario needs a {needed}: add a line such as '{example}'")
-    return {"about": "\n".join(reading.about).strip("\n"), "lines": tuple(reading.lines), **reading.said}
+    about = "\n".join(reading.about).strip("\n")
+    return {"about": about, "lines": tuple(reading.lines), "network": reading.network, **reading.said}
 
 
 class Reading:

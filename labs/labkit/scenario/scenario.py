@@ -5,20 +5,19 @@ on every machine. `labkit.scenario.reader` says what the lines may be. A counter
 scenario by `scenario_of`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import KW_ONLY, MISSING, dataclass, fields
+from collections.abc import Iterable
+from dataclasses import KW_ONLY, MISSING, InitVar, dataclass, field, fields
 from typing import Any
 
 import networkx as nx
 
-from labkit.agents import Agent, create
-from labkit.engine import LATENCY, PACE, Event, Range, Simulator, System
-from labkit.network import Cut, Heal
-from labkit.protocols import NONE, Own, checked_options, described, find
+from labkit.agents import Agent
+from labkit.engine import LATENCY, PACE, Event, Model, Range, Simulator, System
+from labkit.network import Cut, Heal, Network
+from labkit.protocols import NONE, Own, checked_options, described, find, protocol_of
 from labkit.scenario.bridge import events_of, lines_of
 from labkit.scenario.reader import number_or_names, read_scenario
 from labkit.scenario.statements import Line, Options, Part, Slow, options_text
-from labkit.topology import build
 from labkit.values import by_name, name
 
 
@@ -46,13 +45,20 @@ class Scenario:
     shape: Options = ()
     options: Options = ()
     parts: tuple[Part, ...] = ()
+    network: InitVar[Network | None] = None  # as the text was read, if it was
+    graph: "nx.Graph[str]" = field(init=False, compare=False, repr=False)  # built once
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, network: Network | None) -> None:
         object.__setattr__(self, "lines", tuple(sorted(self.lines, key=lambda line: line.time or 0)))
         object.__setattr__(self, "about", "\n".join(line.strip() for line in self.about.split("\n")).strip("\n"))
-        for key, value in read_scenario(str(self)).items():
-            if getattr(self, key) != value:
-                raise ValueError(f"{key}={getattr(self, key)!r} is not what can be written, which is {value!r}")
+        if network is None:  # made by hand: its text must say the same
+            said = read_scenario(str(self))
+            network = said.pop("network")
+            for key, value in said.items():
+                if getattr(self, key) != value:
+                    raise ValueError(f"{key}={getattr(self, key)!r} is not what can be written, which is {value!r}")
+        assert network is not None
+        object.__setattr__(self, "graph", network.graph)
 
     def __str__(self) -> str:
         agents = [str(self.agents)] if isinstance(self.agents, int) else map(name, self.agents)
@@ -71,14 +77,16 @@ class Scenario:
             *([f"run until {self.until}"] if self.until is not None else []),
         ]) + "\n"
 
-    def graph(self) -> "nx.Graph[str]":
-        """The topology."""
-        return build(self.topology, self.agents, **dict(self.shape))
+    def model(self, protocols: Own = NONE) -> Model:
+        """Agents, topology, promises and requests, without times and faults: what `explore` takes."""
+        protocol = find(self.protocol, protocols)
+        asked = [(line.agents[0], protocol.request(line.what)) for line in self.lines if line.verb == "request"]
+        return Model(self.graph, self.cast(protocols), protocol.properties, asked)
 
     def cast(self, protocols: Own = NONE) -> dict[str, Agent]:
         """The agents by name, as they begin. protocols: classes of one's own by name."""
         parts = {part.agent: part for part in self.parts}
-        names = sorted(self.graph(), key=by_name)
+        names = sorted(self.graph, key=by_name)
         cast: dict[str, Agent] = {}
         for agent in names:
             part = parts.get(agent, Part(agent))
@@ -92,7 +100,7 @@ class Scenario:
 
     def simulator(self, protocols: Own = NONE) -> Simulator:
         """A simulator with all of it planned but nothing run; what is by hand is done, 10 units apart."""
-        graph = self.graph()
+        protocol, graph = find(self.protocol, protocols), self.graph
         latency: Range | dict[tuple[str, str], Range] = self.latency
         if self.slow:
             latency = {way: self.latency for a, b in graph.edges for way in ((a, b), (b, a))}
@@ -101,9 +109,10 @@ class Scenario:
                 if not slow.arrow:
                     latency[slow.target, slow.source] = slow.latency
         sim = Simulator(
-            graph, self.cast(protocols), seed=self.seed, latency=latency, loss=self.loss, duplication=self.duplication
+            graph, self.cast(protocols), seed=self.seed, latency=latency, loss=self.loss, duplication=self.duplication,
+            properties=protocol.properties,
         )
-        protocol, network = find(self.protocol, protocols), sim.system.network
+        network = sim.system.network
         for number, line in enumerate(self.lines, 1):
             try:
                 if line.time is None:
@@ -137,30 +146,22 @@ def parse(text: str) -> Scenario:
     return Scenario(**read_scenario(text))
 
 
-def scenario_of(
-    topology: "nx.Graph[str]",
-    agents: Callable[..., Agent] | Mapping[str, Agent],
-    events: Iterable[Event],
-    *,
-    about: str = "",
-) -> Scenario:
+def scenario_of(model: Model, events: Iterable[Event], *, about: str = "") -> Scenario:
     """The scenario that does these events by hand, in order: those of a counterexample, say.
 
-    topology and agents: as they were given to `explore`. A class that the lab does not know goes by its own name, and
-    whoever plays the scenario gives it back: protocols={"Forgetful": Forgetful}.
+    A class that the lab does not know goes by its own name, and whoever plays the scenario gives it back:
+    protocols={"Forgetful": Forgetful}.
     """
+    topology, cast = model.topology, model.agents
     if "kind" not in topology.graph:
         raise ValueError("a scenario names its topology: make it with labkit.topology.build")
-    cast = agents if isinstance(agents, Mapping) else create(agents, topology)
-    kinds = [type(cast[agent]) for agent in topology]
-    kind = max(kinds, key=kinds.count)
-    protocol = described(kind)
+    protocol = protocol_of(cast)
     options = {agent: _options(cast[agent]) for agent in topology}
     shared = tuple(pair for pair in options[next(iter(topology))] if all(pair in own for own in options.values()))
     parts = (
         Part(
             agent,
-            "" if type(cast[agent]) is kind else described(type(cast[agent])).name,
+            "" if type(cast[agent]) is protocol.kind else described(type(cast[agent])).name,
             tuple(pair for pair in own if pair not in shared),
         )
         for agent, own in options.items()
@@ -176,8 +177,8 @@ def scenario_of(
 def _options(agent: Agent) -> Options:
     """In what an agent that has not begun differs from others of its class."""
     found: list[tuple[str, Any]] = []
-    for field in fields(agent):
-        default = field.default if field.default_factory is MISSING else field.default_factory()
-        if field.init and field.name not in ("id", "peers") and getattr(agent, field.name) != default:
-            found.append((field.name, getattr(agent, field.name)))
+    for one in fields(agent):
+        default = one.default if one.default_factory is MISSING else one.default_factory()
+        if one.init and one.name not in ("id", "peers") and getattr(agent, one.name) != default:
+            found.append((one.name, getattr(agent, one.name)))
     return tuple(found)
