@@ -4,7 +4,7 @@ An agent's answer depends on its state and on what happens to it, on nothing els
 and then looked up; that makes the search fast enough to be exhaustive.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from typing import NamedTuple
 
@@ -183,5 +183,18 @@ def in_flight(flight: int) -> list[int]:
     while flight:
         content = ((flight & -flight).bit_length() - 1) // COPIES
         found.append(content)
-        flight &= ~(((1 << COPIES) - 1) << (content * COPIES))
+        flight &= ~(ones(COPIES) << (content * COPIES))
     return found
+
+
+def bits(mask: int) -> Iterator[int]:
+    """The places of the ones in a mask, the lowest first."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask &= ~low
+
+
+def ones(count: int) -> int:
+    """A mask of that many ones."""
+    return (1 << count) - 1

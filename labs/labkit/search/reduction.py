@@ -13,6 +13,7 @@ message counts.
 
 from collections.abc import Iterator
 
+from labkit.search.encoding import ones
 from labkit.search.relevance import Relevance
 from labkit.search.space import CRASHES, DUPLICATES, TIMEOUTS, Configuration, Move, Space
 
@@ -33,8 +34,7 @@ class Reduction:
         budget = space.first.budget
         self._shifts = budget[TIMEOUTS], budget[TIMEOUTS] + budget[DUPLICATES]
         self._timers_from = sum(budget)
-        for _ in self._new(space.first):
-            pass
+        self._lean(space.first)
 
     @property
     def gave_up(self) -> bool:
@@ -49,21 +49,22 @@ class Reduction:
             if self._masking:
                 self._mask_all()
         for move, there in self._space.moves(here):
-            for lean in self._new(there):
+            if (lean := self._lean(there)) is not None:
                 yield move, lean
 
-    def _new(self, there: Configuration) -> Iterator[Configuration]:
-        """The configuration without what cannot matter, if no visited one can do the same and more."""
+    def _lean(self, there: Configuration) -> Configuration | None:
+        """The configuration without what cannot matter; None where a visited one can do the same and more."""
         agents, down, timers, said, cut, asked, budget, flight = there
         if self._masking:
             flight &= self._matters(agents)
         if not budget[TIMEOUTS]:
             timers = 0
         for_duplicates, for_crashes = self._shifts
-        spare = _ones(budget[TIMEOUTS])
-        spare |= _ones(budget[DUPLICATES]) << for_duplicates | _ones(budget[CRASHES]) << for_crashes
-        if self._keep((agents, down, said, cut, asked), (flight, timers << self._timers_from | spare)):
-            yield Configuration(agents, down, timers, said, cut, asked, budget, flight)
+        spare = ones(budget[TIMEOUTS])
+        spare |= ones(budget[DUPLICATES]) << for_duplicates | ones(budget[CRASHES]) << for_crashes
+        if not self._keep((agents, down, said, cut, asked), (flight, timers << self._timers_from | spare)):
+            return None
+        return Configuration(agents, down, timers, said, cut, asked, budget, flight)
 
     def _keep(self, core: Core, hand: Hand) -> bool:
         """Remember the hand, if none that is known holds as much; forget those that hold less."""
@@ -90,7 +91,3 @@ class Reduction:
             matters = self._matters(core[0])
             for flight, rest in hands:
                 self._keep(core, (flight & matters, rest))
-
-
-def _ones(count: int) -> int:
-    return (1 << count) - 1

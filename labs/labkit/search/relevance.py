@@ -12,10 +12,10 @@ from functools import partial
 from typing import NamedTuple
 
 from labkit.agents import AgentError
-from labkit.search.encoding import COPIES, Outcome, in_flight
-from labkit.search.space import CRASHES, TIMEOUTS, Space, bits
+from labkit.search.encoding import COPIES, Outcome, bits, in_flight, ones
+from labkit.search.space import CRASHES, TIMEOUTS, Space
 
-ALL = (1 << COPIES) - 1
+ALL = ones(COPIES)
 STATES = 20_000  # an agent's states are kept, each with its past; with more it gives up
 STEPS = 100  # likewise, an agent that gets that far from where it stands goes on for ever: copies pile up in it, say
 
@@ -57,18 +57,18 @@ class Relevance:
     """For each state of an agent, the messages that can still matter to it, once `follow` has come to its end."""
 
     def __init__(self, space: Space) -> None:
-        self._space, self._book = space, space.book
+        self._space, self._encoding = space, space.encoding
         self._own = [
             sum(1 << i for i, request in enumerate(space.requests) if request.agent == name)
-            for name in self._book.names
+            for name in self._encoding.names
         ]
         self._timeouts, self._tries = space.first.budget[TIMEOUTS], 0
         self._nexts: dict[Local, set[Local]] = {}  # each state with where it can go
         self._steps: dict[Local, int] = {}  # how far each is from where its agent stands
         self._matters: dict[Local, int] = {}
         self._alike: dict[tuple[int, ...], list[Local]] = {}  # states of which none outdoes an other
-        self._left: list[list[Local]] = [[] for _ in self._book.names]  # each agent's states that were left already
-        self._met: list[dict[int, list[Past]]] = [{} for _ in self._book.names]  # what may reach each agent
+        self._left: list[list[Local]] = [[] for _ in self._encoding.names]  # each agent's states that were left already
+        self._met: list[dict[int, list[Past]]] = [{} for _ in self._encoding.names]  # what may reach each agent
         # What is still to be looked at, by the size of its past: so what needs least comes first and outdoes the rest.
         self._todo: list[deque[tuple[Local, int | None, Past]]] = []
         self._mask: dict[int, int] = {}
@@ -81,37 +81,34 @@ class Relevance:
 
     def follow(self, tries: int) -> bool:
         """Go on until that many tries were made in all; whether everything is known. Given up, it never will be."""
-        for todo in self._todo:  # it grows meanwhile, but only from here on
-            while todo:
-                if self._tries >= tries:
-                    return False
-                self.gave_up |= len(self._nexts) > STATES
-                if self.gave_up:
-                    return False
-                self._tries += 1
-                state, content, past = todo.popleft()
-                if content is None:
-                    self._leave(state)
-                else:
-                    self._receive(state, content, past)
+        while (todo := next(filter(None, self._todo), None)) is not None:
+            self.gave_up |= len(self._nexts) > STATES
+            if self._tries >= tries or self.gave_up:
+                return False
+            self._tries += 1
+            state, content, past = todo.popleft()
+            if content is None:
+                self._leave(state)
+            else:
+                self._receive(state, content, past)
         self._settle()
         return True
 
     def _begin(self) -> None:
         """Where all agents stand now, and what is in flight."""
-        first, book = self._space.first, self._book
-        nothing = Past(0, (0,) * len(book.names))
+        first, encoding = self._space.first, self._encoding
+        nothing = Past(0, (0,) * len(encoding.names))
         for place, agent in enumerate(first.agents):
-            timers, down = first.timers & book.owned[place], bool(first.down >> place & 1)
+            timers, down = first.timers & encoding.owned[place], bool(first.down >> place & 1)
             self._meet_state(Local(place, agent, timers, nothing, first.budget[CRASHES], down))
         for sent in in_flight(first.flight):
             self._meet_content(sent, nothing)
 
     def _leave(self, state: Local) -> None:
         """Where an agent can go from a state that is new, and what it may receive in it."""
-        book, past, place = self._book, state.past, state.place
+        encoding, past, place = self._encoding, state.past, state.place
         if state.down:
-            self._go(state, state._replace(down=False), lambda: book.restart(state.agent))
+            self._go(state, state._replace(down=False), lambda: encoding.restart(state.agent))
             return
         self._left[place].append(state)
         for content, pasts in self._met[place].items():
@@ -119,12 +116,12 @@ class Relevance:
                 self._try(state, content, before)
         for i in bits(self._own[place] & ~past.asked):
             asked = state._replace(past=past._replace(asked=past.asked | 1 << i))
-            self._go(state, asked, partial(book.request, state.agent, i))
+            self._go(state, asked, partial(encoding.request, state.agent, i))
         if sum(past.timeouts) < self._timeouts:
             spent = tuple(count + (i == place) for i, count in enumerate(past.timeouts))
             for timer in bits(state.timers):
                 fired = state._replace(timers=state.timers & ~(1 << timer), past=past._replace(timeouts=spent))
-                self._go(state, fired, partial(book.timeout, state.agent, timer))
+                self._go(state, fired, partial(encoding.timeout, state.agent, timer))
         if state.crashes:
             down = state._replace(timers=0, crashes=state.crashes - 1, down=True)
             self._nexts[state].add(self._meet_state(down, self._steps[state] + 1))
@@ -140,7 +137,7 @@ class Relevance:
             self._do(state, content, both)
 
     def _receive(self, state: Local, content: int, past: Past) -> None:
-        outcome = self._go(state, state._replace(past=past), lambda: self._book.receive(state.agent, content))
+        outcome = self._go(state, state._replace(past=past), lambda: self._encoding.receive(state.agent, content))
         if outcome is None or not outcome.nothing:
             self._matters[state] |= ALL << (content * COPIES)
 
@@ -173,7 +170,7 @@ class Relevance:
         return state
 
     def _meet_content(self, content: int, past: Past) -> None:
-        place = self._book.target[content]
+        place = self._encoding.target[content]
         pasts = self._met[place].setdefault(content, [])
         if not any(other.within(past) for other in pasts):
             pasts.append(past)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from labkit.agents import Agent, Decision, Replied
 from labkit.engine import Deliver, Drop, Duplicate, Event, Request, System, Timeout
 from labkit.network import Crash, Cut, Heal, Network, Restart, Routes, Way
-from labkit.search.encoding import Encoding, Outcome, added, in_flight, taken
+from labkit.search.encoding import Encoding, Outcome, added, bits, in_flight, taken
 
 Budget = tuple[int, ...]  # timeouts, drops, duplicates, crashes, cuts that may still happen
 TIMEOUTS, DROPS, DUPLICATES, CRASHES, CUTS = range(5)
@@ -55,28 +55,28 @@ class Space:
         self, system: System, requests: Sequence[tuple[str, Hashable]], budget: Budget
     ) -> None:
         self._system, self.requests = system, tuple(Request(*request) for request in requests)
-        self.book = book = Encoding(system, self.requests)
+        self.encoding = encoding = Encoding(system, self.requests)
         self._graph = system.network.graph
         self._ways: list[Way] = [way for a, b in self._graph.edges for way in ((a, b), (b, a))]
         self._reach: dict[tuple[int, int, int, int], bool] = {}
         self.copies_overflowed = False  # whether a flight held more equal messages than are told apart
         flight = 0
         for packet in system.flight.values():
-            flight = self._with(flight, book.content(packet.source, packet.target, packet.message))
-        timers = sum(1 << book.timer(timer) for timer in system.timers)
-        said = book.saying(0, frozenset([*system.decisions, *system.replies]))
-        down = sum(1 << book.place[name] for name in system.down)
+            flight = self._with(flight, encoding.content(packet.source, packet.target, packet.message))
+        timers = sum(1 << encoding.timer(timer) for timer in system.timers)
+        said = encoding.saying(0, frozenset([*system.decisions, *system.replies]))
+        down = sum(1 << encoding.place[name] for name in system.down)
         cut = sum(1 << i for i, way in enumerate(self._ways) if way in system.network.cut)
-        agents = tuple(book.agent(agent) for agent in system.agents.values())
+        agents = tuple(encoding.agent(agent) for agent in system.agents.values())
         self.first = Configuration(agents, down, timers, said, cut, 0, budget, flight)
 
     def seen(self, here: Configuration) -> Seen:
         """The configuration as properties see it."""
-        book, said = self.book, self.book.said[here.said]
+        encoding, said = self.encoding, self.encoding.said[here.said]
         asked = [(request.agent, request.value) for i, request in enumerate(self.requests) if here.asked >> i & 1]
         return Seen(
-            {name: book.agents[number] for name, number in zip(book.names, here.agents, strict=True)},
-            frozenset(name for i, name in enumerate(book.names) if here.down >> i & 1),
+            {name: encoding.agents[number] for name, number in zip(encoding.names, here.agents, strict=True)},
+            frozenset(name for i, name in enumerate(encoding.names) if here.down >> i & 1),
             [*self._system.requests, *asked],
             sorted((one for one in said if isinstance(one, Decision)), key=repr),
             sorted((one for one in said if isinstance(one, Replied)), key=repr),
@@ -97,23 +97,23 @@ class Space:
     def moves(self, here: Configuration) -> Iterator[tuple[Move, Configuration]]:
         """Every event but drops and cuts, which only keep messages from arriving."""
         agents, down, timers, _, cut, asked, budget, flight = here
-        book = self.book
+        encoding = self.encoding
         for i, request in enumerate(self.requests):
-            place = book.place[request.agent]
+            place = encoding.place[request.agent]
             if not asked >> i & 1 and not down >> place & 1:
-                outcome = book.request(agents[place], i)
+                outcome = encoding.request(agents[place], i)
                 yield Move(Request, i), self._after(here, place, outcome, flight, timers, budget, asked | 1 << i)
         for content in in_flight(flight):
-            place = book.target[content]
+            place = encoding.target[content]
             if not down >> place & 1 and (not (cut or down) or self._arrives(content, cut, down)):
-                outcome = book.receive(agents[place], content)
+                outcome = encoding.receive(agents[place], content)
                 rest = taken(flight, content)
                 yield Move(Deliver, content), self._after(here, place, outcome, rest, timers, budget, asked)
         if budget[TIMEOUTS]:
             less = _less(budget, TIMEOUTS)
             for timer in bits(timers):
-                place = book.place[book.timers[timer].agent]
-                outcome = book.timeout(agents[place], timer)
+                place = encoding.place[encoding.timers[timer].agent]
+                outcome = encoding.timeout(agents[place], timer)
                 rest = timers & ~(1 << timer)
                 yield Move(Timeout, timer), self._after(here, place, outcome, flight, rest, less, asked)
         if budget[DUPLICATES]:
@@ -126,11 +126,11 @@ class Space:
             for place in range(len(agents)):
                 if not down >> place & 1:
                     yield Move(Crash, place), here._replace(
-                        down=down | 1 << place, timers=timers & ~book.owned[place], budget=less
+                        down=down | 1 << place, timers=timers & ~encoding.owned[place], budget=less
                     )
         for place in bits(down):
             risen = here._replace(down=down & ~(1 << place))
-            outcome = book.restart(agents[place])
+            outcome = encoding.restart(agents[place])
             yield Move(Restart, place), self._after(risen, place, outcome, flight, timers, budget, asked)
         for i in bits(cut):
             yield Move(Heal, i), here._replace(cut=cut & ~(1 << i))
@@ -144,7 +144,7 @@ class Space:
             agents = (*agents[:place], agent, *agents[place + 1 :])
         for content in sent:
             flight = self._with(flight, content)
-        words = self.book.saying(here.said, said) if said else here.said
+        words = self.encoding.saying(here.said, said) if said else here.said
         return Configuration(agents, here.down, timers & ~stopped | begun, words, here.cut, asked, budget, flight)
 
     def _with(self, flight: int, content: int) -> int:
@@ -154,36 +154,29 @@ class Space:
 
     def _arrives(self, content: int, cut: int, down: int) -> bool:
         """Whether there is a way for the message."""
-        source, target, _ = self.book.contents[content]
-        key = (self.book.place[source], self.book.place[target], cut, down)
+        source, target, _ = self.encoding.contents[content]
+        key = (self.encoding.place[source], self.encoding.place[target], cut, down)
         if key not in self._reach:
             closed = frozenset(way for i, way in enumerate(self._ways) if cut >> i & 1)
-            crashed = frozenset(name for i, name in enumerate(self.book.names) if down >> i & 1)
+            crashed = frozenset(name for i, name in enumerate(self.encoding.names) if down >> i & 1)
             self._reach[key] = Routes(Network(self._graph, closed, crashed)).hop(source, target) is not None
         return self._reach[key]
 
     def event(self, move: Move, system: System) -> Event:
         """The move as an event of a system that stands in the configuration before it."""
-        book, number = self.book, move.number
+        encoding, number = self.encoding, move.number
         if move.kind in (Deliver, Drop, Duplicate):
             packets = system.flight.values()
-            packet = next(p for p in packets if book.content(p.source, p.target, p.message) == number)
+            packet = next(p for p in packets if encoding.content(p.source, p.target, p.message) == number)
             return packet if move.kind is Deliver else Drop(packet) if move.kind is Drop else Duplicate(packet)
         if move.kind is Request:
             return self.requests[number]
         if move.kind is Timeout:
-            return book.timers[number]
+            return encoding.timers[number]
         if move.kind in (Cut, Heal):
             return Cut(*self._ways[number]) if move.kind is Cut else Heal(*self._ways[number])
-        return Crash(book.names[number]) if move.kind is Crash else Restart(book.names[number])
+        return Crash(encoding.names[number]) if move.kind is Crash else Restart(encoding.names[number])
 
 
 def _less(budget: Budget, kind: int) -> Budget:
     return (*budget[:kind], budget[kind] - 1, *budget[kind + 1 :])
-
-
-def bits(mask: int) -> Iterator[int]:
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask &= ~low
