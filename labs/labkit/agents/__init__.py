@@ -28,4 +28,4 @@ from labkit.agents.properties import (
     in_words,
 )
 
-__all__ = ["Agent", "CancelTimer", "Decide", "Invariant", "Reply", "Send", "SetTimer", "Sometimes", "create"]
+__all__ = ["Agent", "CancelTimer", "Decide", "Invariant", "Reply", "Send", "SetTimer"]

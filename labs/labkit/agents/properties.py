@@ -48,7 +48,7 @@ class World(Protocol):
 
 @dataclass(frozen=True)
 class Invariant:
-    """A property of every state: `broken` says by what it is broken, in a sentence, or None where it holds."""
+    """A property of every state: `violation` says in a sentence what breaks it, or None where it holds."""
 
     name: str
     sentence: str

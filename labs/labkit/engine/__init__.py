@@ -7,4 +7,4 @@ from labkit.engine.simulator import LATENCY, Range, Simulator
 from labkit.engine.snapshot import Scheduled, Snapshot, Step
 from labkit.engine.system import System, ToSchedule
 
-__all__ = ["Model", "Simulator"]
+__all__ = ["Model"]

@@ -14,6 +14,6 @@ from labkit.views.topology.explorer import TopologyExplorer
 from labkit.views.voting.booth import VotingBooth
 
 __all__ = [
-    "DetectorTuner", "FaultGallery", "MergeBench", "PartitionLab", "Player", "Prediction", "Reports", "SideBySide",
+    "DetectorTuner", "FaultGallery", "MergeBench", "PartitionLab", "Player", "Reports", "SideBySide",
     "TopologyComparison", "TopologyExplorer", "VotingBooth", "predict", "preflight",
 ]
