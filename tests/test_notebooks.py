@@ -2,6 +2,7 @@
 
 import json
 import re
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,12 @@ def test_cells_are_short_and_a_class_only_overrides_one_rule(lesson: Path) -> No
         for name, base, body in re.findall(r"class (\w+)(.*)\n((?:    .*\n?)*)", cell):
             assert re.fullmatch(r"\((Paxos|Raft|Locked)\):", base), name
             assert body.count("def ") == 1 and len(body.splitlines()) <= 3, name
+
+
+@each_lesson
+def test_what_a_lesson_imports_is_offered_by_a_face(lesson: Path) -> None:
+    for module, names in re.findall(r"^from (labkit\S*) import (.*)", "\n".join(cells(lesson, "code")), flags=re.M):
+        assert {name.strip() for name in names.split(",")} <= set(import_module(module).__all__), module
 
 
 @each_lesson
