@@ -25,7 +25,6 @@ from labkit.agents.properties import (
     World,
     agreement_on,
     first_violation,
-    in_words,
 )
 
 __all__ = ["Agent", "CancelTimer", "Decide", "Invariant", "Reply", "Send", "SetTimer"]

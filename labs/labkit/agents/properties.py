@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from labkit.agents.agent import Agent
-from labkit.values import listed
 
 
 @dataclass(frozen=True)
@@ -112,8 +111,3 @@ def first_violation(properties: Iterable[Property], world: World) -> tuple[Invar
         if isinstance(prop, Invariant) and (why := prop.violation(world)) is not None:
             return prop, why
     return None
-
-
-def in_words(properties: Iterable[Property]) -> str:
-    """The names of the properties, as in a sentence."""
-    return listed((prop.name for prop in properties), most=20)

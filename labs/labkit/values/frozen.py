@@ -19,10 +19,6 @@ class frozendict(dict[K, V]):  # noqa: N801 - it is a built-in's little brother
     def __or__(self, other: Mapping[Any, Any]) -> "frozendict[Any, Any]":
         return frozendict({**self, **other})
 
-    def without(self, key: K) -> "frozendict[K, V]":
-        """This table without one key."""
-        return frozendict({name: value for name, value in self.items() if name != key})
-
     def __repr__(self) -> str:
         return dict.__repr__(self)
 
