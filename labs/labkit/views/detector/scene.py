@@ -13,11 +13,11 @@ from labkit.agents import Agent
 from labkit.engine import LATENCY
 from labkit.observe import Quality, averaged, quality
 from labkit.protocols import FixedTimeout, PhiAccrual, Swim
-from labkit.views.stage import network_scene as scene
-from labkit.views.stage.palette import BLACK, WHITE, Look, partition_look
+from labkit.views.stage.charts import FROM_ZERO, chart_panel
+from labkit.views.stage.palette import BLACK, INK, Look, partition_look
+from labkit.views.stage.panels import ChartPanel, Scene, TablePanel, clock_panel, table_panel, text_panel
 
 EVERY = FixedTimeout.every
-INK = "#1F2933"
 POINT, CHOSEN, FORMULA = partition_look(0), Look("#D55E00", BLACK, "star-diamond"), Look("#009E73", BLACK, "circle")
 
 
@@ -108,7 +108,7 @@ def expected_time(patience: int, agents: int, loss: float) -> float:
 
 def detector_scene(
     chosen: Setting, runs: Mapping[int, Quality], status: tuple[str, str], beat: int
-) -> dict[str, Any]:
+) -> Scene:
     """Curve, sentence and table; runs: those that were measured so far, by the value of the setting.
 
     beat: the page asks for the next run with it, as long as one is missing.
@@ -116,11 +116,11 @@ def detector_scene(
     missing = len(DETECTORS[chosen.detector].values) - len(runs)
     return {
         "panels": {
-            "summary": scene.text_panel(sentence(chosen, runs[chosen.value])),
+            "summary": text_panel(sentence(chosen, runs[chosen.value])),
             "curve": _curve_panel(chosen, runs),
             "settings": _settings_panel(chosen, runs),
-            "status": scene.text_panel(status[0], "said", status[1]),
-            "clock": {"kind": "clock", "place": "said", "running": missing > 0, "beat": beat, "every": 10},
+            "status": text_panel(status[0], "said", status[1]),
+            "clock": clock_panel("said", missing > 0, beat, every=10),
         }
     }
 
@@ -136,7 +136,7 @@ def sentence(chosen: Setting, run: Quality) -> str:
             f"{rule}; {chosen.loss}% of messages are lost; {found.runs} runs, seed {chosen.seed}.")
 
 
-def _curve_panel(chosen: Setting, runs: Mapping[int, Quality]) -> scene.Panel:
+def _curve_panel(chosen: Setting, runs: Mapping[int, Quality]) -> ChartPanel:
     seen = [(value, run.everyone, alarms(chosen.detector, run)) for value, run in sorted(runs.items())
             if run.everyone is not None]
     option = DETECTORS[chosen.detector].option
@@ -157,8 +157,15 @@ def _curve_panel(chosen: Setting, runs: Mapping[int, Quality]) -> scene.Panel:
         "textfont": {"size": 18, "color": INK}, "hoverinfo": "skip",
         "marker": {"symbol": CHOSEN.symbol, "size": 22, "color": CHOSEN.fill, "line": {"color": BLACK, "width": 2}},
     }
-    return {"kind": "chart", "place": "main", "height": 420,
-            "figure": {"data": [curve, *_formula(chosen), mark], "layout": _layout()}}
+    axis = {**FROM_ZERO, "fixedrange": True}
+    return chart_panel(
+        "main", 420, [curve, *_formula(chosen), mark], hoverlabel={"font": {"size": 16}}, hovermode="closest",
+        xaxis={**axis, "title": {"text": "units until all notice a crash (down and left is better)"}},
+        yaxis={**axis, "title": {"text": "false alarms in 1,000 units"}},
+        legend={"x": 1, "xanchor": "right", "y": 1, "yanchor": "top", "bgcolor": "rgba(255,255,255,0.8)",
+                "itemclick": False, "itemdoubleclick": False},
+        margin={"l": 70, "r": 16, "t": 16, "b": 60},
+    )
 
 
 def _formula(chosen: Setting) -> list[dict[str, Any]]:
@@ -176,20 +183,7 @@ def _formula(chosen: Setting) -> list[dict[str, Any]]:
     }]
 
 
-def _layout() -> dict[str, Any]:
-    axis = {"gridcolor": "#E3E7EA", "zerolinecolor": "#9AA3AB", "rangemode": "tozero", "fixedrange": True}
-    return {
-        "font": {"size": 16, "color": INK}, "hoverlabel": {"font": {"size": 16}}, "hovermode": "closest",
-        "xaxis": {**axis, "title": {"text": "units until all notice a crash (down and left is better)"}},
-        "yaxis": {**axis, "title": {"text": "false alarms in 1,000 units"}},
-        "legend": {"x": 1, "xanchor": "right", "y": 1, "yanchor": "top", "bgcolor": "rgba(255,255,255,0.8)",
-                   "itemclick": False, "itemdoubleclick": False},
-        "margin": {"l": 70, "r": 16, "t": 16, "b": 60}, "paper_bgcolor": WHITE, "plot_bgcolor": WHITE,
-        "dragmode": False,
-    }
-
-
-def _settings_panel(chosen: Setting, runs: Mapping[int, Quality]) -> scene.Panel:
+def _settings_panel(chosen: Setting, runs: Mapping[int, Quality]) -> TablePanel:
     """The same in numbers, a row for each setting; “…” where the run is still to come."""
     found = DETECTORS[chosen.detector]
     rows = []
@@ -202,5 +196,4 @@ def _settings_panel(chosen: Setting, runs: Mapping[int, Quality]) -> scene.Panel
             late = "not by all" if run.everyone is None else f"{run.everyone:.0f}"
             rows.append([mark, late, f"{alarms(chosen.detector, run):.2f}", f"{run.messages:.0f}"])
     head = [found.option.capitalize(), "Noticed by all after", "False alarms in 1,000", "Messages per agent, 1,000"]
-    return {"kind": "table", "place": "side", "open": True, "title": "Every setting in numbers (▶ is chosen)",
-            "head": head, "rows": rows}
+    return table_panel("side", "Every setting in numbers (▶ is chosen)", head, rows)

@@ -9,6 +9,7 @@ import ipywidgets as widgets
 from labkit.observe import Quality
 from labkit.views.detector.scene import DETECTORS, Setting, detector_scene, measured
 from labkit.views.stage.guarded import Guarded
+from labkit.views.stage.panels import Scene
 from labkit.views.stage.stage import Stage
 
 LOSSES = tuple(range(0, 41, 5))
@@ -101,7 +102,7 @@ class DetectorTuner(Guarded, widgets.VBox):
         for value in self._missing()[:1]:
             self._runs[value] = measured(replace(self._setting, value=value))
 
-    def _scene(self) -> dict[str, Any]:
+    def _scene(self) -> Scene:
         return detector_scene(self._setting, self._runs, self._status, self._beat)
 
     def _clicked(self, click: dict[str, Any]) -> None:

@@ -9,7 +9,8 @@ from ipywidgets.widgets.widget_string import TextStyle
 from labkit.lesson import OTHER, REPLICAS, STRATEGIES, Bench, begin, quoted, shown
 from labkit.views.merging.scene import DONE, merge_scene
 from labkit.views.stage.guarded import Guarded
-from labkit.views.stage.stage import Scene, Stage
+from labkit.views.stage.panels import Scene
+from labkit.views.stage.stage import Stage
 
 HINT = "Let a and b edit while they are apart: the boxes hold a suggestion. Then press Merge."
 LONGEST, MOST = 24, 999_999  # letters of a text, amount of one addition

@@ -1,24 +1,22 @@
 """The bench of two merging replicas as plain data: a column for each, and in words what the merge cost."""
 
-from typing import Any
-
 from labkit.lesson import LOST, OTHER, REPLICAS, STRATEGIES, YIELDS, Bench, fates, quoted, shown, summed
-from labkit.views.stage import network_scene as scene
+from labkit.views.stage.panels import Scene, TablePanel, table_panel, text_panel
 
 SHOWN, EMPTY = 5, "\N{NO-BREAK SPACE}"  # edits in a log, the earlier ones are counted; a row that keeps its height
 DONE = {"write": "writes", "add": "adds", "remove": "removes"}
 
 
-def merge_scene(bench: Bench, status: tuple[str, str]) -> dict[str, Any]:
+def merge_scene(bench: Bench, status: tuple[str, str]) -> Scene:
     """A sentence, a column for each replica, and what became of the edits."""
     rows = [[fate.what, fate.outcome, fate.why] for fate in fates(bench)]
     rows += [[EMPTY, "", ""]] * (3 - len(rows))  # what stands below does not move
     return {
         "panels": {
-            "summary": scene.text_panel(sentence(bench)),
+            "summary": text_panel(sentence(bench)),
             **{replica: _column(bench, replica) for replica in REPLICAS},
-            "fates": _table("below", "What the merge made of the edits", ["Edit", "Merged", "Why"], rows),
-            "status": scene.text_panel(status[0], "said", status[1]),
+            "fates": table_panel("below", "What the merge made of the edits", ["Edit", "Merged", "Why"], rows),
+            "status": text_panel(status[0], "said", status[1]),
         }
     }
 
@@ -54,7 +52,7 @@ def _cost(bench: Bench) -> str:
     return "Nothing is lost."
 
 
-def _column(bench: Bench, replica: str) -> scene.Panel:
+def _column(bench: Bench, replica: str) -> TablePanel:
     rows = [[f"{replica} {DONE[edit.verb]} {quoted(edit.what)}", shown(edit.then)] for edit in bench.by(replica)]
     if len(rows) > SHOWN:
         rows = [[f"… {len(rows) - SHOWN} earlier edits", ""], *rows[-SHOWN:]]
@@ -62,8 +60,5 @@ def _column(bench: Bench, replica: str) -> scene.Panel:
     if bench.merged is not None:
         rows.append([f"{replica} merges with {OTHER[replica]}", shown(bench.merged)])
     rows += [[EMPTY, ""]] * (SHOWN - len(rows))
-    return _table("row", f"{replica} holds: {shown(bench.holds(replica))}", ["What happens", f"{replica} holds"], rows)
-
-
-def _table(place: str, title: str, head: list[str], rows: list[list[str]]) -> scene.Panel:
-    return {"kind": "table", "place": place, "open": True, "title": title, "head": head, "rows": rows}
+    title = f"{replica} holds: {shown(bench.holds(replica))}"
+    return table_panel("row", title, ["What happens", f"{replica} holds"], rows)

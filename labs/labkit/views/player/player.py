@@ -16,7 +16,7 @@ from labkit.values import by_name, kind
 from labkit.views.player import scene as show
 from labkit.views.player.controls import SPEEDS, PlayerControls
 from labkit.views.stage.guarded import Guarded
-from labkit.views.stage.network_scene import text_panel
+from labkit.views.stage.panels import Scene, clock_panel, text_panel
 from labkit.views.stage.stage import Stage
 
 
@@ -215,7 +215,7 @@ class Player(Guarded, widgets.VBox):
     def _pause(self) -> None:
         self._running, self._controls.play.description = False, "Play"
 
-    def _scene(self) -> dict[str, Any]:
+    def _scene(self) -> Scene:
         moment, branch = self._moment, self._here
         event = branch.sim[moment.step - 1].event if moment.step else None
         era = branch.chart.era(moment.step)
@@ -229,8 +229,8 @@ class Player(Guarded, widgets.VBox):
                 "status": text_panel(self._status[0], "lights", self._status[1]),
                 "agents": show.agents_panel(moment.system.agents, moment.system.down),
                 "flight": show.flight_panel(branch.chart.flying(moment.step)),
-                "clock": {"kind": "clock", "place": "below", "running": self._running, "beat": self._beat,
-                          "every": SPEEDS[self._controls.speed.value], "keys": list(self._keys())},
+                "clock": {**clock_panel("below", self._running, self._beat, SPEEDS[self._controls.speed.value]),
+                          "keys": list(self._keys())},
             }
         }
 

@@ -10,8 +10,9 @@ from labkit.engine import Deliver, Event, Request, Snapshot, Timeout, said
 from labkit.network import Crash, Groups, Network, Restart
 from labkit.observe import Arrow, Era, Mark, SpaceTime, Verdict
 from labkit.values import brief, by_name, kind, listed
-from labkit.views.stage.network_scene import Panel, network_panel
+from labkit.views.stage.network_scene import network_panel
 from labkit.views.stage.palette import BLACK, DEAD, LINE, partition_look
+from labkit.views.stage.panels import BadgesPanel, NetworkPanel, SpacetimePanel, TablePanel, table_panel
 
 _EMPTY: tuple[object, ...] = (None, "", 0, (), frozenset(), {})  # nothing to tell
 SUSPECTED = DEAD.fill  # outline of who is believed to be down
@@ -25,7 +26,7 @@ _MARKS = {
 }
 
 
-def run_network_panel(chart: SpaceTime, moment: Snapshot, event: Event | None, alt: str) -> Panel:
+def run_network_panel(chart: SpaceTime, moment: Snapshot, event: Event | None, alt: str) -> NetworkPanel:
     """The network at that moment: truth as fill, belief as outline, the role beside it, messages on the links."""
     system = moment.system
     panel = network_panel(system.network, chart.era(moment.step).groups)
@@ -73,7 +74,7 @@ def actor_of(event: Event | None) -> str | None:
     return None
 
 
-def spacetime_panel(chart: SpaceTime, moment: Snapshot, span: int) -> Panel:
+def spacetime_panel(chart: SpaceTime, moment: Snapshot, span: int) -> SpacetimePanel:
     """The diagram around now: at most `span` units of time, and messages on their way drawn as far as they are."""
     now, step = moment.time, moment.step
     start = max(0, now - int(0.8 * span))
@@ -128,7 +129,7 @@ def sentence(moment: Snapshot, last: int, event: Event | None, network: Network,
     return f"Step {moment.step} of {last}, time {moment.time}: {what}{split}{down}"
 
 
-def lights_panel(lights: Iterable[Verdict]) -> Panel:
+def lights_panel(lights: Iterable[Verdict]) -> BadgesPanel:
     """A light a property: holds, broken since, seen at, not seen yet."""
     items = []
     for light in lights:
@@ -144,7 +145,7 @@ def lights_panel(lights: Iterable[Verdict]) -> Panel:
     return {"kind": "badges", "place": "lights", "items": items}
 
 
-def agents_panel(agents: Mapping[str, Agent], down: Iterable[str]) -> Panel:
+def agents_panel(agents: Mapping[str, Agent], down: Iterable[str]) -> TablePanel:
     """What each agent knows, a row each; fields that are as in the beginning for everyone are left out."""
     names = sorted(agents, key=by_name)
     columns = [
@@ -158,10 +159,7 @@ def agents_panel(agents: Mapping[str, Agent], down: Iterable[str]) -> Panel:
            for column in columns)]
         for name in names
     ]
-    return {
-        "kind": "table", "place": "below", "open": False, "title": "What every agent knows",
-        "head": ["Agent", "State", *columns], "rows": rows,
-    }
+    return table_panel("below", "What every agent knows", ["Agent", "State", *columns], rows, unfolded=False)
 
 
 def _columns(agent: Agent) -> list[str]:
@@ -170,14 +168,12 @@ def _columns(agent: Agent) -> list[str]:
     return [field.name for field in fields(agent) if field.name not in fixed | settings]
 
 
-def flight_panel(flying: Iterable[Arrow]) -> Panel:
+def flight_panel(flying: Iterable[Arrow]) -> TablePanel:
     """Every message on its way, one row each."""
     rows = [
         [str(arrow.packet.number), arrow.packet.source, arrow.packet.target, brief(arrow.packet.message),
          f"{arrow.item.at} → {arrow.to}"]
         for arrow in flying
     ]
-    return {
-        "kind": "table", "place": "below", "open": False, "title": f"Messages on their way: {len(rows)}",
-        "head": ["No", "From", "To", "Message", "On link"], "rows": rows,
-    }
+    head = ["No", "From", "To", "Message", "On link"]
+    return table_panel("below", f"Messages on their way: {len(rows)}", head, rows, unfolded=False)

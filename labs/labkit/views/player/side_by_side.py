@@ -6,7 +6,7 @@ import ipywidgets as widgets
 
 from labkit.views.player.player import Player
 from labkit.views.stage.guarded import Guarded
-from labkit.views.stage.network_scene import text_panel
+from labkit.views.stage.panels import Scene, text_panel
 from labkit.views.stage.stage import Stage
 
 
@@ -54,6 +54,6 @@ class SideBySide(Guarded, widgets.VBox):
             player.go_to_time(time)
         self._say(f"Both at time {time}.")
 
-    def _scene(self) -> dict[str, object]:
+    def _scene(self) -> Scene:
         text, tone = self._status
         return {"panels": {"status": text_panel(text, "below", tone)}}

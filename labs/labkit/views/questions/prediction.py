@@ -4,7 +4,7 @@ import ipywidgets as widgets
 
 from labkit.lesson import Question, question
 from labkit.views.stage.guarded import Guarded
-from labkit.views.stage.network_scene import text_panel
+from labkit.views.stage.panels import Scene, text_panel
 from labkit.views.stage.stage import Stage
 
 
@@ -44,7 +44,7 @@ class Prediction(Guarded, widgets.VBox):
         wrong = f"✘ You predicted “{self.predicted}”; it is “{self.question.answer}”"
         self._say(f"{'✔ As you predicted' if self.correct else wrong}. {self.question.because}")
 
-    def _scene(self) -> dict[str, object]:
+    def _scene(self) -> Scene:
         text, tone = self._status
         return {"panels": {"said": text_panel(text, "below", tone)}}
 

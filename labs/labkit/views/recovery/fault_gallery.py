@@ -12,7 +12,7 @@ from labkit.views.questions.prediction import Prediction
 from labkit.views.recovery.partition_lab import asked_by
 from labkit.views.recovery.reports import Reports
 from labkit.views.stage.guarded import Guarded
-from labkit.views.stage.network_scene import text_panel
+from labkit.views.stage.panels import Scene, text_panel
 from labkit.views.stage.stage import Stage
 
 STRATEGIES: tuple[type[Agent], ...] = (Raft, CheckQuorum, Replica, LastWriterReplica)
@@ -83,7 +83,7 @@ class FaultGallery(Guarded, widgets.VBox):
 
         return report_on(self._fault, kind, seed=self._seed, ask=ask)
 
-    def _story(self) -> dict[str, object]:
+    def _story(self) -> Scene:
         fault = fault_case(self._fault)
         where = f" Where it happened: {fault.incident}" if fault.incident else ""
         return {"panels": {"summary": text_panel(f"{fault.sentence}{where}")}}
@@ -92,7 +92,7 @@ class FaultGallery(Guarded, widgets.VBox):
         shown = self._found.get(self._fault)
         return (self._row, self._about, self.prediction, self._stage, *([shown] if shown else []))
 
-    def _scene(self) -> dict[str, object]:
+    def _scene(self) -> Scene:
         text, tone = self._status
         hint = NOT_TRIED if not self.reports else ""
         return {"panels": {"status": text_panel(text or hint, "said", tone)}}

@@ -14,6 +14,7 @@ from labkit.topology import build
 from labkit.values import by_name, listed
 from labkit.views.player.player import Player
 from labkit.views.recovery.partition_scene import history_panel, names_of, requests_panel, sides_panel, tally
+from labkit.views.stage.panels import Panel, Scene
 
 ROUNDS = 25  # of the clients' requests
 
@@ -114,26 +115,24 @@ class PartitionLab(Player):
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 
-    def _scene(self) -> dict[str, object]:
-        scene, operations = super()._scene(), self.operations
-        panels = scene["panels"]
-        start, end = panels["spacetime"]["from"], panels["spacetime"]["to"]
-        agents = panels["spacetime"]["agents"]
-        era = self._here.chart.era(self._moment.step)
-        sides = sides_of(self._moment.system, era.groups, operations, self._moment.time)
-        panels["spacetime"]["row"], panels["network"]["tall"] = 40, 0.6  # room for what stands below
-        extra = {"network": ("sides", sides_panel(sides))}
-        if self._asked:
-            history = history_panel(operations, agents, start, end, self._moment.time)
-            extra |= {"spacetime": ("history", history), "status": ("requests", requests_panel(operations))}
-        scene["panels"] = {}
-        for name, panel in panels.items():
-            scene["panels"][name] = panel
-            if name in extra:
-                other, added = extra[name]
-                scene["panels"][other] = added
-        panels["summary"]["text"] += f" Requests: {tally(operations)}." if operations else ""
-        return scene
+    def _scene(self) -> Scene:
+        operations, now = self.operations, self._moment.time
+        sides = sides_of(self._moment.system, self._here.chart.era(self._moment.step).groups, operations, now)
+        panels: dict[str, Panel] = {}
+        for name, panel in super()._scene()["panels"].items():  # each with what stands below it, and room for that
+            panels[name] = panel
+            if panel["kind"] == "network":
+                panel["tall"] = 0.6
+                panels["sides"] = sides_panel(sides)
+            elif panel["kind"] == "spacetime":
+                panel["row"] = 40
+                if self._asked:
+                    panels["history"] = history_panel(operations, panel["agents"], panel["from"], panel["to"], now)
+            elif name == "status" and self._asked:
+                panels["requests"] = requests_panel(operations)
+            elif name == "summary" and panel["kind"] == "text" and operations:
+                panel["text"] += f" Requests: {tally(operations)}."
+        return {"panels": panels}
 
 
 def asked_by(kind: type[Agent], agent: str, number: int) -> Request | None:

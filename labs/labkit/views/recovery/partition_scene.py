@@ -5,8 +5,9 @@ from typing import Any
 
 from labkit.observe import ACKNOWLEDGED, CONFLICT, LOST, OPEN, OUTCOMES, REFUSED, ClientRequest, Side
 from labkit.values import brief, by_name
-from labkit.views.stage.network_scene import Panel
+from labkit.views.stage.charts import BARE, chart_panel
 from labkit.views.stage.palette import BLACK, DEAD, LINE, partition_letter, partition_look
+from labkit.views.stage.panels import BadgesPanel, ChartPanel, TablePanel, table_panel
 
 OUTCOME_LOOKS = {  # symbol and colour of each outcome in the history
     ACKNOWLEDGED: ("circle", "#009E73"),
@@ -17,7 +18,7 @@ OUTCOME_LOOKS = {  # symbol and colour of each outcome in the history
 }
 
 
-def sides_panel(sides: Sequence[Side]) -> Panel:
+def sides_panel(sides: Sequence[Side]) -> BadgesPanel:
     """A badge a side: can it decide, who leads there, and what does it lack?"""
     items = []
     for i, side in enumerate(sides):
@@ -27,8 +28,10 @@ def sides_panel(sides: Sequence[Side]) -> Panel:
     return {"kind": "badges", "place": "left", "items": items}
 
 
-def history_panel(operations: Sequence[ClientRequest], agents: Sequence[str], start: int, end: int, now: int) -> Panel:
-    """A line a client; a bar from the question to the answer, and a mark for what has become of it."""
+def history_panel(
+    operations: Sequence[ClientRequest], agents: Sequence[str], start: int, end: int, now: int
+) -> ChartPanel:
+    """One line per client; a bar from the question to the answer, and a mark for what has become of it."""
     row = {name: i for i, name in enumerate(agents)}
     seen = [one for one in operations if (one.answered if one.answered is not None else now) >= start]
     bars: dict[str, list[Any]] = {"x": [], "y": []}
@@ -50,31 +53,24 @@ def history_panel(operations: Sequence[ClientRequest], agents: Sequence[str], st
             "type": "scatter", "mode": "markers", "name": outcome, "x": xs, "y": ys, "hoverinfo": "skip",
             "marker": {"symbol": symbol, "color": colour, "size": 13, "line": {"width": 2, "color": colour}},
         })
-    axis = {"fixedrange": True, "zeroline": False, "showgrid": False, "tickfont": {"size": 16}}
-    layout = {
-        "margin": {"l": 28, "r": 28, "t": 30, "b": 26}, "paper_bgcolor": "#FFFFFF", "plot_bgcolor": "#FFFFFF",
-        "font": {"size": 16, "color": "#1F2933"}, "dragmode": False,
-        "title": {"text": "What the clients asked for", "font": {"size": 16}, "x": 0.5, "y": 0.99, "yanchor": "top"},
-        "xaxis": {**axis, "range": [start, end], "nticks": 6},
-        "yaxis": {**axis, "range": [len(agents) - 0.5, -0.5], "tickvals": list(row.values()), "ticktext": list(row)},
-        "legend": {"orientation": "h", "x": 0, "y": -0.22, "font": {"size": 16}},
-    }
-    return {
-        "kind": "chart", "place": "right", "height": 104 + 20 * min(len(agents), 12),
-        "figure": {"data": data, "layout": layout},
-    }
+    axis = {**BARE, "tickfont": {"size": 16}}
+    return chart_panel(
+        "right", 104 + 20 * min(len(agents), 12), data, margin={"l": 28, "r": 28, "t": 30, "b": 26},
+        title={"text": "What the clients asked for", "font": {"size": 16}, "x": 0.5, "y": 0.99, "yanchor": "top"},
+        xaxis={**axis, "range": [start, end], "nticks": 6},
+        yaxis={**axis, "range": [len(agents) - 0.5, -0.5], "tickvals": list(row.values()), "ticktext": list(row)},
+        legend={"orientation": "h", "x": 0, "y": -0.22, "font": {"size": 16}},
+    )
 
 
-def requests_panel(operations: Sequence[ClientRequest]) -> Panel:
+def requests_panel(operations: Sequence[ClientRequest]) -> TablePanel:
     """Every request, a row each, the newest first."""
     rows = [
         [one.agent, brief(one.request), str(one.asked), "–" if one.answered is None else str(one.answered), one.outcome]
         for one in reversed(operations)
     ]
-    return {
-        "kind": "table", "place": "below", "open": False, "title": f"Every request: {tally(operations)}",
-        "head": ["Client of", "Request", "Asked at", "Answered at", "Outcome"], "rows": rows[:200],
-    }
+    head = ["Client of", "Request", "Asked at", "Answered at", "Outcome"]
+    return table_panel("below", f"Every request: {tally(operations)}", head, rows[:200], unfolded=False)
 
 
 def tally(operations: Sequence[ClientRequest]) -> str:

@@ -1,15 +1,16 @@
 """Reports of recovery side by side: what each strategy gained and lost in one partition, as bars and as a table."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import ipywidgets as widgets
 
 from labkit.faults import Recovery
 from labkit.observe import ACKNOWLEDGED, CONFLICT, LOST, OPEN, REFUSED
 from labkit.views.recovery.partition_scene import OUTCOME_LOOKS
+from labkit.views.stage.charts import chart_panel
 from labkit.views.stage.guarded import Guarded
-from labkit.views.stage.network_scene import Panel, text_panel
+from labkit.views.stage.palette import INK
+from labkit.views.stage.panels import ChartPanel, Scene, TablePanel, table_panel, text_panel
 from labkit.views.stage.stage import Stage
 
 PATTERNS = {ACKNOWLEDGED: "", CONFLICT: "x", LOST: "/", REFUSED: ".", OPEN: "-"}  # never colour alone
@@ -26,11 +27,11 @@ class Reports(Guarded, widgets.VBox):
         super().__init__([self._stage])
         self.add_class("day13-lab")
 
-    def _scene(self) -> dict[str, Any]:
+    def _scene(self) -> Scene:
         return {"panels": {
             "summary": text_panel(sentence(self.reports)),
             "bars": bars_panel(self.reports),
-            "table": table_panel(self.reports),
+            "table": figures_panel(self.reports),
         }}
 
 
@@ -52,7 +53,7 @@ def sentence(reports: Iterable[Recovery]) -> str:
     )
 
 
-def bars_panel(reports: tuple[Recovery, ...]) -> Panel:
+def bars_panel(reports: tuple[Recovery, ...]) -> ChartPanel:
     """A bar a strategy, a part an outcome."""
     names = [report.strategy for report in reports]
     data = []
@@ -64,22 +65,19 @@ def bars_panel(reports: tuple[Recovery, ...]) -> Panel:
             "type": "bar", "orientation": "h", "name": outcome, "y": names, "x": values, "hoverinfo": "skip",
             "text": [f"<b>{value}</b>" if value else "" for value in values], "textposition": "inside", "textangle": 0,
             "insidetextanchor": "middle", "insidetextfont": {"size": 18, "color": "#000000"},
-            "marker": {"color": fill, "line": {"color": "#1F2933", "width": 1},
+            "marker": {"color": fill, "line": {"color": INK, "width": 1},
                        "pattern": {"shape": pattern, "bgcolor": fill, "fgcolor": "#52606D", "size": 14,
                                    "solidity": 0.12}},
         })
-    layout = {
-        "barmode": "stack", "margin": {"l": 90, "r": 20, "t": 8, "b": 44}, "font": {"size": 16, "color": "#1F2933"},
-        "paper_bgcolor": "#FFFFFF", "plot_bgcolor": "#FFFFFF", "dragmode": False,
-        "xaxis": {"title": {"text": "requests"}, "fixedrange": True},
-        "yaxis": {"autorange": "reversed", "fixedrange": True, "automargin": True},
-        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
-    }
-    return {"kind": "chart", "place": "top", "height": 110 + 42 * len(reports),
-            "figure": {"data": data, "layout": layout}}
+    return chart_panel(
+        "top", 110 + 42 * len(reports), data, barmode="stack", margin={"l": 90, "r": 20, "t": 8, "b": 44},
+        xaxis={"title": {"text": "requests"}, "fixedrange": True},
+        yaxis={"autorange": "reversed", "fixedrange": True, "automargin": True},
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
+    )
 
 
-def table_panel(reports: tuple[Recovery, ...]) -> Panel:
+def figures_panel(reports: tuple[Recovery, ...]) -> TablePanel:
     """A row a strategy."""
     def after(time: int | None) -> str:
         return "never" if time is None else str(time)
@@ -90,9 +88,6 @@ def table_panel(reports: tuple[Recovery, ...]) -> Panel:
          str(report.messages), report.violated or "none"]
         for report in reports
     ]
-    return {
-        "kind": "table", "place": "below", "open": True, "title": "The same, in figures (times in units)",
-        "head": ["Strategy", "Noticed after", "Recovered after", "Acknowledged", "Of these lost", "In conflict",
-                 "Refused", "Open", "Messages", "Broken promise"],
-        "rows": rows,
-    }
+    head = ["Strategy", "Noticed after", "Recovered after", "Acknowledged", "Of these lost", "In conflict", "Refused",
+            "Open", "Messages", "Broken promise"]
+    return table_panel("below", "The same, in figures (times in units)", head, rows)

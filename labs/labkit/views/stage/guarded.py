@@ -10,6 +10,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from labkit.views.stage.panels import Scene
 from labkit.views.stage.stage import Stage
 
 NOT_DRAWN = (
@@ -24,7 +25,7 @@ class Guarded:
     _stage: Stage
     _status = ("", "")  # (text, tone)
     _looks: dict[str, widgets.Widget] | None = None
-    _scene: Callable[[], dict[str, Any]]
+    _scene: Callable[[], Scene]
 
     def __repr__(self) -> str:
         return NOT_DRAWN  # a viewer that cannot draw a widget shows its repr

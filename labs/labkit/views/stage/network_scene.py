@@ -12,14 +12,14 @@ import networkx as nx
 from labkit.network import Groups, Network, Way
 from labkit.values import by_name, listed
 from labkit.views.stage.palette import BLACK, DEAD, LINE, Look, partition_letter, partition_look
+from labkit.views.stage.panels import BadgesPanel, NetworkPanel, TablePanel, table_panel
 
-Panel = dict[str, Any]
 Rounds = tuple[tuple[str, ...], ...]  # who hears the news at hop 0, 1, 2 …
 
 STATE_COLUMNS = ["Agent", "State", "Partition", "Working links", "Talks to a majority", "Heard at hop", "Cut from"]
 
 
-def network_panel(network: Network, groups: Groups, rounds: Rounds = ()) -> Panel:
+def network_panel(network: Network, groups: Groups, rounds: Rounds = ()) -> NetworkPanel:
     """The picture: one column a property, one entry an agent; links by number."""
     looks = _looks(network, groups)
     fixed, number = _fixed(network.graph)
@@ -32,7 +32,10 @@ def network_panel(network: Network, groups: Groups, rounds: Rounds = ()) -> Pane
         "place": "main",
         "clickable": True,
         "alt": sentence(network, groups),
-        **{column: fixed[column] for column in ("name", "x", "y", "links")},
+        "name": fixed["name"],
+        "x": fixed["x"],
+        "y": fixed["y"],
+        "links": fixed["links"],
         "fill": [looks[name][0].fill for name in fixed["name"]],
         "ink": [looks[name][0].ink for name in fixed["name"]],
         "symbol": [looks[name][0].symbol for name in fixed["name"]],
@@ -91,7 +94,7 @@ def percent(part: int, whole: int) -> str:
     return f"{part / whole:.0%}"
 
 
-def badges_panel(network: Network, groups: Groups, most: int = 12) -> Panel:
+def badges_panel(network: Network, groups: Groups, most: int = 12) -> BadgesPanel:
     """Each partition with its letter, size and share; from `most` on they are counted."""
     total = len(network.graph)
     items = []
@@ -110,7 +113,7 @@ def badges_panel(network: Network, groups: Groups, most: int = 12) -> Panel:
     return {"kind": "badges", "place": "side", "items": items}
 
 
-def state_panel(network: Network, groups: Groups, rounds: Rounds = ()) -> Panel:
+def state_panel(network: Network, groups: Groups, rounds: Rounds = ()) -> TablePanel:
     """The state of every agent, a row each: what the picture shows, in words."""
     heard = {name: hop for hop, fresh in enumerate(rounds) for name in fresh}
     majority = len(network.graph) // 2 + 1
@@ -129,14 +132,7 @@ def state_panel(network: Network, groups: Groups, rounds: Rounds = ()) -> Panel:
             str(heard.get(name, "–")),
             listed(missing, most=5) or "–",
         ])
-    return {
-        "kind": "table", "place": "below", "open": False, "title": "State of every agent",
-        "head": STATE_COLUMNS, "rows": rows,
-    }
-
-
-def text_panel(text: str, place: str = "top", tone: str = "") -> Panel:
-    return {"kind": "text", "place": place, "text": text, "tone": tone}
+    return table_panel("below", "State of every agent", STATE_COLUMNS, rows, unfolded=False)
 
 
 def _note(name: str, network: Network, heard: dict[str, int]) -> str:

@@ -9,6 +9,7 @@ from labkit.values import letters
 
 WHITE, BLACK = "#FFFFFF", "#000000"
 LINE = "#5B6770"  # quiet outlines
+INK = "#1F2933"  # text
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 import ipywidgets as widgets
 
 from labkit.views.stage.guarded import NOT_DRAWN
+from labkit.views.stage.panels import Panel, text_panel
 from labkit.views.stage.stage import Stage
 
 # What must be there, from which version on, and what it is for.
@@ -24,12 +25,10 @@ class Preflight(widgets.VBox):
 
     def __init__(self, problems: tuple[str, ...]) -> None:
         lines = [f"⚠ {problem}" for problem in problems] or ["✔ Python and all packages are there."]
-        panels = {
-            f"line {i}": {"kind": "text", "place": "below", "text": text, "tone": ""} for i, text in enumerate(lines)
-        }
+        panels: dict[str, Panel] = {f"line {i}": text_panel(text, "below") for i, text in enumerate(lines)}
         drawn = "✔ This page draws widgets, and the drawing library has arrived."
         waiting = "… The kernel has not answered yet. If this line stays, restart the kernel (menu Kernel)."
-        panels["drawn"] = {"kind": "text", "place": "below", "text": drawn, "tone": ""}
+        panels["drawn"] = text_panel(drawn, "below")
         panels["probe"] = {"kind": "probe", "place": "below", "text": waiting}
         super().__init__([Stage({"panels": panels})])
 

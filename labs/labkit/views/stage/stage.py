@@ -1,38 +1,25 @@
 """A stage shows a scene: Plotly graphs, a sentence and tables. It holds no truth and no rule.
 
-Plotly's own FigureWidget carries five megabytes of JavaScript into the page for every graph. A stage asks for plotly.js
-once a page, packed, and then sends only what changed in the scene. The drawing itself stands in network.js and
-stage.js.
+Plotly's own FigureWidget carries five megabytes of JavaScript into the page for every graph. A stage carries a small
+loader (js/loader.js), which asks for the drawing and for plotly.js once a page; then only what changed in the scene is
+sent.
 """
 
-import gzip
 from collections.abc import Callable
-from functools import cache
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
+from labkit.views.stage.bundle import drawing, loader, packed_plotly
+from labkit.views.stage.panels import Scene
 from labkit.views.stage.patch import changes
-
-Scene = dict[str, Any]  # plain data: {"panels": {name: {"kind": …, …}}}; see scene.py
-
-_HERE = Path(__file__).parent
-
-
-def _lines(*names: str) -> list[str]:
-    """The files' lines without indents and comments: each stage of a page gets them again."""
-    lines = [line.strip() for name in names for line in (_HERE / "js" / name).read_text(encoding="utf-8").splitlines()]
-    return [line for line in lines if line and not line.startswith("//")]
 
 
 class Stage(anywidget.AnyWidget):
     """The widget that draws scenes and reports what was clicked."""
 
-    _esm = "\n".join(_lines("network.js", "spacetime.js", "panels.js", "stage.js"))
-    _css = _HERE / "css" / "stage.css"
+    _esm = loader()
     # Never assigned: a page that opens later reads the scene of that moment through the serialiser.
     _scene = traitlets.Any().tag(sync=True, to_json=lambda _value, stage: stage.whole())
 
@@ -59,18 +46,13 @@ class Stage(anywidget.AnyWidget):
 
     def _heard(self, _widget: object, message: dict[str, Any], _buffers: object) -> None:
         match message:
+            case {"want": "drawing"}:
+                self.send(drawing())
             case {"want": "plotly"}:
-                self.send({"plotly": True}, buffers=[packed_plotly()])
+                self.send({"have": "plotly"}, buffers=[packed_plotly()])
             case {"want": "scene"}:
                 self.send({"whole": self.whole()})
             case {"probe": sent}:
                 self.send({"probe": sent})
             case {"click": dict(click)} if self._on_click:
                 self._on_click(click)
-
-
-@cache
-def packed_plotly() -> bytes:
-    """plotly.js as the installed plotly package ships it, compressed: about 1.5 MB."""
-    source = files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
-    return gzip.compress(source, 6, mtime=0)

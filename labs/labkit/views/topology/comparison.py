@@ -6,9 +6,11 @@ import ipywidgets as widgets
 
 from labkit.network import Network
 from labkit.topology import CRITERIA, Advice, Candidate, Needs, advise, build, figures, growth_law, kinds
-from labkit.views.stage import network_scene as scene
+from labkit.views.stage.charts import FROM_ZERO, chart_panel
 from labkit.views.stage.guarded import Guarded
-from labkit.views.stage.palette import partition_look
+from labkit.views.stage.network_scene import network_panel
+from labkit.views.stage.palette import INK, partition_look
+from labkit.views.stage.panels import ChartPanel, NetworkPanel, Scene, TablePanel, table_panel, text_panel
 from labkit.views.stage.stage import Stage
 
 SIZES = (5, 10, 25, 50, 100, 200)
@@ -78,13 +80,13 @@ class TopologyComparison(Guarded, widgets.VBox):
         self._status = ("", "")
         self._draw()
 
-    def _scene(self) -> dict[str, Any]:
+    def _scene(self) -> Scene:
         pictures = {f"net {kind}": _picture(kind, self.advice) for kind in kinds()}
         charts = {f"growth {name}": _growth_chart(name, title) for name, title in GROWING.items()}
         return {
             "panels": {
-                "summary": scene.text_panel(self.advice.sentence()),
-                "status": scene.text_panel(self._status[0], tone=self._status[1]),
+                "summary": text_panel(self.advice.sentence()),
+                "status": text_panel(self._status[0], tone=self._status[1]),
                 **pictures,
                 "advice": _advice_table(self.advice),
                 **charts,
@@ -93,10 +95,10 @@ class TopologyComparison(Guarded, widgets.VBox):
         }
 
 
-def _picture(kind: str, advice: Advice) -> scene.Panel:
+def _picture(kind: str, advice: Advice) -> NetworkPanel:
     """A small network, with its place in the advice as title."""
     network = Network(build(kind, advice.needs.agents))
-    panel = scene.network_panel(network, network.partitions())
+    panel = network_panel(network, network.partitions())
     place = [candidate.kind for candidate in advice.ranking].index(kind)
     verdict = f"choice {place + 1}" if advice.ranking[place].fits else "✘ out"
     look = partition_look(list(kinds()).index(kind))
@@ -109,16 +111,13 @@ def _picture(kind: str, advice: Advice) -> scene.Panel:
     }
 
 
-def _advice_table(advice: Advice) -> scene.Panel:
+def _advice_table(advice: Advice) -> TablePanel:
     labels = [criterion.label for criterion in CRITERIA.values()]
     rows = [
         [candidate.kind, *(str(candidate.figures[name]) for name in CRITERIA), _verdict(candidate)]
         for candidate in advice.ranking
     ]
-    return {
-        "kind": "table", "place": "below", "open": True, "title": "Best first; sorted by hand-checkable figures",
-        "head": ["Topology", *labels, "Verdict"], "rows": rows,
-    }
+    return table_panel("below", "Best first; sorted by hand-checkable figures", ["Topology", *labels, "Verdict"], rows)
 
 
 def _verdict(candidate: Candidate) -> str:
@@ -127,19 +126,16 @@ def _verdict(candidate: Candidate) -> str:
     return "fits: " + "; ".join(candidate.reasons) if candidate.reasons else "fits"
 
 
-def _laws_table() -> scene.Panel:
+def _laws_table() -> TablePanel:
     """How links grow, in words. (Hops are left to the picture: up to 200 agents, √n and log n look the same.)"""
     rows = [
         [kind, *(growth_law(SIZES, tuple(figures(kind, n)[name] for n in SIZES)) for name in LAWS)]
         for kind in kinds()
     ]
-    return {
-        "kind": "table", "place": "words", "open": True, "title": "Growth in words, for n agents",
-        "head": ["Topology", *(GROWING[name] for name in LAWS)], "rows": rows,
-    }
+    return table_panel("words", "Growth in words, for n agents", ["Topology", *(GROWING[name] for name in LAWS)], rows)
 
 
-def _growth_chart(name: str, title: str) -> scene.Panel:
+def _growth_chart(name: str, title: str) -> ChartPanel:
     """One line a topology over the number of agents, as a Plotly figure."""
     lines = []
     for index, kind in enumerate(kinds()):
@@ -151,18 +147,9 @@ def _growth_chart(name: str, title: str) -> scene.Panel:
             "line": {"color": look.fill, "width": max(2, 9 - 3 * index)},
             "marker": {"symbol": look.symbol, "size": max(8, 20 - 4 * index)},
         })
-    axis = {"gridcolor": "#E3E7EA", "zerolinecolor": "#9AA3AB", "rangemode": "tozero"}
-    return {
-        "kind": "chart", "place": "charts", "height": 300,
-        "figure": {
-            "data": lines,
-            "layout": {
-                "title": {"text": f"{title}, by agents", "font": {"size": 17}},
-                "font": {"size": 15, "color": "#1F2933"},
-                "xaxis": axis, "yaxis": axis, "hovermode": "x unified",
-                "margin": {"l": 62, "r": 12, "t": 44, "b": 84},
-                "legend": {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom"},
-                "paper_bgcolor": "#FFFFFF", "plot_bgcolor": "#FFFFFF", "dragmode": False,
-            },
-        },
-    }
+    return chart_panel(
+        "charts", 300, lines, title={"text": f"{title}, by agents", "font": {"size": 17}},
+        font={"size": 15, "color": INK}, xaxis=FROM_ZERO, yaxis=FROM_ZERO, hovermode="x unified",
+        margin={"l": 62, "r": 12, "t": 44, "b": 84},
+        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom"},
+    )

@@ -11,6 +11,7 @@ from labkit.topology import build
 from labkit.values import UndoStack, by_name, listed
 from labkit.views.stage import network_scene as scene
 from labkit.views.stage.guarded import Guarded
+from labkit.views.stage.panels import Scene, text_panel
 from labkit.views.stage.stage import Stage
 from labkit.views.topology.controls import ExplorerControls
 from labkit.views.topology.measures_table import figures, measures_panel
@@ -191,14 +192,14 @@ class TopologyExplorer(Guarded, widgets.VBox):
         self._groups = self._follower.follow(network)
         self._intact: tuple[tuple[str, str], ...] = figures(Network(network.graph))
 
-    def _scene(self) -> dict[str, Any]:
+    def _scene(self) -> Scene:
         rounds = self._rounds()
         heard = rounds[: self._hop + 1]
         network, groups = self.network, self._groups
         return {
             "panels": {
-                "summary": scene.text_panel(scene.sentence(network, groups) + self._news(rounds)),
-                "status": scene.text_panel(self._status[0], "side", self._status[1]),
+                "summary": text_panel(scene.sentence(network, groups) + self._news(rounds)),
+                "status": text_panel(self._status[0], "side", self._status[1]),
                 "network": scene.network_panel(network, groups, heard),
                 "partitions": scene.badges_panel(network, groups),
                 "measures": self._measures,

@@ -6,12 +6,12 @@ import networkx as nx
 from labkit.network import Network
 from labkit.topology import communication, constraints, fault_tolerance, share_after
 from labkit.values import listed
-from labkit.views.stage.network_scene import Panel
+from labkit.views.stage.panels import TablePanel, table_panel
 
 Row = tuple[str, str]
 
 
-def measures_panel(network: Network, intact: tuple[Row, ...]) -> Panel:
+def measures_panel(network: Network, intact: tuple[Row, ...]) -> TablePanel:
     """Communication, fault tolerance and constraints: intact, and now with an arrow where that differs.
 
     Counted are agents that are up and links that work both ways: what can be asked and answered.
@@ -22,11 +22,8 @@ def measures_panel(network: Network, intact: tuple[Row, ...]) -> Panel:
         [label, before, after if before == after else f"→ {after}"]
         for (label, before), (_, after) in zip(intact, now, strict=True)
     ]
-    return {
-        "kind": "table", "place": "side", "open": True,
-        "title": "Measures" if works_both_ways(network) else "Measures, of links that work both ways",
-        "head": ["", "Intact", "Now"], "rows": rows,
-    }
+    title = "Measures" if works_both_ways(network) else "Measures, of links that work both ways"
+    return table_panel("side", title, ["", "Intact", "Now"], rows)
 
 
 def works_both_ways(network: Network) -> bool:

@@ -11,6 +11,7 @@ from labkit.network import Cut, Heal
 from labkit.protocols import Propose, Said, Vote
 from labkit.values import UndoStack, by_name, listed
 from labkit.views.stage.guarded import Guarded
+from labkit.views.stage.panels import Scene
 from labkit.views.stage.stage import Stage
 from labkit.views.voting.controls import VotingControls
 from labkit.views.voting.scene import KEYS, voting_scene, voting_tables
@@ -159,10 +160,10 @@ class VotingBooth(Guarded, widgets.VBox):
         super()._draw()
         self._tables.show(self._words())
 
-    def _scene(self) -> dict[str, Any]:
+    def _scene(self) -> Scene:
         return voting_scene(self.poll, self._selected, self._status)
 
-    def _words(self) -> dict[str, Any]:
+    def _words(self) -> Scene:
         return voting_tables(self.poll, self.traps)
 
     def _known(self, agent: str) -> None:

@@ -9,8 +9,10 @@ from typing import Any
 from labkit.lesson import TRAPS, Poll, Voter, differ, looks_decided
 from labkit.protocols import Proposal, Said
 from labkit.values import by_name, listed
-from labkit.views.stage import network_scene as scene
+from labkit.views.stage.charts import BARE, chart_panel
+from labkit.views.stage.network_scene import network_panel
 from labkit.views.stage.palette import BLACK, LINE, WHITE, Look
+from labkit.views.stage.panels import ChartPanel, NetworkPanel, Scene, TablePanel, table_panel, text_panel
 
 MARKS = {"yes": "✔", "no": "✘", "abstain": "–", "": "?"}
 WORDS = {"yes": "✔ yes", "no": "✘ no", "abstain": "– abstains", "": "? not yet"}
@@ -24,25 +26,24 @@ KEYS: dict[str, Said] = {"y": "yes", "n": "no", "a": "abstain"}
 NO_MEMBER = Look("#E9DDE6", BLACK, "hexagon")
 UNKNOWN = "unknown"  # what an agent says of a proposal that it has not heard of
 ROOMY = 9  # agents; more leave no room for notes of several words
-INK = "#1F2933"
 WIRE = "#9AA3AB"  # links say nothing of votes
 
 
-def voting_scene(poll: Poll, selected: str, status: tuple[str, str]) -> dict[str, Any]:
+def voting_scene(poll: Poll, selected: str, status: tuple[str, str]) -> Scene:
     """Picture, bars and verdicts; selected: the id of the proposal that the picture shows, '' for none."""
     text, tone = status
     return {
         "panels": {
-            "summary": scene.text_panel(sentence(poll)),
+            "summary": text_panel(sentence(poll)),
             "network": _network_panel(poll, selected),
-            "status": scene.text_panel(text, "main", tone),
+            "status": text_panel(text, "main", tone),
             "tally": _tally_panel(poll),
             "verdicts": _verdicts_panel(poll),
         }
     }
 
 
-def voting_tables(poll: Poll, found: Collection[str]) -> dict[str, Any]:
+def voting_tables(poll: Poll, found: Collection[str]) -> Scene:
     """What each agent sees, and the traps with those that were sprung."""
     return {"panels": {"agents": _agents_panel(poll), "traps": _traps_panel(found)}}
 
@@ -89,9 +90,9 @@ def _belief(voter: Voter, proposal: Proposal) -> str:
 # ---- the picture -----------------------------------------------------------------------------------------------------
 
 
-def _network_panel(poll: Poll, selected: str) -> scene.Panel:
+def _network_panel(poll: Poll, selected: str) -> NetworkPanel:
     groups = poll.network.partitions()
-    panel = scene.network_panel(poll.network, groups)
+    panel = network_panel(poll.network, groups)
     shown = {name: poll.voters[name].named.get(selected) for name in panel["name"]}
     said = {name: poll.cast(proposal).get(name, "") if proposal else "" for name, proposal in shown.items()}
     looks = [LOOKS[said[name]] if name in poll.members else NO_MEMBER for name in panel["name"]]
@@ -129,7 +130,7 @@ def _marks(said: dict[str, Any], most: int = 8) -> str:
 # ---- bars against the quorum -----------------------------------------------------------------------------------------
 
 
-def _tally_panel(poll: Poll) -> scene.Panel:
+def _tally_panel(poll: Poll) -> ChartPanel:
     """Two bars a proposal, what the lesson's class counts and what the agents have cast, each with its quorum."""
     bars: list[tuple[str, Mapping[str, str], int]] = []
     for proposal in poll.proposals:
@@ -145,24 +146,16 @@ def _tally_panel(poll: Poll) -> scene.Panel:
         for i, (_label, _votes, quorum) in enumerate(bars)
         for above, below in ((-0.5, -0.24), (0.24, 0.5))  # leaves room for the names in the middle of the bar
     ]
-    axis = {"fixedrange": True, "zeroline": False, "showgrid": False}
-    return {
-        "kind": "chart", "place": "side", "height": 134 + 36 * rows,
-        "figure": {
-            "data": traces,
-            "layout": {
-                "title": {"text": f"Votes against the quorum ┃ {_quorum(poll)}", "font": {"size": 17}, "x": 0},
-                "font": {"size": 16, "color": INK}, "barmode": "stack", "bargap": 0.16, "shapes": lines,
-                "xaxis": {**axis, "range": [0, most + 0.1], "dtick": 1 if most < 9 else 5},
-                "yaxis": {**axis, "range": [rows - 0.5, -0.5], "tickvals": list(range(len(bars))),
-                          "ticktext": [label for label, _votes, _quorum in bars]},
-                "legend": {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "traceorder": "normal",
-                           "itemclick": False, "itemdoubleclick": False},
-                "uniformtext": {"minsize": 15, "mode": "hide"}, "hovermode": False, "dragmode": False,
-                "margin": {"l": 96, "r": 8, "t": 40, "b": 86}, "paper_bgcolor": WHITE, "plot_bgcolor": WHITE,
-            },
-        },
-    }
+    return chart_panel(
+        "side", 134 + 36 * rows, traces, barmode="stack", bargap=0.16, shapes=lines, hovermode=False,
+        title={"text": f"Votes against the quorum ┃ {_quorum(poll)}", "font": {"size": 17}, "x": 0},
+        xaxis={**BARE, "range": [0, most + 0.1], "dtick": 1 if most < 9 else 5},
+        yaxis={**BARE, "range": [rows - 0.5, -0.5], "tickvals": list(range(len(bars))),
+               "ticktext": [label for label, _votes, _quorum in bars]},
+        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "traceorder": "normal",
+                "itemclick": False, "itemdoubleclick": False},
+        uniformtext={"minsize": 15, "mode": "hide"}, margin={"l": 96, "r": 8, "t": 40, "b": 86},
+    )
 
 
 def _written(poll: Poll, proposal: Proposal) -> dict[str, str]:
@@ -191,14 +184,14 @@ def _trace(word: str, sayers: list[list[str]]) -> dict[str, Any]:
 # ---- tables ----------------------------------------------------------------------------------------------------------
 
 
-def _verdicts_panel(poll: Poll) -> scene.Panel:
+def _verdicts_panel(poll: Poll) -> TablePanel:
     rows = [
         [_name(proposal), _returned(poll, proposal), _opinion(poll, proposal),
          "differ" if differ(poll, proposal) else "same"]
         for proposal in poll.proposals
     ]
-    return _table("side", "Two verdicts", ["Proposal", "The lesson’s class says", "The agents say", ""],
-                  rows or [["–", "–", "–", ""]])
+    return table_panel("side", "Two verdicts", ["Proposal", "The lesson’s class says", "The agents say", ""],
+                       rows or [["–", "–", "–", ""]])
 
 
 def _returned(poll: Poll, proposal: Proposal) -> str:
@@ -211,7 +204,7 @@ def _returned(poll: Poll, proposal: Proposal) -> str:
     return f"not decided: {value!r}"
 
 
-def _agents_panel(poll: Poll) -> scene.Panel:
+def _agents_panel(poll: Poll) -> TablePanel:
     """Who sees what: a row an agent."""
     groups = poll.network.partitions()
     rows = []
@@ -226,20 +219,16 @@ def _agents_panel(poll: Poll) -> scene.Panel:
             ", ".join(f"{proposal.id} {voter.outcome(proposal)}" for proposal in voter.votes) or "–",
             next(_others(group, name) for group in groups if name in group),
         ])
-    return _table("below", "Who sees what", ["Agent", "Member", "Its own vote", "Votes it has heard", "It believes",
-                                             "Can hear"], rows)
+    head = ["Agent", "Member", "Its own vote", "Votes it has heard", "It believes", "Can hear"]
+    return table_panel("below", "Who sees what", head, rows)
 
 
 def _others(group: Collection[str], name: str) -> str:
     return listed((other for other in group if other != name), most=6) or "nobody"
 
 
-def _traps_panel(found: Collection[str]) -> scene.Panel:
+def _traps_panel(found: Collection[str]) -> TablePanel:
     rows = [["✔" if name in found else "–", name, trap.how, trap.treatment] for name, trap in TRAPS.items()]
     title = f"Traps of the lesson’s class: {len(found)} of {len(TRAPS)} sprung"
     head = ["Sprung", "Trap", "How to spring it", "What the agents do"]
-    return _table("below", title, head, rows, unfolded=False)
-
-
-def _table(place: str, title: str, head: list[str], rows: list[list[str]], *, unfolded: bool = True) -> scene.Panel:
-    return {"kind": "table", "place": place, "open": unfolded, "title": title, "head": head, "rows": rows}
+    return table_panel("below", title, head, rows, unfolded=False)

@@ -1,0 +1,62 @@
+// @ts-check
+// Elements of the page, and the label that follows the pointer.
+
+/** @param {string} tag @param {string} [className] @param {string} [text] */
+export function element(tag, className = "", text = "") {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  node.textContent = text;
+  return node;
+}
+
+/**
+ * Whatever wants to be done, once the next frame is on the screen. (A callback of the frame itself would hold it up.)
+ * @param {() => void} act
+ */
+export function oncePainted(act) {
+  let waits = false;
+  const now = () => {
+    waits = false;
+    act();
+  };
+  return () => {
+    if (waits) return;
+    waits = true;
+    requestAnimationFrame(() => setTimeout(now));
+  };
+}
+
+/**
+ * The frame of a plot: a title, the drawing, and over it a label that says what a click will hit.
+ * @param {HTMLElement} root
+ */
+export function plotFrame(root) {
+  const [title, plot, drawing, over] = ["title", "plot", "", "over"].map((name) => element("div", name && `day13-${name}`));
+  over.hidden = true;
+  plot.append(drawing, over);
+  root.append(title, plot);
+  return {
+    plot,
+    drawing,
+    /** @param {{title?: string, alt: string}} panel */
+    name(panel) {
+      title.textContent = panel.title ?? "";
+      drawing.setAttribute("role", "img");
+      drawing.setAttribute("aria-label", panel.alt);
+    },
+    /** The pointer in pixels of the plot. @param {MouseEvent} event @returns {[number, number]} */
+    at(event) {
+      const box = plot.getBoundingClientRect();
+      return [event.clientX - box.left, event.clientY - box.top];
+    },
+    /** Say that beside the pointer; nothing hides the label. @param {string | undefined} text @param {number} x @param {number} y */
+    say(text, x = 0, y = 0) {
+      plot.style.cursor = text === undefined ? "default" : "pointer";
+      over.hidden = text === undefined;
+      if (text === undefined) return;
+      over.textContent = text;
+      const right = x > plot.clientWidth / 2;
+      over.style.transform = `translate(${x + (right ? -16 : 16)}px, ${y + 18}px) translateX(${right ? "-100%" : "0"})`;
+    },
+  };
+}

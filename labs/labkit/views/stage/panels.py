@@ -1,0 +1,129 @@
+"""The kinds of panels of which a scene is made, as typed plain data. js/types.js says the same for the drawing.
+
+A place says where on the stage a panel stands (css/stage.css).
+"""
+
+from collections.abc import Sequence
+from typing import Any, Literal, NotRequired, TypedDict
+
+
+class TextPanel(TypedDict):
+    """A sentence; the tone is "" or "warning"."""
+
+    kind: Literal["text"]
+    place: str
+    text: str
+    tone: str
+
+
+class BadgesPanel(TypedDict):
+    """Badges: [sign, words, fill, ink] each."""
+
+    kind: Literal["badges"]
+    place: str
+    items: list[list[str]]
+
+
+class TablePanel(TypedDict):
+    """A table that unfolds."""
+
+    kind: Literal["table"]
+    place: str
+    open: bool
+    title: str
+    head: list[str]
+    rows: list[list[str]]
+
+
+class ChartPanel(TypedDict):
+    """A Plotly figure, {"data": …, "layout": …}."""
+
+    kind: Literal["chart"]
+    place: str
+    height: int
+    figure: dict[str, Any]
+
+
+class ClockPanel(TypedDict):
+    """While it runs, the page asks for the next beat, so many milliseconds after it has drawn the last."""
+
+    kind: Literal["clock"]
+    place: str
+    running: bool
+    beat: int
+    every: int
+    keys: NotRequired[list[str]]  # that the kernel wants to hear of
+
+
+class ProbePanel(TypedDict):
+    """How long the round trip to the kernel takes; the text until it is known."""
+
+    kind: Literal["probe"]
+    place: str
+    text: str
+
+
+class NetworkPanel(TypedDict):
+    """A network: one entry an agent in each column, links by number; what may be missing is how it is laid out."""
+
+    kind: Literal["network"]
+    place: str
+    clickable: bool
+    alt: str
+    name: list[str]
+    x: list[float]
+    y: list[float]
+    links: list[list[int]]  # the numbers of two agents each
+    fill: list[str]
+    ink: list[str]
+    symbol: list[str]
+    letter: list[str]
+    edge: list[str]
+    note: list[str]
+    cut: list[int]
+    down: list[int]
+    oneway: list[list[int]]  # [link, 1 or -1: from its first end or to it]
+    lit: list[int]
+    packets: NotRequired[list[list[Any]]]  # [number, from, to, share of the way, word, words]
+    title: NotRequired[str]
+    low: NotRequired[int]
+    tall: NotRequired[float]
+    margin: NotRequired[int]
+    big: NotRequired[int]
+    thin: NotRequired[bool]
+    wire: NotRequired[str]
+    keys: NotRequired[list[str]]
+
+
+# A space–time diagram; "from" is a word of Python's own. Rows are agents.
+SpacetimePanel = TypedDict("SpacetimePanel", {
+    "kind": Literal["spacetime"], "place": str, "agents": list[str], "title": str, "from": int, "to": int, "now": int,
+    "alt": str,
+    "life": list[list[Any]],  # [row, from, to, colour]
+    "cuts": list[list[int]],  # [from, to]
+    "arrows": list[list[Any]],  # [number, from, sent, to, until, fate, share to draw, words]
+    "marks": list[list[Any]],  # [row, time, symbol, colour, words]
+    "row": NotRequired[int],
+})
+
+Panel = TextPanel | BadgesPanel | TablePanel | ChartPanel | ClockPanel | ProbePanel | NetworkPanel | SpacetimePanel
+
+
+class Scene(TypedDict):
+    """All that a stage shows; panels of one place stand in this order."""
+
+    panels: dict[str, Panel]
+
+
+def text_panel(text: str, place: str = "top", tone: str = "") -> TextPanel:
+    return {"kind": "text", "place": place, "text": text, "tone": tone}
+
+
+def table_panel(
+    place: str, title: str, head: Sequence[str], rows: Sequence[list[str]], *, unfolded: bool = True
+) -> TablePanel:
+    return {"kind": "table", "place": place, "open": unfolded, "title": title, "head": [*head], "rows": [*rows]}
+
+
+def clock_panel(place: str, running: bool, beat: int, every: int) -> ClockPanel:
+    return {"kind": "clock", "place": place, "running": running, "beat": beat, "every": every}
