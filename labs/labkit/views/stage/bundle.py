@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 _HERE = Path(__file__).parent
-_IMPORT = re.compile(r'from "\./(.+?)"')
+_IMPORT = re.compile(r'^(?:im|ex)port .* from "\./(.+?)"', re.MULTILINE)
 
 
 @cache

@@ -31,7 +31,8 @@ export function oncePainted(act) {
  * @param {HTMLElement} root
  */
 export function plotFrame(root) {
-  const [title, plot, drawing, over] = ["title", "plot", "", "over"].map((name) => element("div", name && `day13-${name}`));
+  const [title, plot] = [element("div", "day13-title"), element("div", "day13-plot")];
+  const [drawing, over] = [element("div"), element("div", "day13-over")];
   over.hidden = true;
   plot.append(drawing, over);
   root.append(title, plot);
@@ -49,7 +50,7 @@ export function plotFrame(root) {
       const box = plot.getBoundingClientRect();
       return [event.clientX - box.left, event.clientY - box.top];
     },
-    /** Say that beside the pointer; nothing hides the label. @param {string | undefined} text @param {number} x @param {number} y */
+    /** Say that beside the pointer, or hide the label. @param {string} [text] */
     say(text, x = 0, y = 0) {
       plot.style.cursor = text === undefined ? "default" : "pointer";
       over.hidden = text === undefined;

@@ -2,17 +2,17 @@
 // All the script that a widget itself carries: it fetches the drawing once a page and hands the widget over to it.
 // VERSION is the drawing's (bundle.py): after a change of it, a restarted kernel gets its own in the same page.
 
-/** @typedef {import("./types.js").Message} Message */
-/** @typedef {import("./types.js").Model} Model */
-/** @typedef {[parcel: Message, buffers: DataView[]]} Answer */
+/** @import { Answer, Message, Model } from "./types.js" */
+
 /** @typedef {{promise: Promise<Answer>, resolve(answer: Answer): void, asked: number}} Wish */
-/** @typedef {{wishes: Record<string, Wish>, urls: Record<string, string>, stage?: Promise<typeof import("./stage.js")>}} Page */
+/** @typedef {Promise<typeof import("./stage.js")>} Stage */
+/** @typedef {{wishes: Record<string, Wish>, urls: Record<string, string>, stage?: Stage}} Page */
 
 const world = /** @type {{day13_VERSION: Page}} */ (/** @type {unknown} */ (globalThis));
 world.day13_VERSION ??= { wishes: {}, urls: {} };
 const page = world.day13_VERSION;
 
-/** What the kernel sends once a page; asked for again where no answer came. @param {string} thing @param {Model} model */
+/** What the kernel sends once a page; asked again where no answer came. @param {string} thing @param {Model} model */
 function want(thing, model) {
   page.wishes[thing] ??= { ...Promise.withResolvers(), asked: Number.NEGATIVE_INFINITY };
   const wish = page.wishes[thing];
@@ -69,7 +69,7 @@ async function render({ model, el }) {
     return await (await page.stage)?.render({ model, el, ask });
   } catch (problem) {
     console.error(problem);
-    el.textContent = `The drawing did not start (${problem}). Reload the page, or use a current Firefox, Chrome or Safari.`;
+    el.textContent = `The drawing did not start: ${problem}. Reload, or use a current Firefox, Chrome or Safari.`;
   }
 }
 

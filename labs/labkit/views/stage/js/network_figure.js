@@ -2,9 +2,7 @@
 // A network as a Plotly figure: all links of one look are one path, agents are one trace, notes another.
 
 import { arrowhead, INK, segment, still, stroke } from "./figure.js";
-
-/** @typedef {import("./types.js").NetworkPanel} NetworkPanel */
-/** @typedef {import("./types.js").Places} Places */
+/** @import { Line, NetworkPanel, Places } from "./types.js" */
 
 /** @type {Record<string, {color: string, width: number, dash?: string}>} */
 const strokes = {
@@ -14,7 +12,7 @@ const strokes = {
   oneway: { color: "#4A3AA7", width: 2.5 },
 };
 
-/** Paths by look; a look is a name of `strokes`, or the colour of links that work. @param {NetworkPanel} net @param {Places} at */
+/** Paths by look: a name in `strokes`, or a colour where links work. @param {NetworkPanel} net @param {Places} at */
 function linkPaths(net, at) {
   const [cut, down, lit] = [net.cut, net.down, net.lit].map((links) => new Set(links));
   const oneway = new Map(net.oneway);
@@ -29,13 +27,13 @@ function linkPaths(net, at) {
   net.links.forEach(([a, b], i) => {
     const way = oneway.get(i);
     const [from, to] = way && way < 0 ? [b, a] : [a, b];
-    /** @type {[number, number, number, number]} */
+    /** @type {Line} */
     const ends = [at.x[from], at.y[from], at.x[to], at.y[to]];
-    const line = segment(...ends);
+    const line = segment(ends);
     if (lit.has(i) && !cut.has(i) && !down.has(i)) add("lit", line);
     if (cut.has(i)) add("cut", line);
     else if (down.has(i)) add("down", line);
-    else if (way) add("oneway", line, arrowhead(...ends, at.size));
+    else if (way) add("oneway", line, arrowhead(ends, at.size));
     else add(net.wire ?? net.fill[a], line);
   });
   return paths;

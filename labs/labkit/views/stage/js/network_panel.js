@@ -6,10 +6,9 @@ import { draw } from "./figure.js";
 import { networkFigure } from "./network_figure.js";
 import { fit, hit } from "./network_space.js";
 import { packets } from "./packets.js";
+/** @import { NetworkPanel, Places, Tools } from "./types.js" */
 
-/** @typedef {import("./types.js").NetworkPanel} NetworkPanel */
-
-/** @param {HTMLElement} root @param {import("./types.js").Tools} tools */
+/** @param {HTMLElement} root @param {Tools} tools */
 export function network(root, { Plotly, model, name }) {
   const frame = plotFrame(root);
   const { plot, drawing } = frame;
@@ -17,7 +16,7 @@ export function network(root, { Plotly, model, name }) {
   plot.prepend(ray);
   /** @type {NetworkPanel} */
   let net;
-  /** @type {import("./types.js").Places} */
+  /** @type {Places} */
   let at;
   let [width, height, shape] = [0, 0, ""];
   const hide = () => {

@@ -1,18 +1,17 @@
 // @ts-check
-// Where the agents of a network are, in pixels, and what lies under the pointer. The layout is fitted to the space there
-// is. (Plotly would report the point that was hovered last, and lines only at their ends.)
+// Where the agents of a network are, in pixels of the space there is, and what lies under the pointer.
+// (Plotly would report the point that was hovered last, and lines only at their ends.)
 
 import { nearness } from "./figure.js";
+/** @import { NetworkHit, NetworkPanel, Places } from "./types.js" */
 
-/** @typedef {import("./types.js").NetworkPanel} NetworkPanel */
-/** @typedef {import("./types.js").Places} Places */
-
-/** @param {Pick<NetworkPanel, "name" | "x" | "y" | "links" | "margin" | "big">} net @param {number} width @param {number} height @returns {Places} */
+/** @param {NetworkPanel} net @param {number} width @param {number} height @returns {Places} */
 export function fit(net, width, height) {
   const [left, right] = [Math.min(...net.x), Math.max(...net.x)];
   const [low, high] = [Math.min(...net.y), Math.max(...net.y)];
   const margin = Math.min(net.margin ?? 44, width / 3.4);
-  const scale = Math.min((width - 2 * margin) / (right - left || 1), (height - 2 * Math.min(44, width / 8, height / 3)) / (high - low || 1));
+  const above = Math.min(44, width / 8, height / 3);
+  const scale = Math.min((width - 2 * margin) / (right - left || 1), (height - 2 * above) / (high - low || 1));
   const x = net.x.map((v) => width / 2 + scale * (v - (left + right) / 2));
   const y = net.y.map((v) => height / 2 - scale * (v - (low + high) / 2));
   let nearest = 60;
@@ -23,7 +22,9 @@ export function fit(net, width, height) {
 }
 
 /** @type {[string, number][]} */
-const SIDES = [["top center", -Math.PI / 2], ["middle right", 0], ["middle left", Math.PI], ["bottom center", Math.PI / 2]];
+const SIDES = [
+  ["top center", -Math.PI / 2], ["middle right", 0], ["middle left", Math.PI], ["bottom center", Math.PI / 2],
+];
 
 /**
  * Where beside each agent a note stands clear of its links: above, below, left or right of it.
@@ -54,12 +55,12 @@ export function asides(links, x, y, size) {
 
 /**
  * The nearest agent, else the nearest link, with the end that is nearer.
- * @param {Pick<NetworkPanel, "name" | "links">} net @param {Pick<Places, "x" | "y" | "size">} at @param {number} px @param {number} py
- * @returns {import("./types.js").NetworkHit | null}
+ * @param {NetworkPanel} net @param {Places} at @param {number} px @param {number} py
+ * @returns {NetworkHit | null}
  */
 export function hit(net, at, px, py) {
   let best = Math.max(at.size / 2 + 4, 11);
-  /** @type {import("./types.js").NetworkHit | null} */
+  /** @type {NetworkHit | null} */
   let found = null;
   at.x.forEach((x, i) => {
     const away = Math.hypot(x - px, at.y[i] - py);
@@ -69,7 +70,9 @@ export function hit(net, at, px, py) {
   best = 10;
   for (const [a, b] of net.links) {
     const { away, along } = nearness(px, py, [at.x[a], at.y[a], at.x[b], at.y[b]]);
-    if (away < best) [best, found] = [away, { link: [net.name[a], net.name[b]], near: net.name[along < 0.5 ? a : b], line: [a, b] }];
+    if (away >= best) continue;
+    best = away;
+    found = { link: [net.name[a], net.name[b]], near: net.name[along < 0.5 ? a : b], line: [a, b] };
   }
   return found;
 }

@@ -2,12 +2,13 @@
 // Messages on the links of a network: each glides to where it is now, and a click drops it.
 
 import { element } from "./dom.js";
+/** @import { Packet, Places } from "./types.js" */
 
 /** @param {HTMLElement} plot @param {(id: number) => void} drop */
 export function packets(plot, drop) {
   /** @type {Map<number, HTMLElement>} */
   const shown = new Map();
-  return (/** @type {import("./types.js").Packet[]} */ list, /** @type {import("./types.js").Places} */ at) => {
+  return (/** @type {Packet[]} */ list, /** @type {Places} */ at) => {
     const here = new Set(list.map(([id]) => id));
     for (const [id, mark] of shown) {
       if (here.has(id)) continue;

@@ -5,10 +5,9 @@ import { element } from "./dom.js";
 import { network } from "./network_panel.js";
 import { spacetime } from "./spacetime_panel.js";
 import { badges, table, text } from "./word_panels.js";
+/** @import { ChartPanel, ClockPanel, Panel, ProbePanel, Tools } from "./types.js" */
 
-/** @typedef {import("./types.js").Tools} Tools */
-
-/** @type {Record<import("./types.js").Panel["kind"], (root: HTMLElement, tools: Tools) => (panel: never) => void>} */
+/** @type {Record<Panel["kind"], (root: HTMLElement, tools: Tools) => (panel: never) => void>} */
 export const panels = { text, badges, table, chart, clock, probe, network, spacetime };
 
 /** Kinds that wait for plotly.js. */
@@ -18,18 +17,19 @@ export const PLOTS = new Set(["network", "spacetime", "chart", "probe"]);
 function chart(root, { Plotly }) {
   const plot = element("div");
   root.append(plot);
-  return (/** @type {import("./types.js").ChartPanel} */ panel) => {
+  return (/** @type {ChartPanel} */ panel) => {
     const layout = { ...panel.figure.layout, width: root.clientWidth || 480, height: panel.height };
     Plotly.react(plot, panel.figure.data, layout, { displayModeBar: false, doubleClick: false, responsive: false });
   };
 }
 
-/** Asks for the next beat as soon as the last one is drawn, as long as it runs. @param {HTMLElement} _root @param {Tools} tools */
+/** While it runs, asks for the next beat once the last is drawn. @param {HTMLElement} _root @param {Tools} tools */
 function clock(_root, { model, name }) {
   let waiting = 0;
-  return (/** @type {import("./types.js").ClockPanel} */ panel) => {
+  return (/** @type {ClockPanel} */ panel) => {
     clearTimeout(waiting);
-    if (panel.running) waiting = setTimeout(() => model.send({ click: { panel: name, beat: panel.beat } }), panel.every);
+    const next = () => model.send({ click: { panel: name, beat: panel.beat } });
+    if (panel.running) waiting = setTimeout(next, panel.every);
   };
 }
 
@@ -40,7 +40,7 @@ function probe(root, { model }) {
     if (begun) root.textContent = `✔ The kernel answers: ${Math.round(performance.now() - begun)} ms there and back.`;
   });
   model.send({ probe: performance.now() });
-  return (/** @type {import("./types.js").ProbePanel} */ panel) => {
+  return (/** @type {ProbePanel} */ panel) => {
     root.textContent ||= panel.text;
   };
 }

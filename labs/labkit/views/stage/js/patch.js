@@ -1,9 +1,9 @@
 // @ts-check
 // Changes of a scene: the kernel sends it whole once, then only what differs (patch.py finds it).
 
-/** @typedef {import("./types.js").Changes} Changes */
+/** @import { Changes, Message, Model, Scene } from "./types.js" */
 
-/** @param {import("./types.js").Scene} scene @param {Changes} changes */
+/** @param {Scene} scene @param {Changes} changes */
 export function apply(scene, changes) {
   for (const [path, value] of changes) {
     /** @type {Record<string | number, unknown>} */
@@ -13,7 +13,10 @@ export function apply(scene, changes) {
   }
 }
 
-/** Bring a model up to date with a message; a page that has missed one asks for the whole. @param {import("./types.js").Model} model @param {import("./types.js").Message} message */
+/**
+ * Bring a model up to date; a page that has missed a message asks for the whole scene.
+ * @param {Model} model @param {Message} message
+ */
 export function follow(model, { whole, changes, number = 0 }) {
   const state = model.get("_scene");
   if (whole) Object.assign(state, whole);

@@ -3,6 +3,7 @@
 
 import { arrowhead, INK, segment, still, stroke } from "./figure.js";
 import { arrowEnds, ticks } from "./spacetime_space.js";
+/** @import { Axes, SpacetimePanel } from "./types.js" */
 
 /** @type {Record<string, {color: string, width: number, dash?: string}>} */
 const strokes = {
@@ -13,7 +14,7 @@ const strokes = {
   "#9AA3AB": { color: "#9AA3AB", width: 1.5, dash: "2px,6px" }, // the life of an agent that is down
 };
 
-/** @param {import("./types.js").SpacetimePanel} panel @param {import("./types.js").Axes} at */
+/** @param {SpacetimePanel} panel @param {Axes} at */
 export function chartFigure(panel, at) {
   const high = { layer: "below", y0: 4, y1: at.bottom + 10 };
   const cuts = panel.cuts.map(([from, to]) => (
@@ -22,13 +23,14 @@ export function chartFigure(panel, at) {
   const [paths, lives] = [new Map(), new Map()];
   /** @param {Map<string, string>} map @param {string} look @param {string} path */
   const add = (map, look, path) => map.set(look, (map.get(look) ?? "") + path);
-  for (const [row, from, to, color] of panel.life) add(lives, color, segment(at.x(from), at.y(row), at.x(to), at.y(row)));
+  for (const [row, from, to, color] of panel.life)
+    add(lives, color, segment([at.x(from), at.y(row), at.x(to), at.y(row)]));
   /** @type {[x: number, y: number, symbol: string, color: string][]} */
   const tips = [];
   for (const arrow of panel.arrows) {
     const [fate, ends] = [arrow[5], arrowEnds(arrow, at)];
-    add(paths, fate, segment(...ends));
-    if (fate === "arrived") add(paths, "head", arrowhead(...ends, 0));
+    add(paths, fate, segment(ends));
+    if (fate === "arrived") add(paths, "head", arrowhead(ends, 0));
     else tips.push([ends[2], ends[3], fate === "lost" ? "x" : "square", strokes[fate].color]);
   }
   const lines = [...paths, ...lives].map(([look, path]) => (
@@ -38,7 +40,8 @@ export function chartFigure(panel, at) {
   const marks = points(panel.marks.map(([row, time, symbol, color]) => [at.x(time), at.y(row), symbol, color]),
     at.gap && at.gap < 20 ? 9 : 13, { color: "#000000", width: 1 });
   const font = at.gap && at.gap < 15 ? 11 : 16;
-  const names = texts(panel.agents.map((name, row) => [at.left - 10, at.y(row), name]), { size: font, color: INK }, "middle left");
+  const names = texts(panel.agents.map((name, row) => [at.left - 10, at.y(row), name]),
+    { size: font, color: INK }, "middle left");
   const times = texts(ticks(panel.from, panel.to).map((time) => [at.x(time), at.height - 9, String(time)]),
     { size: 16, color: "#3E4C59" }, "middle center");
   const traces = [names, times, points(tips, 9, { color: "#FFFFFF", width: 0.5 }), marks];

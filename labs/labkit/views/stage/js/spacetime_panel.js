@@ -5,15 +5,14 @@ import { oncePainted, plotFrame } from "./dom.js";
 import { draw } from "./figure.js";
 import { chartFigure } from "./spacetime_figure.js";
 import { chartHit, chartSpace } from "./spacetime_space.js";
+/** @import { Axes, SpacetimePanel, Tools } from "./types.js" */
 
-/** @typedef {import("./types.js").SpacetimePanel} SpacetimePanel */
-
-/** @param {HTMLElement} root @param {import("./types.js").Tools} tools */
+/** @param {HTMLElement} root @param {Tools} tools */
 export function spacetime(root, { Plotly, model, name }) {
   const frame = plotFrame(root);
   /** @type {SpacetimePanel} */
   let chart;
-  /** @type {import("./types.js").Axes} */
+  /** @type {Axes} */
   let at;
   frame.plot.addEventListener("pointermove", (event) => {
     const [x, y] = frame.at(event);

@@ -2,11 +2,9 @@
 // The axes of the space–time diagram, in pixels, and what lies under the pointer.
 
 import { nearness } from "./figure.js";
+/** @import { Arrow, Axes, ChartHit, Line, SpacetimePanel } from "./types.js" */
 
-/** @typedef {import("./types.js").SpacetimePanel} SpacetimePanel */
-/** @typedef {import("./types.js").Axes} Axes */
-
-/** @param {Pick<SpacetimePanel, "agents" | "from" | "to">} panel @param {number} width @param {number} height @returns {Axes} */
+/** @param {SpacetimePanel} panel @param {number} width @param {number} height @returns {Axes} */
 export function chartSpace(panel, width, height) {
   const left = 20 + 9 * Math.max(...panel.agents.map((name) => name.length), 1);
   const [top, bottom] = [22, height - 30];
@@ -32,7 +30,7 @@ export function niceStep(rough) {
   return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= rough) ?? power;
 }
 
-/** What is to be drawn of an arrow. @param {import("./types.js").Arrow} arrow @param {Axes} at @returns {[number, number, number, number]} */
+/** What is to be drawn of an arrow. @param {Arrow} arrow @param {Axes} at @returns {Line} */
 export function arrowEnds([, source, sent, target, until, fate, share], at) {
   const [x0, y0, toX, toY] = [at.x(sent), at.y(source), at.x(until), at.y(target)];
   const [x1, y1] = fate === "arrived" ? [toX, toY] : [x0 + share * (toX - x0), y0 + share * (toY - y0)];
@@ -42,12 +40,12 @@ export function arrowEnds([, source, sent, target, until, fate, share], at) {
 
 /**
  * A mark, else the nearest arrow; else only a time.
- * @param {Pick<SpacetimePanel, "marks" | "arrows">} panel @param {Axes} at @param {number} px @param {number} py
- * @returns {import("./types.js").ChartHit | null}
+ * @param {SpacetimePanel} panel @param {Axes} at @param {number} px @param {number} py
+ * @returns {ChartHit | null}
  */
 export function chartHit(panel, at, px, py) {
   let best = 11;
-  /** @type {import("./types.js").ChartHit | null} */
+  /** @type {ChartHit | null} */
   let found = null;
   for (const [row, time, , , text] of panel.marks) {
     const away = Math.hypot(at.x(time) - px, at.y(row) - py);

@@ -3,11 +3,9 @@
 
 import { element } from "./dom.js";
 import { panels, PLOTS } from "./panels.js";
+/** @import { Ask, Message, Model, Panel, Plotly } from "./types.js" */
 
 export { follow } from "./patch.js";
-
-/** @typedef {import("./types.js").Model} Model */
-/** @typedef {import("./types.js").Plotly} Plotly */
 
 /** One style for all stages of a page. @param {string} css */
 export function dress(css) {
@@ -15,7 +13,7 @@ export function dress(css) {
   Object.assign(style, { id: "day13-style", textContent: css });
 }
 
-/** @param {{model: Model, el: HTMLElement, ask: import("./types.js").Ask}} view */
+/** @param {{model: Model, el: HTMLElement, ask: Ask}} view */
 export async function render({ model, el, ask }) {
   keepKeys();
   const all = Object.values(model.get("_scene").scene.panels);
@@ -26,7 +24,7 @@ export async function render({ model, el, ask }) {
   hearKeys(root, model, all.flatMap((panel) => ("keys" in panel && panel.keys) || []));
   const draw = build(root, model, Plotly);
   draw();
-  const hear = (/** @type {import("./types.js").Message} */ message) => {
+  const hear = (/** @type {Message} */ message) => {
     if (message.whole) draw();
     else if (message.changes) draw(new Set(message.changes.map(([path]) => path[1])));
   };
@@ -47,7 +45,7 @@ export async function render({ model, el, ask }) {
 /** @param {HTMLElement} root @param {Model} model @param {Plotly} Plotly */
 function build(root, model, Plotly) {
   let names = "";
-  /** @type {[string, (panel: import("./types.js").Panel) => void][]} */
+  /** @type {[string, (panel: Panel) => void][]} */
   let drawers = [];
   /** Draw the named panels again, or all of them. @param {Set<string | number>} [touched] */
   return (touched) => {
@@ -77,7 +75,7 @@ const NO_PLOTS = { react: () => undefined };
 /** @type {Promise<Plotly> | undefined} */
 let unpacked;
 
-/** plotly.js, once for all stages of a page. @param {import("./types.js").Ask} ask */
+/** plotly.js, once for all stages of a page. @param {Ask} ask */
 async function plotly(ask) {
   const [, [packed]] = await ask("plotly");
   unpacked ??= unpack(packed);
@@ -86,7 +84,8 @@ async function plotly(ask) {
 
 /** @param {DataView} packed @returns {Promise<Plotly>} */
 async function unpack(packed) {
-  const stream = new Blob([/** @type {DataView<ArrayBuffer>} */ (packed)]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const bytes = /** @type {DataView<ArrayBuffer>} */ (packed);
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   const module = { exports: NO_PLOTS };
   new Function("module", "exports", "define", await new Response(stream).text())(module, module.exports, undefined);
   return module.exports;
@@ -103,12 +102,16 @@ function keepKeys() {
   keysKept = true;
   const listen = (/** @type {KeyboardEvent} */ { target, key, shiftKey, ctrlKey, metaKey, altKey }) => {
     const notebooks = ctrlKey || metaKey || altKey || (shiftKey && key === "Enter");
-    if (target instanceof Element && target.closest(".day13-lab")) target.toggleAttribute("data-lm-suppress-shortcuts", !notebooks);
+    if (!(target instanceof Element) || !target.closest(".day13-lab")) return;
+    target.toggleAttribute("data-lm-suppress-shortcuts", !notebooks);
   };
   window.addEventListener("keydown", listen, true); // before JupyterLab, which listens on the document
 }
 
-/** The keys that the kernel wants to hear of, once the picture has the focus. @param {HTMLElement} root @param {Model} model @param {string[]} wanted */
+/**
+ * The keys that the kernel wants to hear of, once the picture has the focus.
+ * @param {HTMLElement} root @param {Model} model @param {string[]} wanted
+ */
 function hearKeys(root, model, wanted) {
   if (!wanted.length) return;
   root.tabIndex = 0;

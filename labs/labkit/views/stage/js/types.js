@@ -1,20 +1,29 @@
 // @ts-check
-// The nouns of the drawing: panels as the kernel sends them (panels.py says the same), and places in pixels. Types only.
+// The nouns of the drawing: panels as the kernel sends them (panels.py says the same), places in pixels. Types only.
 
 /** @typedef {[a: number, b: number]} Pair */
+/** @typedef {[x0: number, y0: number, x1: number, y1: number]} Line */
 /** @typedef {[id: number, from: number, to: number, share: number, word: string, words: string]} Packet */
 /** @typedef {"arrived" | "flight" | "lost"} Fate */
-/** @typedef {[id: number, source: number, sent: number, target: number, until: number, fate: Fate, share: number, words: string]} Arrow */
+/**
+ * @typedef {[id: number, source: number, sent: number, target: number, until: number, fate: Fate, share: number,
+ *   words: string]} Arrow
+ */
 /** @typedef {[row: number, time: number, symbol: string, color: string, words: string]} Mark */
 /** @typedef {[row: number, from: number, to: number, color: string]} Life */
 /** @typedef {[sign: string, words: string, fill: string, ink: string]} Badge */
 /** @typedef {{data: object[], layout: object}} Figure */
-
 /** @typedef {{kind: "text", place: string, text: string, tone: string}} TextPanel */
 /** @typedef {{kind: "badges", place: string, items: Badge[]}} BadgesPanel */
-/** @typedef {{kind: "table", place: string, open: boolean, title: string, head: string[], rows: string[][]}} TablePanel */
+/**
+ * @typedef {{kind: "table", place: string, open: boolean, title: string, head: string[],
+ *   rows: string[][]}} TablePanel
+ */
 /** @typedef {{kind: "chart", place: string, height: number, figure: Figure}} ChartPanel */
-/** @typedef {{kind: "clock", place: string, running: boolean, beat: number, every: number, keys?: string[]}} ClockPanel */
+/**
+ * @typedef {{kind: "clock", place: string, running: boolean, beat: number, every: number,
+ *   keys?: string[]}} ClockPanel
+ */
 /** @typedef {{kind: "probe", place: string, text: string}} ProbePanel */
 /**
  * One entry an agent in each column, links by number; what may be missing is how the picture is laid out.
@@ -27,7 +36,10 @@
  * @typedef {{kind: "spacetime", place: string, agents: string[], title: string, from: number, to: number, now: number,
  *   alt: string, life: Life[], cuts: Pair[], arrows: Arrow[], marks: Mark[], row?: number}} SpacetimePanel
  */
-/** @typedef {TextPanel | BadgesPanel | TablePanel | ChartPanel | ClockPanel | ProbePanel | NetworkPanel | SpacetimePanel} Panel */
+/**
+ * @typedef {TextPanel | BadgesPanel | TablePanel | ChartPanel | ClockPanel | ProbePanel | NetworkPanel
+ *   | SpacetimePanel} Panel
+ */
 /** @typedef {{panels: Record<string, Panel>}} Scene */
 
 /** Where notes stand, one entry an agent. @typedef {{side: string[], x: number[], y: number[]}} Asides */
@@ -38,7 +50,6 @@
  *   right: number, bottom: number, gap: number, width: number, height: number}} Axes
  */
 /** @typedef {{text?: string, packet?: number, time?: number}} ChartHit */
-
 /** @typedef {[path: (string | number)[], value: unknown][]} Changes */
 /** @typedef {{number: number, scene: Scene}} State */
 /**
@@ -52,6 +63,7 @@
  */
 /** @typedef {{react(node: Element, data: object[], layout: object, config: object): unknown}} Plotly */
 /** @typedef {{Plotly: Plotly, model: Model, name: string}} Tools */
-/** Asks the kernel for a thing that it sends once a page. @typedef {(thing: string) => Promise<[object, DataView[]]>} Ask */
+/** @typedef {[parcel: Message, buffers: DataView[]]} Answer */
+/** Asks the kernel for a thing that it sends once a page. @typedef {(thing: string) => Promise<Answer>} Ask */
 
 export {};

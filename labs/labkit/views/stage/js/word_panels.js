@@ -2,12 +2,13 @@
 // Panels of words: a sentence, badges, a table that unfolds.
 
 import { element, oncePainted } from "./dom.js";
+/** @import { BadgesPanel, TablePanel, TextPanel } from "./types.js" */
 
 /** @param {HTMLElement} root */
 export function text(root) {
   root.setAttribute("role", "status");
   root.setAttribute("aria-live", "polite");
-  return (/** @type {import("./types.js").TextPanel} */ panel) => {
+  return (/** @type {TextPanel} */ panel) => {
     if (root.textContent !== panel.text) root.textContent = panel.text;
     root.dataset.tone = panel.tone;
   };
@@ -15,7 +16,7 @@ export function text(root) {
 
 /** @param {HTMLElement} root */
 export function badges(root) {
-  return (/** @type {import("./types.js").BadgesPanel} */ panel) => {
+  return (/** @type {BadgesPanel} */ panel) => {
     root.replaceChildren(...panel.items.map(([sign, words, fill, ink]) => {
       const badge = element("span", "day13-badge");
       const mark = element("b", "", sign);
@@ -33,14 +34,15 @@ export function table(root) {
   details.append(title, scroll);
   scroll.append(grid);
   root.append(details);
-  /** @type {import("./types.js").TablePanel | undefined} */
+  /** @type {TablePanel | undefined} */
   let latest;
   const fill = () => {
-    if (latest && details.open) grid.replaceChildren(row(latest.head, "col"), ...latest.rows.map((cells) => row(cells, "row")));
+    if (!latest || !details.open) return;
+    grid.replaceChildren(row(latest.head, "col"), ...latest.rows.map((cells) => row(cells, "row")));
   };
   const later = oncePainted(fill); // the picture comes first
   details.addEventListener("toggle", fill);
-  return (/** @type {import("./types.js").TablePanel} */ panel) => {
+  return (/** @type {TablePanel} */ panel) => {
     if (!latest) details.open = panel.open;
     latest = panel;
     if (title.textContent !== panel.title) title.textContent = panel.title;
@@ -48,7 +50,7 @@ export function table(root) {
   };
 }
 
-/** A row of heads of columns, or one whose first cell is its head. @param {string[]} cells @param {"col" | "row"} scope */
+/** Heads of columns, or a row whose first cell is its head. @param {string[]} cells @param {"col" | "row"} scope */
 function row(cells, scope) {
   const line = element("tr");
   for (const [i, cell] of cells.entries()) {
