@@ -11,6 +11,7 @@ from labkit.network import Cut, Network, cut
 from labkit.topology import build
 from labkit.views import TopologyComparison
 from labkit.views.stage import network_scene as scene, palette
+from labkit.views.stage.panels import NetworkPanel
 from labkit.views.topology.measures_table import figures, measures_panel
 from random_networks import some_fault, some_network
 
@@ -24,7 +25,7 @@ def broken_network(seed: int) -> Network:
     return network
 
 
-def drawn(network: Network) -> tuple[scene.Panel, dict[str, list[str]]]:
+def drawn(network: Network) -> tuple[NetworkPanel, dict[str, list[str]]]:
     """The picture and the table of states of one network."""
     groups = network.partitions()
     rows = scene.state_panel(network, groups)["rows"]
