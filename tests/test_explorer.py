@@ -4,17 +4,38 @@ Judged on hundreds of random protocols (`Toy`), against a search written here in
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from random import Random
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import networkx as nx
-from labkit.agents import Agent, CancelTimer, Decide, Effect, Reply, Send, SetTimer, World, create
-from labkit.engine import Drop, Duplicate, Event, Request, System
+import pytest
+from labkit.agents import (
+    Agent,
+    CancelTimer,
+    Decide,
+    Effect,
+    Invariant,
+    Property,
+    Reply,
+    Send,
+    SetTimer,
+    Sometimes,
+    World,
+    create,
+)
+from labkit.engine import Deliver, Drop, Duplicate, Event, Request, System, Timeout
 from labkit.network import Crash, Cut, Heal, Restart
+from labkit.search import Exploration, explore
+from labkit.search.encoding import COPIES
+from labkit.search.reduction import Reduction
+from labkit.search.relevance import Relevance
+from labkit.search.space import Move, Space
 from labkit.topology import build
+from seeds import seeds
 
 BUDGETS = ("timeouts", "drops", "duplicates", "crashes", "cuts")
 
@@ -94,13 +115,13 @@ def toy(seed: int) -> dict[str, Any]:
 
 
 def naive(topology: "nx.Graph[str]", agents: dict[str, Agent], requests: list[tuple[str, Hashable]],
-          limit: int = 10**9, **left: int) -> dict[Hashable, int]:
+          limit: int = 10**9, **left: int) -> "Naive | None":
     """Each world that can be seen with its distance, each state visited: a search as plain as can be."""
     first = System(topology, agents)
     for name in first.agents:
         first.start(name)
     level = [(first, tuple(requests), tuple(left[name] for name in BUDGETS))]
-    seen, worlds, distance = {full(*level[0])}, {key(first): 0}, 0
+    seen, worlds, distance, copies = {full(*level[0])}, {key(first): 0}, 0, alike(first)
     while level:
         level, before, distance = [], level, distance + 1
         for system, open_, spare in before:
@@ -111,15 +132,37 @@ def naive(topology: "nx.Graph[str]", agents: dict[str, Agent], requests: list[tu
                     seen.add(mark)
                     worlds.setdefault(key(there), distance)
                     level.append((there, then, less))
+                    copies = max(copies, alike(there))
                     if len(seen) > limit:
-                        return {}
-    worlds["states"] = len(seen)
-    return worlds
+                        return None
+    return Naive(worlds, len(seen), copies)
+
+
+class Naive(NamedTuple):
+    """What a naive search has seen."""
+
+    distance: dict[Hashable, int]  # of each world
+    states: int
+    copies: int  # of one message, at the most, in flight at once
+
+
+def alike(system: System) -> int:
+    """How many messages in flight are the same one, at the most."""
+    return max(Counter((p.source, p.target, p.message) for p in system.flight.values()).values(), default=0)
 
 
 def full(system: System, open_: tuple[Any, ...], spare: tuple[int, ...]) -> Hashable:
     flight = Counter((p.source, p.target, p.message) for p in system.flight.values())
     return key(system), frozenset(flight.items()), frozenset(system.timers), system.network.cut, open_, spare
+
+
+@cache
+def heard(source: str, ways: frozenset[tuple[str, str]], down: frozenset[str]) -> frozenset[str]:
+    """Whom a message from that agent reaches: agents that are down pass nothing on, but what is on its way is sent."""
+    reached = {source}
+    for _ in ways:
+        reached |= {b for a, b in ways if a in reached and (a == source or a not in down)}
+    return frozenset(reached)
 
 
 def events(system: System, open_: tuple[Any, ...], spare: tuple[int, ...]) -> Iterator[tuple[Event, Any, Any]]:
@@ -130,12 +173,10 @@ def events(system: System, open_: tuple[Any, ...], spare: tuple[int, ...]) -> It
     for i, (agent, value) in enumerate(open_):
         if agent not in system.down:
             yield Request(agent, value), open_[:i] + open_[i + 1:], spare
-    ways = nx.DiGraph([way for way in nx.DiGraph(net.graph).edges if way not in net.cut])
-    ways.add_nodes_from(net.graph)
+    ways = [way for a, b in net.graph.edges for way in ((a, b), (b, a))]
+    whole = frozenset(ways) - net.cut
     for packet in system.flight.values():
-        relays = ways.subgraph({*ways} - system.down | {packet.source})
-        reached = packet.target in relays and nx.has_path(relays, packet.source, packet.target)
-        if reached and packet.target not in system.down:
+        if packet.target not in system.down and packet.target in heard(packet.source, whole, system.down):
             yield packet, open_, spare
         if drops:
             yield Drop(packet), open_, less(1)
@@ -148,8 +189,121 @@ def events(system: System, open_: tuple[Any, ...], spare: tuple[int, ...]) -> It
             yield Restart(agent), open_, spare
         elif crashes:
             yield Crash(agent), open_, less(3)
-    for source, target in nx.DiGraph(net.graph).edges:
+    for source, target in ways:
         if (source, target) in net.cut:
             yield Heal(source, target), open_, spare
         elif cuts:
             yield Cut(source, target), open_, less(4)
+
+
+def searched(system: dict[str, Any], *properties: Property, reduce: bool) -> Exploration:
+    """What labkit's search finds out about this system."""
+    return explore(system["topology"], system["agents"], properties, reduce=reduce, progress=False,
+                   requests=system["requests"], **{name: system[name] for name in BUDGETS})
+
+
+LIMIT, TOYS, AT_MOST = 200, 10, 60  # states of a toy; toys of a batch; seeds that a batch may try
+
+
+@cache
+def toys(batch: int) -> list[tuple[dict[str, Any], Naive]]:
+    """Ten random systems that the naive search gets through, each with what it saw."""
+    systems = [toy(seed) for seed in range(1000 * batch, 1000 * batch + AT_MOST)]
+    searches = ((system, naive(**system, limit=LIMIT)) for system in systems)
+    found = list(islice(((system, saw) for system, saw in searches if saw), TOYS))
+    assert len(found) == TOYS, f"only {len(found)} of {AT_MOST} toys have at most {LIMIT} states"
+    return found
+
+
+def misses_nothing(system: dict[str, Any], saw: Naive, random: Random, *, reduce: bool) -> bool:
+    """Labkit's search sees the same worlds, and those that are looked at one by one equally early.
+
+    False where it says itself that it may have missed some, for equal messages are told apart up to a number only.
+    """
+    worlds: list[Hashable] = []
+    recorded = Invariant("record", "Is told of every world.", lambda world: worlds.append(key(world)))
+    everything = searched(system, recorded, reduce=reduce)
+    assert everything.violated is None
+    assert set(worlds) <= set(saw.distance), "nothing is seen that cannot happen"
+    if not everything.complete:
+        assert saw.copies > COPIES and "equal messages" in everything.remark
+        return False
+    distances = [saw.distance[world] for world in worlds]
+    assert set(worlds) == set(saw.distance) and distances == sorted(distances), "every world, and the nearest first"
+    assert reduce or (everything.states == saw.states and saw.copies <= COPIES)
+    farthest = max(saw.distance, key=lambda world: saw.distance[world])
+    for wanted in {farthest, *random.sample(list(saw.distance), min(3, len(saw.distance)))}:
+        found_as_early(system, wanted, saw.distance[wanted], reduce=reduce)
+    nowhere = Sometimes("nowhere", "No world is this.", lambda world: False)
+    assert searched(system, nowhere, reduce=reduce).never == (nowhere,)
+    return True
+
+
+def found_as_early(system: dict[str, Any], wanted: Hashable, distance: int, *, reduce: bool) -> None:
+    """A property that only this world breaks is broken by a run that leads there and is as short as can be."""
+    elsewhere = Invariant("elsewhere", "This world is never seen.", lambda w: "it is" if key(w) == wanted else None)
+    here = Sometimes("here", "This world is seen.", lambda w: key(w) == wanted)
+    found = searched(system, elsewhere, reduce=reduce)
+    assert found.violated is elsewhere and len(found.trace) == distance
+    replayed = System(system["topology"], system["agents"])
+    for name in replayed.agents:
+        replayed.start(name)
+    for event in found.trace:
+        replayed.apply(event)
+    assert key(replayed) == wanted
+    assert searched(system, here, reduce=reduce).never == ()
+
+
+@pytest.mark.parametrize("batch", seeds(20, 200))
+def test_the_search_sees_what_a_naive_search_sees_and_equally_early(batch: int) -> None:
+    for reduce in (False, True):
+        told = [misses_nothing(system, saw, Random(batch), reduce=reduce) for system, saw in toys(batch)]
+        assert told.count(False) <= 3, "nearly all toys are searched to the end"
+
+
+Moves = Callable[[Any, Any], Iterator[tuple[Move, Any]]]
+
+
+def without(kind: type) -> Callable[[Moves], Moves]:
+    """A search that forgets events of this kind."""
+    return lambda moves: lambda self, here: (found for found in moves(self, here) if found[0].kind is not kind)
+
+
+def only_the_first(kind: type) -> Callable[[Moves], Moves]:
+    """A search that believes the order of these events does not matter, and tries one of them only."""
+    def wrong(moves: Moves) -> Moves:
+        def moved(self: Any, here: Any) -> Iterator[tuple[Move, Any]]:
+            tried = False
+            for move, there in moves(self, here):
+                if move.kind is not kind or not tried:
+                    yield move, there
+                tried = tried or move.kind is kind
+        return moved
+    return wrong
+
+
+@pytest.mark.parametrize("reduce, wrong", [
+    (False, without(Restart)), (False, without(Duplicate)), (False, only_the_first(Deliver)),
+    (True, without(Restart)), (True, without(Duplicate)), (True, only_the_first(Deliver)),
+    (True, only_the_first(Timeout)),
+])
+def test_a_search_that_leaves_out_too_much_is_caught(
+    reduce: bool, wrong: Callable[[Moves], Moves], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Reduction if reduce else Space
+    monkeypatch.setattr(place, "moves", wrong(place.moves))
+    assert not all(passes(batch, reduce=reduce) for batch in range(3))
+
+
+def test_a_reduction_that_takes_every_message_for_ignored_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Relevance, "mask", lambda self, agent: 0)
+    assert not passes(0, reduce=True)
+
+
+def passes(batch: int, *, reduce: bool) -> bool:
+    try:
+        for system, saw in toys(batch):
+            misses_nothing(system, saw, Random(batch), reduce=reduce)
+    except AssertionError:
+        return False
+    return True
