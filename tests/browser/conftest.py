@@ -1,20 +1,20 @@
-"""One JupyterLab and one browser for all browser tests; a page of its own for each."""
+"""One JupyterLab and one browser for all browser tests; the tests of a file share a page and its kernel."""
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from lab import NO_BROWSER, REPOSITORY, TOKEN, Notebook, jupyterlab, open_browser, write_notebook
-from playwright.sync_api import Browser, sync_playwright
+from lab import NO_BROWSER, REPOSITORY, TOKEN, Notebook, Open, jupyterlab, open_browser, write_notebook
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-Open = Callable[..., Notebook]
-
-END_ALL_KERNELS = """async (token) => {
+END_ITS_KERNEL = """async ([token, path]) => {
     const headers = {Authorization: `token ${token}`};
     const sessions = await (await fetch("/api/sessions", {headers})).json();
-    await Promise.all(sessions.map(({id}) => fetch(`/api/sessions/${id}`, {headers, method: "DELETE"})));
+    const ours = sessions.filter(session => session.path === path);
+    await Promise.all(ours.map(({id}) => fetch(`/api/sessions/${id}`, {headers, method: "DELETE"})));
 }"""
 
 
@@ -44,23 +44,45 @@ def server(folder: Path, browser: Browser) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> BrowserContext:
+    """What all pages share: the browser fetches JupyterLab's own files once."""
+    return browser.new_context(viewport={"width": 1280, "height": 1100})
+
+
+@pytest.fixture(scope="module")
+def shared(server: str, window: BrowserContext, folder: Path, request: pytest.FixtureRequest) -> Iterator[Notebook]:
+    """The one notebook in which the tests of a file put their cells."""
+    with opened(server, window, folder, request.path.stem, "import labkit.views") as notebook:
+        yield notebook
+
+
 @pytest.fixture
-def open_notebook(server: str, browser: Browser, folder: Path, request: pytest.FixtureRequest) -> Iterator[Open]:
-    """Open a lesson by its path, or cells as a new notebook; its kernel ends with the test."""
-    pages = []
+def open_notebook(
+    server: str, window: BrowserContext, folder: Path, request: pytest.FixtureRequest
+) -> Iterator[Open]:
+    """Open a lesson by its path, or cells: in the notebook that the file's tests share, or in a fresh one."""
+    with ExitStack() as pages:
+        def show(*cells: str, path: str = "", run: bool = True, fresh: bool = False) -> Notebook:
+            if path or fresh:
+                notebook = pages.enter_context(opened(server, window, folder, path or request.node.name, *cells))
+            else:
+                notebook = request.getfixturevalue("shared")
+                notebook.replace(*cells)
+            if run:
+                notebook.run_all()
+            return notebook
 
-    def opened(*cells: str, path: str = "", run: bool = True) -> Notebook:
-        if not path:
-            path = f"{request.node.name.replace('[', '-').replace(']', '')}.ipynb"
-            write_notebook(folder / path, *cells)
-        page = browser.new_page(viewport={"width": 1280, "height": 1100})
-        pages.append(page)
-        notebook = Notebook(page, server, path)
-        if run:
-            notebook.run_all()
-        return notebook
+        yield show
 
-    yield opened
-    for page in pages:
-        page.evaluate(END_ALL_KERNELS, TOKEN)
-        page.close()
+
+@contextmanager
+def opened(server: str, window: BrowserContext, folder: Path, path: str, *cells: str) -> Iterator[Notebook]:
+    """A page with that notebook, which is written first if cells are given; its kernel ends with it."""
+    name = path if path.endswith(".ipynb") else f"{path}.ipynb"
+    if cells:
+        write_notebook(folder / name, *cells)
+    page = window.new_page()
+    yield Notebook(page, server, name)
+    page.evaluate(END_ITS_KERNEL, [TOKEN, name])
+    page.close()

@@ -9,11 +9,12 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, TimeoutError as PlaywrightTimeout
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TOKEN = "day13-tests"
@@ -54,7 +55,8 @@ def jupyterlab(folder: Path, python: str = sys.executable) -> Iterator[str]:
     with (folder / "server.log").open("w") as log:
         server = subprocess.Popen(
             [python, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--allow-root",
-             f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={folder}", "--ServerApp.open_browser=False"],
+             f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={folder}", "--ServerApp.open_browser=False",
+             "--LabApp.expose_app_in_browser=True"],
             stdout=log, stderr=log, env=environment, start_new_session=os.name == "posix",
         )
     address = f"http://127.0.0.1:{port}"
@@ -78,32 +80,40 @@ class Notebook:
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(f"{address}/doc/tree/{name}?reset&token={TOKEN}")
-        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
-        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=90_000)
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        """Wait until its cells are there and its kernel listens."""
+        self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
+        self.page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=90_000)
+
+    def replace(self, *cells: str) -> None:
+        """Put these cells in the place of all that the notebook holds; its kernel goes on."""
+        self.page.evaluate(_NOTEBOOK % _REPLACE, list(cells))
+        self.page.wait_for_function("() => !document.querySelector('.jp-OutputArea-output')")
+        self.errors.clear()
 
     def run_all(self) -> None:
-        """Run All Cells, and wait until none is waiting or running; a click that comes too early is made again."""
-        for _attempt in range(5):
-            self.page.get_by_role("menuitem", name="Run", exact=True).click()
-            self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-            try:
-                self.page.wait_for_function(_PROMPTS % "some(p => /\\S/.test(p))", timeout=5_000)
-                break
-            except PlaywrightTimeout:
-                continue
-        self.page.wait_for_function(_PROMPTS % "every(p => /\\d/.test(p))", timeout=20_000)
+        """Run All Cells, as the menu does, and wait until each has run."""
+        self.page.evaluate(_NOTEBOOK % _RUN_ALL)
+        self.page.wait_for_function("() => window.day13Ran", timeout=60_000)
+        self.page.wait_for_function(_PROMPTS % "every(p => /\\d/.test(p))", timeout=10_000)
 
     def run_more(self, code: str) -> str:
-        """Type code into a new cell at the end, run it, and give what it printed."""
-        outputs = self.page.locator(".jp-Notebook .jp-CodeCell").last.locator(".jp-OutputArea-output pre")
-        self.page.locator(".jp-Notebook .jp-CodeCell .cm-content").last.click()
-        self.page.keyboard.press("Escape")
-        self.page.keyboard.press("b")
-        self.page.keyboard.press("Enter")
-        self.page.keyboard.insert_text(code)
-        self.page.keyboard.press("Control+Enter")
-        outputs.wait_for()
-        return outputs.inner_text()
+        """Run code in a new cell at the end, and give what it printed."""
+        printed = self.page.evaluate(_NOTEBOOK % _RUN_MORE, code)
+        assert isinstance(printed, str), f"the kernel did not run {code!r}: {printed}"
+        return printed.strip()
+
+    def settled(self, code: str) -> str:
+        """What the code prints as soon as it prints the same three times: clicks on their way have arrived then."""
+        printed = [self.run_more(code)]
+        deadline = time.monotonic() + 20
+        while len(printed) < 3 or len({*printed[-3:]}) > 1:
+            assert time.monotonic() < deadline, f"{code!r} prints something else each time: {printed[-3:]}"
+            self.page.wait_for_timeout(150)
+            printed.append(self.run_more(code))
+        return printed[-1]
 
     def stage(self, number: int = 0) -> Locator:
         """The number-th stage of the notebook, drawn."""
@@ -116,6 +126,41 @@ class Notebook:
             self.errors.append(message.text)
 
 
+class Open(Protocol):
+    """Open a lesson by its path, or cells as a notebook."""
+
+    def __call__(self, *cells: str, path: str = "", run: bool = True, fresh: bool = False) -> Notebook: ...
+
+
+def eventually(wanted: Callable[[], bool], what: str, page: Page) -> None:
+    """Wait until that is so; the page goes on meanwhile."""
+    deadline = time.monotonic() + 10
+    while not wanted():
+        assert time.monotonic() < deadline, f"not within ten seconds: {what}"
+        page.wait_for_timeout(50)
+
+
+# JavaScript in a page of JupyterLab, with the notebook that is open as `panel`.
+_NOTEBOOK = """async given => {
+    const app = window.jupyterapp;
+    const panel = [...app.shell.widgets("main")].find(widget => widget.content?.model?.sharedModel?.cells);
+    const model = panel.content.model.sharedModel;
+    %s
+}"""
+_REPLACE = """model.transact(() => {
+        model.deleteCellRange(0, model.cells.length);
+        model.insertCells(0, given.map(source => ({cell_type: "code", source, metadata: {}})));
+    });"""
+_RUN_ALL = """window.day13Ran = false;
+    app.commands.execute("notebook:run-all-cells").finally(() => { window.day13Ran = true; });"""
+_RUN_MORE = """model.insertCells(model.cells.length, [{cell_type: "code", source: given, metadata: {}}]);
+    panel.content.activeCellIndex = model.cells.length - 1;
+    await app.commands.execute("notebook:run-cell");
+    const outputs = panel.content.widgets[model.cells.length - 1].model.outputs.toJSON();
+    const text = outputs.filter(output => output.name === "stdout").map(output => output.text).flat().join("");
+    const wrong = outputs.find(output => output.output_type === "error");
+    model.deleteCell(model.cells.length - 1);
+    return wrong ? {name: wrong.ename, value: wrong.evalue} : text;"""
 _PROMPTS = """() => [...document.querySelectorAll('.jp-CodeCell:has(.cm-line) .jp-InputPrompt')]
     .map(prompt => prompt.textContent.replace(/[\\[\\]:]/g, '')).%s"""
 

@@ -1,18 +1,23 @@
 """What a learner does with the explorer, in a real JupyterLab in a real browser."""
 
 import json
+from collections.abc import Callable
 from random import Random
 
 import pytest
+from lab import Open, eventually
 from labkit.views.stage.palette import DEAD, partition_look
 from picture import Picture
+from playwright.sync_api import expect
+
+Explore = Callable[[str], Picture]
 
 EXPLORER = "from labkit.views import TopologyExplorer\nlab = TopologyExplorer({})\nlab"
 A, B, C = (partition_look(index).fill for index in range(3))
 
 
 @pytest.fixture
-def explore(open_notebook):
+def explore(open_notebook: Open) -> Explore:
     """Open a notebook with one explorer, made with these arguments."""
 
     def opened(arguments: str) -> Picture:
@@ -22,7 +27,7 @@ def explore(open_notebook):
     return opened
 
 
-def test_two_clicks_split_a_ring_and_the_table_says_the_same(explore):
+def test_two_clicks_split_a_ring_and_the_table_says_the_same(explore: Explore) -> None:
     ring = explore("'ring', 6")
     assert ring.fills() == [A] * 6
     ring.click_link(0, 1)
@@ -34,16 +39,15 @@ def test_two_clicks_split_a_ring_and_the_table_says_the_same(explore):
     assert {name: row[1] for name, row in ring.rows().items() if name != "Agent"} == by_colour
 
 
-def test_the_keyboard_does_what_the_click_does(explore):
+def test_the_keyboard_does_what_the_click_does(explore: Explore) -> None:
     ring = explore("'ring', 6")
     cells = ring.page.locator(".jp-Notebook .jp-Cell").count()
     for agent, other in (("a", "b"), ("d", "e")):
-        ring.control("Agent").focus()
-        ring.page.keyboard.type(agent)
-        ring.page.wait_for_timeout(300)
-        ring.control("Its link to").focus()
-        ring.page.keyboard.type(other)
-        ring.page.wait_for_timeout(300)
+        for menu, name in (("Agent", agent), ("Its link to", other)):
+            expect(ring.control(menu).locator("option", has_text=name)).to_have_count(1)
+            ring.control(menu).focus()
+            ring.page.keyboard.type(name)
+            expect(ring.control(menu)).to_have_value(name)
         ring.button("Cut").focus()
         ring.page.keyboard.press("Enter")
     ring.wait_for("2 partitions")
@@ -51,7 +55,7 @@ def test_the_keyboard_does_what_the_click_does(explore):
     assert ring.page.locator(".jp-Notebook .jp-Cell").count() == cells, "no key went astray to the notebook"
 
 
-def test_a_click_on_an_agent_crashes_it_and_another_restarts_it(explore):
+def test_a_click_on_an_agent_crashes_it_and_another_restarts_it(explore: Explore) -> None:
     star = explore("'star', 5")
     star.click_agent(0)
     star.wait_for("4 partitions")
@@ -62,7 +66,7 @@ def test_a_click_on_an_agent_crashes_it_and_another_restarts_it(explore):
     assert star.fills() == [A] * 5
 
 
-def test_a_link_cut_in_one_direction_separates_only_when_both_must_hear(explore):
+def test_a_link_cut_in_one_direction_separates_only_when_both_must_hear(explore: Explore) -> None:
     pair = explore("'star', 2")
     pair.control("Clicks and cuts").select_option(label="only →")
     pair.button("Cut").click()
@@ -72,7 +76,7 @@ def test_a_link_cut_in_one_direction_separates_only_when_both_must_hear(explore)
     pair.wait_for("in one partition")
 
 
-def test_undo_redo_and_presets_from_the_buttons(explore):
+def test_undo_redo_and_presets_from_the_buttons(explore: Explore) -> None:
     mesh = explore("'mesh', 6")
     mesh.control("Preset").select_option(label="halve")
     mesh.button("Apply").click()
@@ -88,7 +92,7 @@ def test_undo_redo_and_presets_from_the_buttons(explore):
     mesh.wait_for("in one partition")
 
 
-def test_predict_first_keeps_the_change_until_a_number_is_said(explore):
+def test_predict_first_keeps_the_change_until_a_number_is_said(explore: Explore) -> None:
     line = explore("'star', 4, predict_first=True")
     line.click_link(0, 2)
     line.wait_for_status("Predict first")
@@ -100,7 +104,7 @@ def test_predict_first_keeps_the_change_until_a_number_is_said(explore):
     assert line.fills() == [A, A, B, A]
 
 
-def test_news_travels_hop_by_hop(explore):
+def test_news_travels_hop_by_hop(explore: Explore) -> None:
     tree = explore("'tree', 7")
     tree.button("Broadcast").click()
     tree.wait_for("After hop 0: 1 of 7 have heard the news from a")
@@ -111,7 +115,7 @@ def test_news_travels_hop_by_hop(explore):
     assert [row[4] for name, row in tree.rows().items() if name != "Agent"] == ["0", "1", "1", "2", "2", "2", "2"]
 
 
-def test_a_number_that_cannot_be_is_answered_in_words_and_the_widget_goes_on(explore):
+def test_a_number_that_cannot_be_is_answered_in_words_and_the_widget_goes_on(explore: Explore) -> None:
     star = explore("'star', 5")
     star.control("Agents").fill("10000")
     star.control("Agents").press("Enter")
@@ -121,7 +125,7 @@ def test_a_number_that_cannot_be_is_answered_in_words_and_the_widget_goes_on(exp
     star.wait_for("2 partitions")
 
 
-def test_a_callback_that_raises_is_named_and_the_widget_goes_on(explore):
+def test_a_callback_that_raises_is_named_and_the_widget_goes_on(explore: Explore) -> None:
     star = explore("'star', 5, on_change=lambda network: 1 / 0")
     star.click_link(0, 1)
     star.wait_for_status("ZeroDivisionError")
@@ -130,7 +134,7 @@ def test_a_callback_that_raises_is_named_and_the_widget_goes_on(explore):
     star.wait_for("3 partitions")
 
 
-def test_the_picture_stays_where_it_is(explore):
+def test_the_picture_stays_where_it_is(explore: Explore) -> None:
     star = explore("'star', 8")
     before = star.places()
     for leaf in (1, 2, 3):
@@ -141,7 +145,7 @@ def test_the_picture_stays_where_it_is(explore):
     assert all(abs(x - u) < 1 and abs(y - v) < 1 for (x, y), (u, v) in zip(before, star.places(), strict=True))
 
 
-def test_two_views_of_one_widget_agree(open_notebook):
+def test_two_views_of_one_widget_agree(open_notebook: Open) -> None:
     notebook = open_notebook(EXPLORER.format("'star', 5"), "lab")
     first, second = (Picture(notebook.page, notebook.stage(number)) for number in range(2))
     first.click_link(0, 3)
@@ -151,13 +155,12 @@ def test_two_views_of_one_widget_agree(open_notebook):
     assert notebook.errors == []
 
 
-def test_a_second_graph_does_not_fetch_plotly_again(open_notebook):
-    notebook = open_notebook(EXPLORER.format("'star', 5"), "TopologyExplorer('mesh', 8)", run=False)
-    received = []
+def test_a_second_graph_does_not_fetch_plotly_again(open_notebook: Open) -> None:
+    notebook = open_notebook(EXPLORER.format("'star', 5"), "TopologyExplorer('mesh', 8)", run=False, fresh=True)
+    received: list[str | bytes] = []
     notebook.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: received.append(frame)))
     notebook.page.reload()
-    notebook.page.wait_for_selector(".jp-Notebook .jp-Cell")
-    notebook.page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+    notebook.wait_until_ready()
     notebook.run_all()
     notebook.stage(0), notebook.stage(1)
     large = [frame for frame in received if len(frame) > 500_000]
@@ -165,7 +168,7 @@ def test_a_second_graph_does_not_fetch_plotly_again(open_notebook):
     assert len(large[0]) < 2_000_000
 
 
-def test_after_a_storm_of_clicks_picture_table_and_model_agree(open_notebook):
+def test_after_a_storm_of_clicks_picture_table_and_model_agree(open_notebook: Open) -> None:
     notebook = open_notebook(EXPLORER.format("'hybrid', 16"))
     hybrid = Picture(notebook.page, notebook.stage())
     links = [(0, i) for i in (1, 2, 3, 4, 12)]  # the first hub's spokes, and the backbone from it
@@ -177,12 +180,11 @@ def test_after_a_storm_of_clicks_picture_table_and_model_agree(open_notebook):
             (ax, ay), (bx, by) = (places[i] for i in links[random.randrange(len(links))])
             x, y = (ax + bx) / 2, (ay + by) / 2
         notebook.page.mouse.click(x, y)
-    said = notebook.run_more("import json; print(json.dumps([lab.groups, sorted(lab.network.crashed)]))")
+    said = notebook.settled("import json; print(json.dumps([lab.groups, sorted(lab.network.crashed)]))")
     groups, crashed = json.loads(said)
-    notebook.page.wait_for_timeout(1_000)
     wanted = [next((partition_look(k).fill for k, group in enumerate(groups) if name in group), DEAD.fill)
               for name in "abcdefghijklmnop"]
-    assert hybrid.fills() == wanted
+    eventually(lambda: hybrid.fills() == wanted, f"the fills are {wanted}", notebook.page)
     states = {name: row[0] for name, row in hybrid.rows().items() if name != "Agent"}
     assert sorted(name for name, state in states.items() if state == "down") == crashed
     assert notebook.errors == []

@@ -3,7 +3,7 @@
 import json
 from random import Random
 
-from conftest import Open
+from lab import Open, eventually
 from labkit.views.stage.palette import DEAD, partition_look
 from picture import Picture
 from playwright.sync_api import expect
@@ -15,7 +15,6 @@ def test_cut_read_the_badges_heal_and_report(open_notebook: Open) -> None:
 
     def press(name: str) -> None:
         page.get_by_role("button", name=name, exact=True).click()
-        page.wait_for_timeout(400)
 
     sides = stage.locator("[data-panel=sides]")
     expect(sides).to_contain_text("can decide; leader")
@@ -46,9 +45,10 @@ def test_a_detector_is_tuned_and_two_replicas_merge(open_notebook: Open) -> None
     loss = page.get_by_role("slider").nth(1)
     loss.focus()
     for _ in range(5):
+        value = loss.get_attribute("aria-valuenow")
         loss.press("ArrowRight")
-        page.wait_for_timeout(300)
-    assert float(notebook.run_more("print(tuner.quality.mistakes)")) > float(before)
+        expect(loss).not_to_have_attribute("aria-valuenow", str(value))
+    assert float(notebook.settled("print(tuner.quality.mistakes)")) > float(before)
     page.get_by_role("button", name="Merge", exact=True).click()
     assert notebook.errors == []
 
@@ -71,16 +71,15 @@ def test_after_two_hundred_random_faults_by_click_picture_and_model_agree(open_n
         if done % 10 == 0:
             page.get_by_role("button", name="Run 100", exact=True).click()
             places = lab.places()
-    said = notebook.run_more(
+    said = notebook.settled(
         "import json\nnow = lab.moment.system\nfaults = sum(done.order == 0 for done in lab.sim.trace)\n"
         "print(json.dumps([now.partitions(), sorted(now.down), faults]))"
     )
     groups, down, faults = json.loads(said)
-    page.wait_for_timeout(1_000)
     assert faults >= 150
-    assert lab.fills() == [
-        next((partition_look(k).fill for k, group in enumerate(groups) if name in group), DEAD.fill) for name in "abcde"
-    ]
+    wanted = [next((partition_look(k).fill for k, group in enumerate(groups) if name in group), DEAD.fill)
+              for name in "abcde"]
+    eventually(lambda: lab.fills() == wanted, f"the fills are {wanted}", page)
     assert {name for name, fill in zip("abcde", lab.fills(), strict=True) if fill == DEAD.fill} == set(down)
     assert stage.locator("[data-panel=sides] .day13-badge").count() == len(groups)
     assert notebook.errors == []

@@ -1,6 +1,6 @@
 """The player in a real browser: step, scrub, branch, drop, cut, and the keys."""
 
-from conftest import Open
+from lab import Open
 from picture import Picture
 
 CELL = """from labkit.protocols.consensus.paxos import PAXOS_PROPERTIES, Paxos
@@ -35,7 +35,7 @@ def test_step_scrub_drop_cut_and_branch(open_notebook: Open) -> None:
     picture.wait_for("Down: d")
     assert "agreement holds" in stage.locator("[data-panel=lights]").inner_text()
     said = notebook.run_more("print(player.branches, sorted(player.moment.system.network.cut))")
-    assert said.strip() == "('main', '2: from step 5, cut a–b') [('a', 'b'), ('b', 'a')]"
+    assert said == "('main', '2: from step 5, cut a–b') [('a', 'b'), ('b', 'a')]"
     assert notebook.errors == []
 
 

@@ -1,15 +1,19 @@
 """What a learner does in the voting booth, in a real JupyterLab in a real browser."""
 
+from collections.abc import Iterator
+
 import pytest
+from lab import Open
 from labkit.views.voting.scene import LOOKS
 from picture import Picture
+from playwright.sync_api import expect
 
 BOOTH = "from labkit.views.voting.booth import VotingBooth\nlab = VotingBooth()\nlab"
 YES, NOT_YET = LOOKS["yes"].fill, LOOKS[""].fill
 
 
 @pytest.fixture
-def booth(open_notebook):
+def booth(open_notebook: Open) -> Iterator[Picture]:
     """A notebook with one booth."""
     notebook = open_notebook(BOOTH)
     yield Picture(notebook.page, notebook.stage())
@@ -27,7 +31,7 @@ def verdict(picture: Picture, proposal: str, *said: str) -> None:
     row.filter(has_text="".join(said)).wait_for(timeout=10_000)
 
 
-def test_clicks_decide_and_a_second_yes_gives_the_lesson_two_winners_and_the_agents_one(booth):
+def test_clicks_decide_and_a_second_yes_gives_the_lesson_two_winners_and_the_agents_one(booth: Picture) -> None:
     before = booth.places()
     for proposal in ("p = 'red'", "q = 'blue'"):
         booth.button("Propose").click()
@@ -57,7 +61,7 @@ def test_clicks_decide_and_a_second_yes_gives_the_lesson_two_winners_and_the_age
     assert all(abs(x - u) < 1 and abs(y - v) < 1 for (x, y), (u, v) in zip(before, booth.places(), strict=True))
 
 
-def test_the_keyboard_does_it_all_and_over_a_cut_no_vote_arrives_until_it_is_sent_again(booth):
+def test_the_keyboard_does_it_all_and_over_a_cut_no_vote_arrives_until_it_is_sent_again(booth: Picture) -> None:
     keys, cells = booth.page.keyboard, booth.page.locator(".jp-Notebook .jp-Cell").count()
 
     def press(button: str) -> None:
@@ -79,7 +83,7 @@ def test_the_keyboard_does_it_all_and_over_a_cut_no_vote_arrives_until_it_is_sen
     for agent in "abc":
         booth.control("Agent").focus()
         keys.type(agent)
-        booth.page.wait_for_timeout(200)
+        expect(booth.control("Agent")).to_have_value(agent)
         press("Yes")
         booth.wait_for_status(f"{agent} votes yes on p, but")
     booth.wait_for("p = None pending")
@@ -93,7 +97,7 @@ def test_the_keyboard_does_it_all_and_over_a_cut_no_vote_arrives_until_it_is_sen
     assert booth.page.locator(".jp-Notebook .jp-Cell").count() == cells, "no key went astray to the notebook"
 
 
-def test_one_key_a_vote_agent_after_agent(booth):
+def test_one_key_a_vote_agent_after_agent(booth: Picture) -> None:
     keys, cells = booth.page.keyboard, booth.page.locator(".jp-Notebook .jp-Cell").count()
     booth.button("Propose").click()
     booth.wait_for("p = 'red' pending")
