@@ -27,7 +27,7 @@ from labkit.agents import (
     World,
     create,
 )
-from labkit.engine import Deliver, Drop, Duplicate, Event, Request, System, Timeout
+from labkit.engine import Deliver, Drop, Duplicate, Event, Model, Request, System, Timeout
 from labkit.network import Crash, Cut, Heal, Restart
 from labkit.search import Exploration, explore
 from labkit.search.encoding import COPIES
@@ -198,8 +198,8 @@ def events(system: System, open_: tuple[Any, ...], spare: tuple[int, ...]) -> It
 
 def searched(system: dict[str, Any], *properties: Property, reduce: bool) -> Exploration:
     """What labkit's search finds out about this system."""
-    return explore(system["topology"], system["agents"], properties, reduce=reduce, progress=False,
-                   requests=system["requests"], **{name: system[name] for name in BUDGETS})
+    model = Model(system["topology"], system["agents"], properties, system["requests"])
+    return explore(model, reduce=reduce, progress=False, **{name: system[name] for name in BUDGETS})
 
 
 LIMIT, TOYS, AT_MOST = 200, 10, 60  # states of a toy; toys of a batch; seeds that a batch may try

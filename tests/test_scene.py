@@ -89,11 +89,11 @@ def test_never_colour_alone() -> None:
 def test_text_on_every_fill_has_contrast_aa() -> None:
     for look in (*(palette.partition_look(i) for i in range(7)), palette.DEAD):
         assert contrast(look.fill, look.ink) >= 4.5, look
-    assert contrast(colour_in("stage.css", r'tone="warning"\] \{ color: (#\w+)'), palette.WHITE) >= 4.5
+    assert contrast(colour_in("css/stage.css", r'tone="warning"\] \{ color: (#\w+)'), palette.WHITE) >= 4.5
 
 
 def test_a_cut_link_is_seen_on_white() -> None:
-    assert contrast(colour_in("network.js", r'cut: \{ color: "(#\w+)"'), palette.WHITE) >= 3, "a line, not a text"
+    assert contrast(colour_in("js/network_figure.js", r'cut: \{ color: "(#\w+)"'), palette.WHITE) >= 3, "a line, not a text"
 
 
 def test_news_is_drawn_along_the_links_it_took() -> None:
