@@ -6,13 +6,9 @@ from threading import Thread
 import pytest
 from labkit.faults import PRESETS
 from labkit.topology import register
-from labkit.topology.shapes import _shapes
+from labkit.topology.shapes import SHAPES
 from labkit.views import TopologyComparison, TopologyExplorer, predict, preflight
 from labkit.views.stage.preflight import NEEDED, installed, missing
-
-
-def panel(lab: TopologyExplorer, name: str) -> str:
-    return str(lab._stage.scene["panels"][name]["text"])
 
 
 def test_undo_takes_back_every_step_of_a_long_walk() -> None:
@@ -49,20 +45,20 @@ def test_wrong_calls_are_errors_in_code_and_change_nothing() -> None:
 
 def test_the_same_mistakes_by_click_are_sentences_and_the_widget_goes_on() -> None:
     lab = TopologyExplorer("star", 5)
-    lab._clicked({"link": ["b", "c"], "near": "c"})
-    assert panel(lab, "status") == "There is no link between b and c: b is linked to a."
-    lab._controls.size.value = 10_000
-    assert "2 to 200 agents, not 10000" in panel(lab, "status")
-    assert lab._controls.size.value == 5
-    lab._clicked({"agent": "a"})
+    lab.click(link=["b", "c"], near="c")
+    assert lab.status == "There is no link between b and c: b is linked to a."
+    lab.choose("Agents", 10_000)
+    assert "2 to 200 agents, not 10000" in lab.status
+    assert lab.control("Agents").value == 5
+    lab.click(agent="a")
     assert len(lab.groups) == 4
-    assert panel(lab, "status") == ""
+    assert lab.status == ""
 
 
 def test_a_callback_that_raises_is_named() -> None:
     lab = TopologyExplorer("star", 5, on_change=lambda network: 1 / 0)
-    lab._clicked({"agent": "b"})
-    assert "ZeroDivisionError" in panel(lab, "status")
+    lab.click(agent="b")
+    assert "ZeroDivisionError" in lab.status
     assert "b" in lab.network.crashed, "what was done stays done"
 
 
@@ -70,12 +66,12 @@ def test_a_topology_that_raises_is_named_and_the_old_one_stays() -> None:
     register("broken", lambda agents: [("a", "nobody")])
     try:
         lab = TopologyExplorer("ring", 5)
-        lab._controls.topology.value = "broken"
-        assert "link two different agents out of its list" in panel(lab, "status")
-        assert lab._controls.topology.value == "ring"
+        lab.choose("Topology", "broken")
+        assert "link two different agents out of its list" in lab.status
+        assert lab.control("Topology").value == "ring"
         assert lab.network.graph.graph["kind"] == "ring"
     finally:
-        del _shapes["broken"]
+        del SHAPES["broken"]
 
 
 @pytest.mark.parametrize("preset", list(PRESETS))
@@ -100,7 +96,7 @@ def test_together_is_what_the_learner_says_it_is() -> None:
     lab = TopologyExplorer("star", 2)
     lab.cut_way("a", "b")
     assert len(lab.groups) == 2
-    lab._controls.reach.value = "any"
+    lab.choose("Together if", "any")
     assert len(lab.groups) == 1
 
 
@@ -112,7 +108,7 @@ def test_clicks_from_many_threads_leave_widget_and_model_in_agreement() -> None:
         random = Random(seed)
         for _ in range(40):
             a, b = random.choice(links)
-            lab._clicked({"link": [a, b], "near": a})
+            lab.click(link=[a, b], near=a)
 
     threads = [Thread(target=click, args=(seed,)) for seed in range(6)]
     for thread in threads:
@@ -120,7 +116,9 @@ def test_clicks_from_many_threads_leave_widget_and_model_in_agreement() -> None:
     for thread in threads:
         thread.join()
     assert lab.groups == lab.network.partitions()
-    assert lab._stage.scene == lab._scene()
+    drawn = lab.scene
+    lab.undo(), lab.redo()
+    assert lab.scene == drawn
 
 
 def test_a_viewer_without_widgets_shows_what_to_do() -> None:
@@ -146,24 +144,24 @@ def test_an_unknown_question_is_answered_with_the_names_there_are() -> None:
 
 def test_sliders_that_contradict_each_other_are_answered_in_words() -> None:
     lab = TopologyComparison(5)
-    lab._agents.value = 3
-    lab._crashes.value = 5
-    assert "of 3 agents at most 1 can crash" in lab._stage.scene["panels"]["status"]["text"]
-    lab._crashes.value = 1
-    assert lab._stage.scene["panels"]["status"]["text"] == ""
+    lab.choose("Agents", 3)
+    lab.choose("Crashes to survive", 5)
+    assert "of 3 agents at most 1 can crash" in lab.status
+    lab.choose("Crashes to survive", 1)
+    assert lab.status == ""
 
 
 def test_undo_brings_back_the_network_of_before_a_new_topology() -> None:
     lab = TopologyExplorer("tree", 7, branching=3)
     lab.cut("a", "b")
     cut, groups = lab.network, lab.groups
-    lab._controls.topology.value = "mesh"
+    lab.choose("Topology", "mesh")
     lab.reset("star", 9)
-    lab._controls.topology.value = "mesh"
-    lab._controls.size.value = 5
+    lab.choose("Topology", "mesh")
+    lab.choose("Agents", 5)
     assert (lab.network.graph.graph["kind"], len(lab.network.graph)) == ("mesh", 5)
     for _ in range(4):
         lab.undo()
     assert lab.network is cut and lab.groups == groups
-    assert (lab._controls.topology.value, lab._controls.size.value) == ("tree", 7)
+    assert (lab.control("Topology").value, lab.control("Agents").value) == ("tree", 7)
     assert lab.network.graph.graph["options"] == {"branching": 3}

@@ -7,6 +7,7 @@ import pytest
 from labkit.lesson import LOST, REPLICAS, STRATEGIES, YIELDS, Bench, begin, fates
 from labkit.lesson.merging import REPLACED, STAYS
 from labkit.views.merging.bench import MergeBench, amount
+from labkit.views.merging.scene import DONE, sentence
 
 WORDS = ("milk", "tea", "bread")
 
@@ -20,12 +21,12 @@ def bench(strategy: str, *edits: str) -> MergeBench:
 
 
 def panels(made: MergeBench) -> dict[str, Any]:
-    found: dict[str, Any] = made._stage.scene["panels"]
+    found: dict[str, Any] = made.scene["panels"]
     return found
 
 
 def said(made: MergeBench) -> str:
-    return str(panels(made)["status"]["text"])
+    return made.status
 
 
 def verdict(made: MergeBench) -> str:
@@ -130,11 +131,9 @@ def test_an_item_is_said_to_stay_exactly_if_it_is_in_the_merged_set(seed: int) -
 
 @pytest.mark.parametrize("seed", range(50))
 def test_the_sum_in_the_sentence_comes_to_what_both_hold(seed: int) -> None:
-    made = MergeBench("counter")
-    made.bench = roam(seed, "counter")
-    made._draw()
-    total, value = verdict(made).partition(". ")[2].partition(":")[0].split(" = ")
-    assert eval(total.replace("−", "-")) == int(value) == made.bench.merged.value
+    made = roam(seed, "counter")
+    total, value = sentence(made).partition(". ")[2].partition(":")[0].split(" = ")
+    assert eval(total.replace("−", "-")) == int(value) == made.merged.value
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
@@ -143,10 +142,8 @@ def test_nothing_that_is_clicked_escapes_and_both_hold_the_same_after_a_merge(st
     random, made = Random(seed), MergeBench(strategy)
     for _ in range(25):
         replica = random.choice(REPLICAS)
-        made._boxes[replica].value = random.choice((*WORDS, "3", "-2", "", "0", "x" * 40, "٣", "--1"))
-        button = random.choice([*made._buttons[replica], made._above.children[1]])
-        if button.description:
-            button.click()
+        made.choose(f"{replica}:", random.choice((*WORDS, "3", "-2", "", "0", "x" * 40, "٣", "--1")))
+        made.press(random.choice([*(f"{replica} {DONE[verb]}" for verb in STRATEGIES[strategy].verbs), "Merge"]))
         assert "raised" not in said(made)
         if made.bench.merged is not None:
             assert len(set(made.held.values())) == 1
@@ -156,11 +153,12 @@ def test_nothing_that_is_clicked_escapes_and_both_hold_the_same_after_a_merge(st
 
 
 def test_one_click_on_each_button_does_something_that_matters() -> None:
-    for strategy in STRATEGIES:
+    for strategy, (first, second) in {
+        "last writer wins": ("a writes", "b writes"), "keep both": ("a writes", "b writes"),
+        "counter": ("a adds", "b adds"), "set": ("a removes", "b adds"),
+    }.items():
         made = MergeBench(strategy)
-        made._buttons["a"][-1 if strategy == "set" else 0].click()
-        made._buttons["b"][0].click()
-        made._above.children[1].click()
+        made.press(first), made.press(second), made.press("Merge")
         assert len(outcomes(made)) == 2
 
 
@@ -180,8 +178,8 @@ def test_to_merge_once_more_or_nothing_at_all_changes_nothing() -> None:
 
 def test_another_strategy_begins_afresh_and_says_what_is_gone() -> None:
     made = bench("last writer wins", "a write milk", "b write tea")
-    made._strategy.value = "counter"
-    assert made.held == {"a": "0", "b": "0"} and made._boxes["b"].value == "4"
+    made.choose("Strategy", "counter")
+    assert made.held == {"a": "0", "b": "0"} and made.control("b:").value == "4"
     assert said(made) == "“counter” begins afresh; the 2 edits under “last writer wins” are gone."
     made.edit("a", "add", "5")
     made.begin_again()
@@ -196,7 +194,7 @@ def test_wrong_calls_are_sentences_with_the_remedy_and_change_nothing() -> None:
         (lambda: made.edit("a", "add", "  "), "type a short text"),
         (lambda: made.edit("a", "add", ["x"]), "type a short text"),  # type: ignore[arg-type]
         (lambda: made.edit("a", "remove", "tea"), "add it first"),
-        (lambda: made.choose("paxos"), "choose 'last writer wins'"),
+        (lambda: made.use("paxos"), "choose 'last writer wins'"),
         (lambda: sums.edit("a", "add", "three"), "type a whole number"),
         (lambda: sums.edit("a", "add", "9" * 5_000), "type a whole number"),
         (lambda: sums.edit("a", "add", "0"), "type a whole number"),
@@ -206,8 +204,8 @@ def test_wrong_calls_are_sentences_with_the_remedy_and_change_nothing() -> None:
         with pytest.raises(ValueError, match=remedy):
             wrong()
         assert (made.bench, sums.bench) == before
-    made._boxes["a"].value = ""
-    made._buttons["a"][0].click()
+    made.choose("a:", "")
+    made.press("a adds")
     assert said(made) == "Type a short text first, such as milk: 1 to 24 letters." and panels(made)["status"]["tone"]
 
 

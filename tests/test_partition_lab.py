@@ -12,12 +12,8 @@ from labkit.views import PartitionLab
 from labkit.views.player.scene import SUSPECTED
 
 
-def text(lab: PartitionLab, name: str) -> str:
-    return str(lab._stage.scene["panels"][name]["text"])
-
-
 def badges(lab: PartitionLab) -> list[str]:
-    return [str(item[1]) for item in lab._stage.scene["panels"]["sides"]["items"]]
+    return [str(item[1]) for item in lab.scene["panels"]["sides"]["items"]]
 
 
 def test_each_side_says_whether_it_can_decide_and_what_it_lacks() -> None:
@@ -33,7 +29,7 @@ def test_each_side_says_whether_it_can_decide_and_what_it_lacks() -> None:
     assert len(badges(lab)) == 1 and "lacks" not in badges(lab)[0]
     assert not lab.report.lost and lab.report.recovered is not None
     lab.tell()
-    assert "recovered after" in text(lab, "status")
+    assert "recovered after" in lab.status
 
 
 @pytest.mark.parametrize(("protocol", "outcome"), [("replicas", CONFLICT), ("last writer wins", LOST)])
@@ -53,12 +49,12 @@ def test_after_two_hundred_random_faults_by_click_picture_and_model_agree(seed: 
     links = sorted(lab.sim.system.network.graph.edges)
     for _ in range(50):
         if draw() < 0.7:
-            lab._clicked({"link": list(links[int(draw() * len(links))])})
+            lab.click(link=list(links[int(draw() * len(links))]))
         else:
-            lab._clicked({"agent": "abcde"[int(draw() * 5)]})
+            lab.click(agent="abcde"[int(draw() * 5)])
         if draw() < 0.5:
             lab.run_on(40)
-        network, panel = lab.moment.system.network, lab._stage.scene["panels"]["network"]
+        network, panel = lab.moment.system.network, lab.scene["panels"]["network"]
         drawn = {frozenset(panel["name"][i] for i in panel["links"][link]) for link in panel["cut"]}
         closed = {frozenset(way) for way in network.cut}
         assert drawn == {pair for pair in closed if not pair & network.crashed}
@@ -93,18 +89,18 @@ def test_replicas_that_never_compare_never_recover() -> None:
 
 def test_belief_is_drawn_beside_truth() -> None:
     lab = PartitionLab("fixed timeout", agents=4, seed=1)
-    panels = lab._stage.scene["panels"]
+    panels = lab.scene["panels"]
     assert "history" not in panels and "requests" not in panels, "nobody asks a detector for anything"
     assert not any(panels["network"]["note"])
     lab.strike("isolate one")
     lab.run_on(300)
-    network = lab._stage.scene["panels"]["network"]
+    network = lab.scene["panels"]["network"]
     assert network["note"] == ["suspects 3", "suspects a", "suspects a", "suspects a"]
     assert SUSPECTED in network["edge"]
     assert badges(lab) == ["b, c and d: suspect a", "a: suspects b, c and d"]
     lab.heal_all()
     lab.run_on(300)
-    assert not any(lab._stage.scene["panels"]["network"]["note"]) and badges(lab) == ["a, b, c and d"]
+    assert not any(lab.scene["panels"]["network"]["note"]) and badges(lab) == ["a, b, c and d"]
 
 
 def test_every_fault_of_the_gallery_can_be_let_happen_and_rewound() -> None:
@@ -126,11 +122,11 @@ def test_every_fault_of_the_gallery_can_be_let_happen_and_rewound() -> None:
 
 def test_a_report_before_the_heal_says_what_to_do() -> None:
     lab = PartitionLab(seed=1)
-    lab._guarded(lab.tell)
-    assert "cut some" in text(lab, "status")
+    lab.press("Report")
+    assert "cut some" in lab.status
     lab.strike("halves")
-    lab._guarded(lab.tell)
-    assert "Heal all" in text(lab, "status")
+    lab.press("Report")
+    assert "Heal all" in lab.status
 
 
 def test_going_back_shows_what_had_become_of_the_requests_by_then() -> None:

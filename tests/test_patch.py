@@ -9,6 +9,7 @@ import pytest
 from labkit.views import TopologyExplorer
 from labkit.views.stage.bundle import packed_plotly
 from labkit.views.stage.patch import changes
+from labkit.views.stage.stage import Stage
 
 
 def applied(old: Any, patch: list[Any]) -> Any:
@@ -41,7 +42,7 @@ def test_a_patch_turns_the_old_value_into_the_new(seed: int) -> None:
 
 
 def test_nothing_new_sends_nothing() -> None:
-    scene = TopologyExplorer("hybrid", 20)._scene()
+    scene = TopologyExplorer("hybrid", 20).scene
     assert changes(scene, copy.deepcopy(scene)) == []
 
 
@@ -49,7 +50,8 @@ def test_nothing_new_sends_nothing() -> None:
 def test_a_click_sends_a_few_kilobytes_whatever_the_size(kind: str, agents: int) -> None:
     lab = TopologyExplorer(kind, agents)
     sent: list[int] = []
-    lab._stage.send = lambda message, buffers=None: sent.append(len(json.dumps(message)))
+    stage = next(part for part in lab.children if isinstance(part, Stage))
+    stage.send = lambda message, buffers=None: sent.append(len(json.dumps(message)))
     lab.cut("a", "b")
     assert sum(sent) < 3_000
 

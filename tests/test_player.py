@@ -28,21 +28,13 @@ def player(seed: int = 3, steps: int = 0) -> Player:
 
 
 def panels(shown: Player) -> dict[str, dict]:
-    return shown._stage.scene["panels"]
+    return shown.scene["panels"]
 
 
 def drawn(shown: Player) -> str:
     """What a moment looks like, wherever the history ends."""
     network = panels(shown)["network"] | {"alt": ""}
     return json.dumps([network, *(panels(shown)[name] for name in ("agents", "flight", "lights"))])
-
-
-def click(shown: Player, **what: object) -> None:
-    shown._clicked(what)
-
-
-def status(shown: Player) -> str:
-    return panels(shown)["status"]["text"]
 
 
 def test_same_seed_same_picture() -> None:
@@ -78,7 +70,7 @@ def test_messages_in_flight_are_on_the_network_too() -> None:
 def test_a_clicked_message_is_lost() -> None:
     shown = player(steps=5)
     number = next(iter(shown.moment.system.flight))
-    click(shown, panel="network", packet=number)
+    shown.click(panel="network", packet=number)
     assert number not in shown.moment.system.flight
     for _ in range(60):
         shown.step()
@@ -89,9 +81,9 @@ def test_what_is_done_in_the_past_opens_a_branch_and_the_old_one_stays() -> None
     shown = player(steps=20)
     old = [done.event for done in shown.sim.trace]
     shown.go(10)
-    click(shown, panel="network", link=["a", "b"], near="a")
+    shown.click(panel="network", link=["a", "b"], near="a")
     assert shown.branches == ("main", "2: from step 10, cut a–b")
-    assert "branch" in status(shown)
+    assert "branch" in shown.status
     assert shown.moment.system.network.cut == {("a", "b"), ("b", "a")}
     assert [done.event for done in shown.sim.trace[:10]] == old[:10]
     shown.show_branch(0)
@@ -104,7 +96,7 @@ def test_at_the_end_no_branch_is_needed() -> None:
     shown.crash("a")
     assert shown.branches == ("main",)
     assert panels(shown)["network"]["note"][0] == "down"
-    click(shown, panel="network", agent="a")
+    shown.click(panel="network", agent="a")
     assert "a" not in shown.moment.system.down
 
 
@@ -132,30 +124,30 @@ def test_a_cut_is_a_shaded_span_and_splits_the_lifelines() -> None:
 def test_keys_step_scrub_and_play() -> None:
     shown = player()
     for key in ("ArrowRight", "ArrowRight", "ArrowLeft"):
-        click(shown, key=key)
+        shown.click(key=key)
     assert shown.moment.step == 1
-    click(shown, key=" ")
+    shown.click(key=" ")
     assert panels(shown)["clock"]["running"]
-    click(shown, panel="clock", beat=panels(shown)["clock"]["beat"])
-    click(shown, panel="clock", beat=0)  # a late beat counts for nothing
+    shown.click(panel="clock", beat=panels(shown)["clock"]["beat"])
+    shown.click(panel="clock", beat=0)  # a late beat counts for nothing
     assert shown.moment.step == 2
-    click(shown, key=" ")
+    shown.click(key=" ")
     assert not panels(shown)["clock"]["running"]
 
 
 def test_a_click_on_a_time_goes_there() -> None:
     shown = player(steps=20)
-    click(shown, panel="spacetime", time=12)
+    shown.click(panel="spacetime", time=12)
     assert shown.moment.time <= 12 < shown.sim.at(shown.moment.step + 1).time
 
 
 def test_bad_input_is_said_and_changes_nothing() -> None:
     shown = player(steps=3)
-    click(shown, panel="network", packet=99_999)
-    assert "not on its way" in status(shown)
-    click(shown, key="Home")
-    click(shown, key="ArrowLeft")
-    assert "beginning" in status(shown)
+    shown.click(panel="network", packet=99_999)
+    assert "not on its way" in shown.status
+    shown.click(key="Home")
+    shown.click(key="ArrowLeft")
+    assert "beginning" in shown.status
     assert shown.branches == ("main",)
 
 
@@ -173,8 +165,8 @@ def test_an_agent_that_raises_stops_the_play_and_keeps_the_trace() -> None:
     sim.request("a", "hello")
     shown = Player(sim, at=None)
     shown.play()
-    click(shown, panel="clock", beat=panels(shown)["clock"]["beat"])
-    assert "broke in receive" in status(shown)
+    shown.click(panel="clock", beat=panels(shown)["clock"]["beat"])
+    assert "broke in receive" in shown.status
     assert not panels(shown)["clock"]["running"]
     assert len(shown.sim) == shown.moment.step == 1
 
@@ -201,15 +193,10 @@ def test_two_players_keep_the_same_time() -> None:
 
 def test_a_client_of_a_vote_writes_its_request_in_words_and_hears_how_if_it_cannot_be_read() -> None:
     shown = Player(Simulator(build("mesh", 3), FirstComeVoting), QUORUM_VOTING_PROPERTIES)
-    assert shown._controls.value.value == "propose p red"
-    press(shown, "Send request")
+    assert shown.control("Client asks for").value == "propose p red"
+    shown.press("Send request")
     assert shown.sim.trace[-1].event == Request("a", Propose("p", "red"))
-    shown._controls.value.value = "purple"
-    press(shown, "Send request")
-    assert status(shown).startswith("First-come voting is not asked for 'purple': ask with propose ID VALUE")
+    shown.choose("Client asks for", "purple")
+    shown.press("Send request")
+    assert shown.status.startswith("First-come voting is not asked for 'purple': ask with propose ID VALUE")
     assert len(shown.sim) == 1
-
-
-def press(shown: Player, label: str) -> None:
-    buttons = (child for box in shown.children for child in getattr(box, "children", ()))
-    next(button for button in buttons if getattr(button, "description", "") == label).click()

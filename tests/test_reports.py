@@ -13,7 +13,7 @@ def test_every_request_is_counted_once_whatever_the_strategy() -> None:
     ]
     assert {sum(counts(report).values()) for report in found} == {26}
     assert all(value >= 0 for report in found for value in counts(report).values())
-    panels = Reports(found)._stage.scene["panels"]
+    panels = Reports(found).scene["panels"]
     for bar in panels["bars"]["figure"]["data"]:
         assert bar["x"] == [counts(report)[bar["name"]] for report in found]
     assert [row[4] for row in panels["table"]["rows"]] == [str(len(report.lost)) for report in found]

@@ -144,7 +144,7 @@ def test_a_dead_network_still_has_a_picture_and_a_table() -> None:
 
 
 def test_charts_are_figures_that_plotly_accepts() -> None:
-    panels = TopologyComparison(8)._scene()["panels"]
+    panels = TopologyComparison(8).scene["panels"]
     charts = [panel for panel in panels.values() if panel["kind"] == "chart"]
     assert len(charts) == 3
     for chart in charts:

@@ -10,10 +10,10 @@ from labkit.topology.layout import hub
 
 @pytest.fixture(autouse=True)
 def forget_afterwards() -> Iterator[None]:
-    known = dict(shapes._shapes)
+    known = dict(shapes.SHAPES)
     yield
-    shapes._shapes.clear()
-    shapes._shapes.update(known)
+    shapes.SHAPES.clear()
+    shapes.SHAPES.update(known)
 
 
 def line(agents: shapes.Agents) -> shapes.Links:

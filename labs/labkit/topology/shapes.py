@@ -67,7 +67,7 @@ def build(kind: str, agents: int | Agents, **options: Any) -> "nx.Graph[str]":
 
 def kinds() -> tuple[str, ...]:
     """The topologies that `build` knows, the lesson's five first."""
-    return tuple(_shapes)
+    return tuple(SHAPES)
 
 
 def register(
@@ -77,9 +77,9 @@ def register(
 
     links: names → pairs of names. places: names → {name: (x, y)} within -1 … 1 (default: a circle).
     """
-    if kind in _shapes and not _shapes[kind].own:
+    if kind in SHAPES and not SHAPES[kind].own:
         raise ValueError(f"{kind!r} is one of the lesson's own topologies: register yours under another name")
-    _shapes[kind] = Shape(links, places if places is not layout.circle else _plain_circle, own=True)
+    SHAPES[kind] = Shape(links, places if places is not layout.circle else _plain_circle, own=True)
 
 
 def _named(agents: int | Agents) -> Agents:
@@ -100,9 +100,9 @@ def check_size(agents: int) -> None:
 
 
 def shape_of(kind: str) -> Shape:
-    if kind not in _shapes:
-        raise ValueError(f"there is no topology {kind!r}: choose one of {listed(_shapes, most=20)}")
-    return _shapes[kind]
+    if kind not in SHAPES:
+        raise ValueError(f"there is no topology {kind!r}: choose one of {listed(SHAPES, most=20)}")
+    return SHAPES[kind]
 
 
 def _plain_circle(agents: Agents, **_options: Any) -> layout.Positions:
@@ -168,7 +168,7 @@ def _groups(agents: Agents, backbone: str, cluster: str, clusters: int | None) -
     return [agents[i * n // count : (i + 1) * n // count] for i in range(count)]
 
 
-_shapes: dict[str, Shape] = {
+SHAPES: dict[str, Shape] = {
     "star": Shape(_star, layout.hub),
     "mesh": Shape(_mesh, layout.circle),
     "ring": Shape(_ring, layout.folded_ring),

@@ -1,6 +1,5 @@
 """Tune a failure detector: the sooner it notices a crash, the more often it is wrong; sliders move along the curve."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +7,7 @@ import ipywidgets as widgets
 
 from labkit.observe import Quality
 from labkit.views.detector.scene import DETECTORS, Setting, detector_scene, measured
+from labkit.views.stage.controls import bar, offer
 from labkit.views.stage.guarded import Guarded
 from labkit.views.stage.panels import Scene
 from labkit.views.stage.stage import Stage
@@ -18,7 +18,7 @@ SIZES = range(2, 9)
 HINT = "Move the sliders: each point has runs of its own, and all other settings stay as they are."
 
 
-class DetectorTuner(Guarded, widgets.VBox):
+class DetectorTuner(Guarded):
     """The bargain of a failure detector on a mesh of that many agents: time to notice against false alarms.
 
     `quality` holds what the chosen setting came to; the other points of the curve follow while the page is open.
@@ -33,10 +33,9 @@ class DetectorTuner(Guarded, widgets.VBox):
         self._beat = 0
         self._status = (HINT, "")
         self._measure()
-        self._stage = Stage(self._scene(), self._clicked)
+        self._stage = Stage(self._scene(), self.click)
         self._make_controls()
-        super().__init__([self._controls, self._stage])
-        self.add_class("day13-lab")
+        super().__init__(self._controls, self._stage)
 
     # ---- what a learner's code may ask and do: the same verbs as the controls ----------------------------------------
 
@@ -50,7 +49,7 @@ class DetectorTuner(Guarded, widgets.VBox):
         """How good the detector was on average, in the runs with the chosen setting."""
         return measured(self._setting)
 
-    def choose(self, detector: str) -> None:
+    def use(self, detector: str) -> None:
         """Take another detector, at the setting that it was left with."""
         if detector not in DETECTORS:
             raise ValueError(f"there is no detector {detector!r}: choose {', '.join(map(repr, DETECTORS))}")
@@ -105,12 +104,9 @@ class DetectorTuner(Guarded, widgets.VBox):
     def _scene(self) -> Scene:
         return detector_scene(self._setting, self._runs, self._status, self._beat)
 
-    def _clicked(self, click: dict[str, Any]) -> None:
-        self._guarded(lambda: self._next(click.get("beat")))
-
-    def _next(self, beat: int | None) -> None:
+    def _act_on(self, click: dict[str, Any]) -> None:
         """The page has drawn what there is and asks for more."""
-        if beat == self._beat and self._missing():
+        if click.get("beat") == self._beat and self._missing():
             self._beat += 1
             self._measure()
             self._draw()
@@ -128,30 +124,22 @@ class DetectorTuner(Guarded, widgets.VBox):
         self._seed = widgets.Dropdown(
             options=list(range(SEEDS)), description="Seed", layout=widgets.Layout(width="130px"), style=style
         )
-        self._offering = False
         self._offer()
-        self._obey(self._detector, self.choose)
-        self._obey(self._value, self.tune)
-        self._obey(self._loss, self.lose)
-        self._obey(self._seed, self.run_again)
+        self._on(self._detector, lambda: self.use(self._detector.value))
+        self._on(self._value, lambda: self.tune(self._value.value))
+        self._on(self._loss, lambda: self.lose(self._loss.value))
+        self._on(self._seed, lambda: self.run_again(self._seed.value))
         again = self._button("Run again with another seed", self.run_again)
-        self._controls = widgets.HBox([self._detector, self._value, self._loss, self._seed, again])
-        self._controls.add_class("day13-controls")
-
-    def _obey(self, control: widgets.Widget, act: Callable[[Any], object]) -> None:
-        """Do what the control says, unless it only repeats what was chosen elsewhere."""
-        self._on(control, lambda: None if self._offering else act(control.value))
+        self._controls = bar(self._detector, self._value, self._loss, self._seed, again)
 
     def _offer(self) -> None:
         """Let the controls say what is chosen, whoever chose it."""
         found, now = DETECTORS[self._setting.detector], self._setting
-        self._offering = True
-        if found.values != tuple(self._value.options):
-            self._value.options = found.values
-        self._value.description = found.label
-        self._detector.value, self._value.value = now.detector, now.value
-        self._loss.value, self._seed.value = now.loss, now.seed
-        self._offering = False
+        with self._quietly():
+            offer(self._value, list(found.values))
+            self._value.description = found.label
+            self._detector.value, self._value.value = now.detector, now.value
+            self._loss.value, self._seed.value = now.loss, now.seed
 
 
 def _among(value: object, values: tuple[int, ...], name: str) -> None:

@@ -8,6 +8,7 @@ from ipywidgets.widgets.widget_string import TextStyle
 
 from labkit.lesson import OTHER, REPLICAS, STRATEGIES, Bench, begin, quoted, shown
 from labkit.views.merging.scene import DONE, merge_scene
+from labkit.views.stage.controls import bar
 from labkit.views.stage.guarded import Guarded
 from labkit.views.stage.panels import Scene
 from labkit.views.stage.stage import Stage
@@ -16,7 +17,7 @@ HINT = "Let a and b edit while they are apart: the boxes hold a suggestion. Then
 LONGEST, MOST = 24, 999_999  # letters of a text, amount of one addition
 
 
-class MergeBench(Guarded, widgets.VBox):
+class MergeBench(Guarded):
     """Two replicas, a and b, that start equal, edit apart and merge; `bench` holds them.
 
     strategy: 'last writer wins', 'keep both', 'counter' or 'set'. After a merge, editing goes on from the merged value.
@@ -28,9 +29,8 @@ class MergeBench(Guarded, widgets.VBox):
         self._stage = Stage(self._scene())
         self._make_controls()
         self._offer()
-        self._on(self._strategy, self._choose)
-        super().__init__([self._above, self._beside, self._stage])
-        self.add_class("day13-lab")
+        self._on(self._strategy, lambda: self.use(self._strategy.value))
+        super().__init__(self._above, self._beside, self._stage)
 
     # ---- what a learner's code may ask and do: the same verbs as the buttons -----------------------------------------
 
@@ -52,7 +52,7 @@ class MergeBench(Guarded, widgets.VBox):
         told = "Merged. The next edit goes on from here, and the two are apart again."
         self._go(self.bench.met(), "They have merged already, and once more changes nothing." if again else told)
 
-    def choose(self, strategy: str) -> None:
+    def use(self, strategy: str) -> None:
         """Begin afresh with another strategy; edits of the old one mean nothing in it and are gone."""
         fresh, before = begin(strategy), self.bench
         self._go(fresh, f"“{strategy}” begins afresh; {_gone(before)}.")
@@ -78,8 +78,8 @@ class MergeBench(Guarded, widgets.VBox):
             options=list(STRATEGIES), value=self.bench.strategy, description="Strategy",
             layout=widgets.Layout(width="260px"), style=DescriptionStyle(),
         )
-        self._above = widgets.HBox(
-            [self._strategy, self._button("Merge", self.merge), self._button("Begin again", self.begin_again)]
+        self._above = bar(
+            self._strategy, self._button("Merge", self.merge), self._button("Begin again", self.begin_again)
         )
         text, half, wide = TextStyle(), widgets.Layout(width="49%"), widgets.Layout(width="210px")
         self._boxes = {name: widgets.Text(description=f"{name}:", layout=wide, style=text) for name in REPLICAS}
@@ -87,9 +87,7 @@ class MergeBench(Guarded, widgets.VBox):
         self._seconds = widgets.Layout(width="auto")
         self._buttons = {name: [self._verb_button(name, number) for number in (0, 1)] for name in REPLICAS}
         sides = [widgets.HBox([self._boxes[name], *self._buttons[name]], layout=half) for name in REPLICAS]
-        self._beside = widgets.HBox(sides)
-        for box in (self._above, self._beside):
-            box.add_class("day13-controls")
+        self._beside = bar(*sides)
 
     def _verb_button(self, replica: str, number: int) -> widgets.Button:
         button = self._button("", self._press(replica, number))
@@ -103,16 +101,13 @@ class MergeBench(Guarded, widgets.VBox):
     def _offer(self) -> None:
         """Show the verbs of the strategy, and suggest something in each box."""
         strategy = STRATEGIES[self.bench.strategy]
-        self._strategy.value = self.bench.strategy
+        with self._quietly():
+            self._strategy.value = self.bench.strategy
         self._seconds.visibility = "visible" if len(strategy.verbs) > 1 else "hidden"
         for replica, suggested in zip(REPLICAS, strategy.suggested, strict=True):
             self._boxes[replica].value = suggested
             for button, verb in zip(self._buttons[replica], strategy.verbs, strict=False):
                 button.description = f"{replica} {DONE[verb]}"
-
-    def _choose(self) -> None:
-        if self._strategy.value != self.bench.strategy:
-            self.choose(self._strategy.value)
 
 
 def short(text: str | int) -> str:

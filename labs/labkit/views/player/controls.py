@@ -6,8 +6,10 @@ import ipywidgets as widgets
 from ipywidgets.widgets.widget_description import DescriptionStyle
 
 from labkit.engine import Snapshot
+from labkit.network import Network
 from labkit.observe import Arrow
-from labkit.values import brief, by_name
+from labkit.values import brief
+from labkit.views.stage.controls import bar, offer, offer_links
 
 SPEEDS = {"slow": 1200, "normal": 500, "fast": 120}  # milliseconds from one step to the next
 SPANS = (50, 100, 300, 1000)  # units of time in the diagram
@@ -37,33 +39,22 @@ class PlayerControls:
             self.agent, *map(press, ("Crash", "Restart")), self.value, press("Send request"),
             self.other, *map(press, ("Cut", "Heal", "Heal all")), self.message, press("Drop"),
         )
-        self.offering = False
-        self.above, self.below = widgets.HBox(above, layout=whole), widgets.HBox(below, layout=whole)
-        for box in (self.above, self.below):
-            box.add_class("day13-controls")
+        self.above, self.below = bar(*above, layout=whole), bar(*below, layout=whole)
 
     def offer(
-        self, moment: Snapshot, last: int, flying: list[Arrow], branches: list[str], branch: int
+        self, moment: Snapshot, last: int, flying: list[Arrow], branches: tuple[str, ...], branch: int
     ) -> None:
-        """Say where we are, and offer what there is here. What is said here is no choice of the learner's."""
-        self.offering = True
+        """Say where we are, and offer what there is here."""
         self.scrub.max = max(last, 1)
         self.scrub.value = moment.step
-        names = [(name, i) for i, name in enumerate(branches)]
-        if names != list(self.branch.options):
-            self.branch.options = names
+        offer(self.branch, [(name, i) for i, name in enumerate(branches)])
         self.branch.value = branch
-        here = [(f"{packet.source} → {packet.target} {brief(packet.message, 28)}", packet.number)
-                for packet in (arrow.packet for arrow in flying)]
-        if here != list(self.message.options):
-            self.message.options = here
-            self.message.value = here[0][1] if here else None
-        self.offer_links(moment)
-        self.offering = False
+        offer(self.message, [
+            (f"{packet.source} → {packet.target} {brief(packet.message, 28)}", packet.number)
+            for packet in (arrow.packet for arrow in flying)
+        ])
+        self.offer_links(moment.system.network)
 
-    def offer_links(self, moment: Snapshot) -> None:
+    def offer_links(self, network: Network) -> None:
         """Offer the links of the chosen agent."""
-        near = sorted(moment.system.network.graph[self.agent.value], key=by_name)
-        if near != list(self.other.options):
-            self.other.options = near
-            self.other.value = near[0] if near else None
+        offer_links(self.other, network, self.agent.value)

@@ -16,7 +16,7 @@ from labkit.values import by_name, kind
 from labkit.views.player import scene as show
 from labkit.views.player.controls import SPEEDS, PlayerControls
 from labkit.views.stage.guarded import Guarded
-from labkit.views.stage.panels import Scene, clock_panel, text_panel
+from labkit.views.stage.panels import Panel, Scene, clock_panel, text_panel
 from labkit.views.stage.stage import Stage
 
 
@@ -30,7 +30,7 @@ class Branch:
     monitor: Monitor
 
 
-class Player(Guarded, widgets.VBox):
+class Player(Guarded):
     """A simulation to play with: step, scrub, branch; drop a message, cut a link, crash an agent, ask as a client.
 
     sim: where to begin; what has already happened in it can be scrubbed. properties: a light for each, those of the
@@ -51,14 +51,13 @@ class Player(Guarded, widgets.VBox):
         names = sorted(sim.system.agents, key=by_name)
         self._controls = PlayerControls(self._button_for, whole, names)
         self._controls.value.value = described(type(sim.system.agents[names[0]])).example
-        self._stage = Stage(self._scene(), self._clicked, layout=whole)
+        self._stage = Stage(self._scene(), self.click, layout=whole)
         self._offer()
-        self._on(self._controls.scrub, lambda: self._chosen(lambda: self.go(self._controls.scrub.value)))
-        self._on(self._controls.branch, lambda: self._chosen(lambda: self.show_branch(self._controls.branch.value)))
-        self._on(self._controls.agent, lambda: self._controls.offer_links(self._moment))
+        self._on(self._controls.scrub, lambda: self.go(self._controls.scrub.value))
+        self._on(self._controls.branch, lambda: self.show_branch(self._controls.branch.value))
+        self._on(self._controls.agent, lambda: self._controls.offer_links(self._moment.system.network))
         self._on(self._controls.span, self._draw)
-        super().__init__([self._controls.above, self._stage, self._controls.below], layout=whole)
-        self.add_class("day13-lab")
+        super().__init__(self._controls.above, self._stage, self._controls.below, layout=whole)
 
     # ---- what a learner's code may ask and do: the same verbs as the buttons -----------------------------------------
 
@@ -76,6 +75,11 @@ class Player(Guarded, widgets.VBox):
     def times(self) -> list[int]:
         """The time of each step of the branch on show, the beginning first."""
         return self._here.chart.times
+
+    @property
+    def window(self) -> tuple[int, int]:
+        """The first and the last time in the diagram."""
+        return show.window(self._moment.time, self._controls.span.value)
 
     @property
     def branches(self) -> tuple[str, ...]:
@@ -130,9 +134,7 @@ class Player(Guarded, widgets.VBox):
 
     def branch(self, why: str = "") -> None:
         """Begin another line of history here; the old one stays."""
-        name = f"{len(self._branches) + 1}: from step {self._moment.step}" + (f", {why}" if why else "")
-        self._add(name, self.sim.branch(self._moment.step))
-        self._refresh(f"You are now on branch {name}. The old one is kept: choose it in the menu.")
+        self._refresh(self._branch_off(why))
 
     def show_branch(self, index: int) -> None:
         """Show another line of history, at the same step or at its end."""
@@ -143,11 +145,10 @@ class Player(Guarded, widgets.VBox):
         """Let events happen by hand at the moment on show; a new branch begins where that is in the past."""
         for event in events:
             self._moment.system.evaluate(event)  # may refuse; then there is no new branch
-        if self._moment.step < len(self.sim):
-            self.branch(why)
+        remark = self._branch_off(why) if self._moment.step < len(self.sim) else ""
         for event in events:
             self.sim.do(event)
-        self._refresh(self._status[0] if self._status[0].startswith("You are now on branch") else "")
+        self._refresh(remark)
 
     def cut(self, a: str, b: str) -> None:
         """Cut a link in both directions."""
@@ -182,12 +183,36 @@ class Player(Guarded, widgets.VBox):
             raise ValueError("this message is not on its way any more: choose one that is")
         self.do(Drop(packet), why=f"drop {kind(packet.message)}")
 
+    # ---- what a subclass shows beside the run ------------------------------------------------------------------------
+
+    tall, row = 0.72, 56  # height of the network by its width; pixels for each agent of the diagram
+
+    def summary(self) -> str:
+        """Where we are in the run, in words."""
+        era = self._here.chart.era(self._moment.step)
+        return show.sentence(self._moment, len(self.sim), self._event, era.network, era.groups)
+
+    def extra_panels(self) -> dict[str, Panel]:
+        """More panels by name; they stand after the player's own of the same place, but before its tables."""
+        return {}
+
     # ---- inside ------------------------------------------------------------------------------------------------------
+
+    @property
+    def _event(self) -> Event | None:
+        """What has just happened."""
+        return self.sim[self._moment.step - 1].event if self._moment.step else None
 
     def _add(self, name: str, sim: Simulator) -> None:
         self._here = Branch(name, sim, SpaceTime(sim), Monitor(sim, self._properties))
         self._moment = sim.present
         self._branches.append(self._here)
+
+    def _branch_off(self, why: str) -> str:
+        """Go on from here on a new branch; the sentence that says so."""
+        name = f"{len(self._branches) + 1}: from step {self._moment.step}" + (f", {why}" if why else "")
+        self._add(name, self.sim.branch(self._moment.step))
+        return f"You are now on branch {name}. The old one is kept: choose it in the menu."
 
     def _snapshot(self, step: int) -> Snapshot:
         """At the end of the run the simulator's own, which goes on with it; in the past a copy."""
@@ -195,8 +220,10 @@ class Player(Guarded, widgets.VBox):
 
     def _offer(self) -> None:
         flying = self._here.chart.flying(self._moment.step)
-        names = list(self.branches)
-        self._controls.offer(self._moment, len(self.sim), flying, names, self._branches.index(self._here))
+        with self._quietly():
+            self._controls.offer(
+                self._moment, len(self.sim), flying, self.branches, self._branches.index(self._here)
+            )
 
     def _refresh(self, remark: str = "") -> None:
         self._status = (remark, "")
@@ -216,17 +243,15 @@ class Player(Guarded, widgets.VBox):
         self._running, self._controls.play.description = False, "Play"
 
     def _scene(self) -> Scene:
-        moment, branch = self._moment, self._here
-        event = branch.sim[moment.step - 1].event if moment.step else None
-        era = branch.chart.era(moment.step)
-        alt = show.sentence(moment, len(branch.sim), event, era.network, era.groups)
+        moment, branch, summary = self._moment, self._here, self.summary()
         return {
             "panels": {
-                "summary": text_panel(f"{self._title}{': ' if self._title else ''}{alt}"),
-                "network": show.run_network_panel(branch.chart, moment, event, alt),
-                "spacetime": show.spacetime_panel(branch.chart, moment, self._controls.span.value),
+                "summary": text_panel(f"{self._title}{': ' if self._title else ''}{summary}"),
+                "network": show.run_network_panel(branch.chart, moment, self._event, summary) | {"tall": self.tall},
+                "spacetime": show.spacetime_panel(branch.chart, moment, *self.window) | {"row": self.row},
                 "lights": show.lights_panel(branch.monitor.verdicts(moment.step)),
                 "status": text_panel(self._status[0], "lights", self._status[1]),
+                **self.extra_panels(),
                 "agents": show.agents_panel(moment.system.agents, moment.system.down),
                 "flight": show.flight_panel(branch.chart.flying(moment.step)),
                 "clock": {**clock_panel("below", self._running, self._beat, SPEEDS[self._controls.speed.value]),
@@ -262,18 +287,11 @@ class Player(Guarded, widgets.VBox):
             raise ValueError("no message is on its way: step on until there is one")
         self.drop(self._controls.message.value)
 
-    def _chosen(self, act: Callable[[], object]) -> None:
-        if not self._controls.offering:
-            act()
-
     def _keys(self) -> dict[str, Callable[[], object]]:
         return {
             "ArrowRight": self.step, "ArrowLeft": self.back, " ": self.play,
             "Home": lambda: self.go(0), "End": lambda: self.go(len(self.sim)),
         }
-
-    def _clicked(self, click: dict[str, Any]) -> None:
-        self._guarded(lambda: self._act_on(click))
 
     def _act_on(self, click: dict[str, Any]) -> None:
         match click:

@@ -39,7 +39,7 @@ def run_network_panel(chart: SpaceTime, moment: Snapshot, event: Event | None, a
         [arrow.packet.number, place[arrow.item.at], place[arrow.to], share(arrow, moment.time), *labels(arrow)]
         for arrow in chart.flying(moment.step)
     ]
-    return panel | {"place": "left", "title": "The network now", "alt": alt, "low": 260, "tall": 0.72, "margin": 100}
+    return panel | {"place": "left", "title": "The network now", "alt": alt, "low": 260, "margin": 100}
 
 
 def _note(agent: Agent) -> str:
@@ -74,20 +74,25 @@ def actor_of(event: Event | None) -> str | None:
     return None
 
 
-def spacetime_panel(chart: SpaceTime, moment: Snapshot, span: int) -> SpacetimePanel:
-    """The diagram around now: at most `span` units of time, and messages on their way drawn as far as they are."""
-    now, step = moment.time, moment.step
+def window(now: int, span: int) -> tuple[int, int]:
+    """The first and the last time that a diagram of that span shows."""
     start = max(0, now - int(0.8 * span))
+    return start, start + span
+
+
+def spacetime_panel(chart: SpaceTime, moment: Snapshot, start: int, end: int) -> SpacetimePanel:
+    """The diagram around now; messages on their way are drawn as far as they are."""
+    now, step = moment.time, moment.step
     rows = {name: i for i, name in enumerate(sorted(moment.system.agents, key=by_name))}
     eras = chart.eras_until(step, start)
     arrows = chart.visible(step, start)[-MOST_ARROWS:]
     flying = len([arrow for arrow in arrows if arrow.ended > step])
     return {
-        "kind": "spacetime", "place": "right", "agents": list(rows), "title": "A line an agent, time to the right",
-        "from": start, "to": start + span, "now": now,
+        "kind": "spacetime", "place": "right", "agents": list(rows), "from": start, "to": end, "now": now,
+        "title": "One line per agent; time runs to the right",
         "alt": f"Space–time diagram from time {start} to {now}: {len(arrows)} messages, {flying} of them on their way.",
-        "life": [line for era, end in _spans(eras, now) for line in _lives(era, max(start, era.time), end, rows)],
-        "cuts": [[max(start, era.time), end] for era, end in _spans(eras, now) if era.network.cut],
+        "life": [line for era, over in _spans(eras, now) for line in _lives(era, max(start, era.time), over, rows)],
+        "cuts": [[max(start, era.time), over] for era, over in _spans(eras, now) if era.network.cut],
         "arrows": [_arrow(arrow, step, now, rows) for arrow in arrows],
         "marks": [_mark(mark, rows) for mark in chart.marked(step, start)],
     }

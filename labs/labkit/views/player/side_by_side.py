@@ -5,12 +5,13 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from labkit.views.player.player import Player
+from labkit.views.stage.controls import bar
 from labkit.views.stage.guarded import Guarded
 from labkit.views.stage.panels import Scene, text_panel
 from labkit.views.stage.stage import Stage
 
 
-class SideBySide(Guarded, widgets.VBox):
+class SideBySide(Guarded):
     """Two players that go on together; what is done with these buttons is done in both."""
 
     def __init__(self, left: Player, right: Player) -> None:
@@ -21,14 +22,12 @@ class SideBySide(Guarded, widgets.VBox):
             "Both: step": self.step,
             "Both: end": self.end,
         }
-        buttons = widgets.HBox([self._button(label, act) for label, act in acts.items()])
-        buttons.add_class("day13-controls")
+        buttons = bar(*(self._button(label, act) for label, act in acts.items()))
         self._stage = Stage(self._scene())
         half = widgets.Layout(width="50%", min_width="420px")
         boxes = [widgets.VBox([player], layout=half) for player in self.players]
         pair = widgets.HBox(boxes, layout=widgets.Layout(align_items="flex-start"))
-        super().__init__([buttons, self._stage, pair])
-        self.add_class("day13-lab")
+        super().__init__(buttons, self._stage, pair)
 
     def step(self) -> None:
         """Go on in both to the next moment at which something happens in one of them."""

@@ -8,7 +8,7 @@ from labkit.views.stage.panels import Scene, text_panel
 from labkit.views.stage.stage import Stage
 
 
-class Prediction(Guarded, widgets.VBox):
+class Prediction(Guarded):
     """A question with its choices; what the learner chose is in `predicted`, whether it was right in `correct`."""
 
     def __init__(self, asked: Question) -> None:
@@ -21,8 +21,8 @@ class Prediction(Guarded, widgets.VBox):
         )
         self._stage = Stage(self._scene())
         text = Stage({"panels": {"question": text_panel(f"Predict. {asked.text}")}})
-        super().__init__([text, self._choice, widgets.HBox(buttons), self._stage])
-        for name in ("day13-lab", "day13-controls", "day13-prediction"):
+        super().__init__(text, self._choice, widgets.HBox(buttons), self._stage)
+        for name in ("day13-controls", "day13-prediction"):
             self.add_class(name)
 
     @property
@@ -46,7 +46,7 @@ class Prediction(Guarded, widgets.VBox):
 
     def _scene(self) -> Scene:
         text, tone = self._status
-        return {"panels": {"said": text_panel(text, "below", tone)}}
+        return {"panels": {"status": text_panel(text, "below", tone)}}
 
 
 def predict(name: str) -> Prediction:

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 import ipywidgets as widgets
 
 from labkit.agents import Agent
-from labkit.faults import GALLERY, Recovery, fault_case, report_on
+from labkit.faults import GALLERY, Recovery, asked_by, fault_case, report_on
 from labkit.lesson import question
 from labkit.protocols import CheckQuorum, LastWriterReplica, Raft, Replica
 from labkit.views.questions.prediction import Prediction
-from labkit.views.recovery.partition_lab import asked_by
 from labkit.views.recovery.reports import Reports
+from labkit.views.stage.controls import bar
 from labkit.views.stage.guarded import Guarded
 from labkit.views.stage.panels import Scene, text_panel
 from labkit.views.stage.stage import Stage
@@ -20,7 +20,7 @@ STRATEGIES: tuple[type[Agent], ...] = (Raft, CheckQuorum, Replica, LastWriterRep
 NOT_TRIED = "Predict first. Then let it happen: one cluster of each kind, the same fault at the same time."
 
 
-class FaultGallery(Guarded, widgets.VBox):
+class FaultGallery(Guarded):
     """Ten shapes of fault; for each a question, and what it does to agents of these classes, your own too.
 
     The fault begins at time 1,000 and is healed at 3,000; each agent's client asks in turn, one every 100 units.
@@ -33,14 +33,12 @@ class FaultGallery(Guarded, widgets.VBox):
         self._found: dict[str, Reports] = {}
         self._questions: dict[str, Prediction] = {}
         self._choice = widgets.Dropdown(options=[*GALLERY], value=fault, description="Fault")
-        self._on(self._choice, lambda: self.choose(self._choice.value))
-        row = widgets.HBox([self._choice, self._button("Let it happen to all", self.try_it)])
-        row.add_class("day13-controls")
+        self._on(self._choice, lambda: self.show(self._choice.value))
+        self._row = bar(self._choice, self._button("Let it happen to all", self.try_it))
+        self._status = (NOT_TRIED, "")
         self._stage = Stage(self._scene())
-        self._row = row
         self._about = Stage(self._story())
-        super().__init__(self._parts())
-        self.add_class("day13-lab")
+        super().__init__(*self._parts())
 
     # ---- the same verbs as the controls ------------------------------------------------------------------------------
 
@@ -57,13 +55,14 @@ class FaultGallery(Guarded, widgets.VBox):
         shown = self._found.get(self._fault)
         return shown.reports if shown else ()
 
-    def choose(self, fault: str) -> None:
+    def show(self, fault: str) -> None:
         """Show another fault; what was predicted and tried before is kept."""
-        self._fault = self._choice.value = fault_case(fault).name
-        self._status = ("", "")
+        self._fault = fault_case(fault).name
+        with self._quietly():
+            self._choice.value = self._fault
         self._about.show(self._story())
         self.children = self._parts()
-        self._draw()
+        self._say("" if self.reports else NOT_TRIED)
 
     def try_it(self) -> None:
         """Let the fault happen to a cluster of each class."""
@@ -94,5 +93,4 @@ class FaultGallery(Guarded, widgets.VBox):
 
     def _scene(self) -> Scene:
         text, tone = self._status
-        hint = NOT_TRIED if not self.reports else ""
-        return {"panels": {"status": text_panel(text or hint, "said", tone)}}
+        return {"panels": {"status": text_panel(text, "said", tone)}}

@@ -5,16 +5,17 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from labkit.agents import Agent, create
-from labkit.engine import Request, Simulator
-from labkit.faults import GALLERY, Recovery, fault_case, leader_of, report
+from labkit.engine import Simulator
+from labkit.faults import GALLERY, Recovery, asked_by, fault_case, leader_of, report
 from labkit.network import Cut, Heal
 from labkit.observe import LOST, ClientRequest, Requests, sides_of
-from labkit.protocols import Write, described, find
+from labkit.protocols import described, find
 from labkit.topology import build
 from labkit.values import by_name, listed
 from labkit.views.player.player import Player
 from labkit.views.recovery.partition_scene import history_panel, names_of, requests_panel, sides_panel, tally
-from labkit.views.stage.panels import Panel, Scene
+from labkit.views.stage.controls import bar
+from labkit.views.stage.panels import Panel
 
 ROUNDS = 25  # of the clients' requests
 
@@ -25,6 +26,8 @@ class PartitionLab(Player):
     protocol: a name of the catalogue or an agent class. every: how often each agent's client asks, in units. begin:
     how long it has run when it is first shown. options go to the agents; relay=False: nobody passes messages on.
     """
+
+    tall, row = 0.6, 40  # room for what stands below
 
     def __init__(
         self, protocol: str | type[Agent] = "raft", topology: str = "mesh", agents: int = 5, *, seed: int = 0,
@@ -54,9 +57,8 @@ class PartitionLab(Player):
             "Run 500": lambda: self.run_on(500),
             "Report": self.tell,
         }
-        row = widgets.HBox([self._fault, *(self._button(label, act) for label, act in acts.items())])
-        row.add_class("day13-controls")
-        self.children = (self._controls.above, row, self._stage, self._controls.below)
+        above, *below = self.children
+        self.children = (above, bar(self._fault, *(self._button(label, act) for label, act in acts.items())), *below)
 
     # ---- the same verbs as the buttons -------------------------------------------------------------------------------
 
@@ -115,33 +117,18 @@ class PartitionLab(Player):
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 
-    def _scene(self) -> Scene:
-        operations, now = self.operations, self._moment.time
-        sides = sides_of(self._moment.system, self._here.chart.era(self._moment.step).groups, operations, now)
-        panels: dict[str, Panel] = {}
-        for name, panel in super()._scene()["panels"].items():  # each with what stands below it, and room for that
-            panels[name] = panel
-            if panel["kind"] == "network":
-                panel["tall"] = 0.6
-                panels["sides"] = sides_panel(sides)
-            elif panel["kind"] == "spacetime":
-                panel["row"] = 40
-                if self._asked:
-                    panels["history"] = history_panel(operations, panel["agents"], panel["from"], panel["to"], now)
-            elif name == "status" and self._asked:
-                panels["requests"] = requests_panel(operations)
-            elif name == "summary" and panel["kind"] == "text" and operations:
-                panel["text"] += f" Requests: {tally(operations)}."
-        return {"panels": panels}
+    def summary(self) -> str:
+        """Where we are in the run, and what the clients got."""
+        operations = self.operations
+        return super().summary() + (f" Requests: {tally(operations)}." if operations else "")
 
-
-def asked_by(kind: type[Agent], agent: str, number: int) -> Request | None:
-    """What the client of this agent asks for the number-th time; None where such agents are asked nothing.
-
-    The clients of replicas all write under the same key, so that what they write apart is in conflict.
-    """
-    protocol = described(kind)
-    if kind.request is Agent.request or (protocol.requests and Write not in protocol.requests):
-        return None
-    text = f"{agent}{number}"
-    return Request(agent, Write(f"k{number}", text) if protocol.requests else text)
+    def extra_panels(self) -> dict[str, Panel]:
+        """What each side can do, and what the clients got, where they ask at all."""
+        operations, system, now = self.operations, self._moment.system, self._moment.time
+        groups = self._here.chart.era(self._moment.step).groups
+        panels: dict[str, Panel] = {"sides": sides_panel(sides_of(system, groups, operations, now))}
+        if self._asked:
+            names = sorted(system.agents, key=by_name)
+            panels["history"] = history_panel(operations, names, *self.window, now)
+            panels["requests"] = requests_panel(operations)
+        return panels

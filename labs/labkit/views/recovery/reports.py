@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-import ipywidgets as widgets
-
 from labkit.faults import Recovery
 from labkit.observe import ACKNOWLEDGED, CONFLICT, LOST, OPEN, REFUSED
 from labkit.views.recovery.partition_scene import OUTCOME_LOOKS
@@ -16,7 +14,7 @@ from labkit.views.stage.stage import Stage
 PATTERNS = {ACKNOWLEDGED: "", CONFLICT: "x", LOST: "/", REFUSED: ".", OPEN: "-"}  # never colour alone
 
 
-class Reports(Guarded, widgets.VBox):
+class Reports(Guarded):
     """Several reports of `labkit.faults.recovery` in one picture: how each request ended, and how long all took."""
 
     def __init__(self, reports: Iterable[Recovery]) -> None:
@@ -24,8 +22,7 @@ class Reports(Guarded, widgets.VBox):
         if not self.reports:
             raise ValueError("there is no report to show: give at least one, as Reports([recover(Raft)])")
         self._stage = Stage(self._scene())
-        super().__init__([self._stage])
-        self.add_class("day13-lab")
+        super().__init__(self._stage)
 
     def _scene(self) -> Scene:
         return {"panels": {

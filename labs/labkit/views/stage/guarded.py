@@ -4,12 +4,15 @@ Jupyter runs callbacks in several threads and swallows their exceptions; a learn
 """
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from threading import RLock
 from typing import Any
 
 import ipywidgets as widgets
+from traitlets import TraitError
 
+from labkit.values import listed
 from labkit.views.stage.panels import Scene
 from labkit.views.stage.stage import Stage
 
@@ -19,16 +22,67 @@ NOT_DRAWN = (
 )
 
 
-class Guarded:
-    """Mix-in for a widget with a stage: buttons, observers and the status line. The widget defines `_scene`."""
+class Guarded(widgets.VBox):
+    """A widget with a stage, buttons, controls and a status line.
+
+    `click`, `press` and `choose` do what a hand does on the page: what goes wrong is said in `status`. A widget defines
+    `_scene`, and `_act_on` where its picture can be clicked.
+    """
 
     _stage: Stage
     _status = ("", "")  # (text, tone)
+    _quiet = False
     _looks: dict[str, widgets.Widget] | None = None
     _scene: Callable[[], Scene]
+    _act_on: Callable[[dict[str, Any]], None]
+    children: tuple[widgets.Widget, ...]
+
+    def __init__(self, *parts: widgets.Widget, **options: Any) -> None:
+        super().__init__(parts, **options)
+        self.add_class("day13-lab")
 
     def __repr__(self) -> str:
         return NOT_DRAWN  # a viewer that cannot draw a widget shows its repr
+
+    @property
+    def scene(self) -> Scene:
+        """What its stages show, as plain data."""
+        stages = [part for part in self.children if isinstance(part, Stage)]
+        return {"panels": {name: panel for stage in stages for name, panel in stage.scene["panels"].items()}}
+
+    @property
+    def status(self) -> str:
+        """The sentence in the status line."""
+        return self._status[0]
+
+    def click(self, **where: Any) -> None:
+        """What the page reports of a click: agent="a", or link=["a", "b"], near="a"; packet, time, key, beat."""
+        self._guarded(lambda: self._act_on(where))
+
+    def press(self, label: str) -> None:
+        """Press the button of that label; ValueError where there is none."""
+        self._named(label, widgets.Button).click()
+
+    def choose(self, description: str, value: object) -> None:
+        """Set the menu, slider or box of that description; ValueError where it cannot be set to that."""
+        control = self.control(description)
+        try:
+            control.value = value
+        except TraitError:
+            offered = f": choose one of {listed(map(str, control.options))}" if hasattr(control, "options") else ""
+            raise ValueError(f"{description!r} cannot be {value!r}{offered}") from None
+
+    def control(self, description: str) -> widgets.Widget:
+        """The menu, slider or box of that description, to read; ValueError where there is none."""
+        return self._named(description, widgets.ValueWidget)
+
+    def _named(self, label: str, kind: type[widgets.Widget]) -> widgets.Widget:
+        found = {part.description: part for part in _shown(self.children) if isinstance(part, kind)}
+        if label not in found:
+            raise ValueError(f"nothing is called {label!r} here: there is {listed(found, most=40)}")
+        return found[label]
+
+    # ---- for the widgets ---------------------------------------------------------------------------------------------
 
     def _guarded(self, act: Callable[[], object]) -> None:
         """Run a callback; what it raises is said in the status line, and the widget stays usable."""
@@ -55,10 +109,30 @@ class Guarded:
         return button
 
     def _on(self, control: widgets.Widget, act: Callable[[], object]) -> None:
-        control.observe(lambda _change: self._guarded(act), names="value")
+        """Do this when the learner sets the control."""
+        control.observe(lambda _change: self._guarded(lambda: None if self._quiet else act()), names="value")
+
+    @contextmanager
+    def _quietly(self) -> Iterator[None]:
+        """Programmatic updates of controls must not trigger callbacks."""
+        with self._lock():
+            before, self._quiet = self._quiet, True
+            try:
+                yield
+            finally:
+                self._quiet = before
 
     def _lock(self) -> Any:
         return self.__dict__.setdefault("_one_at_a_time", RLock())
+
+
+def _shown(parts: Iterable[widgets.Widget]) -> Iterator[widgets.Widget]:
+    """What can be pressed or set, but not in a widget with a status line of its own."""
+    for part in parts:
+        if getattr(part, "description", "") and part.layout.visibility != "hidden":
+            yield part
+        if not isinstance(part, Guarded):
+            yield from _shown(getattr(part, "children", ()))
 
 
 def _sentence(text: str) -> str:

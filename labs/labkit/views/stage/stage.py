@@ -24,7 +24,7 @@ class Stage(anywidget.AnyWidget):
     _scene = traitlets.Any().tag(sync=True, to_json=lambda _value, stage: stage.whole())
 
     def __init__(
-        self, scene: Scene, on_click: Callable[[dict[str, Any]], None] | None = None, **options: Any
+        self, scene: Scene, on_click: Callable[..., None] | None = None, **options: Any
     ) -> None:
         self.scene = scene
         self._number = 0  # of the last change sent; a page that misses one asks for the whole scene
@@ -55,4 +55,4 @@ class Stage(anywidget.AnyWidget):
             case {"probe": sent}:
                 self.send({"probe": sent})
             case {"click": dict(click)} if self._on_click:
-                self._on_click(click)
+                self._on_click(**click)

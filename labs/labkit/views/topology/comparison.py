@@ -7,6 +7,7 @@ import ipywidgets as widgets
 from labkit.network import Network
 from labkit.topology import CRITERIA, Advice, Candidate, Needs, advise, build, figures, growth_law, kinds
 from labkit.views.stage.charts import FROM_ZERO, chart_panel
+from labkit.views.stage.controls import bar
 from labkit.views.stage.guarded import Guarded
 from labkit.views.stage.network_scene import network_panel
 from labkit.views.stage.palette import INK, partition_look
@@ -20,7 +21,7 @@ LAWS = ("links", "links_per_agent")
 FIRST = {criterion.label: name for name, criterion in CRITERIA.items()}
 
 
-class TopologyComparison(Guarded, widgets.VBox):
+class TopologyComparison(Guarded):
     """All topologies at the same size, their growth, and advice that follows the sliders; `advice` holds it."""
 
     def __init__(self, agents: int = 12) -> None:
@@ -28,8 +29,7 @@ class TopologyComparison(Guarded, widgets.VBox):
         self._make_controls(agents)
         self.advice = advise(self.needs)
         self._stage = Stage(self._scene())
-        super().__init__([self._controls, self._stage])
-        self.add_class("day13-lab")
+        super().__init__(self._controls, self._stage)
 
     @property
     def needs(self) -> Needs:
@@ -71,8 +71,7 @@ class TopologyComparison(Guarded, widgets.VBox):
         controls = [self._agents, self._crashes, *self._limits.values(), self._first]
         for control in controls:
             self._on(control, self._advise)
-        self._controls = widgets.HBox(controls)
-        self._controls.add_class("day13-controls")
+        self._controls = bar(*controls)
         self._controls.add_class("day13-sliders")
 
     def _advise(self) -> None:

@@ -9,6 +9,7 @@ from labkit.faults import PRESETS
 from labkit.network import Network, Way
 from labkit.topology import kinds
 from labkit.values import by_name
+from labkit.views.stage.controls import bar, offer, offer_links
 
 BOTH, THERE, BACK = "both ways", "only →", "only ←"
 
@@ -47,30 +48,20 @@ class ExplorerControls:
             self.other, self.ways, press("Cut"), press("Heal"), self.preset, press("Apply"),
             self.predict, self.guess, press("Show"), self.reach,
         )
-        self.above, self.below = widgets.HBox(above, layout=whole), widgets.HBox(below, layout=whole)
-        for box in (self.above, self.below):
-            box.add_class("day13-controls")
+        self.above, self.below = bar(*above, layout=whole), bar(*below, layout=whole)
 
     def offer(self, network: Network) -> None:
         """Say what the network is, and offer its agents."""
-        self.offering = True  # what is said here is not a choice of the learner's
         kind = network.graph.graph["kind"]
         if kind not in self.topology.options:  # registered since
             self.topology.options = kinds()
         self.topology.value, self.size.value = kind, len(network.graph)
-        names = sorted(network.graph, key=by_name)
-        if names != list(self.agent.options):
-            self.agent.options = names
-            self.agent.value = names[0]
+        offer(self.agent, sorted(network.graph, key=by_name))
         self.offer_links(network)
-        self.offering = False
 
     def offer_links(self, network: Network) -> None:
         """Offer the links of the chosen agent."""
-        near = sorted(network.graph[self.agent.value], key=by_name)
-        if near != list(self.other.options):
-            self.other.options = near
-            self.other.value = near[0] if near else None
+        offer_links(self.other, network, self.agent.value)
 
     def directions(self, a: str, b: str) -> tuple[Way, ...]:
         """The directions of a link that are to be cut or healed, seen from a."""

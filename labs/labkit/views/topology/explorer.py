@@ -19,7 +19,7 @@ from labkit.views.topology.measures_table import figures, measures_panel
 MEASURED_AT_ONCE = 30  # agents; up to here measuring is quicker than drawing
 
 
-class TopologyExplorer(Guarded, widgets.VBox):
+class TopologyExplorer(Guarded):
     """A network to break: choose a topology, cut and heal links, crash agents, watch the partitions.
 
     kind, agents, options: as for `labkit.topology.build`. predict_first: ask for the number of partitions before each
@@ -45,14 +45,13 @@ class TopologyExplorer(Guarded, widgets.VBox):
         self._stand_on(self.network)
         self._measures = measures_panel(self.network, self._intact)
         whole = widgets.Layout()
-        self._stage = Stage(self._scene(), self._clicked, layout=whole)
+        self._stage = Stage(self._scene(), self.click, layout=whole)
         self._controls = ExplorerControls(self._button_for, whole, self.network, predict_first)
         self._on(self._controls.topology, self._choose)
         self._on(self._controls.size, self._choose)
         self._on(self._controls.agent, lambda: self._controls.offer_links(self.network))
         self._on(self._controls.reach, self._regroup)
-        super().__init__([self._controls.above, self._stage, self._controls.below], layout=whole)
-        self.add_class("day13-lab")
+        super().__init__(self._controls.above, self._stage, self._controls.below, layout=whole)
 
     # ---- what a learner's code may ask and do: the same verbs as the buttons -----------------------------------------
 
@@ -143,7 +142,7 @@ class TopologyExplorer(Guarded, widgets.VBox):
         if self._pending is None:
             raise ValueError("nothing waits for a prediction: switch on 'Predict first', then cut a link")
         if partitions < 0:
-            raise ValueError(f"{partitions} partitions cannot be: predict 0, 1, 2 …")
+            raise ValueError(f"there cannot be −{-partitions} partitions: predict 0, 1, 2 …")
         said, network = self._pending
         self._pending = None
         self._history.go(network)
@@ -175,7 +174,7 @@ class TopologyExplorer(Guarded, widgets.VBox):
         """Show the present network; in a large one the colours come first and the measures a moment later."""
         if self.network.graph is not self._graph:
             self._stand_on(self.network)
-            self._controls.offer(self.network)
+            self._offer()
         self._groups = self._follower.follow(self.network)
         self._status = (remark, "")
         if len(self.network.graph) > MEASURED_AT_ONCE:
@@ -244,9 +243,6 @@ class TopologyExplorer(Guarded, widgets.VBox):
             raise ValueError(f"{agent} has no links: choose another agent")
         self._turn(event, *self._controls.directions(agent, other))
 
-    def _clicked(self, click: dict[str, Any]) -> None:
-        self._guarded(lambda: self._act_on(click))
-
     def _act_on(self, click: dict[str, Any]) -> None:
         """A clicked agent crashes or restarts; a clicked link is cut, or healed where it is cut already."""
         if agent := click.get("agent"):
@@ -258,12 +254,14 @@ class TopologyExplorer(Guarded, widgets.VBox):
 
     def _choose(self) -> None:
         """Another topology or size by hand; one that cannot be is said and taken back."""
-        chosen = (self._controls.topology.value, self._controls.size.value)
-        if not self._controls.offering and chosen != (self.network.graph.graph["kind"], len(self.network.graph)):
-            try:
-                self.reset(*chosen)
-            finally:
-                self._controls.offer(self.network)
+        try:
+            self.reset(self._controls.topology.value, self._controls.size.value)
+        finally:
+            self._offer()
+
+    def _offer(self) -> None:
+        with self._quietly():
+            self._controls.offer(self.network)
 
     def _regroup(self) -> None:
         self.reach = self._controls.reach.value

@@ -22,7 +22,7 @@ HINT = (
 )
 
 
-class VotingBooth(Guarded, widgets.VBox):
+class VotingBooth(Guarded):
     """A poll to hold and to spoil: propose, vote, cut links, move the quorum; see who counts what.
 
     agents, topology: as for `labkit.topology.build`. quorum: how many yes are asked for, more than half if left out.
@@ -38,15 +38,14 @@ class VotingBooth(Guarded, widgets.VBox):
         self._selected = ""
         self._status = (HINT, "")
         whole = widgets.Layout()
-        self._stage = Stage(self._scene(), self._clicked, layout=whole)
+        self._stage = Stage(self._scene(), self.click, layout=whole)
         self._tables = Stage(self._words(), layout=whole)
         self._controls = VotingControls(self._button_for, whole, self.poll)
         self._controls.suggest(self.poll)
         self._on(self._controls.quorum, self._move_quorum)
         self._on(self._controls.proposal, self._choose)
         self._on(self._controls.agent, lambda: self._controls.offer_links(self.poll))
-        super().__init__([self._controls.above, self._stage, self._controls.below, self._tables], layout=whole)
-        self.add_class("day13-lab")
+        super().__init__(self._controls.above, self._stage, self._controls.below, self._tables, layout=whole)
 
     # ---- what a learner's code may ask and do: the same verbs as the buttons -----------------------------------------
 
@@ -153,7 +152,8 @@ class VotingBooth(Guarded, widgets.VBox):
         """Show the present poll; the proposal on show stays, if it still stands."""
         if self._selected not in self.poll.ids:
             self._selected = self.poll.ids[-1] if self.poll.ids else ""
-        self._controls.offer(self.poll, self._selected)
+        with self._quietly():
+            self._controls.offer(self.poll, self._selected)
         self._say(text, tone)
 
     def _draw(self) -> None:
@@ -208,16 +208,11 @@ class VotingBooth(Guarded, widgets.VBox):
         (self.remove_member if agent in self.poll.members else self.add_member)(agent)
 
     def _move_quorum(self) -> None:
-        if not self._controls.offering and self._controls.quorum.value != self.quorum:
-            self.quorum = self._controls.quorum.value
+        self.quorum = self._controls.quorum.value
 
     def _choose(self) -> None:
-        if not self._controls.offering and self._controls.proposal.value:
-            self._selected = self._controls.proposal.value
-            self._show("")
-
-    def _clicked(self, click: dict[str, Any]) -> None:
-        self._guarded(lambda: self._act_on(click))
+        self._selected = self._controls.proposal.value
+        self._show("")
 
     def _act_on(self, click: dict[str, Any]) -> None:
         """A clicked agent casts the vote that the menu says; a clicked link is cut, or healed where it is cut."""

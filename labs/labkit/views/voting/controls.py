@@ -1,8 +1,6 @@
 """The menus and buttons round the voting booth: all that a click on the picture does, they do too."""
 
-from ast import literal_eval
 from collections.abc import Callable
-from typing import Any
 
 import ipywidgets as widgets
 from ipywidgets.widgets.widget_description import DescriptionStyle
@@ -10,7 +8,8 @@ from ipywidgets.widgets.widget_string import TextStyle
 
 from labkit.lesson import Poll
 from labkit.protocols import VOTES
-from labkit.values import by_name
+from labkit.values import Plain, read
+from labkit.views.stage.controls import bar, offer, offer_links
 
 SUGGESTED = {"p": "red", "q": "blue", "r": "green", "s": "yellow"}
 
@@ -45,27 +44,21 @@ class VotingControls:
             *map(press, ("Cut", "Heal", "Isolate", "Heal all", "Send votes again")),
             undo, *map(press, ("Redo", "New vote", "Reset")),
         )
-        self.above, self.below = widgets.HBox(above, layout=whole), widgets.HBox(below, layout=whole)
-        for box in (self.above, self.below):
-            box.add_class("day13-controls")
-        self.offering = False
+        self.above, self.below = bar(*above, layout=whole), bar(*below, layout=whole)
         self.offer(poll, "")
 
     @property
-    def typed(self) -> Any:
+    def typed(self) -> Plain:
         """The value in the box: None, a number or a quoted text as Python reads it, else the text as it stands."""
         return read(self.value.value)
 
     def offer(self, poll: Poll, selected: str) -> None:
         """Say what the poll is, and offer its proposals, links and next id."""
-        self.offering = True  # what is said here is not a choice of the learner's
         self.quorum.max, self.quorum.value = len(poll.members), poll.quorum
         choices = [(f"{name} = {made['value']!r}"[:24], name) for name, made in poll.lesson.proposals.items()]
-        if choices != list(self.proposal.options):
-            self.proposal.options = choices
+        offer(self.proposal, choices)
         self.proposal.value = selected or None
         self.offer_links(poll)
-        self.offering = False
 
     def suggest(self, poll: Poll) -> None:
         """Write the next id and a value into the boxes."""
@@ -74,16 +67,4 @@ class VotingControls:
 
     def offer_links(self, poll: Poll) -> None:
         """Offer the links of the chosen agent."""
-        near = sorted(poll.network.graph[self.agent.value], key=by_name)
-        if near != list(self.other.options):
-            self.other.options = near
-            self.other.value = near[0]
-
-
-def read(text: str) -> Any:
-    """A typed value: None, True, a number, a quoted text; everything else is a text as it stands."""
-    try:
-        value = literal_eval(text.strip())
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return text.strip()
-    return value if value is None or isinstance(value, bool | int | float | str) else text.strip()
+        offer_links(self.other, poll.network, self.agent.value)
