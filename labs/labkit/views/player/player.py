@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import ipywidgets as widgets
@@ -14,20 +13,11 @@ from labkit.observe import Monitor, SpaceTime
 from labkit.protocols import described
 from labkit.values import by_name, kind
 from labkit.views.player import scene as show
+from labkit.views.player.branch import Branch
 from labkit.views.player.controls import SPEEDS, PlayerControls
 from labkit.views.stage.guarded import Guarded
 from labkit.views.stage.panels import Panel, Scene, clock_panel, text_panel
 from labkit.views.stage.stage import Stage
-
-
-@dataclass
-class Branch:
-    """One line of history, with its diagram and its lights."""
-
-    name: str
-    sim: Simulator
-    chart: SpaceTime
-    monitor: Monitor
 
 
 class Player(Guarded):
@@ -46,7 +36,7 @@ class Player(Guarded):
         self._branches: list[Branch] = []
         self._running, self._beat = False, 0
         self._add("main", sim)
-        self._moment = self._snapshot(len(sim) if at is None else at)
+        self._moment = self._here.at(len(sim) if at is None else at)
         whole = widgets.Layout()
         names = sorted(sim.system.agents, key=by_name)
         self._controls = PlayerControls(self._button_for, whole, names)
@@ -109,7 +99,7 @@ class Player(Guarded):
         if step == self._moment.step + 1 and step < len(self.sim):
             self._moment.redo(self.sim[self._moment.step])
         else:
-            self._moment = self._snapshot(step)
+            self._moment = self._here.at(step)
         self._refresh()
 
     def go_to_time(self, time: int) -> None:
@@ -189,19 +179,15 @@ class Player(Guarded):
 
     def summary(self) -> str:
         """Where we are in the run, in words."""
-        era = self._here.chart.era(self._moment.step)
-        return show.sentence(self._moment, len(self.sim), self._event, era.network, era.groups)
+        step, branch = self._moment.step, self._here
+        era = branch.chart.era(step)
+        return show.sentence(self._moment, len(branch.sim), branch.event(step), era.network, era.groups)
 
     def extra_panels(self) -> dict[str, Panel]:
         """More panels by name; they stand after the player's own of the same place, but before its tables."""
         return {}
 
     # ---- inside ------------------------------------------------------------------------------------------------------
-
-    @property
-    def _event(self) -> Event | None:
-        """What has just happened."""
-        return self.sim[self._moment.step - 1].event if self._moment.step else None
 
     def _add(self, name: str, sim: Simulator) -> None:
         self._here = Branch(name, sim, SpaceTime(sim), Monitor(sim, self._properties))
@@ -214,16 +200,11 @@ class Player(Guarded):
         self._add(name, self.sim.branch(self._moment.step))
         return f"You are now on branch {name}. The old one is kept: choose it in the menu."
 
-    def _snapshot(self, step: int) -> Snapshot:
-        """At the end of the run the simulator's own, which goes on with it; in the past a copy."""
-        return self.sim.present if step == len(self.sim) else self.sim.at(step)
-
     def _offer(self) -> None:
         flying = self._here.chart.flying(self._moment.step)
         with self._quietly():
-            self._controls.offer(
-                self._moment, len(self.sim), flying, self.branches, self._branches.index(self._here)
-            )
+            here = self._branches.index(self._here)
+            self._controls.offer(self._moment, len(self.sim), flying, self.branches, here)
 
     def _refresh(self, remark: str = "") -> None:
         self._status = (remark, "")
@@ -244,10 +225,11 @@ class Player(Guarded):
 
     def _scene(self) -> Scene:
         moment, branch, summary = self._moment, self._here, self.summary()
+        network = show.run_network_panel(branch.chart, moment, branch.event(moment.step), summary)
         return {
             "panels": {
                 "summary": text_panel(f"{self._title}{': ' if self._title else ''}{summary}"),
-                "network": show.run_network_panel(branch.chart, moment, self._event, summary) | {"tall": self.tall},
+                "network": network | {"tall": self.tall},
                 "spacetime": show.spacetime_panel(branch.chart, moment, *self.window) | {"row": self.row},
                 "lights": show.lights_panel(branch.monitor.verdicts(moment.step)),
                 "status": text_panel(self._status[0], "lights", self._status[1]),
