@@ -13,6 +13,12 @@ FLOORS = (
     "values", "topology", "network", "agents", "protocols", "engine", "lesson", "observe", "search", "faults",
     "scenario", "views",
 )
+# The same for the families of views; those of one floor know nothing of each other.
+FAMILIES = (
+    ("stage",), ("questions",), ("topology", "player", "voting", "detector", "merging"), ("recovery",),
+)
+RANK = {f"views.{family}": rank for rank, floor in enumerate(FAMILIES) for family in floor}
+FACES = (*FLOORS, *RANK)
 FOR_PROTOCOLS = {"values", "agents", "protocols"}  # all that a protocol may know
 SCREEN = {"ipywidgets", "anywidget", "plotly", "traitlets", "IPython"}
 NOT_IN_A_BROWSER = {"numpy", "threading", "socket", "subprocess", "multiprocessing", "concurrent", "asyncio"}
@@ -36,6 +42,11 @@ def tree(module: str) -> ast.Module:
 
 def folder(module: str) -> str:
     return module.split(".")[0]
+
+
+def family(module: str) -> str:
+    """The folder of views that it belongs to: views.player.scene to views.player, the face of views to views."""
+    return ".".join(module.split(".")[:2])
 
 
 def imports(source: ast.AST) -> set[str]:
@@ -80,12 +91,19 @@ def test_one_folder_enters_another_by_its_face_only(module: str) -> None:
     assert {name for name in others if name != folder(name)} == set()
 
 
-@pytest.mark.parametrize("face", FLOORS)
+@pytest.mark.parametrize("module", [module for module in IN_FOLDERS if folder(module) == "views"])
+def test_a_family_of_views_enters_only_those_below_it_by_their_faces(module: str) -> None:
+    others = {name for name in inside(module) if folder(name) == "views" and family(name) != family(module)}
+    assert others <= {name for name in RANK if module == "views" or RANK[name] < RANK[family(module)]}
+
+
+@pytest.mark.parametrize("face", FACES)
 def test_no_name_of_a_face_is_a_module_of_its_folder(face: str) -> None:
     """Else it would depend on the order of imports which of the two a learner gets."""
     handed_on = {alias.asname or alias.name for node in ast.walk(tree(face)) if isinstance(node, ast.ImportFrom)
                  for alias in node.names if node.module != f"labkit.{face}"}
-    assert not handed_on & {module.split(".")[1] for module in IN_FOLDERS if folder(module) == face and "." in module}
+    below = {module.removeprefix(f"{face}.").split(".")[0] for module in IN_FOLDERS if module.startswith(f"{face}.")}
+    assert not handed_on & below
 
 
 @pytest.mark.parametrize("module", [module for module in IN_FOLDERS if folder(module) == "protocols"])

@@ -8,7 +8,7 @@ from labkit.faults import PRESETS
 from labkit.topology import register
 from labkit.topology.shapes import SHAPES
 from labkit.views import TopologyComparison, TopologyExplorer, predict, preflight
-from labkit.views.stage.preflight import NEEDED, installed, missing
+from labkit.views.stage.installation import NEEDED, installed, missing
 
 
 def test_undo_takes_back_every_step_of_a_long_walk() -> None:
@@ -53,6 +53,16 @@ def test_the_same_mistakes_by_click_are_sentences_and_the_widget_goes_on() -> No
     lab.click(agent="a")
     assert len(lab.groups) == 4
     assert lab.status == ""
+
+
+def test_a_label_that_is_not_there_is_answered_with_those_that_are() -> None:
+    lab = TopologyExplorer("star", 5)
+    with pytest.raises(ValueError, match=r"nothing is called 'Crush' here: there is Undo, Redo, .* Crash"):
+        lab.press("Crush")
+    with pytest.raises(ValueError, match="nothing is called 'Crash' here: there is Topology, Agents"):
+        lab.choose("Crash", "a")
+    with pytest.raises(ValueError, match="'Agent' cannot be 'z': choose one of a, b, c, d and e"):
+        lab.choose("Agent", "z")
 
 
 def test_a_callback_that_raises_is_named() -> None:

@@ -109,15 +109,15 @@ def test_news_is_drawn_along_the_links_it_took() -> None:
 def test_the_sentence_counts_what_the_picture_shows() -> None:
     star = Network(build("star", 8))
     whole, halved = star.partitions(), star.after(*cut("a", "c")).partitions()
-    assert scene.sentence(star, whole) == "8 agents: all of them can reach each other, in one partition."
-    assert scene.sentence(star, halved) == (
+    assert scene.network_sentence(star, whole) == "8 agents: all of them can reach each other, in one partition."
+    assert scene.network_sentence(star, halved) == (
         "8 agents in 2 partitions. The largest, A, has 7 of 8 (88%): a majority."
     )
 
 
 def test_half_is_no_majority() -> None:
     line = Network(build("star", 2)).after(*cut("a", "b"))
-    assert scene.sentence(line, line.partitions()).endswith("(50%): no partition holds a majority.")
+    assert scene.network_sentence(line, line.partitions()).endswith("(50%): no partition holds a majority.")
 
 
 def test_a_one_way_link_says_who_hears_whom() -> None:
@@ -139,7 +139,7 @@ def test_measures_point_at_what_a_fault_has_changed() -> None:
 def test_a_dead_network_still_has_a_picture_and_a_table() -> None:
     star = Network(build("star", 3))
     dead = Network(star.graph, crashed=frozenset(star.graph))
-    assert scene.sentence(dead, dead.partitions()) == "All 3 agents are down."
+    assert scene.network_sentence(dead, dead.partitions()) == "All 3 agents are down."
     assert {after for _, _, after in measures_panel(dead, figures(star))["rows"]} == {"→ –"}
 
 

@@ -1,1 +1,3 @@
 """Failure detectors to tune."""
+
+from labkit.views.detector.tuner import DetectorTuner

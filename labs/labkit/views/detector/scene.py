@@ -13,9 +13,20 @@ from labkit.agents import Agent
 from labkit.engine import LATENCY
 from labkit.observe import Quality, averaged, quality
 from labkit.protocols import FixedTimeout, PhiAccrual, Swim
-from labkit.views.stage.charts import FROM_ZERO, chart_panel
-from labkit.views.stage.palette import BLACK, INK, Look, partition_look
-from labkit.views.stage.panels import ChartPanel, Scene, TablePanel, clock_panel, table_panel, text_panel
+from labkit.views.stage import (
+    BLACK,
+    FROM_ZERO,
+    INK,
+    ChartPanel,
+    Look,
+    Scene,
+    TablePanel,
+    chart_panel,
+    clock_panel,
+    partition_look,
+    table_panel,
+    text_panel,
+)
 
 EVERY = FixedTimeout.every
 POINT, CHOSEN, FORMULA = partition_look(0), Look("#D55E00", BLACK, "star-diamond"), Look("#009E73", BLACK, "circle")

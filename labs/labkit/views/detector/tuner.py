@@ -7,10 +7,7 @@ import ipywidgets as widgets
 
 from labkit.observe import Quality
 from labkit.views.detector.scene import DETECTORS, Setting, detector_scene, measured
-from labkit.views.stage.controls import bar, offer
-from labkit.views.stage.guarded import Guarded
-from labkit.views.stage.panels import Scene
-from labkit.views.stage.stage import Stage
+from labkit.views.stage import Guarded, Scene, Stage, bar, offer
 
 LOSSES = tuple(range(0, 41, 5))
 SEEDS = 20

@@ -1,1 +1,3 @@
 """Edits to merge."""
+
+from labkit.views.merging.bench import MergeBench

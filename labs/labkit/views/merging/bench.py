@@ -8,10 +8,7 @@ from ipywidgets.widgets.widget_string import TextStyle
 
 from labkit.lesson import OTHER, REPLICAS, STRATEGIES, Bench, begin, quoted, shown
 from labkit.views.merging.scene import DONE, merge_scene
-from labkit.views.stage.controls import bar
-from labkit.views.stage.guarded import Guarded
-from labkit.views.stage.panels import Scene
-from labkit.views.stage.stage import Stage
+from labkit.views.stage import Guarded, Scene, Stage, bar
 
 HINT = "Let a and b edit while they are apart: the boxes hold a suggestion. Then press Merge."
 LONGEST, MOST = 24, 999_999  # letters of a text, amount of one addition

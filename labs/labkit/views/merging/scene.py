@@ -1,7 +1,7 @@
 """The bench of two merging replicas as plain data: a column for each, and in words what the merge cost."""
 
 from labkit.lesson import LOST, OTHER, REPLICAS, STRATEGIES, YIELDS, Bench, fates, quoted, shown, summed
-from labkit.views.stage.panels import Scene, TablePanel, table_panel, text_panel
+from labkit.views.stage import Scene, TablePanel, table_panel, text_panel
 
 SHOWN, EMPTY = 5, "\N{NO-BREAK SPACE}"  # edits in a log, the earlier ones are counted; a row that keeps its height
 DONE = {"write": "writes", "add": "adds", "remove": "removes"}

@@ -1,1 +1,4 @@
 """Runs to watch, rewind and branch."""
+
+from labkit.views.player.player import Player
+from labkit.views.player.side_by_side import SideBySide

@@ -9,7 +9,7 @@ from labkit.engine import Snapshot
 from labkit.network import Network
 from labkit.observe import Arrow
 from labkit.values import brief
-from labkit.views.stage.controls import bar, offer, offer_links
+from labkit.views.stage import bar, offer, offer_links
 
 SPEEDS = {"slow": 1200, "normal": 500, "fast": 120}  # milliseconds from one step to the next
 SPANS = (50, 100, 300, 1000)  # units of time in the diagram

@@ -15,9 +15,7 @@ from labkit.values import by_name, kind
 from labkit.views.player import scene as show
 from labkit.views.player.branch import Branch
 from labkit.views.player.controls import SPEEDS, PlayerControls
-from labkit.views.stage.guarded import Guarded
-from labkit.views.stage.panels import Panel, Scene, clock_panel, text_panel
-from labkit.views.stage.stage import Stage
+from labkit.views.stage import Guarded, Panel, Scene, Stage, clock_panel, text_panel
 
 
 class Player(Guarded):

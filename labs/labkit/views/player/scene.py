@@ -10,9 +10,18 @@ from labkit.engine import Deliver, Event, Request, Snapshot, Timeout, said
 from labkit.network import Crash, Groups, Network, Restart
 from labkit.observe import Arrow, Era, Mark, SpaceTime, Verdict
 from labkit.values import brief, by_name, kind, listed
-from labkit.views.stage.network_scene import network_panel
-from labkit.views.stage.palette import BLACK, DEAD, LINE, partition_look
-from labkit.views.stage.panels import BadgesPanel, NetworkPanel, SpacetimePanel, TablePanel, table_panel
+from labkit.views.stage import (
+    BLACK,
+    DEAD,
+    LINE,
+    BadgesPanel,
+    NetworkPanel,
+    SpacetimePanel,
+    TablePanel,
+    network_panel,
+    partition_look,
+    table_panel,
+)
 
 _EMPTY: tuple[object, ...] = (None, "", 0, (), frozenset(), {})  # nothing to tell
 SUSPECTED = DEAD.fill  # outline of who is believed to be down

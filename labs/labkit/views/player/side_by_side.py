@@ -5,10 +5,7 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from labkit.views.player.player import Player
-from labkit.views.stage.controls import bar
-from labkit.views.stage.guarded import Guarded
-from labkit.views.stage.panels import Scene, text_panel
-from labkit.views.stage.stage import Stage
+from labkit.views.stage import Guarded, Scene, Stage, bar, text_panel
 
 
 class SideBySide(Guarded):

@@ -1,1 +1,3 @@
 """Predictions to make."""
+
+from labkit.views.questions.prediction import Prediction, predict

@@ -3,9 +3,7 @@
 import ipywidgets as widgets
 
 from labkit.lesson import Question, question
-from labkit.views.stage.guarded import Guarded
-from labkit.views.stage.panels import Scene, text_panel
-from labkit.views.stage.stage import Stage
+from labkit.views.stage import Guarded, Scene, Stage, text_panel
 
 
 class Prediction(Guarded):

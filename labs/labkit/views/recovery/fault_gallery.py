@@ -8,12 +8,9 @@ from labkit.agents import Agent
 from labkit.faults import GALLERY, Recovery, asked_by, fault_case, report_on
 from labkit.lesson import question
 from labkit.protocols import CheckQuorum, LastWriterReplica, Raft, Replica
-from labkit.views.questions.prediction import Prediction
+from labkit.views.questions import Prediction
 from labkit.views.recovery.reports import Reports
-from labkit.views.stage.controls import bar
-from labkit.views.stage.guarded import Guarded
-from labkit.views.stage.panels import Scene, text_panel
-from labkit.views.stage.stage import Stage
+from labkit.views.stage import Guarded, Scene, Stage, bar, text_panel
 
 STRATEGIES: tuple[type[Agent], ...] = (Raft, CheckQuorum, Replica, LastWriterReplica)
 

@@ -12,10 +12,9 @@ from labkit.observe import LOST, ClientRequest, Requests, sides_of
 from labkit.protocols import described, find
 from labkit.topology import build
 from labkit.values import by_name, listed
-from labkit.views.player.player import Player
+from labkit.views.player import Player
 from labkit.views.recovery.partition_scene import history_panel, names_of, requests_panel, sides_panel, tally
-from labkit.views.stage.controls import bar
-from labkit.views.stage.panels import Panel
+from labkit.views.stage import Panel, bar
 
 ROUNDS = 25  # of the clients' requests
 

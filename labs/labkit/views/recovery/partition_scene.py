@@ -5,9 +5,19 @@ from typing import Any
 
 from labkit.observe import ACKNOWLEDGED, CONFLICT, LOST, OPEN, OUTCOMES, REFUSED, ClientRequest, Side
 from labkit.values import brief, by_name
-from labkit.views.stage.charts import BARE, chart_panel
-from labkit.views.stage.palette import BLACK, DEAD, LINE, partition_letter, partition_look
-from labkit.views.stage.panels import BadgesPanel, ChartPanel, TablePanel, table_panel
+from labkit.views.stage import (
+    BARE,
+    BLACK,
+    DEAD,
+    LINE,
+    BadgesPanel,
+    ChartPanel,
+    TablePanel,
+    chart_panel,
+    partition_letter,
+    partition_look,
+    table_panel,
+)
 
 OUTCOME_LOOKS = {  # symbol and colour of each outcome in the history
     ACKNOWLEDGED: ("circle", "#009E73"),

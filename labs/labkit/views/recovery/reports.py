@@ -5,11 +5,7 @@ from collections.abc import Iterable
 from labkit.faults import Recovery
 from labkit.observe import ACKNOWLEDGED, CONFLICT, LOST, OPEN, REFUSED
 from labkit.views.recovery.partition_scene import OUTCOME_LOOKS
-from labkit.views.stage.charts import chart_panel
-from labkit.views.stage.guarded import Guarded
-from labkit.views.stage.palette import INK
-from labkit.views.stage.panels import ChartPanel, Scene, TablePanel, table_panel, text_panel
-from labkit.views.stage.stage import Stage
+from labkit.views.stage import INK, ChartPanel, Guarded, Scene, Stage, TablePanel, chart_panel, table_panel, text_panel
 
 PATTERNS = {ACKNOWLEDGED: "", CONFLICT: "x", LOST: "/", REFUSED: ".", OPEN: "-"}  # never colour alone
 

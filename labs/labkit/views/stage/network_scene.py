@@ -31,7 +31,7 @@ def network_panel(network: Network, groups: Groups, rounds: Rounds = ()) -> Netw
         "kind": "network",
         "place": "main",
         "clickable": True,
-        "alt": sentence(network, groups),
+        "alt": network_sentence(network, groups),
         "name": fixed["name"],
         "x": fixed["x"],
         "y": fixed["y"],
@@ -74,7 +74,7 @@ def _looks(network: Network, groups: Groups) -> dict[str, tuple[Look, str]]:
     return looks
 
 
-def sentence(network: Network, groups: Groups) -> str:
+def network_sentence(network: Network, groups: Groups) -> str:
     """What the picture shows, in one sentence."""
     total = len(network.graph)
     up = f"{total} agents" if not network.crashed else f"{total - len(network.crashed)} of {total} agents are up,"

@@ -1,1 +1,4 @@
 """Networks to break and to compare."""
+
+from labkit.views.topology.comparison import TopologyComparison
+from labkit.views.topology.explorer import TopologyExplorer

@@ -6,13 +6,22 @@ import ipywidgets as widgets
 
 from labkit.network import Network
 from labkit.topology import CRITERIA, Advice, Candidate, Needs, advise, build, figures, growth_law, kinds
-from labkit.views.stage.charts import FROM_ZERO, chart_panel
-from labkit.views.stage.controls import bar
-from labkit.views.stage.guarded import Guarded
-from labkit.views.stage.network_scene import network_panel
-from labkit.views.stage.palette import INK, partition_look
-from labkit.views.stage.panels import ChartPanel, NetworkPanel, Scene, TablePanel, table_panel, text_panel
-from labkit.views.stage.stage import Stage
+from labkit.views.stage import (
+    FROM_ZERO,
+    INK,
+    ChartPanel,
+    Guarded,
+    NetworkPanel,
+    Scene,
+    Stage,
+    TablePanel,
+    bar,
+    chart_panel,
+    network_panel,
+    partition_look,
+    table_panel,
+    text_panel,
+)
 
 SIZES = (5, 10, 25, 50, 100, 200)
 FREE = "no limit"

@@ -9,7 +9,7 @@ from labkit.faults import PRESETS
 from labkit.network import Network, Way
 from labkit.topology import kinds
 from labkit.values import by_name
-from labkit.views.stage.controls import bar, offer, offer_links
+from labkit.views.stage import bar, offer, offer_links
 
 BOTH, THERE, BACK = "both ways", "only →", "only ←"
 

@@ -9,10 +9,17 @@ from labkit.faults import PRESETS
 from labkit.network import Crash, Cut, Groups, Heal, Network, NetworkChange, PartitionTracker, Reach, Restart, Way
 from labkit.topology import build
 from labkit.values import UndoStack, by_name, listed
-from labkit.views.stage import network_scene as scene
-from labkit.views.stage.guarded import Guarded
-from labkit.views.stage.panels import Scene, text_panel
-from labkit.views.stage.stage import Stage
+from labkit.views.stage import (
+    Guarded,
+    Rounds,
+    Scene,
+    Stage,
+    badges_panel,
+    network_panel,
+    network_sentence,
+    state_panel,
+    text_panel,
+)
 from labkit.views.topology.controls import ExplorerControls
 from labkit.views.topology.measures_table import figures, measures_panel
 
@@ -197,20 +204,20 @@ class TopologyExplorer(Guarded):
         network, groups = self.network, self._groups
         return {
             "panels": {
-                "summary": text_panel(scene.sentence(network, groups) + self._news(rounds)),
+                "summary": text_panel(network_sentence(network, groups) + self._news(rounds)),
                 "status": text_panel(self._status[0], "side", self._status[1]),
-                "network": scene.network_panel(network, groups, heard),
-                "partitions": scene.badges_panel(network, groups),
+                "network": network_panel(network, groups, heard),
+                "partitions": badges_panel(network, groups),
                 "measures": self._measures,
-                "state": scene.state_panel(network, groups, heard),
+                "state": state_panel(network, groups, heard),
             }
         }
 
-    def _rounds(self) -> scene.Rounds:
+    def _rounds(self) -> Rounds:
         known = self._source in self.network.graph and self._source not in self.network.crashed
         return self.network.broadcast(self._source) if known else ()
 
-    def _news(self, rounds: scene.Rounds) -> str:
+    def _news(self, rounds: Rounds) -> str:
         if not rounds:
             return ""
         heard = sum(len(fresh) for fresh in rounds[: self._hop + 1])

@@ -6,7 +6,7 @@ import networkx as nx
 from labkit.network import Network
 from labkit.topology import communication, constraints, fault_tolerance, share_after
 from labkit.values import listed
-from labkit.views.stage.panels import TablePanel, table_panel
+from labkit.views.stage import TablePanel, table_panel
 
 Row = tuple[str, str]
 

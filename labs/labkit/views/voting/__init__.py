@@ -1,1 +1,3 @@
 """Votes by click."""
+
+from labkit.views.voting.booth import VotingBooth

@@ -10,9 +10,7 @@ from labkit.lesson import TRAPS, Poll, PollEvent, SendAgain, SetMembers, SetQuor
 from labkit.network import Cut, Heal
 from labkit.protocols import Propose, Said, Vote
 from labkit.values import UndoStack, by_name, listed
-from labkit.views.stage.guarded import Guarded
-from labkit.views.stage.panels import Scene
-from labkit.views.stage.stage import Stage
+from labkit.views.stage import Guarded, Scene, Stage
 from labkit.views.voting.controls import VotingControls
 from labkit.views.voting.scene import KEYS, voting_scene, voting_tables
 

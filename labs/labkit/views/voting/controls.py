@@ -9,7 +9,7 @@ from ipywidgets.widgets.widget_string import TextStyle
 from labkit.lesson import Poll
 from labkit.protocols import VOTES
 from labkit.values import Plain, read
-from labkit.views.stage.controls import bar, offer, offer_links
+from labkit.views.stage import bar, offer, offer_links
 
 SUGGESTED = {"p": "red", "q": "blue", "r": "green", "s": "yellow"}
 

@@ -9,10 +9,21 @@ from typing import Any
 from labkit.lesson import TRAPS, Poll, Voter, differ, looks_decided
 from labkit.protocols import Proposal, Said
 from labkit.values import by_name, listed
-from labkit.views.stage.charts import BARE, chart_panel
-from labkit.views.stage.network_scene import network_panel
-from labkit.views.stage.palette import BLACK, LINE, WHITE, Look
-from labkit.views.stage.panels import ChartPanel, NetworkPanel, Scene, TablePanel, table_panel, text_panel
+from labkit.views.stage import (
+    BARE,
+    BLACK,
+    LINE,
+    WHITE,
+    ChartPanel,
+    Look,
+    NetworkPanel,
+    Scene,
+    TablePanel,
+    chart_panel,
+    network_panel,
+    table_panel,
+    text_panel,
+)
 
 MARKS = {"yes": "✔", "no": "✘", "abstain": "–", "": "?"}
 WORDS = {"yes": "✔ yes", "no": "✘ no", "abstain": "– abstains", "": "? not yet"}
