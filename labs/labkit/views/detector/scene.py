@@ -1,4 +1,4 @@
-"""A failure detector's bargain as plain data: soon noticed against often wrong, a point for each setting.
+"""A failure detector's bargain as plain data: noticed soon against wrong often, one point per setting.
 
 Each point is the mean of a few runs of `labkit.observe.detection.quality`; the dashed line is the formula for the fixed
 timeout. A few: a point still wobbles from seed to seed.
@@ -195,7 +195,7 @@ def _formula(chosen: Setting) -> list[dict[str, Any]]:
 
 
 def _settings_panel(chosen: Setting, runs: Mapping[int, Quality]) -> TablePanel:
-    """The same in numbers, a row for each setting; “…” where the run is still to come."""
+    """The same in numbers, one row per setting; “…” where the run is still to come."""
     found = DETECTORS[chosen.detector]
     rows = []
     for value in found.values:

@@ -88,7 +88,7 @@ class DetectorTuner(Guarded):
         self._say(HINT)
 
     def _missing(self) -> list[int]:
-        """The values without a run, the chosen one first, then both ends, so that the axes stand early."""
+        """The values without a run, the chosen one first, then both ends, so that the axes are settled early."""
         values = DETECTORS[self._setting.detector].values
         order = dict.fromkeys((self._setting.value, values[0], values[-1], *values))
         return [value for value in order if value not in self._runs]

@@ -10,7 +10,7 @@ DONE = {"write": "writes", "add": "adds", "remove": "removes"}
 def merge_scene(bench: Bench, status: tuple[str, str]) -> Scene:
     """A sentence, a column for each replica, and what became of the edits."""
     rows = [[fate.what, fate.outcome, fate.why] for fate in fates(bench)]
-    rows += [[EMPTY, "", ""]] * (3 - len(rows))  # what stands below does not move
+    rows += [[EMPTY, "", ""]] * (3 - len(rows))  # what comes below does not move
     return {
         "panels": {
             "summary": text_panel(sentence(bench)),
@@ -22,7 +22,7 @@ def merge_scene(bench: Bench, status: tuple[str, str]) -> Scene:
 
 
 def sentence(bench: Bench) -> str:
-    """How things stand, and after a merge what it cost."""
+    """The present situation, and after a merge what it cost."""
     rule = f"Strategy “{bench.strategy}”: {STRATEGIES[bench.strategy].rule}."
     if bench.merged is None and not bench.edits:
         return f"{rule} a and b hold the same: {shown(bench.base)}. Edit both while they are apart, then merge."
@@ -48,7 +48,7 @@ def _cost(bench: Bench) -> str:
         plain = f"A register would have kept only {' or '.join(map(str, alone))}."
         return f"{total} = {bench.merged.value}: the additions of both count. {plain}"
     if bench.strategy == "keep both" and len(bench.merged.value) > 1:
-        return "Nothing is lost: the writes stand side by side, and somebody who sees all of them must choose."
+        return "Nothing is lost: the writes are kept side by side, and somebody who sees all of them must choose."
     return "Nothing is lost."
 
 

@@ -182,7 +182,7 @@ class Player(Guarded):
         return show.sentence(self._moment, len(branch.sim), branch.event(step), era.network, era.groups)
 
     def extra_panels(self) -> dict[str, Panel]:
-        """More panels by name; they stand after the player's own of the same place, but before its tables."""
+        """More panels by name; each place shows them after the player's own, but before its tables."""
         return {}
 
     # ---- inside ------------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from labkit.views.stage import (
 )
 
 _EMPTY: tuple[object, ...] = (None, "", 0, (), frozenset(), {})  # nothing to tell
-SUSPECTED = DEAD.fill  # outline of who is believed to be down
+SUSPECTED = DEAD.fill  # the outline of agents believed to be down
 MOST_ARROWS = 150
 _MARKS = {
     "decides": ("star", "#F0E442"),
@@ -136,7 +136,7 @@ def _mark(mark: Mark, rows: Mapping[str, int]) -> list[Any]:
 
 
 def sentence(moment: Snapshot, last: int, event: Event | None, network: Network, groups: Groups) -> str:
-    """Where we are in the run, what has just happened, and how the network stands."""
+    """Where we are in the run, what has just happened, and the state of the network."""
     what = f"{said(event)}." if event is not None else "all agents have started."
     split = "" if len(groups) == 1 else f" The network is in {len(groups)} partitions."
     down = f" Down: {listed(sorted(network.crashed, key=by_name))}." if network.crashed else ""
@@ -144,7 +144,7 @@ def sentence(moment: Snapshot, last: int, event: Event | None, network: Network,
 
 
 def lights_panel(lights: Iterable[Verdict]) -> BadgesPanel:
-    """A light a property: holds, broken since, seen at, not seen yet."""
+    """One light per property: holds, broken since, seen at, not seen yet."""
     items = []
     for light in lights:
         name = light.prop.name
@@ -160,7 +160,7 @@ def lights_panel(lights: Iterable[Verdict]) -> BadgesPanel:
 
 
 def agents_panel(agents: Mapping[str, Agent], down: Iterable[str]) -> TablePanel:
-    """What each agent knows, a row each; fields that are as in the beginning for everyone are left out."""
+    """What each agent knows, one row each; fields that are empty for everyone are left out."""
     names = sorted(agents, key=by_name)
     columns = [
         name for name in _columns(agents[names[0]])

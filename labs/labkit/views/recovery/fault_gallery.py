@@ -48,7 +48,7 @@ class FaultGallery(Guarded):
 
     @property
     def reports(self) -> tuple[Recovery, ...]:
-        """What came of the fault on show, a report a class; empty before it was let happen."""
+        """What came of the fault on show, one report per class; empty before it was let happen."""
         shown = self._found.get(self._fault)
         return shown.reports if shown else ()
 

@@ -26,7 +26,7 @@ class PartitionLab(Player):
     how long it has run when it is first shown. options go to the agents; relay=False: nobody passes messages on.
     """
 
-    tall, row = 0.6, 40  # room for what stands below
+    tall, row = 0.6, 40  # room for what comes below
 
     def __init__(
         self, protocol: str | type[Agent] = "raft", topology: str = "mesh", agents: int = 5, *, seed: int = 0,
@@ -82,7 +82,7 @@ class PartitionLab(Player):
         self._say(f"{fault.sentence}{hint}")
 
     def run_on(self, units: int) -> None:
-        """Play on for so many units of time, at once."""
+        """Play on for that many units of time, at once."""
         until = self._moment.time + units
         if self.times[-1] < until:
             self.sim.run(until=until)

@@ -1,4 +1,4 @@
-"""What a partition does, as plain data: a badge a side, the history of each client, a table of every request."""
+"""What a partition does, as plain data: one badge per side, the history of each client, a table of every request."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -29,7 +29,7 @@ OUTCOME_LOOKS = {  # symbol and colour of each outcome in the history
 
 
 def sides_panel(sides: Sequence[Side]) -> BadgesPanel:
-    """A badge a side: can it decide, who leads there, and what does it lack?"""
+    """One badge per side: can it decide, who leads there, and what does it lack?"""
     items = []
     for i, side in enumerate(sides):
         look = partition_look(i)
@@ -74,7 +74,7 @@ def history_panel(
 
 
 def requests_panel(operations: Sequence[ClientRequest]) -> TablePanel:
-    """Every request, a row each, the newest first."""
+    """Every request, one row each, the newest first."""
     rows = [
         [one.agent, brief(one.request), str(one.asked), "–" if one.answered is None else str(one.answered), one.outcome]
         for one in reversed(operations)

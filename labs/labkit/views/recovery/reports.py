@@ -38,7 +38,7 @@ def counts(report: Recovery) -> dict[str, int]:
 
 
 def sentence(reports: Iterable[Recovery]) -> str:
-    """Who lost what, in a sentence each."""
+    """What each strategy lost, in one sentence each."""
     return " ".join(
         f"{report.strategy}: {len(report.acknowledged)} acknowledged, {len(report.lost)} of them lost"
         f"{f'; ✘ broken: {report.violated}' if report.violated else ''}."
@@ -47,7 +47,7 @@ def sentence(reports: Iterable[Recovery]) -> str:
 
 
 def bars_panel(reports: tuple[Recovery, ...]) -> ChartPanel:
-    """A bar a strategy, a part an outcome."""
+    """One bar per strategy, one part per outcome."""
     names = [report.strategy for report in reports]
     data = []
     for outcome, pattern in PATTERNS.items():
@@ -71,7 +71,7 @@ def bars_panel(reports: tuple[Recovery, ...]) -> ChartPanel:
 
 
 def figures_panel(reports: tuple[Recovery, ...]) -> TablePanel:
-    """A row a strategy."""
+    """One row per strategy."""
     def after(time: int | None) -> str:
         return "never" if time is None else str(time)
 

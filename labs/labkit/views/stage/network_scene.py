@@ -20,7 +20,7 @@ STATE_COLUMNS = ["Agent", "State", "Partition", "Working links", "Talks to a maj
 
 
 def network_panel(network: Network, groups: Groups, rounds: Rounds = ()) -> NetworkPanel:
-    """The picture: one column a property, one entry an agent; links by number."""
+    """The picture: one column per property, one entry per agent; links by number."""
     looks = _looks(network, groups)
     fixed, number = _fixed(network.graph)
     heard = {name: hop for hop, fresh in enumerate(rounds) for name in fresh}
@@ -114,7 +114,7 @@ def badges_panel(network: Network, groups: Groups, most: int = 12) -> BadgesPane
 
 
 def state_panel(network: Network, groups: Groups, rounds: Rounds = ()) -> TablePanel:
-    """The state of every agent, a row each: what the picture shows, in words."""
+    """The state of every agent, one row each: what the picture shows, in words."""
     heard = {name: hop for hop, fresh in enumerate(rounds) for name in fresh}
     majority = len(network.graph) // 2 + 1
     looks, lost = _looks(network, groups), _lost(network)

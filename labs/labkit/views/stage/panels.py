@@ -1,6 +1,6 @@
 """The kinds of panels of which a scene is made, as typed plain data. js/types.js says the same for the drawing.
 
-A place says where on the stage a panel stands (css/stage.css).
+A place says where on the stage a panel is (css/stage.css).
 """
 
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ class ChartPanel(TypedDict):
 
 
 class ClockPanel(TypedDict):
-    """While it runs, the page asks for the next beat, so many milliseconds after it has drawn the last."""
+    """While it runs, the page asks for the next beat, that many milliseconds after it has drawn the last."""
 
     kind: Literal["clock"]
     place: str
@@ -64,7 +64,7 @@ class ProbePanel(TypedDict):
 
 
 class NetworkPanel(TypedDict):
-    """A network: one entry an agent in each column, links by number; what may be missing is how it is laid out."""
+    """A network: one entry per agent in each column, links by number; what may be missing is how it is laid out."""
 
     kind: Literal["network"]
     place: str
@@ -110,7 +110,7 @@ Panel = TextPanel | BadgesPanel | TablePanel | ChartPanel | ClockPanel | ProbePa
 
 
 class Scene(TypedDict):
-    """All that a stage shows; panels of one place stand in this order."""
+    """All that a stage shows; panels of one place keep this order."""
 
     panels: dict[str, Panel]
 

@@ -144,7 +144,7 @@ def _laws_table() -> TablePanel:
 
 
 def _growth_chart(name: str, title: str) -> ChartPanel:
-    """One line a topology over the number of agents, as a Plotly figure."""
+    """One line per topology over the number of agents, as a Plotly figure."""
     lines = []
     for index, kind in enumerate(kinds()):
         look = partition_look(index)

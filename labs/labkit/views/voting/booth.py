@@ -147,7 +147,7 @@ class VotingBooth(Guarded):
         self._show(text, tone)
 
     def _show(self, text: str, tone: str = "") -> None:
-        """Show the present poll; the proposal on show stays, if it still stands."""
+        """Show the present poll; the proposal on show stays, if it still exists."""
         if self._selected not in self.poll.ids:
             self._selected = self.poll.ids[-1] if self.poll.ids else ""
         with self._quietly():

@@ -49,7 +49,7 @@ class VotingControls:
 
     @property
     def typed(self) -> Plain:
-        """The value in the box: None, a number or a quoted text as Python reads it, else the text as it stands."""
+        """The value in the box: None, a number or a quoted text as Python reads it, else the text as it is."""
         return read(self.value.value)
 
     def offer(self, poll: Poll, selected: str) -> None:

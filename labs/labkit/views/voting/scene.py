@@ -60,7 +60,7 @@ def voting_tables(poll: Poll, found: Collection[str]) -> Scene:
 
 
 def sentence(poll: Poll) -> str:
-    """How the poll stands, in a sentence or two."""
+    """The state of the poll, in a sentence or two."""
     parts = len(poll.network.partitions())
     apart = f" The agents are in {parts} partitions." if parts > 1 else ""
     if not poll.proposals:
@@ -142,7 +142,7 @@ def _marks(said: dict[str, Any], most: int = 8) -> str:
 
 
 def _tally_panel(poll: Poll) -> ChartPanel:
-    """Two bars a proposal, what the lesson's class counts and what the agents have cast, each with its quorum."""
+    """Two bars per proposal, what the lesson's class counts and what the agents have cast, each with its quorum."""
     bars: list[tuple[str, Mapping[str, str], int]] = []
     for proposal in poll.proposals:
         name = _short(proposal.id, 6)
@@ -170,7 +170,7 @@ def _tally_panel(poll: Poll) -> ChartPanel:
 
 
 def _written(poll: Poll, proposal: Proposal) -> dict[str, str]:
-    """What stands in the lesson's dictionary, which knows no abstaining; nothing where the id has another value now."""
+    """The votes in the lesson's dictionary, which knows no abstaining; none where the id has another value now."""
     if poll.lesson.proposals[proposal.id]["value"] != proposal.value:
         return {}
     return {name: "yes" if vote else "no" for name, vote in poll.lesson_votes(proposal.id).items()}
@@ -216,7 +216,7 @@ def _returned(poll: Poll, proposal: Proposal) -> str:
 
 
 def _agents_panel(poll: Poll) -> TablePanel:
-    """Who sees what: a row an agent."""
+    """Who sees what: one row per agent."""
     groups = poll.network.partitions()
     rows = []
     for name, voter in poll.voters.items():
