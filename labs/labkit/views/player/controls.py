@@ -25,7 +25,8 @@ class PlayerControls:
         self.speed = widgets.Dropdown(options=list(SPEEDS), value="normal", description="Speed", **wide)
         self.span = widgets.Dropdown(options=[(f"{span} units", span) for span in SPANS], value=100,
                                      description="Show", **wide)
-        self.branch = widgets.Dropdown(description="Branch", **wide)
+        # Of fixed width: with the names of later branches the row would wrap.
+        self.branch = widgets.Dropdown(description="Branch", layout=widgets.Layout(width="134px"), style=style)
         self.agent = widgets.Dropdown(options=agents, value=agents[0], description="Agent", **wide)
         self.other = widgets.Dropdown(description="Its link to", **wide)
         self.message = widgets.Dropdown(description="Message", **wide)
