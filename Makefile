@@ -8,19 +8,27 @@ endif
 ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)  # containers often have no other user
 NOTEBOOKS := $(wildcard notebooks/*.ipynb labs/*.ipynb)
 
-.PHONY: lab test bench screenshot clean
+CLAIMS := $(BIN)/python -m pytest tests --ignore=tests/browser -n auto
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: lab test test-long bench screenshot constraints clean
 .DEFAULT_GOAL := lab
 
 lab: .venv/lab-is-ready            ## open JupyterLab on the first lesson
 	$(BIN)/python -m jupyterlab $(ROOT) --LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb
 
-test: .venv/tests-are-ready        ## every check: style, types, stripped notebooks, claims, notebooks, browser
+test: .venv/tests-are-ready        ## every check: style, types, stripped notebooks, claims, notebooks, browser, coverage
 	$(BIN)/ruff check .
+	$(BIN)/python tests/lint_js.py
 	$(BIN)/mypy
 	$(BIN)/nbstripout --verify --keep-id $(NOTEBOOKS)
-	$(BIN)/python -m pytest tests --ignore=tests/browser -n auto
-	$(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=60 notebooks
-	$(BIN)/python -m pytest tests/browser
+	$(CLAIMS) --cov --cov-report=
+	$(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=60 notebooks -n auto --dist loadscope
+	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile
+	$(BIN)/coverage report
+
+test-long: .venv/tests-are-ready   ## what takes too long for every run: claims marked `long`, with many more seeds
+	$(CLAIMS) -m long
 
 bench: .venv/bench-is-ready        ## ratios against rivals, measured side by side; BENCH="clicks memory" for some
 	$(BIN)/python tests/bench/run.py $(BENCH)
@@ -28,20 +36,24 @@ bench: .venv/bench-is-ready        ## ratios against rivals, measured side by si
 screenshot: .venv/tests-are-ready  ## take the README's picture of the real widget again
 	$(BIN)/python tests/browser/screenshot.py
 
+constraints: .venv/lab-is-ready    ## renew constraints.txt: the newest versions that pyproject.toml allows, for all platforms
+	$(INSTALL) uv
+	UV_CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade --no-annotate --quiet --output-file constraints.txt
+
 clean:                             ## forget the environment
 	$(PYTHON) -c "import shutil; shutil.rmtree('.venv', ignore_errors=True)"
 
 # Each stamp says that what it names was installed from the files it depends on.
-.venv/lab-is-ready: requirements.txt pyproject.toml
+.venv/lab-is-ready: requirements.txt constraints.txt pyproject.toml
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'The lab needs Python 3.11 or newer; this is ' + sys.version.split()[0] + '. Install one and say: make PYTHON=python3.13 lab')"
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(INSTALL) -r requirements.txt
 	$(BIN)/python -c "open('$@', 'w')"
 
 .venv/tests-are-ready: .venv/lab-is-ready
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
+	$(INSTALL) -e ".[test]"
 	$(BIN)/python -c "open('$@', 'w')"
 
 .venv/bench-is-ready: .venv/tests-are-ready
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test,bench]"
+	$(INSTALL) -e ".[test,bench]"
 	$(BIN)/python -c "open('$@', 'w')"

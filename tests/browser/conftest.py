@@ -7,14 +7,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from lab import NO_BROWSER, REPOSITORY, TOKEN, Notebook, Open, jupyterlab, open_browser, write_notebook
+from lab import NO_BROWSER, REPOSITORY, Notebook, Open, jupyterlab, open_browser, write_notebook
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-END_ITS_KERNEL = """async ([token, path]) => {
-    const headers = {Authorization: `token ${token}`};
-    const sessions = await (await fetch("/api/sessions", {headers})).json();
-    const ours = sessions.filter(session => session.path === path);
-    await Promise.all(ours.map(({id}) => fetch(`/api/sessions/${id}`, {headers, method: "DELETE"})));
+END_ITS_KERNELS = """async () => {
+    for (const widget of window.jupyterapp.shell.widgets("main")) await widget.sessionContext?.shutdown();
 }"""
 
 
@@ -61,14 +58,14 @@ def shared(server: str, window: BrowserContext, folder: Path, request: pytest.Fi
 def open_notebook(
     server: str, window: BrowserContext, folder: Path, request: pytest.FixtureRequest
 ) -> Iterator[Open]:
-    """Open a lesson by its path, or cells: in the notebook that the file's tests share, or in a fresh one."""
+    """Open a lesson by its path, or cells: in the page that the file's tests share, or in a fresh one."""
     with ExitStack() as pages:
         def show(*cells: str, path: str = "", run: bool = True, fresh: bool = False) -> Notebook:
-            if path or fresh:
+            if fresh:
                 notebook = pages.enter_context(opened(server, window, folder, path or request.node.name, *cells))
             else:
                 notebook = request.getfixturevalue("shared")
-                notebook.replace(*cells)
+                notebook.go_to(path) if path else notebook.replace(*cells)
             if run:
                 notebook.run_all()
             return notebook
@@ -84,5 +81,5 @@ def opened(server: str, window: BrowserContext, folder: Path, path: str, *cells:
         write_notebook(folder / name, *cells)
     page = window.new_page()
     yield Notebook(page, server, name)
-    page.evaluate(END_ITS_KERNEL, [TOKEN, name])
+    page.evaluate(END_ITS_KERNELS)
     page.close()

@@ -93,6 +93,12 @@ class Notebook:
         self.page.wait_for_function("() => !document.querySelector('.jp-OutputArea-output')")
         self.errors.clear()
 
+    def go_to(self, path: str) -> None:
+        """Open another notebook in this page, with a kernel of its own; the one before ends with its kernel."""
+        self.page.evaluate(_NOTEBOOK % _GO_TO, path)
+        self.wait_until_ready()
+        self.errors.clear()
+
     def run_all(self) -> None:
         """Run All Cells, as the menu does, and wait until each has run."""
         self.page.evaluate(_NOTEBOOK % _RUN_ALL)
@@ -151,6 +157,11 @@ _REPLACE = """model.transact(() => {
         model.deleteCellRange(0, model.cells.length);
         model.insertCells(0, given.map(source => ({cell_type: "code", source, metadata: {}})));
     });"""
+_GO_TO = """await panel.sessionContext.shutdown();
+    panel.dispose();
+    const opened = await app.commands.execute("docmanager:open", {path: given});
+    await opened.context.ready;
+    await opened.sessionContext.ready;"""
 _RUN_ALL = """window.day13Ran = false;
     app.commands.execute("notebook:run-all-cells").finally(() => { window.day13Ran = true; });"""
 _RUN_MORE = """model.insertCells(model.cells.length, [{cell_type: "code", source: given, metadata: {}}]);

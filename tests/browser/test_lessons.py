@@ -9,7 +9,7 @@ LESSONS = sorted(path.name for path in (REPOSITORY / "notebooks").glob("*.ipynb"
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_run_all_reaches_the_end_without_an_error(open_notebook: Open, lesson: str) -> None:
-    notebook = open_notebook(path=f"notebooks/{lesson}")
+    notebook = open_notebook(path=f"notebooks/{lesson}", fresh=lesson == LESSONS[0])
     notebook.stage()
     assert notebook.page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
     assert notebook.errors == []

@@ -44,10 +44,7 @@ def test_a_detector_is_tuned_and_two_replicas_merge(open_notebook: Open) -> None
     before = notebook.run_more("print(tuner.quality.mistakes)")
     loss = page.get_by_role("slider").nth(1)
     loss.focus()
-    for _ in range(5):
-        value = loss.get_attribute("aria-valuenow")
-        loss.press("ArrowRight")
-        expect(loss).not_to_have_attribute("aria-valuenow", str(value))
+    loss.press("End")
     assert float(notebook.settled("print(tuner.quality.mistakes)")) > float(before)
     page.get_by_role("button", name="Merge", exact=True).click()
     assert notebook.errors == []
