@@ -93,7 +93,8 @@ def test_text_on_every_fill_has_contrast_aa() -> None:
 
 
 def test_a_cut_link_is_seen_on_white() -> None:
-    assert contrast(colour_in("js/network_figure.js", r'cut: \{ color: "(#\w+)"'), palette.WHITE) >= 3, "a line, not a text"
+    cut = colour_in("js/network_figure.js", r'cut: \{ color: "(#\w+)"')
+    assert contrast(cut, palette.WHITE) >= 3, "a line, not a text"
 
 
 def test_news_is_drawn_along_the_links_it_took() -> None:
