@@ -48,7 +48,8 @@ class TopologyExplorer(Guarded):
         self._on_change = on_change
         self._pending: tuple[str, Network] | None = None  # waits for a prediction
         self._source, self._hop = "", 0  # of the news on show
-        self._history = UndoStack(Network(build(kind, agents, **options)))
+        self.network = Network(build(kind, agents, **options))
+        self._history = UndoStack(self.network)
         self._stand_on(self.network)
         self._measures = measures_panel(self.network, self._intact)
         whole = widgets.Layout()
@@ -61,10 +62,6 @@ class TopologyExplorer(Guarded):
         super().__init__(self._controls.above, self._stage, self._controls.below, layout=whole)
 
     # ---- what a learner's code may ask and do: the same verbs as the buttons -----------------------------------------
-
-    @property
-    def network(self) -> Network:
-        return self._history.now
 
     @property
     def groups(self) -> Groups:
@@ -106,20 +103,17 @@ class TopologyExplorer(Guarded):
     def heal_all(self) -> None:
         """Heal every link and restart every agent; the news is forgotten. Asks for no prediction."""
         self._pending, self._source = None, ""
-        self._history.go(self.network.healed())
-        self._refresh()
+        self._go(self.network.healed())
 
     def undo(self) -> None:
         """Take the last change back, a change of topology too."""
         self._pending = None
-        self._history.undo()
-        self._refresh()
+        self._refresh(self._history.undo())
 
     def redo(self) -> None:
         """Do again what was undone."""
         self._pending = None
-        self._history.redo()
-        self._refresh()
+        self._refresh(self._history.redo())
 
     def reset(self, kind: str | None = None, agents: int | None = None) -> None:
         """Go on with an intact network, of another kind or size if you like."""
@@ -128,21 +122,20 @@ class TopologyExplorer(Guarded):
         agents = len(self.network.graph) if agents is None else agents
         options = made["options"] if kind == made["kind"] else {}
         self._pending, self._source = None, ""
-        self._history.go(Network(build(kind, agents, **options)))
-        self._refresh()
+        self._go(Network(build(kind, agents, **options)))
 
     def broadcast(self, source: str, hop: int = 0) -> None:
         """Let `source` tell everyone, and show who has heard after that many hops."""
         self.network.broadcast(source)
         self._source, self._hop = source, hop
-        self._refresh()
+        self._refresh(self.network)
 
     def next_hop(self) -> None:
         """Show the news one hop farther on."""
         if not self._source:
             raise ValueError("nobody has news yet: choose an agent and press Broadcast")
         self._hop = min(self._hop + 1, max(0, len(self._rounds()) - 1))
-        self._refresh()
+        self._refresh(self.network)
 
     def reveal(self, partitions: int) -> None:
         """Predict how many partitions the waiting change leaves, and see it."""
@@ -152,8 +145,7 @@ class TopologyExplorer(Guarded):
             raise ValueError(f"there cannot be −{-partitions} partitions: predict 0, 1, 2 …")
         said, network = self._pending
         self._pending = None
-        self._history.go(network)
-        self._refresh()
+        self._go(network)
         seen = len(self._groups)
         self.predictions.append((said, partitions, seen))
         right = partitions == seen
@@ -174,11 +166,16 @@ class TopologyExplorer(Guarded):
             ask = f"how many partitions will there be after “{said}”?"
             self._say(f"Predict first: {ask} Write the number into Partitions, press Show.")
             return
-        self._history.go(network)
-        self._refresh(remark)
+        self._go(network, remark)
 
-    def _refresh(self, remark: str = "") -> None:
+    def _go(self, network: Network, remark: str = "") -> None:
+        """Make this the present network."""
+        self._history.go(network)
+        self._refresh(network, remark)
+
+    def _refresh(self, network: Network, remark: str = "") -> None:
         """Show the present network; in a large one the colours come first and the measures a moment later."""
+        self.network = network
         if self.network.graph is not self._graph:
             self._stand_on(self.network)
             self._offer()
@@ -273,4 +270,4 @@ class TopologyExplorer(Guarded):
     def _regroup(self) -> None:
         self.reach = self._controls.reach.value
         self._stand_on(self.network)
-        self._refresh()
+        self._refresh(self.network)
