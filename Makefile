@@ -11,7 +11,7 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb labs/*.ipynb)
 CLAIMS := $(BIN)/python -m pytest tests --ignore=tests/browser -n auto
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: lab test test-long bench screenshot constraints clean
+.PHONY: lab test test-long browser bench screenshot constraints clean
 .DEFAULT_GOAL := lab
 
 lab: .venv/lab-is-ready            ## open JupyterLab on the first lesson
@@ -29,6 +29,9 @@ test: .venv/tests-are-ready        ## every check: style, types, stripped notebo
 
 test-long: .venv/tests-are-ready   ## what takes too long for every run: claims marked `long`, with many more seeds
 	$(CLAIMS) -m long
+
+browser: .venv/tests-are-ready     ## where no Chromium or Chrome is installed: get Playwright's
+	$(BIN)/python tests/browser/get_browser.py
 
 bench: .venv/bench-is-ready        ## ratios against rivals, measured side by side; BENCH="clicks memory" for some
 	$(BIN)/python tests/bench/run.py $(BENCH)

@@ -10,6 +10,9 @@ import pytest
 from lab import NO_BROWSER, REPOSITORY, Notebook, Open, jupyterlab, open_browser, write_notebook
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+# anywidget gives a widget two seconds to begin. On a busy machine that is too little, and no claim is about it.
+PATIENCE = """const timeout = AbortSignal.timeout;
+AbortSignal.timeout = (milliseconds) => timeout.call(AbortSignal, 20 * milliseconds);"""
 END_ITS_KERNELS = """async () => {
     for (const widget of window.jupyterapp.shell.widgets("main")) await widget.sessionContext?.shutdown();
 }"""
@@ -44,7 +47,9 @@ def server(folder: Path, browser: Browser) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def window(browser: Browser) -> BrowserContext:
     """What all pages share: the browser fetches JupyterLab's own files once."""
-    return browser.new_context(viewport={"width": 1280, "height": 1100})
+    window = browser.new_context(viewport={"width": 1280, "height": 1100})
+    window.add_init_script(PATIENCE)
+    return window
 
 
 @pytest.fixture(scope="module")

