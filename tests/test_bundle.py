@@ -21,7 +21,7 @@ def fields(typedef: str) -> dict[str, bool]:
 
 
 def test_a_widget_carries_only_the_loader() -> None:
-    assert len(Stage._esm) < 1_800
+    assert len(bundle.loader()) < 1_800
     assert not hasattr(Stage, "_css")
 
 
@@ -38,14 +38,14 @@ def test_each_module_comes_after_those_that_it_imports() -> None:
 
 def test_modules_that_import_each_other_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     circle = {"a.js": 'import { b } from "./b.js";', "b.js": 'import { a } from "./a.js";'}
-    monkeypatch.setattr(bundle, "_source", circle.__getitem__)
+    monkeypatch.setattr(bundle, "source", circle.__getitem__)
     with pytest.raises(ValueError, match=r"a\.js → b\.js → a\.js"):
         bundle.modules("a.js")
 
 
 def test_other_drawing_code_is_another_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    before, source = bundle.loader(), bundle._source
-    monkeypatch.setattr(bundle, "_source", lambda name: source(name) + ("// new\n" if name == "patch.js" else ""))
+    before, text = bundle.loader(), bundle.source
+    monkeypatch.setattr(bundle, "source", lambda name: text(name) + ("// new\n" if name == "patch.js" else ""))
     bundle.drawing.cache_clear()
     bundle.loader.cache_clear()
     try:

@@ -25,7 +25,7 @@ def drawing() -> dict[str, Any]:
 def loader() -> str:
     """The script of each widget: no comments, and the version of the drawing that it is to fetch."""
     told = json.dumps([drawing(), version("plotly")])
-    return _bare(_source("loader.js")).replace("VERSION", sha256(told.encode()).hexdigest()[:12])
+    return _bare(source("loader.js")).replace("VERSION", sha256(told.encode()).hexdigest()[:12])
 
 
 def modules(entry: str = "stage.js") -> list[tuple[str, str]]:
@@ -35,10 +35,10 @@ def modules(entry: str = "stage.js") -> list[tuple[str, str]]:
     def add(name: str, importers: tuple[str, ...] = ()) -> None:
         if name in importers:
             raise ValueError(f"these modules import each other: {' → '.join((*importers, name))}")
-        for other in _IMPORT.findall(_source(name)):
+        for other in _IMPORT.findall(source(name)):
             if other not in found:
                 add(other, (*importers, name))
-        found[name] = _source(name)
+        found[name] = source(name)
 
     add(entry)
     return list(found.items())
@@ -47,15 +47,16 @@ def modules(entry: str = "stage.js") -> list[tuple[str, str]]:
 @cache
 def packed_plotly() -> bytes:
     """plotly.js as the installed plotly package ships it, compressed: about 1.5 MB."""
-    source = files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
-    return gzip.compress(source, 6, mtime=0)
+    script = files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
+    return gzip.compress(script, 6, mtime=0)
 
 
-def _source(name: str) -> str:
+def source(name: str) -> str:
+    """The text of a script of the drawing."""
     return (_HERE / "js" / name).read_text(encoding="utf-8")
 
 
-def _bare(source: str) -> str:
+def _bare(script: str) -> str:
     """Without comments and indents: what each widget carries is kept small."""
-    lines = re.sub(r"/\*\*.*?\*/ ?| // .*", "", source).splitlines()
+    lines = re.sub(r"/\*\*.*?\*/ ?| // .*", "", script).splitlines()
     return "\n".join(line for line in map(str.strip, lines) if line and not line.startswith("//"))
