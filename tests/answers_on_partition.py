@@ -43,7 +43,7 @@ def one_way() -> Found:
 
 @answers("patience")
 def half_the_patience() -> Found:
-    long, short = (quality(FixedTimeout, patience=patience, loss=0.2) for patience in (200, 100))
+    long, short = (quality(FixedTimeout, silence=patience, loss=0.2) for patience in (200, 100))
     return "more false alarms" if short.mistakes > 2 * long.mistakes else "nothing", {
         "as many messages": abs(short.messages - long.messages) < 1,
         "You notice a crash sooner": (short.everyone or 0) < (long.everyone or 0)}

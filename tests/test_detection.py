@@ -4,7 +4,7 @@ from statistics import mean
 from typing import Any
 
 import pytest
-from labkit.agents import Agent, create
+from labkit.agents import Agent, create, suspects_of
 from labkit.engine import Simulator
 from labkit.observe import quality, suspicions
 from labkit.protocols import FixedTimeout, PhiAccrual, Swim
@@ -34,7 +34,7 @@ def test_the_dead_stay_suspected_and_the_living_are_forgiven(kind: type[Agent], 
     assert all(sim.system.agents[name].suspects == {"e"} for name in "abcd")
     sim.restart("e")
     sim.run(until=12_000)
-    assert not any(agent.suspects for agent in sim.system.agents.values())
+    assert not any(suspects_of(agent) for agent in sim.system.agents.values())
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -54,7 +54,7 @@ def test_a_fixed_timeout_is_wrong_as_often_as_so_many_heartbeats_are_lost_in_a_r
     every, until, n = 100, 20_000, 6
     wrong = []
     for seed in range(5):
-        cast = create(FixedTimeout, agent_names(n), every=every, patience=every * beats + 50)
+        cast = create(FixedTimeout, agent_names(n), period=every, silence=every * beats + 50)
         sim = Simulator(build("mesh", n), cast, seed=seed, loss=loss, latency=(5, 15))
         sim.run(until=until, steps=10**7)
         wrong.append(len(suspicions(sim)) / (n * (n - 1) * until / every))
@@ -67,7 +67,7 @@ def test_a_fixed_timeout_notices_after_its_patience_less_half_a_heartbeat(patien
     """What is on the way from a crashed agent is lost with it, so the last sign of life is up to one heartbeat old."""
     every = 100
     times = [
-        quality(FixedTimeout, 2, crash=1_000 + seed, until=2_000, seed=seed, every=every, patience=patience).first
+        quality(FixedTimeout, 2, crash=1_000 + seed, until=2_000, seed=seed, period=every, silence=patience).first
         for seed in range(300)
     ]
     assert mean(time or 0 for time in times) == pytest.approx(patience - every / 2, abs=5)
@@ -76,7 +76,7 @@ def test_a_fixed_timeout_notices_after_its_patience_less_half_a_heartbeat(patien
 def test_patience_trades_mistakes_for_time() -> None:
     by_patience: list[tuple[float, float]] = []
     for patience in (75, 125, 225, 425):
-        found = [quality(FixedTimeout, 4, loss=0.2, seed=seed, patience=patience) for seed in range(8)]
+        found = [quality(FixedTimeout, 4, loss=0.2, seed=seed, silence=patience) for seed in range(8)]
         by_patience.append((mean(one.everyone or 0 for one in found), mean(one.mistakes for one in found)))
     times, mistakes = zip(*by_patience, strict=True)
     assert list(times) == sorted(times) and list(mistakes) == sorted(mistakes, reverse=True)

@@ -38,7 +38,7 @@ def test_each_row_and_each_point_is_the_mean_of_its_runs() -> None:
     assert len(rows) == len(DETECTORS["fixed timeout"].values) == len(traces(made)["curve"]["x"])
     for row, time in zip(rows, traces(made)["curve"]["x"], strict=True):
         patience = int(row[0].removeprefix("▶ "))
-        runs = [quality(FixedTimeout, 4, loss=0.2, patience=patience, seed=seed) for seed in range(5)]
+        runs = [quality(FixedTimeout, 4, loss=0.2, silence=patience, seed=seed) for seed in range(5)]
         noticed, wrong = mean(run.everyone or 0 for run in runs), mean(run.mistakes for run in runs)
         assert row[1:] == [f"{noticed:.0f}", f"{wrong / 4:.2f}", f"{runs[0].messages:.0f}"]
         assert time == pytest.approx(noticed)

@@ -5,7 +5,7 @@ from itertools import combinations
 import networkx as nx
 import pytest
 from labkit.faults import PRESETS, Preset
-from labkit.faults.presets import bridge, cut_the_hub, halve, halves, isolate, ring_of_majorities
+from labkit.faults.presets import bridge, cut_the_hub, halve, halves, isolate_one, ring_of_majorities
 from labkit.network import Network
 from labkit.topology import build
 from random_networks import KINDS
@@ -72,7 +72,7 @@ def test_a_bridge_is_what_halving_leaves_out(kind: str, n: int) -> None:
 def test_an_isolated_agent_is_up_and_alone_and_no_other_link_is_cut(kind: str, n: int) -> None:
     network = intact(kind, n)
     for agent in list(network.graph)[::5]:
-        hurt = network.after(*isolate(network, agent))
+        hurt = network.after(*isolate_one(network, agent))
         assert (agent,) in hurt.partitions()
         assert not hurt.crashed
         assert closed_links(hurt) == {frozenset((agent, near)) for near in network.graph[agent]}
@@ -82,7 +82,7 @@ def test_an_isolated_agent_is_up_and_alone_and_no_other_link_is_cut(kind: str, n
     ("star", "a"), ("mesh", "a"), ("ring", "a"), ("tree", "b"), ("hybrid", "c")])
 def test_cutting_the_hub_isolates_the_agent_with_most_links_first_by_name(kind: str, hub: str) -> None:
     network = intact(kind, 8)
-    assert cut_the_hub(network) == isolate(network, hub)
+    assert cut_the_hub(network) == isolate_one(network, hub)
 
 
 def test_cutting_the_hub_of_a_star_leaves_everyone_alone() -> None:
@@ -127,7 +127,7 @@ def test_a_ring_of_majorities_says_where_it_does_not_fit(kind: str, n: int, why:
 
 def test_isolating_a_stranger_is_refused() -> None:
     with pytest.raises(ValueError, match="there is no agent 'x': the agents are a, b, c and d"):
-        isolate(intact("ring", 4), "x")
+        isolate_one(intact("ring", 4), "x")
 
 
 @pytest.mark.parametrize("name", PRESETS)

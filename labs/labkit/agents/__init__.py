@@ -13,6 +13,7 @@ from labkit.agents.acting import (
 )
 from labkit.agents.agent import Agent
 from labkit.agents.effects import CancelTimer, Decide, Effect, Effects, Reply, Send, SetTimer
+from labkit.agents.facets import Decides, Holds, Leads, Suspects, suspects_of, term_led
 from labkit.agents.properties import (
     AGREEMENT,
     SOMEONE_DECIDES,

@@ -44,11 +44,6 @@ class Agent:
         return ""
 
     @property
-    def suspects(self) -> frozenset[str]:
-        """Whom this agent believes to be down."""
-        return frozenset()
-
-    @property
     def everyone(self) -> tuple[str, ...]:
         """The membership: this agent and its peers."""
         return (self.id, *self.peers)

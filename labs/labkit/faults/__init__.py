@@ -1,6 +1,5 @@
 """Experiments: presets, a gallery of faults, and the report of what a partition cost."""
 
-from labkit.faults.clients import asked_by
 from labkit.faults.gallery import GALLERY, FaultCase, fault_case, leader_of, mended, report_on, run_through
 from labkit.faults.presets import PRESETS, Preset
 from labkit.faults.recovery import Recovery, recover, report

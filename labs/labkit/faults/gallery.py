@@ -7,11 +7,12 @@ happens how long after it begins; at the end everything is healed. Left out: clo
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from labkit.agents import Agent, Property, create
+from labkit.agents import Agent, Property, create, term_led
 from labkit.engine import LATENCY, Request, Simulator, System
-from labkit.faults.presets import bridge, isolate, ring_of_majorities
+from labkit.faults.presets import bridge, halve, ring_of_majorities
 from labkit.faults.recovery import Ask, Recovery, report
-from labkit.network import Crash, Cut, Heal, Network, NetworkChange, Restart, cut, heal
+from labkit.network import Crash, Cut, Heal, Network, NetworkChange, Restart, cut, heal, isolate
+from labkit.protocols import described
 from labkit.topology import build
 from labkit.values import by_name, listed
 
@@ -35,22 +36,16 @@ class FaultCase:
 
 
 def _halves(network: Network, chosen: str) -> list[Timed]:
-    names = sorted(network.graph, key=by_name)
-    return _apart(network, [names[: len(names) // 2], names[len(names) // 2 :]])
+    return [(0, fault) for fault in halve(network)]
 
 
 def _thirds(network: Network, chosen: str) -> list[Timed]:
-    names = sorted(network.graph, key=by_name)
-    return _apart(network, [names[0::3], names[1::3], names[2::3]])
-
-
-def _apart(network: Network, groups: list[list[str]]) -> list[Timed]:
-    side = {name: i for i, group in enumerate(groups) for name in group}
-    return [(0, way) for a, b in sorted(network.graph.edges) if side[a] != side[b] for way in cut(a, b)]
+    third = {name: i % 3 for i, name in enumerate(sorted(network.graph, key=by_name))}
+    return [(0, way) for a, b in sorted(network.graph.edges) if third[a] != third[b] for way in cut(a, b)]
 
 
 def _isolate(network: Network, chosen: str) -> list[Timed]:
-    return [(0, fault) for fault in isolate(network, chosen)]
+    return [(0, fault) for fault in isolate(network.graph, chosen)]
 
 
 def _bridge(network: Network, chosen: str) -> list[Timed]:
@@ -147,11 +142,12 @@ def fault_case(name: str) -> FaultCase:
 
 def run_through(
     name: str, kind: Callable[..., Agent], *, seed: int = 0, begin: int = 1_000, end: int = 3_000, until: int = 6_000,
-    every: int = 100, ask: Ask = lambda agent, number: f"{agent}{number}", **options: object,
+    ask_every: int = 100, ask: Ask | None = None, **options: object,
 ) -> Simulator:
-    """A run of such agents through this fault; each agent's client asks in turn, one every so many units, to the end.
+    """A run of such agents through this fault; the agents' clients ask in turn, one every `ask_every` units.
 
-    begin, end: when it breaks, and when all is healed. options go to the agents.
+    begin, end: when it breaks, and when all is healed. ask: what a client asks for, from its agent and a number; left
+    out: what the clients of this protocol ask for. options go to the agents.
     """
     fault = fault_case(name)
     graph = build("mesh", fault.agents, relay=fault.relay)
@@ -160,9 +156,11 @@ def run_through(
     ways = {way: SLOW if chosen in way else LATENCY for a, b in graph.edges for way in ((a, b), (b, a))}
     cast = create(kind, names, **options)
     sim = Simulator(graph, cast, seed=seed, latency=ways) if fault.slow else Simulator(graph, cast, seed=seed)
-    for number, time in enumerate(range(begin // 2, end, every)):
+    ask = ask or described(type(cast[chosen])).ask
+    for number, time in enumerate(range(begin // 2, end, ask_every)):
         agent = names[number % len(names)]
-        sim.plan(time, Request(agent, ask(agent, number // len(names) + 1)))
+        if (wish := ask(agent, number // len(names) + 1)) is not None:
+            sim.plan(time, Request(agent, wish))
     sim.run(until=begin - 1)
     events = list(fault.events(sim.system.network, leader_of(sim.system) or chosen if fault.leader else chosen))
     for later, event in events:
@@ -187,8 +185,9 @@ def mended(events: Iterable[NetworkChange]) -> list[NetworkChange]:
 
 def leader_of(system: System) -> str | None:
     """Who leads, in the latest term; None where nobody does."""
-    leading = [agent for name, agent in system.agents.items() if agent.role == "leader" and name not in system.down]
-    return max(leading, key=lambda agent: getattr(agent, "term", 0)).id if leading else None
+    terms = {name: term_led(agent) or 0 for name, agent in system.agents.items() if name not in system.down}
+    latest = max(terms, key=lambda name: terms[name], default=None)
+    return latest if latest is not None and terms[latest] else None
 
 
 def report_on(

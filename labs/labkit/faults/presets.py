@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from labkit.network import Network, NetworkChange, cut
-from labkit.values import by_name, listed
+from labkit.network import Network, NetworkChange, cut, isolate
+from labkit.values import by_name
 
 
 @dataclass(frozen=True)
@@ -34,16 +34,14 @@ def bridge(network: Network, _agent: str = "") -> tuple[NetworkChange, ...]:
     return tuple(event for link in _crossing(network)[1:] for event in cut(*link))
 
 
-def isolate(network: Network, agent: str) -> tuple[NetworkChange, ...]:
-    """Cut every link of one agent, which stays up and notices nothing but silence."""
-    if agent not in network.graph:
-        raise ValueError(f"there is no agent {agent!r}: the agents are {listed(network.graph, most=12)}")
-    return tuple(event for near in sorted(network.graph[agent], key=by_name) for event in cut(agent, near))
+def isolate_one(network: Network, agent: str) -> tuple[NetworkChange, ...]:
+    """Cut every link of one agent, which stays up and notices only silence."""
+    return isolate(network.graph, agent)
 
 
 def cut_the_hub(network: Network, _agent: str = "") -> tuple[NetworkChange, ...]:
     """Isolate the agent with the most links."""
-    return isolate(network, min(network.graph, key=lambda name: (-network.graph.degree(name), by_name(name))))
+    return isolate(network.graph, min(network.graph, key=lambda name: (-network.graph.degree(name), by_name(name))))
 
 
 def ring_of_majorities(network: Network, _agent: str = "") -> tuple[NetworkChange, ...]:
@@ -66,7 +64,7 @@ PRESETS: dict[str, Preset] = {
     preset.name: preset
     for preset in (
         Preset("halve", "Every link between the left and the right half is cut.", halve),
-        Preset("isolate one", "The chosen agent loses all its links but stays up.", isolate),
+        Preset("isolate one", "The chosen agent loses all its links but stays up.", isolate_one),
         Preset("cut the hub", "The agent with the most links loses them all.", cut_the_hub),
         Preset("bridge", "Only one link is left between the two halves.", bridge),
         Preset("ring of majorities", "Everyone sees a majority, nobody the same one.", ring_of_majorities),

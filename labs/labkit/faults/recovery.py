@@ -1,16 +1,17 @@
 """Cut a cluster along a line, write on both sides, heal, and see what each strategy makes of it: a report.
 
 `recover` does it all in one call; `report` judges any run that has been cut and healed. Both work with any agent class
-(`labkit.observe.requests` says what they look at); `suspects` is used where a class has it.
+(`labkit.agents.facets` says what they look at).
 """
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from labkit.agents import Agent, Decide, Property, Send, create, first_violation
+from labkit.agents import Agent, Property, Send, create, first_violation, suspects_of
 from labkit.engine import Request, Simulator, Step
 from labkit.network import Cut, Heal
-from labkit.observe import ACKNOWLEDGED, CONFLICT, LOST, OPEN, REFUSED, Requests, kept
+from labkit.observe import ACKNOWLEDGED, CONFLICT, LOST, OPEN, REFUSED, Holdings, Requests
+from labkit.protocols import described
 from labkit.topology import build
 from labkit.values import by_name, listed
 
@@ -58,11 +59,11 @@ def recover(
     kind: Callable[..., Agent],
     sides: Sequence[str | Sequence[str]] = ("ab", "cde"),
     *,
-    ask: Ask = lambda side, number: f"{side}{number}",
+    ask: Ask | None = None,
     cut: int = 500,
     heal: int = 1_500,
     until: int = 4_000,
-    every: int = 100,
+    ask_every: int = 100,
     topology: str = "mesh",
     seed: int = 0,
     loss: float = 0.0,
@@ -72,9 +73,9 @@ def recover(
 ) -> Recovery:
     """Run one cluster through one partition.
 
-    sides: the agents of each side, all of them. On each side a client asks the first agent every so many units, from
-    half the time to the cut until the heal. ask: what it asks for, from the side's first agent and a
-    number. options go to the agents.
+    sides: the agents of each side, all of them. On each side a client asks the first agent every `ask_every` units,
+    from half the time to the cut until the heal. ask: what it asks for, from the side's first agent and a number; left
+    out: what the clients of this protocol ask for. options go to the agents.
     """
     groups = [tuple(side) for side in sides]
     names = sorted((agent for group in groups for agent in group), key=by_name)
@@ -82,8 +83,9 @@ def recover(
         raise ValueError(f"sides names each agent once on two sides or more, as ('ab', 'cde'), not {sides!r}")
     if not 0 < cut < heal < until:
         raise ValueError(f"the times come in the order cut < heal < until, not {cut}, {heal}, {until}")
-    sim = Simulator(build(topology, names), create(kind, names, **options), seed=seed, loss=loss)
-    _plan(sim, groups, cut, heal, every, ask)
+    cast = create(kind, names, **options)
+    sim = Simulator(build(topology, names), cast, seed=seed, loss=loss)
+    _plan(sim, groups, cut, heal, ask_every, ask or described(type(cast[names[0]])).ask)
     sim.run(until=until)
     return report(sim, cut, heal, properties=properties, name=name or getattr(kind, "__name__", "agents"))
 
@@ -119,16 +121,17 @@ def report(
     )
 
 
-def _plan(sim: Simulator, groups: list[tuple[str, ...]], cut: int, heal: int, every: int, ask: Ask) -> None:
+def _plan(sim: Simulator, groups: list[tuple[str, ...]], cut: int, heal: int, ask_every: int, ask: Ask) -> None:
     side = {agent: number for number, group in enumerate(groups) for agent in group}
     crossing = sorted((a, b) for a, b in sim.system.network.graph.edges if side[a] != side[b])
     for a, b in crossing:
         for way in ((a, b), (b, a)):
             sim.plan(cut, Cut(*way))
             sim.plan(heal, Heal(*way))
-    for number, time in enumerate(range(cut // 2, heal, every), 1):
+    for number, time in enumerate(range(cut // 2, heal, ask_every), 1):
         for group in groups:
-            sim.plan(time, Request(group[0], ask(group[0], number)))
+            if (wish := ask(group[0], number)) is not None:
+                sim.plan(time, Request(group[0], wish))
 
 
 class _Judge:
@@ -136,10 +139,9 @@ class _Judge:
 
     def __init__(self, sim: Simulator, cut: int, heal: int) -> None:
         self._cut, self._heal = cut, heal
-        self._decided: dict[str, frozenset[Hashable]] = {}
-        agents = sim.at(0).system.agents
-        self._held = {name: kept(agent, ()) for name, agent in agents.items()}
-        self._looks = {name: (agent.role, agent.suspects) for name, agent in agents.items()}
+        system = sim.at(0).system
+        self._holdings = Holdings(system)
+        self._looks = {name: (agent.role, suspects_of(agent)) for name, agent in system.agents.items()}
         self._old = {done.event.value for done in sim.trace if isinstance(done.event, Request) and done.time < heal}
         self._healed = False
         self.noticed: int | None = None
@@ -149,21 +151,17 @@ class _Judge:
         """An agent has changed."""
         if done.time >= self._heal and not self._healed:
             self._healed = True
-            self._old = self._old.union(*self._held.values())
+            self._old = self._old | self._holdings.all()
             self._compare(self._heal)
-        new = {effect.value for effect in done.transition.effects if isinstance(effect, Decide)}
-        if new:
-            self._decided[agent.id] = self._decided.get(agent.id, frozenset()) | new
-        held = kept(agent, self._decided.get(agent.id, frozenset()))
-        if held != self._held[agent.id]:
-            self._held[agent.id] = held
+        if self._holdings.follow(done) != self._holdings.of[agent.id]:
             self._compare(done.time)
-        look = agent.role, agent.suspects
+        look = agent.role, suspects_of(agent)
         if look != self._looks[agent.id]:
             self._looks[agent.id] = look
             if done.time >= self._cut and self.noticed is None:
                 self.noticed = done.time - self._cut
 
     def _compare(self, time: int) -> None:
-        if self._healed and self.recovered is None and len({held & self._old for held in self._held.values()}) == 1:
-            self.recovered = time - self._heal
+        if self._healed and self.recovered is None:
+            same = len({held & self._old for held in self._holdings.of.values()}) == 1
+            self.recovered = time - self._heal if same else None

@@ -1,8 +1,9 @@
 """A run turned into facts about it: its log, its diagram, what clients got, what each side can do."""
 
 from labkit.observe.detection import Quality, Suspicion, averaged, quality, suspicions
+from labkit.observe.holdings import Holdings
 from labkit.observe.lights import Monitor, Verdict
-from labkit.observe.requests import ACKNOWLEDGED, CONFLICT, LOST, OPEN, OUTCOMES, REFUSED, ClientRequest, Requests, kept
+from labkit.observe.requests import ACKNOWLEDGED, CONFLICT, LOST, OPEN, OUTCOMES, REFUSED, ClientRequest, Requests
 from labkit.observe.sides import Side, can_decide, sides_of
 from labkit.observe.spacetime import Arrow, Era, Mark, SpaceTime
 from labkit.observe.transcript import log, outcome

@@ -1,13 +1,13 @@
 """How good a failure detector is: how soon it notices a crash, how often it is wrong, how much it says.
 
 The measures of Chen, Toueg & Aguilera, "On the quality of service of failure detectors" (2002), §2: detection time and
-mistakes. Works with any agent class that has `suspects`.
+mistakes. Works with any agent class that inherits Suspects.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from labkit.agents import Agent, Send, create
+from labkit.agents import Agent, Send, create, suspects_of
 from labkit.engine import LATENCY, Range, Simulator
 from labkit.network import Crash, Restart
 from labkit.topology import build
@@ -46,9 +46,10 @@ def suspicions(sim: Simulator) -> list[Suspicion]:
             down.discard(done.event.agent)
         agent = done.transition.agent
         if agent is not None:
-            new = agent.suspects - believed.get(agent.id, frozenset())
+            now = suspects_of(agent)
+            new = now - believed.get(agent.id, frozenset())
             found += [Suspicion(done.time, agent.id, about, about not in down) for about in sorted(new, key=by_name)]
-            believed[agent.id] = agent.suspects
+            believed[agent.id] = now
     return found
 
 
@@ -58,7 +59,7 @@ def quality(
 ) -> Quality:
     """Run a detector, crash the last agent at that time, and measure.
 
-    until: the end of the run. options go to the agents: patience=100, say.
+    until: the end of the run. options go to the agents: silence=100, say.
     """
     graph = build(topology, agents)
     victim = max(graph, key=by_name)
@@ -71,7 +72,7 @@ def quality(
             since.setdefault(suspicion.agent, suspicion.time - crash)
     # Who suspected the victim by mistake when it crashed has noticed at once.
     for name, agent in sim.system.agents.items():
-        if name != victim and victim in agent.suspects:
+        if name != victim and victim in suspects_of(agent):
             since.setdefault(name, 0)
     sent = sum(effect.__class__ is Send for done in sim.trace for effect in done.transition.effects)
     return Quality(

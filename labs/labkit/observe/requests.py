@@ -1,15 +1,14 @@
 """What clients asked for, and what has become of it at any step of a run: open, acknowledged, refused, lost …
 
-Works with any agent class. What an agent keeps is its `holds` (the clients' requests that it can give back) or, where
-the class has none, what it has decided. `conflicts` is used where a class has it.
+Works with any agent class. Whether a request is lost can be judged only where its agent can tell what it holds.
 """
 
-from collections.abc import Collection, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass
 
-from labkit.agents import Agent, Decide, Reply
+from labkit.agents import Holds, Reply
 from labkit.engine import Request, Simulator, Snapshot, Step
-from labkit.protocols import NO_LEADER
+from labkit.observe.holdings import Holdings, conflicts_in
 
 OPEN, ACKNOWLEDGED, REFUSED, LOST, CONFLICT = "open", "acknowledged", "refused", "lost", "in conflict"
 OUTCOMES = (ACKNOWLEDGED, REFUSED, OPEN, LOST, CONFLICT)
@@ -46,18 +45,12 @@ class Requests:
         self._sim, self._step = sim, 0
         self._asked: list[_Asked] = []
         self._overwritten: dict[Hashable, int] = {}  # since which step
-        self._decided: dict[str, frozenset[Hashable]] = {}
-        self._held = {name: kept(agent, ()) for name, agent in sim.at(0).system.agents.items()}
+        self._holdings = Holdings(sim.at(0).system)
 
     def at(self, moment: Snapshot) -> list[ClientRequest]:
         """All that had been asked by that moment, in order."""
         self.extend()
-        agents = moment.system.agents
-        decided: dict[str, set[Hashable]] = {}
-        for decision in moment.system.decisions:
-            decided.setdefault(decision.agent, set()).add(decision.value)
-        held = {value for name, agent in agents.items() for value in kept(agent, decided.get(name, ()))}
-        conflicts = {value for agent in agents.values() for value in getattr(agent, "conflicts", ())}
+        agents, held, conflicts = moment.system.agents, Holdings(moment.system).all(), set(conflicts_in(moment.system))
         found = []
         for asked in self._asked:
             if asked.step > moment.step:
@@ -66,7 +59,8 @@ class Requests:
             outcome = OPEN
             if answered is not None:
                 safe = asked.request in held or self._overwritten.get(asked.request, 1 << 60) <= moment.step
-                outcome = REFUSED if not answered[2] else ACKNOWLEDGED if safe else LOST
+                lost = not safe and isinstance(agents[asked.agent], Holds)
+                outcome = REFUSED if not answered[2] else LOST if lost else ACKNOWLEDGED
             if asked.request in conflicts and outcome == ACKNOWLEDGED:
                 outcome = CONFLICT
             found.append(ClientRequest(asked.agent, asked.request, asked.time, answered and answered[1], outcome))
@@ -85,29 +79,16 @@ class Requests:
         if agent is None:
             return
         for effect in effects:
-            if isinstance(effect, Decide):
-                self._decided[agent.id] = self._decided.get(agent.id, frozenset()) | {effect.value}
-            elif isinstance(effect, Reply):
+            if isinstance(effect, Reply):
                 self._answer(effect, done.time)
-        held = kept(agent, self._decided.get(agent.id, ()))
-        if isinstance(done.event, Request):  # who asked has seen what stood there, and wrote over it
-            for value in self._held[agent.id] - held:
+        before = self._holdings.follow(done)
+        if isinstance(done.event, Request):  # whoever asked has seen what was there, and wrote over it
+            for value in before - self._holdings.of[agent.id]:
                 self._overwritten.setdefault(value, self._step)
-        self._held[agent.id] = held
 
     def _answer(self, reply: Reply, time: int) -> None:
         """It ends the oldest open request of these words; a second answer to one request ends nothing."""
         for asked in self._asked:
             if asked.answered is None and asked.request == reply.request:
-                asked.answered = self._step, time, is_yes(reply.result)
+                asked.answered = self._step, time, reply.ok
                 return
-
-
-def is_yes(result: Hashable) -> bool:
-    """Whether an answer is more than a refusal."""
-    return result != NO_LEADER and not str(result).startswith("refused")
-
-
-def kept(agent: Agent, decided: Collection[Hashable]) -> frozenset[Hashable]:
-    """What this agent holds of the clients' requests; `decided`: what it has decided so far."""
-    return frozenset(getattr(agent, "holds", decided))

@@ -1,12 +1,13 @@
 """The sides of a split network as nobody in it can see them: who could decide there, who leads, what they lack."""
 
-from collections.abc import Collection, Hashable, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from labkit.agents import Agent
+from labkit.agents import Agent, Decides, suspects_of, term_led
 from labkit.engine import System
 from labkit.network import Groups
-from labkit.observe.requests import ClientRequest, kept
+from labkit.observe.holdings import Holdings
+from labkit.observe.requests import ClientRequest
 from labkit.values import by_name, listed
 
 
@@ -20,14 +21,14 @@ class Side:
 
     agents: tuple[str, ...]
     can_decide: bool | None
-    leaders: tuple[tuple[str, int | None], ...]  # who believes to lead, with its term; the latest term first
+    leaders: tuple[tuple[str, int], ...]  # who believes to lead, with its term; the latest term first
     lacks: int
     stale: int | None = None
     suspects: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         able = {True: "can decide", False: "blocked", None: ""}[self.can_decide]
-        led = [f"leader {name}{'' if term is None else f', term {term}'}" for name, term in self.leaders[:1]]
+        led = [f"leader {name}, term {term}" for name, term in self.leaders[:1]]
         led += [f"{name} believes to lead, term {term}" for name, term in self.leaders[1:]]
         if self.can_decide is False and led:
             led[0] += " (in vain)"
@@ -44,19 +45,15 @@ def sides_of(
 ) -> tuple[Side, ...]:
     """A side for each group, in the same order; operations and now: the clients' requests until now, if known."""
     answered = {one.request: one.answered for one in operations if one.answered is not None}
-    decided: dict[str, set[Hashable]] = {}
-    for decision in system.decisions:
-        decided.setdefault(decision.agent, set()).add(decision.value)
-    held = {name: kept(agent, decided.get(name, ())) for name, agent in system.agents.items()}
-    everything = frozenset[Hashable]().union(*held.values())
+    holdings = Holdings(system)
     found = []
     for group in groups:
         agents = [system.agents[name] for name in group]
-        leading = [(agent.id, getattr(agent, "term", None)) for agent in agents if agent.role == "leader"]
-        lacks = everything.difference(*(held[name] for name in group))
+        leading = [(agent.id, term) for agent in agents if (term := term_led(agent)) is not None]
+        lacks = holdings.all().difference(*(holdings.of[name] for name in group))
         stale = max((now - answered[value] for value in lacks if value in answered), default=None)
         able = can_decide(system, group)
-        suspects = tuple(sorted({who for agent in agents for who in agent.suspects}, key=by_name))
+        suspects = tuple(sorted({who for agent in agents for who in suspects_of(agent)}, key=by_name))
         found.append(Side(group, able, tuple(sorted(leading, key=_latest)), len(lacks), stale, suspects))
     return tuple(found)
 
@@ -69,13 +66,8 @@ def can_decide(system: System, group: Collection[str]) -> bool | None:
 
 
 def _alone(agent: Agent, together: Collection[str]) -> bool | None:
-    """An agent's own rule: `decides_with` these agents, or `is_quorum` of so many."""
-    rule = getattr(agent, "decides_with", None)
-    if rule is not None:
-        return bool(rule(together))
-    count = getattr(agent, "is_quorum", None)
-    return None if count is None else bool(count(len(together)))
+    return agent.decides_with(together) if isinstance(agent, Decides) else None
 
 
-def _latest(leader: tuple[str, int | None]) -> tuple[int, str]:
-    return -(leader[1] or 0), leader[0]
+def _latest(leader: tuple[str, int]) -> tuple[int, str]:
+    return -leader[1], leader[0]

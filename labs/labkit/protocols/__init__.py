@@ -1,7 +1,7 @@
 """Every protocol of the lab, a file each, by chapter; `catalogue` lists them by name."""
 
 from labkit.protocols import quorums
-from labkit.protocols.catalogue import CATALOGUE, NONE, Own, Protocol, checked_options, described, find, protocol_of
+from labkit.protocols.catalogue import CATALOGUE, NONE, Own, described, find, protocol_of
 from labkit.protocols.consensus.check_quorum import CheckQuorum
 from labkit.protocols.consensus.oral_messages import ORAL_MESSAGES_PROPERTIES, OralMessages, army, every_lie
 from labkit.protocols.consensus.paxos import PAXOS_PROPERTIES, Paxos
@@ -21,6 +21,7 @@ from labkit.protocols.coordination.fencing import FENCING_PROPERTIES, Locked
 from labkit.protocols.detection.heartbeats import FixedTimeout, PhiAccrual
 from labkit.protocols.detection.swim import Swim
 from labkit.protocols.dissemination.gossip import PUSH_SUM_PROPERTIES, PushSum, PushTotals, sensors
+from labkit.protocols.protocol import Option, Protocol, default_of
 from labkit.protocols.quorums import VOTES, Outcome, Said
 from labkit.protocols.replication.crdt import Counter, LastWriterWins, Mergeable, ObservedRemoveSet, Siblings
 from labkit.protocols.replication.replicas import LastWriterReplica, Replica, Write

@@ -6,15 +6,14 @@ scenario by `scenario_of`.
 """
 
 from collections.abc import Iterable
-from dataclasses import KW_ONLY, MISSING, InitVar, dataclass, field, fields
-from typing import Any
+from dataclasses import KW_ONLY, InitVar, dataclass, field, fields
 
 import networkx as nx
 
 from labkit.agents import Agent
 from labkit.engine import LATENCY, PACE, Event, Model, Range, Simulator, System
 from labkit.network import Cut, Heal, Network
-from labkit.protocols import NONE, Own, checked_options, described, find, protocol_of
+from labkit.protocols import NONE, Own, default_of, described, find, protocol_of
 from labkit.scenario.bridge import events_of, lines_of
 from labkit.scenario.reader import number_or_names, read_scenario
 from labkit.scenario.statements import Line, Options, Part, Slow, options_text
@@ -90,10 +89,10 @@ class Scenario:
         cast: dict[str, Agent] = {}
         for agent in names:
             part = parts.get(agent, Part(agent))
-            kind = find(part.protocol or self.protocol, protocols).kind
-            options: dict[str, Any] = checked_options(kind, dict((*self.options, *part.options)))
+            protocol = find(part.protocol or self.protocol, protocols)
+            options = protocol.checked(dict((*self.options, *part.options)))
             try:
-                cast[agent] = kind(agent, tuple(peer for peer in names if peer != agent), **options)
+                cast[agent] = protocol.kind(agent, tuple(peer for peer in names if peer != agent), **options)
             except (TypeError, ValueError) as problem:
                 raise ValueError(f"agent {agent} cannot be made, change its options: {problem}") from problem
         return cast
@@ -176,9 +175,6 @@ def scenario_of(model: Model, events: Iterable[Event], *, about: str = "") -> Sc
 
 def _options(agent: Agent) -> Options:
     """In what an agent that has not begun differs from others of its class."""
-    found: list[tuple[str, Any]] = []
-    for one in fields(agent):
-        default = one.default if one.default_factory is MISSING else one.default_factory()
-        if one.init and one.name not in ("id", "peers") and getattr(agent, one.name) != default:
-            found.append((one.name, getattr(agent, one.name)))
-    return tuple(found)
+    given = {one.name: getattr(agent, one.name) for one in fields(agent)
+             if one.init and one.name not in ("id", "peers") and getattr(agent, one.name) != default_of(one)}
+    return tuple(described(type(agent)).checked(given).items())

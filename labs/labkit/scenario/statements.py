@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from labkit.faults import PRESETS
-from labkit.network import Crash, Cut, Heal, Network, NetworkChange, cut, heal
-from labkit.values import Plain, by_name, fits, is_plain, name, no_such, read, rest, unquoted, word, words, written
+from labkit.network import Crash, Cut, Heal, Network, NetworkChange, cut, heal, isolate
+from labkit.values import Plain, fits, is_plain, name, no_such, read, rest, unquoted, word, words, written
 
 Options = tuple[tuple[str, Plain], ...]
 ARROW = "→"
@@ -74,8 +74,7 @@ class Line:
             case "heal", ():
                 return tuple(Heal(a, b) for a, b in sorted(network.cut))
             case "isolate", group:
-                near = [(a, b) for a in group for b in sorted(network.graph[a], key=by_name) if b not in group]
-                return _new(network, (way for a, b in near for way in cut(a, b)))
+                return _new(network, isolate(network.graph, *group))
             case "preset", ():
                 return _new(network, PRESETS[str(self.what)].events(Network(network.graph), ""))
         return ()

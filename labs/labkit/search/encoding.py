@@ -125,8 +125,8 @@ class Encoding:
                     stopped, begun = stopped | bit, begun & ~bit
                 case Decide(value, about):
                     said.add(Decision(agent.id, value, about))
-                case Reply(request, result):
-                    said.add(Replied(agent.id, request, result))
+                case Reply(request, result, ok):
+                    said.add(Replied(agent.id, request, result, ok))
         number = self.agent(agent)
         nothing = number == key[0] and not effects
         outcome = self._outcomes[key] = Outcome(number, tuple(sent), stopped, begun, frozenset(said), nothing)

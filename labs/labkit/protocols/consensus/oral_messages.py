@@ -12,6 +12,7 @@ from itertools import permutations, product
 from typing import Any, ClassVar
 
 from labkit.agents import Agent, Decide, Decision, Effect, Effects, Invariant, Send, SetTimer, Sometimes, World
+from labkit.protocols.protocol import Protocol
 from labkit.values import agent_names, frozendict
 
 Path = tuple[str, ...]
@@ -239,3 +240,9 @@ IC1 = Invariant("IC1", "All loyal lieutenants obey the same order.", _differing)
 IC2 = Invariant("IC2", "If the general is loyal, every loyal lieutenant obeys his order.", _disobeying)
 ALL_OBEY = Sometimes("all obey", "In some run every loyal lieutenant comes to a decision.", _all_obeyed)
 ORAL_MESSAGES_PROPERTIES = (IC1, IC2, ALL_OBEY)
+
+PROTOCOL = Protocol(
+    "oral messages", OralMessages, ORAL_MESSAGES_PROPERTIES,
+    "Loyal lieutenants obey the same order although some agents lie, if fewer than a third do.",
+    settings=("general", "m", "order", "round"), others=(Liar, Contrary, Silent), place=120,
+)

@@ -5,7 +5,7 @@ proposer (§2.4; rivals give way at random instead), many decisions in a row (§
 proposer that asks again within one ballot (it takes a higher ballot instead).
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -16,6 +16,7 @@ from labkit.agents import (
     Agent,
     CancelTimer,
     Decide,
+    Decides,
     Effect,
     Invariant,
     Property,
@@ -24,6 +25,7 @@ from labkit.agents import (
     SetTimer,
     World,
 )
+from labkit.protocols.protocol import Protocol
 from labkit.values import frozendict
 
 
@@ -81,7 +83,7 @@ class Chosen:
 
 
 @dataclass
-class Paxos(Agent):
+class Paxos(Agent, Decides):
     """One agent of a group that decides once; a request is a value that its client would like to see chosen."""
 
     durable: ClassVar[tuple[str, ...]] = ("promised", "accepted", "chosen")
@@ -217,6 +219,9 @@ class Paxos(Agent):
             return self.accepted.value
         return self.wishes[0]
 
+    def decides_with(self, together: Collection[str]) -> bool:
+        return self.is_quorum(len(together))
+
     @property
     def role(self) -> str:
         if self.chosen is not None:
@@ -246,3 +251,9 @@ def _overruled(world: World) -> str | None:
 CHOSEN_STAYS = Invariant("chosen stays", "What a majority holds, no later ballot overrules.", _overruled)
 
 PAXOS_PROPERTIES: tuple[Property, ...] = (AGREEMENT, VALIDITY, SOMEONE_DECIDES)
+
+PROTOCOL = Protocol(
+    "paxos", Paxos, PAXOS_PROPERTIES,
+    "The agents choose one of the values that clients wish for; a majority that is up is enough.",
+    settings=("patience",), place=40,
+)

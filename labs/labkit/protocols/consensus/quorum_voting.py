@@ -6,7 +6,7 @@ an agent. Source: the lesson's ConsensusProtocol; Gifford 1979 for quorums. Left
 undecided, where Paxos and Raft start a new ballot), passing on what others said, and agents that lie.
 """
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Collection, Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -14,6 +14,7 @@ from labkit.agents import (
     SOMEONE_DECIDES,
     Agent,
     Decide,
+    Decides,
     Effect,
     Effects,
     Invariant,
@@ -23,6 +24,7 @@ from labkit.agents import (
     World,
     agreement_on,
 )
+from labkit.protocols.protocol import Protocol
 from labkit.protocols.quorums import VOTES, Outcome, Said, outcome
 from labkit.values import frozendict
 
@@ -64,7 +66,7 @@ class Ballot:
 
 
 @dataclass
-class QuorumVoting(Agent):
+class QuorumVoting(Agent, Decides):
     """Votes by hand: each Vote of a client is cast, told to all, and counted by everyone for himself.
 
     members: who may vote (everyone if left out). resend: how long to wait before telling all peers again what one
@@ -129,13 +131,14 @@ class QuorumVoting(Agent):
                 yield from self._form_opinion(proposal) or self._tell(proposal)
                 yield Reply(value, "proposed")
             case Propose(id_):
-                yield Reply(value, f"refused: {id_} has been proposed, take a new id")
+                yield Reply(value, f"refused: {id_} has been proposed, take a new id", ok=False)
             case Vote(id_) if id_ not in self.named:
-                yield Reply(value, f"refused: {self.id} has not heard of {id_}")
+                yield Reply(value, f"refused: {self.id} has not heard of {id_}", ok=False)
             case Vote(id_, vote) if vote in VOTES:
                 yield from self._cast(self.named[id_], vote, value)
             case _:
-                yield Reply(value, "refused: ask with Propose('p', 'red') or Vote('p', 'yes'), 'no', 'abstain'")
+                how = "ask with Propose('p', 'red') or Vote('p', 'yes'), 'no', 'abstain'"
+                yield Reply(value, f"refused: {how}", ok=False)
 
     def receive(self, sender: str, message: Any) -> Effects:
         match message:
@@ -147,11 +150,11 @@ class QuorumVoting(Agent):
 
     def _cast(self, proposal: Proposal, vote: Said, request: Vote) -> Iterator[Effect]:
         if not self.counts(self.id):
-            yield Reply(request, f"refused: {self.id} is not one of the members")
+            yield Reply(request, f"refused: {self.id} is not one of the members", ok=False)
         elif not self.is_first_vote(self.id, proposal):
-            yield Reply(request, f"refused: {self.id} has voted on {proposal.id}, and the first vote stands")
+            yield Reply(request, f"refused: {self.id} has voted on {proposal.id}, and the first vote stands", ok=False)
         elif vote == "yes" and not self.yes_is_free(self.id, proposal):
-            yield Reply(request, f"refused: {self.id} has said yes to another proposal")
+            yield Reply(request, f"refused: {self.id} has said yes to another proposal", ok=False)
         else:
             yield from self._vote(proposal, vote)
             yield Reply(request, "voted")
@@ -201,6 +204,9 @@ class QuorumVoting(Agent):
         heard = self.votes_on(proposal)
         still_open = (m for m in self.electorate if m not in heard and self.yes_is_free(m, proposal))
         return outcome(self.is_quorum, self.said_yes(proposal), still_open)
+
+    def decides_with(self, together: Collection[str]) -> bool:
+        return self.is_quorum(tuple(filter(self.counts, together)))
 
     @property
     def role(self) -> str:
@@ -263,3 +269,14 @@ PROPOSED = Invariant("proposed", "What wins was proposed by a client.", _unpropo
 STABLE = Invariant("stable", "What an agent has decided, its votes still say: a majority of the members.", _unstable)
 TOLD = Invariant("told", "Who counts a majority says that it is decided, whatever the value.", _untold)
 QUORUM_VOTING_PROPERTIES = (ONE_WINNER, PROPOSED, STABLE, TOLD, SOMEONE_DECIDES)
+
+QUORUM_VOTING = Protocol(
+    "quorum voting", QuorumVoting, QUORUM_VOTING_PROPERTIES,
+    "Clients propose and vote; what more than half of the members said yes to is decided.",
+    settings=("members", "resend"), requests=(Propose, Vote), example="propose p red", client=None, place=10,
+)
+FIRST_COME_VOTING = Protocol(
+    "first-come voting", FirstComeVoting, QUORUM_VOTING_PROPERTIES,
+    "Each agent says yes to the first proposal that it hears of; two rivals may split the votes.",
+    settings=("members", "resend"), requests=(Propose, Vote), example="propose p red", client=None, place=20,
+)

@@ -6,11 +6,11 @@ of a new leader and reads (§8; so entries of older terms wait for the next requ
 client that asks twice has two entries), the vote before the vote.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from labkit.agents import Agent, CancelTimer, Decide, Effect, Reply, Send, SetTimer
+from labkit.agents import Agent, CancelTimer, Decide, Decides, Effect, Holds, Leads, Reply, Send, SetTimer
 from labkit.protocols.consensus.raft_messages import (
     NO_LEADER,
     Appended,
@@ -22,6 +22,7 @@ from labkit.protocols.consensus.raft_messages import (
     Vote,
 )
 from labkit.protocols.consensus.raft_properties import RAFT_PROPERTIES
+from labkit.protocols.protocol import Protocol
 from labkit.values import frozendict
 
 __all__ = [
@@ -31,7 +32,7 @@ __all__ = [
 
 
 @dataclass
-class Raft(Agent):
+class Raft(Agent, Holds, Leads, Decides):
     """One member of a Raft cluster; every election and each entry that is applied is a decision."""
 
     durable: ClassVar[tuple[str, ...]] = ("term", "voted_for", "log", "forwarded")
@@ -110,7 +111,7 @@ class Raft(Agent):
         if self.leader is not None:
             self.forwarded += 1
             return [Send(self.leader, Forwarded(self.forwarded, value))]
-        return [Reply(value, NO_LEADER)]
+        return [Reply(value, NO_LEADER, ok=False)]
 
     def receive(self, sender: str, message: Any) -> list[Effect]:
         if isinstance(message, Forwarded):
@@ -238,6 +239,18 @@ class Raft(Agent):
         return self.standing
 
     @property
+    def leading(self) -> int | None:
+        return self.term if self.standing == "leader" else None
+
+    def decides_with(self, together: Collection[str]) -> bool:
+        return self.is_quorum(len(together))
+
+    @property
     def holds(self) -> frozenset[Hashable]:
         """The requests that it has applied."""
         return frozenset(entry.value for entry in self.log[: self.commit])
+
+PROTOCOL = Protocol(
+    "raft", Raft, RAFT_PROPERTIES, "The agents elect a leader, and its log of requests is copied to all.",
+    settings=("election", "heartbeat"), place=50,
+)

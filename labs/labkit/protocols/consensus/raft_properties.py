@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
-from labkit.agents import Invariant, Property, Sometimes, World, agreement_on
+from labkit.agents import Invariant, Property, Sometimes, World, agreement_on, term_led
 from labkit.protocols.consensus.raft_messages import Applied, Entry
 
 
 def leaders(world: World) -> list[Any]:
     """The agents that are up and believe that they lead."""
-    return [agent for name, agent in world.agents.items() if agent.role == "leader" and name not in world.down]
+    return [agent for name, agent in world.agents.items() if name not in world.down and term_led(agent) is not None]
 
 
 def applied(world: World) -> Iterator[tuple[Any, int, Any]]:

@@ -5,15 +5,17 @@ Gray, "Notes on data base operating systems" (1978); Bernstein, Hadzilacos & Goo
 transactions, presumed abort that spares records in the log, participants that only read, three-phase commit.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from labkit.agents import (
     Agent,
     CancelTimer,
     Decide,
+    Decides,
     Effect,
+    Holds,
     Invariant,
     Property,
     Reply,
@@ -23,6 +25,7 @@ from labkit.agents import (
     World,
     agreement_on,
 )
+from labkit.protocols.protocol import Protocol
 from labkit.values import frozendict, listed
 
 # Records of the log; the last two are outcomes.
@@ -60,12 +63,12 @@ class Ask:
 
 
 @dataclass
-class TwoPhaseCommit(Agent):
+class TwoPhaseCommit(Agent, Holds, Decides):
     """A participant, and the coordinator of those transactions that a client asks it for."""
 
     durable: ClassVar[tuple[str, ...]] = ("log",)  # written before a word is said
 
-    will: str = "yes"  # what this agent votes: yes or no
+    will: Literal["yes", "no"] = "yes"  # what this agent votes
     log: Mapping[Hashable, str] = field(default_factory=frozendict)  # the last record of each transaction
     votes: Mapping[Hashable, frozenset[str]] = field(default_factory=frozendict)  # a coordinator's: who voted yes
     asked: frozenset[Hashable] = frozenset()  # a participant's: of which outcome it has asked in vain so far
@@ -100,7 +103,7 @@ class TwoPhaseCommit(Agent):
 
     def request(self, tx: Hashable) -> list[Effect]:
         if not self.is_open(tx):
-            return [Reply(tx, self.log[tx])]
+            return [self.reply(tx)]
         return self.begin(tx) if tx not in self.log else []
 
     def receive(self, sender: str, message: Any) -> list[Effect]:
@@ -125,7 +128,7 @@ class TwoPhaseCommit(Agent):
     def begin(self, tx: Hashable) -> list[Effect]:
         """Phase 1: ask all others for their votes, unless I would vote no myself."""
         if not self.may_vote_yes(tx):
-            return [*self.end(tx, ABORT), Reply(tx, ABORT)]
+            return [*self.end(tx, ABORT), self.reply(tx)]
         self.write(tx, BEGUN)
         ask = [Send(peer, Prepare(tx)) for peer in self.peers]
         return [*ask, self.wait(tx), *self.count(tx, self.id)]
@@ -147,7 +150,7 @@ class TwoPhaseCommit(Agent):
         self.votes = frozendict({key: votes for key, votes in self.votes.items() if key != tx})
         self.asked = self.asked - {tx}
         news = [Send(peer, Outcome(tx, outcome)) for peer in self.peers] if led else []
-        told = [Reply(tx, outcome)] if led else []
+        told = [self.reply(tx)] if led else []
         return [CancelTimer(str(tx)), Decide(outcome, about=str(tx)), *told, *news]
 
     def tell(self, sender: str, tx: Hashable) -> list[Effect]:
@@ -169,8 +172,20 @@ class TwoPhaseCommit(Agent):
         """Each transaction has its timer, so none is put off by news of another."""
         return SetTimer(str(tx), after=self.patience)
 
+    def reply(self, tx: Hashable) -> Effect:
+        """Tell the client how its transaction ended; an abort refuses it."""
+        return Reply(tx, self.log[tx], ok=self.log[tx] == COMMIT)
+
     def write(self, tx: Hashable, record: str) -> None:
         self.log = frozendict({**self.log, tx: record})
+
+    def decides_with(self, together: Collection[str]) -> bool:
+        return self.may_commit(frozenset(together))
+
+    @property
+    def holds(self) -> frozenset[Hashable]:
+        """The transactions that it knows to be committed."""
+        return frozenset(tx for tx, record in self.log.items() if record == COMMIT)
 
     @property
     def role(self) -> str:
@@ -212,3 +227,9 @@ NEVER_BLOCKS = Invariant("never blocks", "Those who are up can end the transacti
 
 # NEVER_BLOCKS is not among them, for it does not hold: add it, and the explorer shows how all are blocked.
 TWO_PHASE_COMMIT_PROPERTIES: tuple[Property, ...] = (ATOMIC, UNANIMOUS, SOMEONE_COMMITS)
+
+PROTOCOL = Protocol(
+    "two-phase commit", TwoPhaseCommit, TWO_PHASE_COMMIT_PROPERTIES,
+    "All commit a transaction or all abort it; an agent that has voted yes may wait for ever for a dead coordinator.",
+    settings=("will", "patience"), place=30,
+)

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any, ClassVar
 
 from labkit.agents import Agent, Effect, Effects, Invariant, Reply, Send, SetTimer, Sometimes, World
+from labkit.protocols.protocol import Protocol
 
 LEASE = "lease"
 BUSY, STORED, REFUSED = "the lock is taken", "stored", "refused: the lease is an old one"
@@ -55,7 +56,7 @@ class Locked(Agent):
 
     keeper: str = "a"
     store: str = "b"
-    lease: tuple[int, int] = (100, 100)
+    lease: int = 100
     token: int = 0  # the keeper's: of the last lease
     taken: bool = False  # the keeper's
     written: tuple[tuple[int, Hashable], ...] = ()  # the store's: token and value, in order
@@ -72,11 +73,11 @@ class Locked(Agent):
         return not self.taken
 
     def start(self) -> Effects:
-        return SetTimer(LEASE, self.lease) if self.taken else None  # a keeper that has crashed waits a lease out
+        return self._run_out() if self.taken else None  # a keeper that has crashed waits for the lease to end
 
     def request(self, value: Hashable) -> list[Effect]:
         if self.id in (self.keeper, self.store):
-            return [Reply(value, f"{self.id} takes no requests")]
+            return [Reply(value, f"{self.id} takes no requests", ok=False)]
         self.asked += 1
         self.waiting = (*self.waiting, (self.asked, value))
         return [Send(self.keeper, Ask(self.asked))]
@@ -89,7 +90,7 @@ class Locked(Agent):
         match message:
             case Ask(number) if self.is_free():
                 self.token, self.taken = self.token + 1, True
-                return [SetTimer(LEASE, self.lease), Send(sender, Grant(number, self.token))]
+                return [self._run_out(), Send(sender, Grant(number, self.token))]
             case Ask(number):
                 return [Send(sender, Grant(number, None))]
             case Grant(number, token):
@@ -109,8 +110,11 @@ class Locked(Agent):
             return self._close(number, BUSY)
         return [Send(self.store, Put(number, token, value)) for mine, value in self.waiting if mine == number]
 
+    def _run_out(self) -> Effect:
+        return SetTimer(LEASE, (self.lease, self.lease))
+
     def _close(self, number: int, result: str) -> list[Effect]:
-        found = [Reply(value, result) for mine, value in self.waiting if mine == number]
+        found = [Reply(value, result, ok=result == STORED) for mine, value in self.waiting if mine == number]
         self.waiting = tuple(one for one in self.waiting if one[0] != number)
         return [*found]
 
@@ -138,3 +142,9 @@ def _two_leases(world: World) -> bool:
 IN_TURN = Invariant("writes in turn", "No write of a deposed holder is taken after one of its successor.", _out_of_turn)
 SUCCESSION = Sometimes("succession", "In some run two holders write, one after the other.", _two_leases)
 FENCING_PROPERTIES = (IN_TURN, SUCCESSION)
+
+PROTOCOL = Protocol(
+    "fenced lock", Locked, FENCING_PROPERTIES,
+    "Writers take turns under a lock that runs out; the store refuses a write under an old lease by its token.",
+    settings=("keeper", "store", "lease"), place=150,
+)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from math import erfc, inf, log10, sqrt
 from typing import Any
 
-from labkit.agents import Agent, Effect, Send, SetTimer
+from labkit.agents import Agent, Effect, Send, SetTimer, Suspects
+from labkit.protocols.protocol import Protocol
 from labkit.values import frozendict
 
 BEAT, TICK, SILENCE = "beat", "tick", "silence of "
@@ -24,50 +25,45 @@ class Alive:
 
 
 @dataclass
-class Heartbeats(Agent):
-    """Sends a heartbeat to each peer, `every` so many units; what it believes of a silence, its subclasses say."""
+class Heartbeats(Agent, Suspects):
+    """Sends a heartbeat to each peer once a `period`; its subclasses judge how long a silence may last."""
 
-    every: int = 50
-    suspected: frozenset[str] = frozenset()
+    period: int = 50
+    suspects: frozenset[str] = frozenset()
 
     def start(self) -> Iterator[Effect]:
-        yield SetTimer(BEAT, (1, self.every))  # not all at the same moment
+        yield SetTimer(BEAT, (1, self.period))  # not all at the same moment
         for peer in self.peers:
             yield from self.hear(peer)
 
     def timeout(self, timer: str) -> Iterator[Effect]:
-        yield SetTimer(BEAT, (self.every, self.every))
+        yield SetTimer(BEAT, (self.period, self.period))
         for peer in self.peers:
             yield Send(peer, Alive())
 
     def receive(self, sender: str, message: Any) -> Iterator[Effect]:
-        self.suspected -= {sender}
+        self.suspects -= {sender}
         yield from self.hear(sender)
 
     def hear(self, peer: str) -> Iterator[Effect]:
         """A sign of life: from here on the silence of this peer is measured."""
         yield from ()
 
-    @property
-    def suspects(self) -> frozenset[str]:
-        """Whom this agent believes to be down, rightly or not."""
-        return self.suspected
-
 
 @dataclass
 class FixedTimeout(Heartbeats):
-    """Suspects a peer after `patience` units of silence."""
+    """Suspects a peer after so many units of `silence`."""
 
-    patience: int = 200
+    silence: int = 200
 
     def hear(self, peer: str) -> Iterator[Effect]:
-        yield SetTimer(SILENCE + peer, (self.patience, self.patience))
+        yield SetTimer(SILENCE + peer, (self.silence, self.silence))
 
     def timeout(self, timer: str) -> Iterator[Effect]:
         if timer == BEAT:
             yield from super().timeout(timer)
         else:
-            self.suspected |= {timer.removeprefix(SILENCE)}
+            self.suspects |= {timer.removeprefix(SILENCE)}
 
 
 @dataclass
@@ -100,13 +96,24 @@ class PhiAccrual(Heartbeats):
             yield from super().timeout(timer)
             return
         self.ticks += 1
-        self.suspected |= {peer for peer in self.peers if self.phi(peer) >= self.threshold}
+        self.suspects |= {peer for peer in self.peers if self.phi(peer) >= self.threshold}
         yield SetTimer(TICK, (self.tick, self.tick))
 
     def phi(self, peer: str) -> float:
         """How suspicious the silence of this peer is: -log10 of the chance that a heartbeat comes even later."""
-        gaps = (self.every // self.tick, *self.gaps.get(peer, ()))  # the first is what all have agreed on
+        gaps = (self.period // self.tick, *self.gaps.get(peer, ()))  # the first is what all have agreed on
         mean = sum(gaps) / len(gaps)
         spread = max(sqrt(sum((gap - mean) ** 2 for gap in gaps) / len(gaps)), mean / 4)
         later = erfc((self.ticks - self.last[peer] - mean) / spread / sqrt(2)) / 2
         return -log10(later) if later > 0 else inf
+
+FIXED_TIMEOUT = Protocol(
+    "fixed timeout", FixedTimeout, (),
+    "Every agent sends signs of life to all others, and suspects those that have been silent for too long.",
+    settings=("period", "silence"), place=90,
+)
+PHI_ACCRUAL = Protocol(
+    "phi accrual", PhiAccrual, (),
+    "Every agent sends signs of life to all others, and suspects those whose silence is unusually long for them.",
+    settings=("period", "threshold", "window", "tick"), place=100,
+)

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from labkit.agents import Agent, Effect, Send, SetTimer
+from labkit.agents import Agent, Effect, Send, SetTimer, Suspects
+from labkit.protocols.protocol import Protocol
 from labkit.values import by_name
 
-PERIOD, PATIENCE = "period", "patience"
+PERIOD, PING = "period", "ping"
 
 
 @dataclass(frozen=True)
@@ -43,16 +44,16 @@ class PingFor:
 
 
 @dataclass
-class Swim(Agent):
-    """Probes one peer a period; without an answer within `patience` it lets `helpers` others ask, too."""
+class Swim(Agent, Suspects):
+    """Probes one peer a period; without an answer within `ping_timeout` it lets `helpers` others ask, too."""
 
     period: int = 200
-    patience: int = 60
+    ping_timeout: int = 60
     helpers: int = 3
     number: int = 0
     asked: str = ""  # who is being probed
     answered: bool = True
-    suspected: frozenset[str] = frozenset()
+    suspects: frozenset[str] = frozenset()
 
     def start(self) -> Iterator[Effect]:
         if self.peers:
@@ -61,25 +62,25 @@ class Swim(Agent):
     def timeout(self, timer: str) -> Iterator[Effect]:
         if timer == PERIOD:
             if not self.answered:
-                self.suspected |= {self.asked}
+                self.suspects |= {self.asked}
             self.number, self.answered = self.number + 1, False
             self.asked = self._ring()[self.number % len(self.peers)]
             yield Send(self.asked, Ping(self.id, self.number))
-            yield SetTimer(PATIENCE, (self.patience, self.patience))
+            yield SetTimer(PING, (self.ping_timeout, self.ping_timeout))
             yield SetTimer(PERIOD, (self.period, self.period))
         elif not self.answered:
             for friend in self.friends():
                 yield Send(friend, PingFor(self.asked, self.number))
 
     def receive(self, sender: str, message: Any) -> Iterator[Effect]:
-        self.suspected -= {sender}
+        self.suspects -= {sender}
         match message:
             case Ping(asker, number):
                 yield Send(sender, Ack(asker, number, self.id))
             case PingFor(about, number) if about != self.id:
                 yield Send(about, Ping(sender, number))
             case Ack(asker, number, about) if asker == self.id:
-                self.suspected -= {about}
+                self.suspects -= {about}
                 self.answered = self.answered or (about, number) == (self.asked, self.number)
             case Ack(asker, _, _):
                 yield Send(asker, message)
@@ -96,7 +97,7 @@ class Swim(Agent):
         place = ring.index(self.id)
         return ring[place + 1 :] + ring[:place]
 
-    @property
-    def suspects(self) -> frozenset[str]:
-        """Whom this agent believes to be down, rightly or not."""
-        return self.suspected
+PROTOCOL = Protocol(
+    "swim", Swim, (), "Each agent probes one other per period, and asks friends to try before it suspects.",
+    settings=("period", "ping_timeout", "helpers"), place=110,
+)

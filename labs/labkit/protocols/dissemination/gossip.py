@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from labkit.agents import Agent, Decide, Effect, Effects, Invariant, Send, SetTimer, Sometimes, World
+from labkit.protocols.protocol import Protocol
 from labkit.values import by_name, frozendict
 
 NOTHING: frozendict[Any, Any] = frozendict()
@@ -201,3 +202,14 @@ NO_MASS_LOST = Invariant("no mass lost", "What agents hold, and what is on its w
 ALL_NEAR = Sometimes("all near", "In some run all estimates come within a tenth of the range to the average.", _near)
 PUSH_SUM_PROPERTIES = (NO_MASS_MADE, IN_RANGE, ALL_NEAR)
 PUSH_TOTALS_PROPERTIES = (NO_MASS_MADE, IN_RANGE, NO_MASS_LOST, ALL_NEAR)
+
+GOSSIP = Protocol(
+    "gossip", PushTotals, PUSH_TOTALS_PROPERTIES,
+    "Each agent talks to one other at a time, and all come to know the average; lost messages do no harm.",
+    settings=("value", "every"), place=130,
+)
+PUSH_SUM = Protocol(
+    "push-sum", PushSum, PUSH_SUM_PROPERTIES,
+    "Gossip in its first form: all come to know the average, unless a message is lost.",
+    settings=("value", "every"), place=140,
+)

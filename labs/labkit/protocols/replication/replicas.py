@@ -10,7 +10,8 @@ from collections.abc import Collection, Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from labkit.agents import Agent, Effect, Reply, Send, SetTimer
+from labkit.agents import Agent, Decides, Effect, Holds, Reply, Send, SetTimer
+from labkit.protocols.protocol import Protocol
 from labkit.protocols.replication.crdt import LastWriterWins, Siblings
 from labkit.protocols.replication.merkle import Merkle
 from labkit.values import by_name, frozendict
@@ -44,7 +45,7 @@ class Entries:
 
 
 @dataclass
-class Replica(Agent):
+class Replica(Agent, Holds, Decides):
     """Takes every write at once, and compares its table with one peer after the other; conflicts stay side by side."""
 
     every: tuple[int, int] = (40, 60)
@@ -147,3 +148,19 @@ class LastWriterReplica(Replica):
 
     def blank(self) -> Any:
         return LastWriterWins()
+
+def write_each_time(agent: str, number: int) -> Write:
+    """What the clients of a running lab ask for: all write under the same key, so writes made apart are in conflict."""
+    return Write(f"k{number}", f"{agent}{number}")
+
+
+REPLICAS = Protocol(
+    "replicas", Replica, (),
+    "Every replica takes each write at once; writes that have not seen each other stay side by side.",
+    settings=("every",), requests=(Write,), example="write milk 3", client=write_each_time, place=70,
+)
+LAST_WRITER_WINS = Protocol(
+    "last writer wins", LastWriterReplica, (),
+    "Every replica takes each write at once; of two that have not seen each other one is forgotten.",
+    settings=("every",), requests=(Write,), example="write milk 3", client=write_each_time, place=80,
+)

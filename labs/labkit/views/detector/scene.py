@@ -28,7 +28,7 @@ from labkit.views.stage import (
     text_panel,
 )
 
-EVERY = FixedTimeout.every
+PERIOD = FixedTimeout.period
 POINT, CHOSEN, FORMULA = partition_look(0), Look("#D55E00", BLACK, "star-diamond"), Look("#009E73", BLACK, "circle")
 
 
@@ -38,7 +38,7 @@ class Detector:
 
     kind: Callable[..., Agent]
     option: str  # what the agent calls the setting
-    label: str  # what the slider calls it
+    label: str  # what the slider calls it; its first word names the setting in texts
     values: tuple[int, ...]
     first: int
     crash: int
@@ -46,15 +46,20 @@ class Detector:
     runs: int
     rule: str
 
+    @property
+    def word(self) -> str:
+        """What texts call the setting."""
+        return self.label.split()[0].lower()
+
 
 DETECTORS = {
     "fixed timeout": Detector(
-        FixedTimeout, "patience", "Patience (units of silence)", tuple(range(60, 401, 20)), 200, 2_000, 4_000, 5,
-        f"heartbeats every {EVERY} units; {{}} units of silence are too long",
+        FixedTimeout, "silence", "Patience (units of silence)", tuple(range(60, 401, 20)), 200, 2_000, 4_000, 5,
+        f"heartbeats every {PERIOD} units; {{}} units of silence are too long",
     ),
     "phi accrual": Detector(
         PhiAccrual, "threshold", "Threshold φ", tuple(range(1, 9)), 3, 2_000, 3_000, 2,
-        f"heartbeats every {EVERY} units; a silence of φ = {{}} is too unlikely",
+        f"heartbeats every {PERIOD} units; a silence of φ = {{}} is too unlikely",
     ),
     "SWIM": Detector(
         Swim, "period", "Period (units a probe)", tuple(range(120, 401, 20)), 200, 2_000, 6_000, 8,
@@ -101,17 +106,17 @@ def expected_alarms(patience: int, agents: int, loss: float) -> float:
     width = high - low + 1
     chance = 0.0
     for later in range(low - high, high - low + 1):  # by how much the next one travels longer
-        beats = max(0, (patience - later - 1) // EVERY)  # a heartbeat that comes at the last moment comes too late
+        beats = max(0, (patience - later - 1) // PERIOD)  # a heartbeat that comes at the last moment comes too late
         chance += (width - abs(later)) / width**2 * loss**beats
     run = DETECTORS["fixed timeout"]
     pairs = (agents - 1) * (agents * run.crash + (agents - 2) * (run.until - run.crash)) / run.until
-    return 1_000 * pairs * (1 - loss) / EVERY * chance
+    return 1_000 * pairs * (1 - loss) / PERIOD * chance
 
 
 def expected_time(patience: int, agents: int, loss: float) -> float:
     """Units until all suspect: the patience, less the age of the last heartbeat that anybody had heard."""
     nobody = loss ** (agents - 1)
-    return max(0.0, patience - EVERY / 2 - EVERY * nobody / (1 - nobody))
+    return max(0.0, patience - PERIOD / 2 - PERIOD * nobody / (1 - nobody))
 
 
 # ---- the picture -----------------------------------------------------------------------------------------------------
@@ -150,7 +155,7 @@ def sentence(chosen: Setting, run: Quality) -> str:
 def _curve_panel(chosen: Setting, runs: Mapping[int, Quality]) -> ChartPanel:
     seen = [(value, run.everyone, alarms(chosen.detector, run)) for value, run in sorted(runs.items())
             if run.everyone is not None]
-    option = DETECTORS[chosen.detector].option
+    option = DETECTORS[chosen.detector].word
     curve = {
         "type": "scatter", "mode": "lines+markers", "name": f"{DETECTORS[chosen.detector].runs} runs for each {option}",
         "x": [time for _, time, _ in seen], "y": [wrong for _, _, wrong in seen],
@@ -206,5 +211,5 @@ def _settings_panel(chosen: Setting, runs: Mapping[int, Quality]) -> TablePanel:
         else:
             late = "not by all" if run.everyone is None else f"{run.everyone:.0f}"
             rows.append([mark, late, f"{alarms(chosen.detector, run):.2f}", f"{run.messages:.0f}"])
-    head = [found.option.capitalize(), "Noticed by all after", "False alarms in 1,000", "Messages per agent, 1,000"]
+    head = [found.word.capitalize(), "Noticed by all after", "False alarms in 1,000", "Messages per agent, 1,000"]
     return table_panel("side", "Every setting in numbers (▶ is chosen)", head, rows)

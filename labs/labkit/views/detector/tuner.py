@@ -55,7 +55,7 @@ class DetectorTuner(Guarded):
     def tune(self, value: int) -> None:
         """Set the patience of the fixed timeout, the threshold of phi accrual or the period of SWIM."""
         found = DETECTORS[self._setting.detector]
-        _among(value, found.values, found.option)
+        _among(value, found.values, found.word)
         self._values[self._setting.detector] = value
         self._go(replace(self._setting, value=value))
 

@@ -5,10 +5,11 @@ from dataclasses import fields
 from itertools import pairwise
 from typing import Any
 
-from labkit.agents import Agent, Invariant
+from labkit.agents import Agent, Invariant, suspects_of, term_led
 from labkit.engine import Deliver, Event, Request, Snapshot, Timeout, said
 from labkit.network import Crash, Groups, Network, Restart
 from labkit.observe import Arrow, Era, Mark, SpaceTime, Verdict
+from labkit.protocols import described
 from labkit.values import brief, by_name, kind, listed
 from labkit.views.stage import (
     BLACK,
@@ -40,7 +41,7 @@ def run_network_panel(chart: SpaceTime, moment: Snapshot, event: Event | None, a
     system = moment.system
     panel = network_panel(system.network, chart.era(moment.step).groups)
     place = {name: i for i, name in enumerate(panel["name"])}
-    suspected = {who for agent in system.agents.values() if agent.id not in system.down for who in agent.suspects}
+    suspected = {who for agent in system.agents.values() if agent.id not in system.down for who in suspects_of(agent)}
     actor = actor_of(event)
     panel["edge"] = [BLACK if name == actor else SUSPECTED if name in suspected else LINE for name in panel["name"]]
     panel["note"] = ["down" if name in system.down else _note(system.agents[name]) for name in panel["name"]]
@@ -53,8 +54,9 @@ def run_network_panel(chart: SpaceTime, moment: Snapshot, event: Event | None, a
 
 def _note(agent: Agent) -> str:
     """The role of an agent, and whom it believes to be down."""
-    few = min(agent.suspects, key=by_name) if len(agent.suspects) == 1 else len(agent.suspects)
-    return " ".join([*filter(None, [role_of(agent)]), *([f"suspects {few}"] if agent.suspects else [])])
+    suspects = suspects_of(agent)
+    few = min(suspects, key=by_name) if len(suspects) == 1 else len(suspects)
+    return " ".join([*filter(None, [role_of(agent)]), *([f"suspects {few}"] if suspects else [])])
 
 
 def share(arrow: Arrow, now: int) -> float:
@@ -70,7 +72,7 @@ def labels(arrow: Arrow) -> tuple[str, str]:
 
 
 def role_of(agent: Agent) -> str:
-    return f"★ {agent.role}" if agent.role == "leader" else agent.role
+    return agent.role if term_led(agent) is None else f"★ {agent.role}"
 
 
 def actor_of(event: Event | None) -> str | None:
@@ -160,11 +162,13 @@ def lights_panel(lights: Iterable[Verdict]) -> BadgesPanel:
 
 
 def agents_panel(agents: Mapping[str, Agent], down: Iterable[str]) -> TablePanel:
-    """What each agent knows, one row each; fields that are empty for everyone are left out."""
+    """What each agent knows, one row each; fields that tell nothing and options at their defaults are left out."""
     names = sorted(agents, key=by_name)
+    first = agents[names[0]]
+    defaults = {option.name: option.default for option in described(type(first)).options}
     columns = [
-        name for name in _columns(agents[names[0]])
-        if any(getattr(agents[agent], name) not in _EMPTY for agent in names)
+        field.name for field in fields(first) if field.name not in ("id", "peers")
+        and any(getattr(agents[agent], field.name) not in (*_EMPTY, defaults.get(field.name)) for agent in names)
     ]
     gone = set(down)
     rows = [
@@ -174,12 +178,6 @@ def agents_panel(agents: Mapping[str, Agent], down: Iterable[str]) -> TablePanel
         for name in names
     ]
     return table_panel("below", "What every agent knows", ["Agent", "State", *columns], rows, unfolded=False)
-
-
-def _columns(agent: Agent) -> list[str]:
-    fixed = {"id", "peers"}
-    settings = {field.name for field in fields(agent) if field.name in ("patience", "election", "heartbeat", "resend")}
-    return [field.name for field in fields(agent) if field.name not in fixed | settings]
 
 
 def flight_panel(flying: Iterable[Arrow]) -> TablePanel:

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import ipywidgets as widgets
 
 from labkit.agents import Agent
-from labkit.faults import GALLERY, Recovery, asked_by, fault_case, report_on
+from labkit.faults import GALLERY, Recovery, fault_case, report_on
 from labkit.lesson import question
-from labkit.protocols import CheckQuorum, LastWriterReplica, Raft, Replica
+from labkit.protocols import CheckQuorum, LastWriterReplica, Raft, Replica, described
 from labkit.views.questions import Prediction
 from labkit.views.recovery.reports import Reports
 from labkit.views.stage import Guarded, Scene, Stage, bar, text_panel
@@ -71,13 +71,9 @@ class FaultGallery(Guarded):
     # ---- inside ------------------------------------------------------------------------------------------------------
 
     def _survive(self, kind: type[Agent]) -> Recovery:
-        def ask(agent: str, number: int) -> object:
-            request = asked_by(kind, agent, number)
-            if request is None:
-                raise ValueError(f"agents of the class {kind.__name__} are asked nothing: choose a class with request")
-            return request.value
-
-        return report_on(self._fault, kind, seed=self._seed, ask=ask)
+        if described(kind).ask("a", 1) is None:
+            raise ValueError(f"agents of the class {kind.__name__} are asked nothing: choose a class with request")
+        return report_on(self._fault, kind, seed=self._seed)
 
     def _story(self) -> Scene:
         fault = fault_case(self._fault)

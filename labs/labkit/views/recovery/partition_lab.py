@@ -5,8 +5,8 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from labkit.agents import Agent, create
-from labkit.engine import Simulator
-from labkit.faults import GALLERY, Recovery, asked_by, fault_case, leader_of, report
+from labkit.engine import Request, Simulator
+from labkit.faults import GALLERY, Recovery, fault_case, leader_of, report
 from labkit.network import Cut, Heal
 from labkit.observe import LOST, ClientRequest, Requests, sides_of
 from labkit.protocols import described, find
@@ -22,27 +22,26 @@ ROUNDS = 25  # of the clients' requests
 class PartitionLab(Player):
     """A cluster whose clients go on asking while you cut and heal its links; each side says what it can do.
 
-    protocol: a name of the catalogue or an agent class. every: how often each agent's client asks, in units. begin:
-    how long it has run when it is first shown. options go to the agents; relay=False: nobody passes messages on.
+    protocol: a name of the catalogue or an agent class. ask_every: how often each agent's client asks, in units.
+    begin: how long it has run when it is first shown. options go to the agents; relay=False: nobody passes messages on.
     """
 
     tall, row = 0.6, 40  # room for what comes below
 
     def __init__(
         self, protocol: str | type[Agent] = "raft", topology: str = "mesh", agents: int = 5, *, seed: int = 0,
-        every: int = 300, begin: int = 600, relay: bool = True, **options: object,
+        ask_every: int = 300, begin: int = 600, relay: bool = True, **options: object,
     ) -> None:
         found = find(protocol) if isinstance(protocol, str) else described(protocol)
         graph = build(topology, agents, relay=relay)
         names = sorted(graph, key=by_name)
-        sim = Simulator(graph, create(found.kind, names, **options), seed=seed)
+        sim = Simulator(graph, create(found.kind, names, **found.checked(options)), seed=seed)
         for number in range(ROUNDS):
             for place, name in enumerate(names):
-                request = asked_by(found.kind, name, number + 1)
-                if request is not None:
-                    sim.plan(every * (number + 1) + place * every // len(names), request)
+                if (wish := found.ask(name, number + 1)) is not None:
+                    sim.plan(ask_every * (number + 1) + place * ask_every // len(names), Request(name, wish))
         sim.run(until=begin)
-        self._asked = asked_by(found.kind, names[0], 1) is not None
+        self._asked = found.ask(names[0], 1) is not None
         self._ledgers: dict[str, Requests] = {}
         super().__init__(sim, found.properties, at=None, title=found.name)
         self._fault = widgets.Dropdown(

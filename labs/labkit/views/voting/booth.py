@@ -7,7 +7,7 @@ import ipywidgets as widgets
 
 from labkit.engine import Request
 from labkit.lesson import TRAPS, Poll, PollEvent, SendAgain, SetMembers, SetQuorum, explain, open_poll
-from labkit.network import Cut, Heal
+from labkit.network import Cut, Heal, isolate
 from labkit.protocols import Propose, Said, Vote
 from labkit.values import UndoStack, by_name, listed
 from labkit.views.stage import Guarded, Scene, Stage
@@ -89,9 +89,7 @@ class VotingBooth(Guarded):
 
     def isolate(self, agent: str) -> None:
         """Cut all links of an agent."""
-        self._known(agent)
-        near = sorted(self.poll.network.graph[agent], key=by_name)
-        self._do(*(Cut(*way) for other in near for way in ((agent, other), (other, agent))))
+        self._do(*isolate(self.poll.network.graph, agent))
 
     def heal_all(self) -> None:
         """Heal every link."""
