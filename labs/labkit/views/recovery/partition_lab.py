@@ -26,7 +26,7 @@ class PartitionLab(Player):
     begin: how long it has run when it is first shown. options go to the agents; relay=False: nobody passes messages on.
     """
 
-    tall, row = 0.6, 40  # room for what comes below
+    tall, row = 0.6, 35  # room for what comes below
 
     def __init__(
         self, protocol: str | type[Agent] = "raft", topology: str = "mesh", agents: int = 5, *, seed: int = 0,
