@@ -7,33 +7,20 @@ process for each message on its way, a Store as mailbox of each agent.
 
 import tracemalloc
 from collections.abc import Generator
-from dataclasses import dataclass
 from random import Random
 from time import perf_counter
 
 import networkx as nx
 import simpy
 from figures import in_turns, spell, table, times, weigh
-from labkit.agents import Agent, Send, create
+from labkit.agents import create
 from labkit.engine import Simulator
 from labkit.values import agent_names
+from workloads import Pinger
 
 AGENTS = (10, 100, 1_000)
 EVENTS = 40_000
 ROUNDS = 5
-
-
-@dataclass
-class Pinger(Agent):
-    """Pings its right neighbour, again with each answer."""
-
-    right: str = ""
-
-    def start(self) -> list[Send]:
-        return [Send(self.right, "ping")]
-
-    def receive(self, sender: str, message: str) -> list[Send]:
-        return [Send(sender, "pong")] if message == "ping" else [Send(self.right, "ping")]
 
 
 def ours(n: int) -> Simulator:
