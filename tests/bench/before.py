@@ -7,7 +7,6 @@ that other programs on the machine count for little. A ratio is the median of th
 """
 
 import os
-import resource
 import subprocess
 import sys
 import tarfile
@@ -66,18 +65,9 @@ def _row(name: str, sides: dict[str, Callable[[], Work]]) -> tuple[str, ...]:
 def _import(labs: Path, name: str) -> Work:
     """In a fresh Python, beyond what networkx costs, without which nothing of labkit runs."""
     module = next(one for one in IMPORTS[name] if _is_in(labs, one))
-    full, floor = (_processor(f"import networkx{more}", labs) for more in (f", {module}", ""))
-    return max(1e-3, full - floor), module
-
-
-def _processor(line: str, labs: Path) -> Seconds:
-    def used() -> Seconds:
-        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return usage.ru_utime + usage.ru_stime
-
-    start = used()
-    subprocess.run([sys.executable, "-c", line], check=True, env=_surroundings(labs))
-    return used() - start
+    line = f"import networkx, time; start = time.process_time(); import {module}; print(time.process_time() - start)"
+    done = subprocess.run([sys.executable, "-c", line], check=True, env=_surroundings(labs), capture_output=True)
+    return float(done.stdout), module
 
 
 def _is_in(labs: Path, module: str) -> bool:
