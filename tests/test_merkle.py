@@ -1,11 +1,20 @@
 """Claims about the tree of fingerprints: same entries, same mark; and who differs is found in few steps."""
 
 from random import Random
+from typing import NamedTuple
 
 from hypothesis import given, strategies as st
 from labkit.protocols import LastWriterWins, Siblings
-from labkit.protocols.replication.merkle import WIDTH, Merkle, plain
-from labkit.values import frozendict
+from labkit.protocols.replication.merkle import WIDTH, Merkle
+from labkit.values import canonical, frozendict
+
+
+class Arrow(NamedTuple):
+    """Equal to a plain tuple in Python."""
+
+    start: int
+    end: int
+
 
 TABLES = st.dictionaries(st.text(max_size=4), st.integers(0, 3), max_size=60)
 
@@ -55,7 +64,13 @@ def test_the_old_tree_stays_as_it_was() -> None:
 
 
 def test_a_value_is_written_the_same_in_every_process() -> None:
-    assert plain(frozenset("cab")) == "{'a', 'b', 'c'}"
-    assert plain(frozendict({"b": 1, "a": (2, None)})) == "{'a': (2, None), 'b': 1}"
-    assert plain(LastWriterWins().write("a", "x")) == "LastWriterWins('x', (1, 'a'))"
-    assert plain(Siblings().write("a", 1)) == "Siblings({(1, VersionVector({'a': 1}))})"
+    assert canonical(frozenset("cab")) == "{'a', 'b', 'c'}"
+    assert canonical(frozendict({"b": 1, "a": (2, None)})) == "{'a': (2, None), 'b': 1}"
+    assert canonical(LastWriterWins().write("a", "x")) == "LastWriterWins(value='x', stamp=(1, 'a'))"
+    assert canonical(Siblings().write("a", 1)) == "Siblings(writes={(1, VersionVector(seen={'a': 1}))})"
+
+
+def test_what_an_agent_can_tell_apart_has_texts_of_its_own() -> None:
+    values = [1, 1.0, True, "1", None, "None", (), frozenset(), frozendict(), (1,), frozenset({1}), (1, 2), ((1,), 2),
+              frozendict({1: 2}), Arrow(1, 2), Siblings(), LastWriterWins()]
+    assert len({canonical(value) for value in values}) == len(values)

@@ -7,7 +7,7 @@ from labkit.protocols import Replica, Siblings
 from labkit.protocols.replication.merkle import Merkle
 from labkit.protocols.replication.replicas import Entries
 from labkit.topology import build
-from labkit.values import exact
+from labkit.values import canonical
 
 SIZES, DIFFERENT = (100, 1_000, 10_000), 5
 
@@ -27,7 +27,7 @@ def compare(keys: int) -> tuple[int, int, int]:
     """Messages and bytes until both hold the same, and the bytes of both whole tables. Bytes of a message: its text."""
     cast = {"a": Replica("a", ("b",), table=filled(keys)), "b": Replica("b", ("a",), table=filled(keys, "b"))}
     whole = sum(
-        len(exact(Entries(("",), agent.below(("",)), back=False)).encode()) for agent in cast.values()
+        len(canonical(Entries(("",), agent.below(("",)), back=False)).encode()) for agent in cast.values()
     )
     sim = Simulator(build("mesh", 2), cast, seed=1)
     messages = size = 0
@@ -36,7 +36,7 @@ def compare(keys: int) -> tuple[int, int, int]:
         assert step is not None
         for effect in step.transition.effects:
             if isinstance(effect, Send):
-                messages, size = messages + 1, size + len(exact(effect.message).encode())
+                messages, size = messages + 1, size + len(canonical(effect.message).encode())
     return messages, size, whole
 
 

@@ -6,7 +6,7 @@ from labkit.engine import Deliver, Drop, Duplicate, Event, Forward, Request, Sys
 from labkit.network import Crash, Cut, Heal, Network, Restart
 from labkit.protocols import Protocol
 from labkit.scenario.statements import ARROW, Line
-from labkit.values import brief, exact, fits
+from labkit.values import brief, canonical, fits
 
 
 def events_of(line: Line, protocol: Protocol, network: Network, flight: list[Deliver]) -> tuple[Event, ...]:
@@ -60,7 +60,7 @@ def _packet(line: Line, flight: list[Deliver]) -> Deliver:
     """The oldest message in flight that reads so: exactly, or in brief as in a log."""
     source, target = line.agents
     near = [packet for packet in flight if (packet.source, packet.target) == (source, target)]
-    for text in (exact, brief):
+    for text in (canonical, brief):
         for packet in near:
             if text(packet.message) == line.what:
                 return packet
@@ -75,4 +75,4 @@ def _text(packet: Deliver, flight: list[Deliver]) -> str:
         found = _packet(Line("deliver", (packet.source, packet.target), text), flight)
         if found.message == packet.message:
             return text
-    return exact(packet.message)
+    return canonical(packet.message)

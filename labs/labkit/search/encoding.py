@@ -137,6 +137,7 @@ def exact(value: object) -> Hashable:
     """A key that tells apart what an agent can tell apart, even 1 and True, which are equal in Python.
 
     The order of a set or a table is not told apart: no agent may let it show.
+    Not labkit.values.canonical, which makes a text: with it a search of Paxos and Raft took 1.5 times as long.
     """
     kind = value.__class__
     if kind in ATOMS:

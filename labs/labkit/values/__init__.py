@@ -1,10 +1,10 @@
 """Plain data without a domain: tables that never change, names, short words, texts, undo."""
 
 
+from labkit.values.canonical_form import canonical
 from labkit.values.frozen import frozendict
 from labkit.values.literals import (
     Plain,
-    exact,
     fits,
     is_plain,
     name,

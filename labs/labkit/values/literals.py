@@ -7,8 +7,7 @@ quotes where it cannot be taken for something else.
 import re
 import warnings
 from ast import literal_eval
-from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterable
 from difflib import get_close_matches
 from math import isfinite
 from typing import TypeGuard, Union
@@ -60,21 +59,6 @@ def unquoted(text: str) -> str:
     """The name that a word is."""
     value = read(text) if text[:1] in ("'", '"') else text
     return value if isinstance(value, str) else text
-
-
-def exact(message: Hashable) -> str:
-    """A message as a text that tells it from any other, whatever its repr leaves out; the same on every machine."""
-    match message:
-        case frozenset():
-            return "{" + ", ".join(sorted(map(exact, message))) + "}"
-        case Mapping():
-            return "{" + ", ".join(sorted(f"{exact(key)}: {exact(value)}" for key, value in message.items())) + "}"
-        case tuple():
-            return "(" + ", ".join(map(exact, message)) + ("," if len(message) == 1 else "") + ")"
-    if is_dataclass(message):
-        values = (f"{field.name}={exact(getattr(message, field.name))}" for field in fields(message))
-        return f"{type(message).__name__}({', '.join(values)})"
-    return repr(message)
 
 
 def words(line: str) -> list[str]:

@@ -72,8 +72,8 @@ class OralMessages(Agent):
             return
         yield SetTimer("round", (self.round, self.round))
         if self.id == self.general:
-            yield from self._tell((self.id,), self.order)
-            yield Decide(self.order)
+            yield from self._tell((self.id,), self.command)
+            yield Decide(self.command)
 
     def receive(self, sender: str, message: Any) -> Effects:
         match message:
@@ -104,6 +104,11 @@ class OralMessages(Agent):
             return own
         others = (peer for peer in self.peers if peer not in path)
         return self.majority([own, *(self.believes((*path, other)) for other in others)])
+
+    @property
+    def command(self) -> Hashable:
+        """What it orders as the general; without an order, retreat."""
+        return RETREAT if self.order is None else self.order
 
     @property
     def role(self) -> str:
@@ -219,7 +224,7 @@ def _differing(world: World) -> str | None:
 
 
 def _disobeying(world: World) -> str | None:
-    orders = {agent.general: agent.order for name, agent in _loyal(world).items() if name == agent.general}
+    orders = {agent.general: agent.command for name, agent in _loyal(world).items() if name == agent.general}
     for decision in _obeyed(world):
         for general, order in orders.items():
             if decision.value != order:

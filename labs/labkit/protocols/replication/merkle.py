@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from labkit.values import frozendict
+from labkit.values import canonical, frozendict
 
 WIDTH = 16  # children of a node
 CROWDED = 8  # entries that a leaf holds before it becomes a node
@@ -34,7 +34,7 @@ class Merkle:
 
     def __post_init__(self) -> None:
         below = (part.mark for part in self.parts)
-        held = (fingerprint(key, plain(self.entries[key])) for key in sorted(self.entries))
+        held = (fingerprint(key, canonical(self.entries[key])) for key in sorted(self.entries))
         object.__setattr__(self, "mark", fingerprint(*below, *held) if self.parts or self.entries else "")
 
     def put(self, key: str, value: Hashable) -> "Merkle":
@@ -90,16 +90,3 @@ class Merkle:
         for name, held in entries.items():
             node = node._put(fingerprint(name), name, held)
         return node
-
-
-def plain(value: object) -> str:
-    """The value as a text that is the same in every process: sets and tables in order."""
-    if isinstance(value, frozenset):
-        return "{" + ", ".join(sorted(map(plain, value))) + "}"
-    if isinstance(value, dict):
-        return "{" + ", ".join(sorted(f"{plain(key)}: {plain(held)}" for key, held in value.items())) + "}"
-    if isinstance(value, tuple):
-        return "(" + ", ".join(map(plain, value)) + ")"
-    if hasattr(value, "__dataclass_fields__"):
-        return f"{type(value).__name__}{plain(tuple(getattr(value, name) for name in value.__dataclass_fields__))}"
-    return repr(value)
