@@ -182,7 +182,7 @@ class Echo(Agent):
         return Reply(value, value * self.times)
 
 
-PROTOCOL = Protocol("echo", Echo, (), "Every agent answers with what it was asked.", settings=("times",), place=5)
+PROTOCOL = Protocol("echo", Echo, "Every agent answers with what it was asked.", settings=("times",), place=5)
 '''
 TOLD = """
 from labkit.observe import log

@@ -9,6 +9,7 @@ from labkit.agents.acting import (
     check_immutable,
     checked,
     create,
+    kind_of,
     restarted,
 )
 from labkit.agents.agent import Agent

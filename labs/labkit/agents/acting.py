@@ -53,6 +53,12 @@ def act(agent: Agent, handler: str, *args: Any) -> Transition:
     return quick(Transition, (new, tuple(effects or ())))
 
 
+def kind_of(agents: Mapping[str, A]) -> type[A]:
+    """The class that most of these agents are of."""
+    kinds = [type(agent) for agent in agents.values()]
+    return max(kinds, key=kinds.count)
+
+
 def check_immutable(value: object, what: str) -> None:
     """AgentError where a value could be changed in place and would change the past with it."""
     try:

@@ -21,6 +21,7 @@ class Agent:
     id: str
     peers: tuple[str, ...]  # all other agents, by name
     durable: ClassVar[tuple[str, ...]] = ()  # names of the fields that survive a crash
+    expected: ClassVar[tuple[Any, ...]] = ()  # the properties that are expected of such agents
 
     def start(self) -> Effects:
         """Called once at the beginning, and again after each restart."""

@@ -9,11 +9,10 @@ from typing import Any
 
 import networkx as nx
 
-from labkit.agents import Agent, Property, cast_of
+from labkit.agents import Agent, Property, cast_of, kind_of
 from labkit.engine.events import Deliver, Drop, Duplicate, Event
 from labkit.engine.simulator import Simulator
 from labkit.network import Crash, Network
-from labkit.protocols import protocol_of
 
 PACE = 10  # units of time from one replayed event to the next
 Agents = Callable[..., Agent] | Mapping[str, Agent]
@@ -36,7 +35,7 @@ class Model:
     ) -> None:
         self.topology = topology
         self.agents = cast_of(agents, topology, **options)
-        self.properties = protocol_of(self.agents).properties if properties is None else tuple(properties)
+        self.properties = kind_of(self.agents).expected if properties is None else tuple(properties)
         self.requests = tuple(requests)
         Network(topology).after(*(Crash(agent) for agent, _ in self.requests))  # which refuses strangers
 

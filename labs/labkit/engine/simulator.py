@@ -14,12 +14,11 @@ from random import Random
 
 import networkx as nx
 
-from labkit.agents import Agent, Property, SetTimer, cast_of
+from labkit.agents import Agent, Property, SetTimer, cast_of, kind_of
 from labkit.engine.events import Deliver, Drop, Duplicate, Event, Forward, Request, Timeout
 from labkit.engine.snapshot import Scheduled, Snapshot, Step
 from labkit.engine.system import System, ToSchedule
 from labkit.network import Crash, Cut, Heal, Restart, Routes, Way, isolate
-from labkit.protocols import protocol_of
 from labkit.values import quick
 
 Range = tuple[int, int]
@@ -48,7 +47,7 @@ class Simulator:
     ) -> None:
         cast = cast_of(agents, topology)
         self.seed, self.loss, self.duplication = seed, loss, duplication
-        self.properties = protocol_of(cast).properties if properties is None else tuple(properties)
+        self.properties = kind_of(cast).expected if properties is None else tuple(properties)
         self._latency, self._slow = (LATENCY, dict(latency)) if isinstance(latency, Mapping) else (latency, {})
         for chance in (loss, duplication):
             if not 0 <= chance <= 1:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from labkit.agents import Invariant, Property, World
-from labkit.engine import Simulator, Step
+from labkit.engine import Simulator, Snapshot, Step
 
 
 @dataclass(frozen=True)
@@ -22,24 +22,35 @@ class Verdict:
 
 
 class Monitor:
-    """The verdicts on a simulation at any step; it looks at each step once, as the simulator makes it."""
+    """The verdicts on a simulation at any step; it looks at each step once.
+
+    A past that was there before is judged as far as somebody asks; from its end on each step is judged as the simulator
+    makes it.
+    """
 
     def __init__(self, sim: Simulator, properties: Iterable[Property] | None = None) -> None:
         self._sim = sim
         self._found = {prop: Verdict(prop, None) for prop in (sim.properties if properties is None else properties)}
-        past = sim.at(0)
-        self._judge(past.system, 0)
-        for done in sim.trace:
-            past.redo(done)
-            self._judge_after(done, past.system, past.step)
-        sim.watch(lambda done: self._judge_after(done, sim.system, len(sim)))
+        self._past: Snapshot | None = sim.at(0)  # as far as it is judged; None once that is all
+        self._judge(self._past.system, 0)
 
     def verdicts(self, step: int) -> list[Verdict]:
         """One for each property, as it is after that step: what is broken once stays broken."""
+        self._catch_up(step)
         return [
             verdict if verdict.since is not None and verdict.since <= step else Verdict(verdict.prop, None)
             for verdict in self._found.values()
         ]
+
+    def _catch_up(self, step: int) -> None:
+        past = self._past
+        while past is not None and past.step < step:
+            done = self._sim[past.step]
+            past.redo(done)
+            self._judge_after(done, past.system, past.step)
+        if past is not None and past.step == len(self._sim):
+            self._past = None
+            self._sim.watch(lambda done: self._judge_after(done, self._sim.system, len(self._sim)))
 
     def _judge_after(self, done: Step, world: World, step: int) -> None:
         if done.transition.agent is not None or not done.scheduled:  # else nothing changed that a property may see

@@ -19,6 +19,7 @@ class Arrow:
 
     item: Scheduled
     packet: Deliver
+    words: str  # the message in brief
     begun: int
     ended: int = 1 << 60  # a step that never comes
     arrived: int = 0  # when it ended
@@ -107,7 +108,7 @@ class SpaceTime:
     def _begin(self, item: Scheduled, step: int) -> None:
         packet = item.packet
         if packet is not None and item.at:
-            self._open[item.order] = arrow = Arrow(item, packet, step)
+            self._open[item.order] = arrow = Arrow(item, packet, brief(packet.message), step)
             self.arrows.append(arrow)
             self._longest = max(self._longest, item.due - item.since)
 

@@ -1,7 +1,7 @@
 """Every protocol of the lab, a file each, by chapter; `catalogue` lists them by name."""
 
 from labkit.protocols import quorums
-from labkit.protocols.catalogue import CATALOGUE, NONE, Own, described, find, protocol_of
+from labkit.protocols.catalogue import CATALOGUE, NONE, Own, described, find
 from labkit.protocols.consensus.check_quorum import CheckQuorum
 from labkit.protocols.consensus.oral_messages import ORAL_MESSAGES_PROPERTIES, OralMessages, army, every_lie
 from labkit.protocols.consensus.paxos import PAXOS_PROPERTIES, Paxos

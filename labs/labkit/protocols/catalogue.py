@@ -56,18 +56,12 @@ def described(kind: type[Agent], name: str = "") -> Protocol:
     base = next((
         protocol for above in kind.__mro__ for protocol in CATALOGUE.values()
         if above is protocol.kind or above in protocol.others
-    ), Protocol("", Agent, (), ""))
+    ), Protocol("", Agent, ""))
     known = {field.name for field in fields(base.kind)}
     more = (field.name for field in fields(kind)
             if field.init and field.name not in known and default_of(field) is not MISSING)
     return replace(base, name=name or kind.__name__, kind=kind, sentence=_sentence(kind) or base.sentence, others=(),
                    settings=(*base.settings, *more))
-
-
-def protocol_of(agents: Mapping[str, Agent]) -> Protocol:
-    """The protocol that most of these agents are of."""
-    kinds = [type(agent) for agent in agents.values()]
-    return described(max(kinds, key=kinds.count))
 
 
 def _sentence(kind: type[Agent]) -> str:

@@ -57,7 +57,6 @@ class Protocol:
 
     name: str
     kind: type[Agent]
-    properties: tuple[Property, ...]
     sentence: str
     settings: tuple[str, ...] = ()
     requests: tuple[type[Any], ...] = ()
@@ -65,6 +64,11 @@ class Protocol:
     client: Callable[[str, int], Hashable] | None = text_each_time
     others: tuple[type[Agent], ...] = ()
     place: int = 1_000
+
+    @property
+    def properties(self) -> tuple[Property, ...]:
+        """What it promises, as its class says."""
+        return self.kind.expected
 
     @property
     def options(self) -> tuple[Option, ...]:

@@ -10,10 +10,10 @@ from dataclasses import KW_ONLY, InitVar, dataclass, field, fields
 
 import networkx as nx
 
-from labkit.agents import Agent
+from labkit.agents import Agent, kind_of
 from labkit.engine import LATENCY, PACE, Event, Model, Range, Simulator, System
 from labkit.network import Cut, Heal, Network
-from labkit.protocols import NONE, Own, default_of, described, find, protocol_of
+from labkit.protocols import NONE, Own, default_of, described, find
 from labkit.scenario.bridge import events_of, lines_of
 from labkit.scenario.reader import number_or_names, read_scenario
 from labkit.scenario.statements import Line, Options, Part, Slow, options_text
@@ -154,7 +154,7 @@ def scenario_of(model: Model, events: Iterable[Event], *, about: str = "") -> Sc
     topology, cast = model.topology, model.agents
     if "kind" not in topology.graph:
         raise ValueError("a scenario names its topology: make it with labkit.topology.build")
-    protocol = protocol_of(cast)
+    protocol = described(kind_of(cast))
     options = {agent: _options(cast[agent]) for agent in topology}
     shared = tuple(pair for pair in options[next(iter(topology))] if all(pair in own for own in options.values()))
     parts = (

@@ -11,7 +11,6 @@ from typing import Any
 from labkit.agents import CancelTimer, Effect, SetTimer
 from labkit.protocols.consensus.raft import Raft
 from labkit.protocols.consensus.raft_messages import Appended
-from labkit.protocols.consensus.raft_properties import RAFT_PROPERTIES
 from labkit.protocols.protocol import Protocol
 
 LEASE = "lease"
@@ -59,7 +58,7 @@ class CheckQuorum(Raft):
         return SetTimer(LEASE, (self.lease, self.lease))
 
 PROTOCOL = Protocol(
-    "check quorum", CheckQuorum, RAFT_PROPERTIES,
+    "check quorum", CheckQuorum,
     "Raft whose leader steps down when it has not heard from a majority for a lease.",
     settings=("election", "heartbeat", "lease"), place=60,
 )

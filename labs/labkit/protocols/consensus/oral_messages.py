@@ -246,8 +246,9 @@ IC2 = Invariant("IC2", "If the general is loyal, every loyal lieutenant obeys hi
 ALL_OBEY = Sometimes("all obey", "In some run every loyal lieutenant comes to a decision.", _all_obeyed)
 ORAL_MESSAGES_PROPERTIES = (IC1, IC2, ALL_OBEY)
 
+OralMessages.expected = ORAL_MESSAGES_PROPERTIES
 PROTOCOL = Protocol(
-    "oral messages", OralMessages, ORAL_MESSAGES_PROPERTIES,
+    "oral messages", OralMessages,
     "Loyal lieutenants obey the same order although some agents lie, if fewer than a third do.",
     settings=("general", "m", "order", "round"), others=(Liar, Contrary, Silent), place=120,
 )

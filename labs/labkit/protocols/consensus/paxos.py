@@ -252,8 +252,9 @@ CHOSEN_STAYS = Invariant("chosen stays", "What a majority holds, no later ballot
 
 PAXOS_PROPERTIES: tuple[Property, ...] = (AGREEMENT, VALIDITY, SOMEONE_DECIDES)
 
+Paxos.expected = PAXOS_PROPERTIES
 PROTOCOL = Protocol(
-    "paxos", Paxos, PAXOS_PROPERTIES,
+    "paxos", Paxos,
     "The agents choose one of the values that clients wish for; a majority that is up is enough.",
     settings=("patience",), place=40,
 )

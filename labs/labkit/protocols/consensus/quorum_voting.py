@@ -270,13 +270,14 @@ STABLE = Invariant("stable", "What an agent has decided, its votes still say: a 
 TOLD = Invariant("told", "Who counts a majority says that it is decided, whatever the value.", _untold)
 QUORUM_VOTING_PROPERTIES = (ONE_WINNER, PROPOSED, STABLE, TOLD, SOMEONE_DECIDES)
 
+QuorumVoting.expected = QUORUM_VOTING_PROPERTIES
 QUORUM_VOTING = Protocol(
-    "quorum voting", QuorumVoting, QUORUM_VOTING_PROPERTIES,
+    "quorum voting", QuorumVoting,
     "Clients propose and vote; what more than half of the members said yes to is decided.",
     settings=("members", "resend"), requests=(Propose, Vote), example="propose p red", client=None, place=10,
 )
 FIRST_COME_VOTING = Protocol(
-    "first-come voting", FirstComeVoting, QUORUM_VOTING_PROPERTIES,
+    "first-come voting", FirstComeVoting,
     "Each agent says yes to the first proposal that it hears of; two rivals may split the votes.",
     settings=("members", "resend"), requests=(Propose, Vote), example="propose p red", client=None, place=20,
 )

@@ -10,7 +10,7 @@ from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from labkit.agents import Agent, CancelTimer, Decide, Decides, Effect, Holds, Leads, Reply, Send, SetTimer
+from labkit.agents import Agent, CancelTimer, Decide, Decides, Effect, Holds, Leads, Property, Reply, Send, SetTimer
 from labkit.protocols.consensus.raft_messages import (
     NO_LEADER,
     Appended,
@@ -36,6 +36,7 @@ class Raft(Agent, Holds, Leads, Decides):
     """One member of a Raft cluster; every election and each entry that is applied is a decision."""
 
     durable: ClassVar[tuple[str, ...]] = ("term", "voted_for", "log", "forwarded")
+    expected: ClassVar[tuple[Property, ...]] = RAFT_PROPERTIES
 
     term: int = 0
     voted_for: str | None = None
@@ -251,6 +252,6 @@ class Raft(Agent, Holds, Leads, Decides):
         return frozenset(entry.value for entry in self.log[: self.commit])
 
 PROTOCOL = Protocol(
-    "raft", Raft, RAFT_PROPERTIES, "The agents elect a leader, and its log of requests is copied to all.",
+    "raft", Raft, "The agents elect a leader, and its log of requests is copied to all.",
     settings=("election", "heartbeat"), place=50,
 )

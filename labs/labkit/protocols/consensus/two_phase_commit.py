@@ -228,8 +228,9 @@ NEVER_BLOCKS = Invariant("never blocks", "Those who are up can end the transacti
 # NEVER_BLOCKS is not among them, for it does not hold: add it, and the explorer shows how all are blocked.
 TWO_PHASE_COMMIT_PROPERTIES: tuple[Property, ...] = (ATOMIC, UNANIMOUS, SOMEONE_COMMITS)
 
+TwoPhaseCommit.expected = TWO_PHASE_COMMIT_PROPERTIES
 PROTOCOL = Protocol(
-    "two-phase commit", TwoPhaseCommit, TWO_PHASE_COMMIT_PROPERTIES,
+    "two-phase commit", TwoPhaseCommit,
     "All commit a transaction or all abort it; an agent that has voted yes may wait for ever for a dead coordinator.",
     settings=("will", "patience"), place=30,
 )

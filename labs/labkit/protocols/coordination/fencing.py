@@ -143,8 +143,9 @@ IN_TURN = Invariant("writes in turn", "No write of a deposed holder is taken aft
 SUCCESSION = Sometimes("succession", "In some run two holders write, one after the other.", _two_leases)
 FENCING_PROPERTIES = (IN_TURN, SUCCESSION)
 
+Locked.expected = FENCING_PROPERTIES
 PROTOCOL = Protocol(
-    "fenced lock", Locked, FENCING_PROPERTIES,
+    "fenced lock", Locked,
     "Writers take turns under a lock that runs out; the store refuses a write under an old lease by its token.",
     settings=("keeper", "store", "lease"), place=150,
 )

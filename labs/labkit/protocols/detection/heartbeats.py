@@ -108,12 +108,12 @@ class PhiAccrual(Heartbeats):
         return -log10(later) if later > 0 else inf
 
 FIXED_TIMEOUT = Protocol(
-    "fixed timeout", FixedTimeout, (),
+    "fixed timeout", FixedTimeout,
     "Every agent sends signs of life to all others, and suspects those that have been silent for too long.",
     settings=("period", "silence"), place=90,
 )
 PHI_ACCRUAL = Protocol(
-    "phi accrual", PhiAccrual, (),
+    "phi accrual", PhiAccrual,
     "Every agent sends signs of life to all others, and suspects those whose silence is unusually long for them.",
     settings=("period", "threshold", "window", "tick"), place=100,
 )

@@ -98,6 +98,6 @@ class Swim(Agent, Suspects):
         return ring[place + 1 :] + ring[:place]
 
 PROTOCOL = Protocol(
-    "swim", Swim, (), "Each agent probes one other per period, and asks friends to try before it suspects.",
+    "swim", Swim, "Each agent probes one other per period, and asks friends to try before it suspects.",
     settings=("period", "ping_timeout", "helpers"), place=110,
 )

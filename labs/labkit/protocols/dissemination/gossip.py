@@ -203,13 +203,14 @@ ALL_NEAR = Sometimes("all near", "In some run all estimates come within a tenth 
 PUSH_SUM_PROPERTIES = (NO_MASS_MADE, IN_RANGE, ALL_NEAR)
 PUSH_TOTALS_PROPERTIES = (NO_MASS_MADE, IN_RANGE, NO_MASS_LOST, ALL_NEAR)
 
+PushSum.expected, PushTotals.expected = PUSH_SUM_PROPERTIES, PUSH_TOTALS_PROPERTIES
 GOSSIP = Protocol(
-    "gossip", PushTotals, PUSH_TOTALS_PROPERTIES,
+    "gossip", PushTotals,
     "Each agent talks to one other at a time, and all come to know the average; lost messages do no harm.",
     settings=("value", "every"), place=130,
 )
 PUSH_SUM = Protocol(
-    "push-sum", PushSum, PUSH_SUM_PROPERTIES,
+    "push-sum", PushSum,
     "Gossip in its first form: all come to know the average, unless a message is lost.",
     settings=("value", "every"), place=140,
 )

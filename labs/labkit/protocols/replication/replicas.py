@@ -155,12 +155,12 @@ def write_each_time(agent: str, number: int) -> Write:
 
 
 REPLICAS = Protocol(
-    "replicas", Replica, (),
+    "replicas", Replica,
     "Every replica takes each write at once; writes that have not seen each other stay side by side.",
     settings=("every",), requests=(Write,), example="write milk 3", client=write_each_time, place=70,
 )
 LAST_WRITER_WINS = Protocol(
-    "last writer wins", LastWriterReplica, (),
+    "last writer wins", LastWriterReplica,
     "Every replica takes each write at once; of two that have not seen each other one is forgotten.",
     settings=("every",), requests=(Write,), example="write milk 3", client=write_each_time, place=80,
 )

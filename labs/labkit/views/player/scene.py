@@ -68,7 +68,7 @@ def share(arrow: Arrow, now: int) -> float:
 def labels(arrow: Arrow) -> tuple[str, str]:
     """A message in one word, and in full."""
     packet = arrow.packet
-    return kind(packet.message), f"{brief(packet.message)} from {packet.source} to {packet.target}"
+    return kind(packet.message), f"{arrow.words} from {packet.source} to {packet.target}"
 
 
 def role_of(agent: Agent) -> str:
@@ -124,7 +124,7 @@ def _arrow(arrow: Arrow, step: int, now: int, rows: Mapping[str, int]) -> list[A
     """[number, from, sent, to, until, style, share, words]; `share` is how much of it to draw."""
     item = arrow.item
     begin = [arrow.packet.number, rows[item.at], item.since, rows[arrow.to]]
-    words = f"{brief(arrow.packet.message)}, {item.at} → {arrow.to}, sent at {item.since}"
+    words = f"{arrow.words}, {item.at} → {arrow.to}, sent at {item.since}"
     if arrow.ended > step:
         return [*begin, max(item.due, item.since + 1), "flight", share(arrow, now), f"{words}: click to drop it"]
     if arrow.lost:
@@ -183,7 +183,7 @@ def agents_panel(agents: Mapping[str, Agent], down: Iterable[str]) -> TablePanel
 def flight_panel(flying: Iterable[Arrow]) -> TablePanel:
     """Every message on its way, one row each."""
     rows = [
-        [str(arrow.packet.number), arrow.packet.source, arrow.packet.target, brief(arrow.packet.message),
+        [str(arrow.packet.number), arrow.packet.source, arrow.packet.target, arrow.words,
          f"{arrow.item.at} → {arrow.to}"]
         for arrow in flying
     ]
