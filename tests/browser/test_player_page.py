@@ -39,19 +39,17 @@ def test_step_scrub_drop_cut_and_branch(open_notebook: Open) -> None:
     assert notebook.errors == []
 
 
-PAIR = """from labkit.search.explorer import explore
-from labkit.protocols import PAXOS_PROPERTIES, Paxos
-from labkit.engine import replay
+PAIR = """from labkit.engine import Model
+from labkit.protocols import Paxos
+from labkit.search import explore
 from labkit.topology import build
-from labkit.views import Player, SideBySide
+from labkit.views import SideBySide
 class Forgetful(Paxos):
     def choose_value(self, reported):
         return self.wanted
-triangle = build("mesh", 3)
-requests = [("a", "red"), ("c", "blue")]
-found = explore(triangle, Forgetful, PAXOS_PROPERTIES, requests=requests, progress=False)
-broken, sound = (Player(replay(triangle, kind, found.trace), PAXOS_PROPERTIES) for kind in (Forgetful, Paxos))
-pair = SideBySide(broken, sound)
+model = Model(build("mesh", 3), Forgetful, requests=[("a", "red"), ("c", "blue")])
+found = explore(model, progress=False)
+pair = SideBySide(found.player(), found.player(Paxos))
 pair"""
 
 
