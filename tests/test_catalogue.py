@@ -122,7 +122,7 @@ def test_a_partition_lab_opens_and_goes_on(protocol: Protocol) -> None:
     lab = PartitionLab(protocol.name)
     lab.cut("a", "b")
     lab.run_on(100)
-    panels = lab._scene()["panels"]
+    panels = lab.scene["panels"]
     assert isinstance(panels, dict) and len(panels["sides"]["items"]) == 1
     says = [agent for agent in lab.moment.system.agents.values() if isinstance(agent, Decides)]
     assert ("can decide" in str(panels["sides"])) == bool(says)
