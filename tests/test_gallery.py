@@ -9,6 +9,7 @@ from labkit.observe import sides_of
 from labkit.protocols import CheckQuorum, LastWriterReplica, Raft, Replica, Write
 from labkit.protocols.consensus.raft import RAFT_PROPERTIES
 from labkit.topology import build
+from labkit.views import PartitionLab
 
 SEEDS = range(5)
 
@@ -76,6 +77,15 @@ def test_a_side_says_who_can_decide_who_leads_and_what_it_lacks() -> None:
     assert large.agents == ("c", "d", "e") and large.can_decide is True and large.lacks == 0
     assert small.can_decide is False and small.lacks == 1 and "blocked" in str(small)
     assert len(large.leaders) == 1
+
+
+def test_the_leader_on_the_small_side_goes_on_believing_as_lesson_3_says() -> None:
+    lab = PartitionLab("raft", seed=6)  # as in the lesson's cell
+    lab.strike("halves")
+    lab.run_on(1_000)
+    large, small = sides_of(lab.moment.system, lab.moment.system.partitions())
+    assert large.agents == ("a", "b", "c") and large.can_decide and not small.can_decide
+    assert [name for name, _ in small.leaders] == ["e"] and small.leaders[0][1] < large.leaders[0][1]
 
 
 def test_replicas_can_decide_on_every_side() -> None:

@@ -67,7 +67,7 @@ def recover(
     topology: str = "mesh",
     seed: int = 0,
     loss: float = 0.0,
-    properties: Iterable[Property] = (),
+    properties: Iterable[Property] | None = None,
     name: str = "",
     **options: object,
 ) -> Recovery:
@@ -87,14 +87,15 @@ def recover(
     sim = Simulator(build(topology, names), cast, seed=seed, loss=loss)
     _plan(sim, groups, cut, heal, ask_every, ask or described(type(cast[names[0]])).ask)
     sim.run(until=until)
-    return report(sim, cut, heal, properties=properties, name=name or getattr(kind, "__name__", "agents"))
+    return report(sim, cut, heal, properties=properties, name=name or type(cast[names[0]]).__name__)
 
 
 def report(
-    sim: Simulator, cut: int, heal: int, *, properties: Iterable[Property] = (), name: str = "this run"
+    sim: Simulator, cut: int, heal: int, *, properties: Iterable[Property] | None = None, name: str = "this run"
 ) -> Recovery:
     """What came of a run whose network broke at the time `cut` and was whole again from the time `heal` on."""
-    properties, operations, moment = tuple(properties), Requests(sim), sim.at(0)
+    expected = sim.properties if properties is None else tuple(properties)
+    operations, moment = Requests(sim), sim.at(0)
     told = operations.at(sim.at(len(sim)))
     judge = _Judge(sim, cut, heal)
     broken = None
@@ -102,7 +103,7 @@ def report(
         moment.redo(done)
         if done.transition.agent is not None:
             judge.see(done, done.transition.agent)
-            broken = broken or first_violation(properties, moment.system)
+            broken = broken or first_violation(expected, moment.system)
 
     def those(*outcomes: str) -> tuple[Hashable, ...]:
         return tuple(operation.request for operation in told if operation.outcome in outcomes)
