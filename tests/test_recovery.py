@@ -11,6 +11,7 @@ from labkit.protocols import LastWriterReplica, Raft, Replica, Write
 from labkit.protocols.consensus.raft import RAFT_PROPERTIES
 from labkit.topology import build
 from labkit.values import agent_names
+from seeds import seeds
 
 
 def same_key(side: str, number: int) -> Write:
@@ -22,7 +23,7 @@ def replicas(kind: type[Replica], seed: int, **options: object) -> Recovery:
     return recover(kind, ask=same_key, seed=seed, **options)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", seeds(7, 20))
 def test_raft_loses_nothing_that_it_acknowledged(seed: int) -> None:
     found = recover(Raft, seed=seed, cut=1_000, heal=3_000, until=6_000, properties=RAFT_PROPERTIES)
     assert found.acknowledged and not found.lost and not found.conflicts and not found.violated
@@ -38,7 +39,7 @@ def test_the_minority_gets_nothing_acknowledged_while_it_is_cut_off(seed: int) -
     assert any(str(value).startswith("c") for value in found.acknowledged)
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", seeds(7, 20))
 def test_replicas_acknowledge_everything_and_keep_both_sides_writes(seed: int) -> None:
     found = replicas(Replica, seed)
     assert not found.refused and not found.open and not found.lost
@@ -46,7 +47,7 @@ def test_replicas_acknowledge_everything_and_keep_both_sides_writes(seed: int) -
     assert found.recovered is not None and found.recovered < 1_000
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", seeds(7, 20))
 def test_the_last_writer_wins_and_one_of_each_pair_is_lost(seed: int) -> None:
     found = replicas(LastWriterReplica, seed)
     assert not found.refused and not found.open and not found.conflicts
@@ -58,7 +59,7 @@ def test_the_last_writer_wins_and_one_of_each_pair_is_lost(seed: int) -> None:
 
 
 @pytest.mark.parametrize("kind", [Replica, LastWriterReplica])
-@pytest.mark.parametrize("seed", range(15))
+@pytest.mark.parametrize("seed", seeds(5, 15))
 def test_replicas_come_to_hold_the_same_after_any_storm(kind: type[Replica], seed: int) -> None:
     draw = Random(seed).random
     sim = Simulator(build("mesh", 5), create(kind, agent_names(5)), seed=seed, loss=0.2, duplication=0.1)
