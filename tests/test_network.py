@@ -131,7 +131,7 @@ def test_news_goes_round_a_ring_both_ways_and_round_a_cut_ring_one_way() -> None
 
 
 def test_the_dead_say_nothing() -> None:
-    with pytest.raises(ValueError, match="a is down and says nothing: restart it or choose another agent"):
+    with pytest.raises(ValueError, match="a is down and cannot broadcast: restart it or choose another agent"):
         five().after(Crash("a")).broadcast("a")
 
 
@@ -164,7 +164,7 @@ def test_the_lessons_detector_takes_what_the_network_tells() -> None:
     (Heal("x", "a"), "there is no agent 'x': the agents are a, b, c, d and e"),
     (Crash("x"), "there is no agent 'x': the agents are"),
     (Restart("x"), "there is no agent 'x': the agents are"),
-    (("a", "b"), r"\('a', 'b'\) is no event: use Cut, Heal, Crash or Restart"),
+    (("a", "b"), r"\('a', 'b'\) is not an event: use Cut, Heal, Crash or Restart"),
 ])
 def test_what_cannot_happen_is_refused_with_a_remedy(event: Any, remedy: str) -> None:
     network = five()

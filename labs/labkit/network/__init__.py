@@ -1,4 +1,4 @@
-"""A topology with its faults as a value, who can still reach whom, and the ways of messages."""
+"""A topology with its faults as a value, its partitions, and the routes of messages."""
 
 from labkit.network.changes import Crash, Cut, Heal, NetworkChange, Restart, Way, cut, heal, isolate
 from labkit.network.network import Network, PartitionTracker

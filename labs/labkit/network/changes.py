@@ -11,7 +11,7 @@ Way = tuple[str, str]  # one direction of a link: (from, to)
 
 @dataclass(frozen=True)
 class Cut:
-    """From now on nothing that `source` sends over its link to `target` arrives."""
+    """From now on, nothing that `source` sends over its link to `target` arrives."""
 
     source: str
     target: str
@@ -27,14 +27,14 @@ class Heal:
 
 @dataclass(frozen=True)
 class Crash:
-    """The agent stops; its links are there but lead nowhere."""
+    """The agent stops; its links remain but carry nothing."""
 
     agent: str
 
 
 @dataclass(frozen=True)
 class Restart:
-    """The agent runs again."""
+    """A crashed agent runs again."""
 
     agent: str
 
@@ -53,7 +53,7 @@ def heal(a: str, b: str) -> tuple[Heal, Heal]:
 
 
 def isolate(graph: "nx.Graph[str]", *group: str) -> tuple[Cut, ...]:
-    """The events that cut every link between these agents and all others, which stay up and notice only silence."""
+    """The events that cut every link between these agents and all others; no agent crashes, they only hear silence."""
     strangers = [agent for agent in group if agent not in graph]
     if strangers:
         raise ValueError(f"there is no agent {strangers[0]!r}: the agents are {listed(graph, most=12)}")

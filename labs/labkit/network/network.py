@@ -1,6 +1,6 @@
-"""A network with its faults as a value: every change makes a new one, so undo and rewind are only a matter of keeping.
+"""A network with its faults as a value: every change makes a new one, so for undo and rewind it is enough to keep them.
 
-Left out: time, messages in flight, what agents believe. Here stands the truth as seen from above.
+Left out: time, messages in flight, what agents believe. This is the network as an outside observer sees it.
 """
 
 from collections.abc import Iterable
@@ -15,16 +15,16 @@ from labkit.values import by_name, listed
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """A topology with the directions that are cut and the agents that are down."""
+    """A topology, the link directions that are cut and the agents that are down."""
 
     graph: "nx.Graph[str]"
     cut: frozenset[Way] = frozenset()
     crashed: frozenset[str] = frozenset()
 
     def after(self, *events: NetworkChange) -> "Network":
-        """This network after the events; what is cut or down already stays so.
+        """This network after the events; cutting what is already cut changes nothing.
 
-        Raises ValueError for a link or an agent that is not there.
+        Raises ValueError for a link or an agent that does not exist.
         """
         closed, down = set(self.cut), set(self.crashed)
         for event in events:
@@ -38,21 +38,21 @@ class Network:
                 case Restart(agent):
                     down.discard(self._agent(agent))
                 case _:
-                    raise ValueError(f"{event!r} is no event: use Cut, Heal, Crash or Restart")
+                    raise ValueError(f"{event!r} is not an event: use Cut, Heal, Crash or Restart")
         return replace(self, cut=frozenset(closed), crashed=frozenset(down))
 
     @property
     def relays(self) -> bool:
-        """Whether agents pass on what is meant for others."""
+        """Whether agents forward messages that are meant for others."""
         return bool(self.graph.graph.get("relay", True))
 
     def heard(self, agent: str) -> frozenset[str]:
-        """Who can ask this agent and be answered over one link, itself included."""
+        """The agents that can exchange messages with this one over a single link, itself included."""
         near = {other for other in self.graph[agent] if self.works(agent, other) and self.works(other, agent)}
         return frozenset({agent, *near})
 
     def healed(self) -> "Network":
-        """The same topology with nothing cut and nobody down."""
+        """The same topology with nothing cut and no agent down."""
         return Network(self.graph)
 
     def works(self, source: str, target: str) -> bool:
@@ -64,24 +64,24 @@ class Network:
         return tuple(sorted((agent for agent in self.graph if agent not in self.crashed), key=by_name))
 
     def connectivity(self) -> dict[str, list[str]]:
-        """Who is up and reaches whom over one link: what the lesson's detector takes."""
+        """For each agent that is up, the neighbours that it reaches: the input of the lesson's detector."""
         return {a: [b for b in self.graph[a] if self.works(a, b)] for a in self.graph if a not in self.crashed}
 
     def partitions(self, reach: Reach = "mutual") -> Groups:
-        """Groups of agents that are up and can still talk; a crashed agent is in none."""
+        """Groups of agents that are up and can still reach each other; a crashed agent is in none."""
         return IncrementalPartitions(self.alive(), self.connectivity(), reach).groups()
 
     def two_way(self) -> "nx.Graph[str]":
-        """Agents that are up and links that work in both directions: what can be asked and answered."""
-        graph = self.graph.copy()  # not a view: its order would depend on the hash seed
+        """The agents that are up and the links that work both ways, so that a question can be answered."""
+        graph = self.graph.copy()  # not a view, because its order would depend on the hash seed
         graph.remove_nodes_from(self.crashed)
         graph.remove_edges_from([way for way in self.cut if graph.has_edge(*way)])
         return graph
 
     def broadcast(self, source: str) -> tuple[tuple[str, ...], ...]:
-        """Who hears news from `source` after 0, 1, 2 … hops, each agent once."""
+        """The agents that first hear news from `source` after 0, 1, 2 … hops."""
         if self._agent(source) in self.crashed:
-            raise ValueError(f"agent {source} is down and says nothing: restart it or choose another agent")
+            raise ValueError(f"agent {source} is down and cannot broadcast: restart it or choose another agent")
         heard = {source}
         rounds: list[tuple[str, ...]] = [(source,)]
         while rounds[-1]:
@@ -103,7 +103,7 @@ class Network:
 
 
 class PartitionTracker:
-    """The partitions of a network from one moment to the next, updated by what differs."""
+    """The partitions of a changing network, updated by the difference between one state and the next."""
 
     def __init__(self, network: Network, reach: Reach) -> None:
         self._network = Network(network.graph)
@@ -111,7 +111,7 @@ class PartitionTracker:
         self.follow(network)
 
     def follow(self, network: Network) -> Groups:
-        """The partitions of `network`, which must stand on the same graph as the one before."""
+        """The partitions of `network`, which must have the same graph as the one before."""
         old, self._network = self._network, network
         for source, target in self._touched(old, network):
             if network.works(source, target):

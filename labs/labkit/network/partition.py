@@ -1,7 +1,7 @@
-"""Which agents can still reach each other: the hardened twin of the lesson's detector, and one that follows changes.
+"""Which agents can still reach each other: a hardened version of the lesson's detector, and one that follows changes.
 
-Left out on purpose: with one-way links, *mutual* groups are searched again inside each group that holds such a link;
-only networks whose links all work both ways are followed without any second look.
+Left out on purpose: a group with a one-way link is searched again for its *mutual* groups. Only networks whose links
+all work both ways are followed without a second search.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 import networkx as nx
 
-from labkit.values import TYPE_ERROR, by_name, distinct, listed
+from labkit.values import agent_names, by_name, listed
 
 Reach = Literal["mutual", "any"]
 Groups = tuple[tuple[str, ...], ...]
@@ -17,29 +17,27 @@ Connectivity: TypeAlias = "Mapping[str, Iterable[str]] | nx.Graph[str]"  # a DiG
 
 
 def partitions(agents: Sequence[str], connectivity: Connectivity, reach: Reach | None = None) -> Groups:
-    """Groups that can still talk, largest first, ties by name, members by name.
+    """Groups of agents that can still talk, largest first, ties by name, members by name.
 
-    connectivity: who sends to whom (agent → agents), or a networkx graph. reach says what talking means where a link
-    works one way only: "mutual", each can reach the other (strong), or "any", messages pass in at least one direction
-    (weak). Raises ValueError for an unknown or doubled agent, and for a one-way link when reach is not chosen.
+    connectivity: the agents that each agent sends to, or a networkx graph. reach: what talking means if a link works
+    one way only: "mutual", each can reach the other (strong), or "any", messages pass in at least one direction
+    (weak). Raises ValueError for an unknown or repeated agent, and for a one-way link when reach is not chosen.
     """
     return IncrementalPartitions(agents, connectivity, reach).groups()
 
 
 class IncrementalPartitions:
-    """Partitions that follow single cuts and heals without looking at the whole network again.
+    """Partitions that follow single cuts and heals without searching the whole network again.
 
-    A cut is answered by two searches that take turns, one from each end of the link: if they meet, nothing has split;
-    if one runs dry, what it saw is the part that fell off. So a cut costs at most twice the smaller part, or twice
-    the way round; a heal costs the smaller of the two groups. The dear case is a long ring's first cut.
+    A cut starts two searches that take turns, one from each end of the link: if they meet, nothing has split; if one
+    has nowhere left to go, what it has seen is the part that split off. So a cut costs at most twice the smaller part,
+    or twice the way round; a heal costs the smaller of the two groups. The worst case is the first cut of a long ring.
     """
 
     def __init__(self, agents: Sequence[str], connectivity: Connectivity, reach: Reach | None = None) -> None:
         if reach not in ("mutual", "any", None):
             raise ValueError(f"reach={reach!r}: choose 'mutual' (both must hear each other) or 'any' (one is enough)")
-        if isinstance(agents, str):
-            raise ValueError(TYPE_ERROR.format(agents))
-        self.agents = distinct(agents)
+        self.agents = agent_names(agents)
         self.reach = reach
         self._out: dict[str, set[str]] = {agent: set() for agent in self.agents}
         self._near: dict[str, set[str]] = {agent: set() for agent in self.agents}  # either direction works
@@ -54,17 +52,17 @@ class IncrementalPartitions:
         self._refuse_a_oneway_link()
 
     def cut(self, a: str, b: str) -> None:
-        """Close a link in both directions; closed ones stay closed."""
+        """Close a link in both directions, whichever of them are still open."""
         self.cut_way(a, b)
         self.cut_way(b, a)
 
     def heal(self, a: str, b: str) -> None:
-        """Open a link in both directions; open ones stay open."""
+        """Open a link in both directions, whichever of them are still closed."""
         self.heal_way(a, b)
         self.heal_way(b, a)
 
     def cut_way(self, source: str, target: str) -> None:
-        """Close one direction: nothing that `source` sends over this link arrives any more."""
+        """Close one direction: from now on nothing that `source` sends over this link arrives."""
         self._known(source, target)
         if target not in self._out[source]:
             return
@@ -92,16 +90,8 @@ class IncrementalPartitions:
             one, other = other, one
         self._move(self._members.pop(other), one)
 
-    def together(self, a: str, b: str) -> bool:
-        """Whether two agents are in one group. At once when all links work both ways."""
-        self._known(a, b)
-        self._refuse_a_oneway_link()
-        if self._group[a] != self._group[b] or self.reach != "mutual":
-            return self._group[a] == self._group[b]
-        return any(a in group and b in group for group in self._refined(self._group[a]))
-
     def __len__(self) -> int:
-        """How many groups there are. At once when all links work both ways."""
+        """The number of groups, in constant time if all links work both ways."""
         self._refuse_a_oneway_link()
         touched = self._mixed_groups()
         return len(self._members) - len(touched) + sum(len(self._refined(group)) for group in touched)
@@ -117,7 +107,7 @@ class IncrementalPartitions:
         return tuple(sorted(named, key=lambda group: (-len(group), by_name(group[0]))))
 
     def _cut_off(self, a: str, b: str) -> set[str]:
-        """The side of a or b that the other no longer reaches; empty if there is another way round."""
+        """The side of a or b that the other no longer reaches; empty if there is another way."""
         if not self._near[a].isdisjoint(self._near[b]):
             return set()  # they have a neighbour in common
         seen, other = {a}, {b}
@@ -132,7 +122,7 @@ class IncrementalPartitions:
                 if near not in seen:
                     seen.add(near)
                     waiting.append(near)
-            if waiting and walked > other_walked:  # whoever has walked less goes on
+            if waiting and walked > other_walked:  # the search that has walked less goes on
                 seen, other, waiting, other_waiting = other, seen, other_waiting, waiting
                 walked, other_walked = other_walked, walked
         return seen
@@ -143,7 +133,7 @@ class IncrementalPartitions:
             self._group[agent] = group
 
     def _open(self, source: str, target: str) -> None:
-        if target in self._out[source] or source == target:  # a link to oneself joins nothing
+        if target in self._out[source] or source == target:  # a link to itself joins nothing
             return
         self._out[source].add(target)
         self._near[source].add(target)
@@ -154,7 +144,7 @@ class IncrementalPartitions:
             self._oneway.add((source, target))
 
     def _label_all(self) -> None:
-        """Give each connected group a number, once, at the start."""
+        """Number the connected groups, once, at the start."""
         for number, start in enumerate(self.agents):
             if start not in self._group:
                 group, edge = {start}, {start}
@@ -164,11 +154,11 @@ class IncrementalPartitions:
                 self._move(group, number)
 
     def _mixed_groups(self) -> set[int]:
-        """Groups in which *mutual* may be narrower than *any*."""
+        """Groups whose *mutual* partitions may be smaller than the group."""
         return {self._group[source] for source, _ in self._oneway} if self.reach == "mutual" else set()
 
     def _refined(self, group: int) -> list[set[str]]:
-        """The parts of one group whose members can all reach each other."""
+        """The parts of a group in which all members can reach each other."""
         ways: nx.DiGraph[str] = nx.DiGraph({agent: list(self._out[agent]) for agent in self._members[group]})
         return list(nx.strongly_connected_components(ways))
 

@@ -1,6 +1,6 @@
-"""The way of a message, one rule: hop by hop along a shortest path of links that work through agents that are up.
+"""How messages are routed: hop by hop along a shortest path of working links through agents that are up.
 
-In a network built with relay=False nobody passes on what is not for him: a message goes over one link or not at all.
+In a network built with relay=False agents do not forward messages: a message crosses one link or does not arrive.
 """
 
 from collections import deque
@@ -10,7 +10,7 @@ from labkit.values import by_name
 
 
 class Routes:
-    """The next hop from everywhere to everywhere in a network; found when first asked for, then kept."""
+    """The next hop from any agent to any other, computed when first asked for and then kept."""
 
     def __init__(self, network: Network) -> None:
         self.network = network
@@ -18,7 +18,7 @@ class Routes:
         self._hops: dict[str, dict[str, str | None]] = {}
 
     def hop(self, at: str, target: str) -> str | None:
-        """The next agent on the way, the first by name where there are several; None where there is no way."""
+        """The next agent on a shortest path, the first by name if there are several; None if there is no path."""
         try:
             return self._hops[at][target]
         except KeyError:
@@ -27,7 +27,7 @@ class Routes:
             return hop
 
     def direct(self, at: str, to: str) -> bool:
-        """Whether one link leads there, and works at its beginning; the agent at its end may be down."""
+        """Whether there is a link to `to` that is not cut; the agent at its end may be down."""
         return self.network.graph.has_edge(at, to) and (at, to) not in self.network.cut
 
     def _toward(self, at: str, target: str) -> str | None:

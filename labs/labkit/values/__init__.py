@@ -16,7 +16,7 @@ from labkit.values.literals import (
     words,
     written,
 )
-from labkit.values.names import TYPE_ERROR, agent_names, by_name, distinct, letters, listed
+from labkit.values.names import agent_names, by_name, letters, listed
 from labkit.values.shortcuts import blank, quick
 from labkit.values.undo import UndoStack
 from labkit.values.wording import brief, kind

@@ -1,4 +1,4 @@
-"""A dictionary that never changes: `table | {key: value}` makes a new one, so whoever kept the old one still has it.
+"""A dictionary that never changes: `table | {key: value}` makes a new one and leaves the old one as it is.
 
 Python's own frozendict comes with 3.15; this one has what agents need.
 """
@@ -10,17 +10,14 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class frozendict(dict[K, V]):  # noqa: N801 - it is a built-in's little brother
-    """A hashable dict; whoever tries to change it is told to make a new one."""
+class frozendict(dict[K, V]):  # noqa: N801 - named like the built-in dict
+    """A hashable dict; trying to change it raises a TypeError that says to make a new one."""
 
     def __hash__(self) -> int:  # type: ignore[override]
         return hash(frozenset(self.items()))
 
     def __or__(self, other: Mapping[Any, Any]) -> "frozendict[Any, Any]":
         return frozendict({**self, **other})
-
-    def __repr__(self) -> str:
-        return dict.__repr__(self)
 
     def _refuse(self, *_args: object, **_named: object) -> NoReturn:
         raise TypeError("a frozendict never changes: bind a new one, table = table | {key: value}")

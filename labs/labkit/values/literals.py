@@ -1,7 +1,7 @@
-"""Values, messages and words as text, and back again: what stands in a line of a scenario.
+"""Values, messages and words as text, and back again: what a line of a scenario consists of.
 
-A plain value is a text, a number, None, True, False or a tuple of such. It is written as in Python, but a text needs no
-quotes where it cannot be taken for something else.
+A plain value is a text, a number, None, True, False or a tuple of plain values. It is written as in Python, but a text
+needs no quotes unless it could be mistaken for something else.
 """
 
 import re
@@ -14,7 +14,7 @@ from typing import TypeGuard, Union
 
 from labkit.values.names import listed
 
-Plain = Union[str, int, float, bool, None, tuple["Plain", ...]]  # noqa: UP007 - with | it cannot name itself
+Plain = Union[str, int, float, bool, None, tuple["Plain", ...]]  # noqa: UP007 - with | it cannot refer to itself
 
 _BARE = re.compile(r"[^\s'\"()\[\]{}#=]+")
 
@@ -27,11 +27,11 @@ def is_plain(value: object) -> TypeGuard[Plain]:
 
 
 def read(text: str) -> Plain:
-    """What Python reads there, if that is a plain value; any other text means itself."""
+    """The plain value that the text denotes in Python; any other text denotes itself."""
     text = text.strip()
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about odd escapes in what may be no Python at all
+            warnings.simplefilter("ignore")  # invalid escapes in text that may not be Python
             value = literal_eval(text)
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return text
@@ -39,7 +39,7 @@ def read(text: str) -> Plain:
 
 
 def written(value: Plain) -> str:
-    """The text that `read` reads as this value, to stand at the end of a line."""
+    """The text that `read` reads as this value, for the end of a line."""
     if isinstance(value, str) and value and value.isprintable() and "#" not in value and read(value) == value:
         return value
     return repr(value)
@@ -51,34 +51,34 @@ def word(value: Plain) -> str:
 
 
 def name(text: str) -> str:
-    """A name as one word; it is always a text, so even 5 needs no quotes."""
+    """A name as one word; names are always texts, so even 5 needs no quotes."""
     return text if _is_bare(text) else repr(text)
 
 
 def unquoted(text: str) -> str:
-    """The name that a word is."""
+    """The name that a word denotes, without its quotes."""
     value = read(text) if text[:1] in ("'", '"') else text
     return value if isinstance(value, str) else text
 
 
 def words(line: str) -> list[str]:
-    """The words of a line: a space in quotes or brackets ends none, and a word that begins with # begins a comment."""
+    """The words of a line: spaces in quotes or brackets do not separate, and a word that starts with # is a comment."""
     return [line[start:end] for start, end in _spans(line)]
 
 
 def rest(line: str, after: int) -> str:
-    """What follows that many words, up to a comment."""
+    """The text after the first `after` words, up to a comment."""
     spans = _spans(line)[after:]
     return line[spans[0][0] : spans[-1][1]] if spans else ""
 
 
 def fits(text: str) -> bool:
-    """Whether a line can end with this text as it is."""
+    """Whether a line can end with this text unchanged."""
     return text != "" and text.isprintable() and rest(f"- {text}", 1) == text
 
 
 def no_such(kind: str, wrong: str, known: Iterable[str]) -> ValueError:
-    """The error that says what there is, and what may have been meant."""
+    """An error that lists what there is and suggests what may have been meant."""
     known = list(known)
     near = get_close_matches(wrong.lower(), [one.lower() for one in known], n=1)
     meant = next((f"did you mean {one!r}? There is " for one in known if [one.lower()] == near), "there is ")
@@ -106,7 +106,7 @@ def _spans(line: str) -> list[tuple[int, int]]:
         elif quote:
             escaped = char == "\\"
             quote = "" if char == quote else quote
-        elif char in "'\"" and not line[i - 1 : i].isalnum():  # the one in don't opens nothing
+        elif char in "'\"" and not line[i - 1 : i].isalnum():  # the one in don't is an apostrophe
             quote = char
         else:
             depth = max(0, depth + (char in "([{") - (char in ")]}"))

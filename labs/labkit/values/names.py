@@ -2,37 +2,30 @@
 
 from collections.abc import Iterable, Sequence
 
-TYPE_ERROR = "agents is a whole number (5) or a sequence of names (['ann', 'bob']), not {!r}"
-
 
 def agent_names(agents: int | Sequence[str]) -> tuple[str, ...]:
-    """Names for that many agents (a, b, … z, aa, ab, …), or the given names once they are checked."""
-    if isinstance(agents, bool) or not isinstance(agents, int | Sequence) or isinstance(agents, str):
-        raise ValueError(TYPE_ERROR.format(agents))
+    """That many names (a, b, … z, aa, ab, …), or the given names; ValueError if one is not a text or not unique."""
+    if isinstance(agents, bool | str) or not isinstance(agents, int | Sequence):
+        raise ValueError(f"agents is a whole number (5) or a sequence of names (['ann', 'bob']), not {agents!r}")
     if isinstance(agents, int):
-        return tuple(_letters(i) for i in range(agents))
-    return distinct(agents)
-
-
-def distinct(names: Iterable[str]) -> tuple[str, ...]:
-    """The names as a tuple; a name that is no text, empty or used twice is a ValueError."""
-    seen: dict[str, None] = {}
-    for name in names:
+        return tuple(letters(i).lower() for i in range(agents))
+    seen: set[str] = set()
+    for name in agents:
         if not isinstance(name, str) or not name:
-            raise ValueError(f"{name!r} is no name for an agent: use a text such as 'a'")
+            raise ValueError(f"{name!r} is not a name for an agent: use a text such as 'a'")
         if name in seen:
             raise ValueError(f"two agents are called {name!r}: give each agent a name of its own")
-        seen[name] = None
-    return tuple(seen)
+        seen.add(name)
+    return tuple(agents)
 
 
 def by_name(name: str) -> tuple[int, str]:
-    """Sort key of the whole lab: shorter names first, then by alphabet (b before aa, w2 before w10)."""
+    """The sort key used everywhere: shorter names first, then alphabetical (b before aa, w2 before w10)."""
     return len(name), name
 
 
 def listed(names: Iterable[str], most: int = 8) -> str:
-    """Names as people write them in a sentence: 'a, b and c'; from `most` on, the rest is counted."""
+    """Names as in a sentence: 'a, b and c'; if there are more than `most`, the rest are only counted."""
     all_names = list(names)
     if len(all_names) > most:
         rest = len(all_names) - most + 1
@@ -44,13 +37,9 @@ def listed(names: Iterable[str], most: int = 8) -> str:
 
 def letters(index: int) -> str:
     """The index-th label in capitals: A, B, … Z, AA, AB, …"""
-    return _letters(index).upper()
-
-
-def _letters(index: int) -> str:
     label = ""
     index += 1
     while index:
         index, rest = divmod(index - 1, 26)
-        label = chr(ord("a") + rest) + label
+        label = chr(ord("A") + rest) + label
     return label

@@ -1,4 +1,4 @@
-"""Undo and redo over values: what was is kept, so going back is only a step."""
+"""Undo and redo over values: every earlier value is kept, so undo only moves a position."""
 
 from typing import Generic, TypeVar
 
@@ -6,7 +6,7 @@ T = TypeVar("T")
 
 
 class UndoStack(Generic[T]):
-    """A line of values with a place on it; a new value cuts off what had been undone."""
+    """A sequence of values and a position in it; a new value discards whatever was undone."""
 
     def __init__(self, first: T) -> None:
         self._line: tuple[T, ...] = (first,)
@@ -17,19 +17,19 @@ class UndoStack(Generic[T]):
         return self._line[self._here]
 
     def go(self, value: T) -> None:
-        """Make `value` the present."""
+        """Make `value` the current one."""
         self._line = (*self._line[: self._here + 1], value)
         self._here += 1
 
     def undo(self) -> T:
-        """Back to the value before; ValueError at the beginning."""
+        """Return to the previous value; ValueError at the beginning."""
         if self._here == 0:
             raise ValueError("there is nothing to undo: change something first")
         self._here -= 1
         return self.now
 
     def redo(self) -> T:
-        """Forward again to the value that was undone; ValueError at the end."""
+        """Return to the value that was undone last; ValueError at the end."""
         if self._here == len(self._line) - 1:
             raise ValueError("there is nothing to redo: undo something first")
         self._here += 1

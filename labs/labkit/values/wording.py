@@ -1,10 +1,10 @@
-"""Values as people read them: short, without the names of fields."""
+"""Values in a short form for people: without field names."""
 
 from dataclasses import fields, is_dataclass
 
 
 def brief(value: object, most: int = 80) -> str:
-    """A value in a few words: Prepare(Ballot(1, a)) for a dataclass, {a, b} for a frozenset, – for nothing."""
+    """A value in short: Prepare(Ballot(1, a)) for a dataclass, {a, b} for a frozenset, – for None."""
     text = _brief(value)
     return text if len(text) <= most else text[: most - 1] + "…"
 
@@ -25,6 +25,6 @@ def _brief(value: object) -> str:
 
 
 def kind(message: object, most: int = 14) -> str:
-    """A message in one word: the name of its kind, or the message itself where it is plain."""
+    """A message in one word: the name of its class, or the message itself if it is plain."""
     text = type(message).__name__ if is_dataclass(message) else str(message)
     return text if len(text) <= most else text[: most - 1] + "…"
