@@ -77,7 +77,7 @@ def test_a_topology_that_raises_is_named_and_the_old_one_stays() -> None:
     try:
         lab = TopologyExplorer("ring", 5)
         lab.choose("Topology", "broken")
-        assert "link two different agents out of its list" in lab.status
+        assert "link two different agents of its list" in lab.status
         assert lab.control("Topology").value == "ring"
         assert lab.network.graph.graph["kind"] == "ring"
     finally:
@@ -156,7 +156,7 @@ def test_sliders_that_contradict_each_other_are_answered_in_words() -> None:
     lab = TopologyComparison(5)
     lab.choose("Agents", 3)
     lab.choose("Crashes to survive", 5)
-    assert "of 3 agents at most 1 can crash" in lab.status
+    assert "choose 0 to 1, so that two of 3 agents remain" in lab.status
     lab.choose("Crashes to survive", 1)
     assert lab.status == ""
 

@@ -58,7 +58,7 @@ def breaks_where_networkx_says(graph: "nx.Graph[str]", faults: FaultTolerance) -
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_topology_measures_as_networkx_says(kind: str, n: int) -> None:
     graph = build(kind, n)
-    measured = measure(graph, failures=1)
+    measured = measure(graph)
     agrees(graph, measured.communication)
     breaks_where_networkx_says(graph, measured.fault_tolerance)
     assert measured.communication.diameter == nx.diameter(graph)
@@ -136,13 +136,9 @@ def test_latency_is_hops_times_the_time_of_a_hop() -> None:
     assert measure(build("star", 8), time_per_hop=20).constraints.worst_latency == 40
 
 
-def test_a_network_that_build_did_not_make_has_no_growth() -> None:
-    assert measure(nx.path_graph(["a", "b", "c"])).scalability is None
-
-
 def test_measuring_leaves_the_network_alone() -> None:
     graph, twin = build("hybrid", 12), build("hybrid", 12)
-    measure(graph, failures=3)
+    measure(graph)
     assert nx.utils.graphs_equal(graph, twin)
 
 
@@ -152,7 +148,6 @@ def test_a_lone_agent_can_be_measured() -> None:
     told = measure(alone)
     assert (told.communication.diameter, told.communication.reachable, told.communication.busiest) == (0, 1.0, "a")
     assert told.fault_tolerance == FaultTolerance((), (), 0, 0)
-    assert told.largest_share == ()
 
 
 @pytest.mark.parametrize("graph", [nx.Graph(), nx.DiGraph([("a", "b")])])

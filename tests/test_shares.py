@@ -6,7 +6,7 @@ from typing import Any
 
 import networkx as nx
 import pytest
-from labkit.topology import build, measure, share_after
+from labkit.topology import build, share_after
 from labkit.topology.connectivity import EXACT_UP_TO
 from random_networks import KINDS, some_graph
 
@@ -92,12 +92,6 @@ def test_more_crashes_never_leave_more_on_average() -> None:
     for kind in KINDS:
         means = [share_after(build(kind, 10), failures).mean for failures in range(10)]
         assert means == sorted(means, reverse=True)
-
-
-def test_measure_looks_at_one_two_and_more_crashes_as_far_as_there_are_agents() -> None:
-    assert [share.failures for share in measure(build("ring", 8)).largest_share] == [1, 2]
-    assert [share.failures for share in measure(build("ring", 8), failures=4).largest_share] == [1, 2, 3, 4]
-    assert [share.failures for share in measure(build("ring", 3), failures=9).largest_share] == [1, 2]
 
 
 @pytest.mark.parametrize("failures", [-1, 5, 17, True, 1.0, "2", None])

@@ -140,7 +140,7 @@ def test_the_lessons_five_come_first() -> None:
     ("ring", None, {}, "not None"),
     ("ring", {"a", "b"}, {}, "a sequence of names"),
     ("ring", ["a", "b", "a"], {}, "two agents are called 'a': give each agent a name of its own"),
-    ("ring", ["a", 3], {}, "3 is no name for an agent: use a text"),
+    ("ring", ["a", 3], {}, "3 is not a name for an agent: use a text"),
     ("bus", 5, {}, "there is no topology 'bus': choose one of star, mesh, ring, tree"),
     ("star", 5, {"branching": 2}, "a star has no option 'branching': it has no options"),
     ("tree", 5, {"depth": 2}, "a tree has no option 'depth': its options are branching"),
@@ -152,8 +152,8 @@ def test_the_lessons_five_come_first() -> None:
     ("hybrid", 8, {"clusters": 9}, "clusters=9: split 8 agents into 2 to 8"),
     ("hybrid", 8, {"clusters": True}, "clusters=True"),
     ("hybrid", 8, {"clusters": 2.5}, "clusters=2.5"),
-    ("hybrid", 8, {"backbone": "hybrid"}, "a hybrid of hybrids has no end: choose another"),
-    ("hybrid", 8, {"cluster": "hybrid"}, "a hybrid of hybrids has no end: choose another"),
+    ("hybrid", 8, {"backbone": "hybrid"}, "a hybrid of hybrids would never end: choose another"),
+    ("hybrid", 8, {"cluster": "hybrid"}, "a hybrid of hybrids would never end: choose another"),
     ("hybrid", 8, {"backbone": "bus"}, "there is no topology 'bus': choose one of"),
 ])
 def test_what_cannot_be_built_is_refused_with_a_remedy(kind: str, agents: Any, options: Any, remedy: str) -> None:

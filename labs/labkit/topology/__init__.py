@@ -1,7 +1,7 @@
 """Star, mesh, ring, tree, hybrid: build them, measure them, choose between them."""
 
 from labkit.topology.advice import CRITERIA, Advice, Candidate, Needs, advise, figures
-from labkit.topology.connectivity import Share, share_after
+from labkit.topology.connectivity import share_after
 from labkit.topology.measures import Measures, communication, constraints, fault_tolerance, growth_law, measure
 from labkit.topology.shapes import build, kinds, register
 

@@ -1,10 +1,10 @@
-"""Which topology for which needs: constraints reject, priorities rank, and every step can be redone by hand.
+"""Which topology suits which needs: constraints reject, priorities rank, and every step can be redone by hand.
 
-There is no score. A topology that breaks a constraint is out, and the constraint is named. What is left is sorted by
-the first priority; ties by the second; and so on.
+There is no score. A topology that breaks a constraint is rejected, and the constraint is named. The others are sorted
+by the first priority, ties by the second, and so on.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -34,9 +34,9 @@ CRITERIA: dict[str, Criterion] = {
 
 @dataclass(frozen=True)
 class Needs:
-    """What the network must do, and what matters most where several topologies do it.
+    """What the network must do, and what matters most if several topologies do it.
 
-    Each limit may be None (no limit). `grow_to` asks that all of it still holds at that many agents.
+    Each limit may be None (no limit). With `grow_to`, everything must still hold at that many agents.
     """
 
     agents: int = 8
@@ -44,8 +44,8 @@ class Needs:
     max_latency: float | None = None  # in the unit of time_per_hop
     time_per_hop: float = 1.0
     max_messages: int | None = None
-    survive_crashes: int = 0  # any so many crashes leave the others connected
-    survive_cuts: int = 0  # any so many cuts leave everyone connected
+    survive_crashes: int = 0  # any set of that many crashes leaves the others connected
+    survive_cuts: int = 0  # any set of that many cuts leaves all connected
     max_links_per_agent: int | None = None
     max_links: int | None = None
     grow_to: int | None = None
@@ -54,7 +54,7 @@ class Needs:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One topology, its figures by criterion, and why it is in or out."""
+    """One topology, its figures by criterion, and why it fits or not."""
 
     kind: str
     figures: Figures
@@ -75,13 +75,13 @@ class Advice:
 
     @property
     def best(self) -> Candidate | None:
-        """The topology to take, or None where none meets the needs."""
+        """The topology to take, or None if none meets the needs."""
         return self.ranking[0] if self.ranking and self.ranking[0].fits else None
 
     def sentence(self) -> str:
         """The advice in one sentence."""
         if self.best is None:
-            return "No topology meets all of these needs: loosen the constraint that you can spare most."
+            return "No topology meets all of these needs: loosen the constraint that matters least to you."
         first = CRITERIA[self.needs.priorities[0]] if self.needs.priorities else None
         why = f" ({first.label}: {self.best.figures[self.needs.priorities[0]]})" if first else ""
         others = [candidate.kind for candidate in self.ranking[1:] if candidate.fits]
@@ -92,7 +92,7 @@ class Advice:
     def __str__(self) -> str:
         lines = [self.sentence()]
         for candidate in self.ranking:
-            why = "; ".join(candidate.breaks or candidate.reasons) or "nothing was asked of it"
+            why = "; ".join(candidate.breaks or candidate.reasons) or "no constraint was set"
             lines.append(f"  {candidate.kind:8} {'fits' if candidate.fits else 'out'}: {why}")
         return "\n".join(lines)
 
@@ -102,13 +102,13 @@ def advise(needs: Needs, among: Sequence[str] | None = None) -> Advice:
 
     Raises ValueError for needs that contradict themselves, e.g. surviving more crashes than there are agents.
     """
-    _check(needs)
+    _refuse_contradictions(needs)
     candidates = [_judge(kind, needs) for kind in (shapes.kinds() if among is None else among)]
     return Advice(needs, tuple(sorted(candidates, key=lambda candidate: _place(candidate, needs.priorities))))
 
 
 def figures(kind: str, agents: int) -> Figures:
-    """The row of the table for that topology: a whole number a criterion."""
+    """The row of the table for that topology: one whole number per criterion."""
     return dict(_figures(kind, shapes.shape_of(kind), agents))
 
 
@@ -138,30 +138,28 @@ def _judge(kind: str, needs: Needs) -> Candidate:
 
 def _verdicts(row: Figures, needs: Needs, when: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Constraints met and constraints broken, in words."""
-    latency = row["hops"] * needs.time_per_hop
-    checks: list[tuple[float | None, bool, str]] = [
-        (needs.max_hops, row["hops"] <= (needs.max_hops or 0), _most("hops", row, needs.max_hops)),
-        (needs.max_latency, latency <= (needs.max_latency or 0),
-         f"worst latency {row['hops']} × {needs.time_per_hop:g} = {latency:g}, allowed {needs.max_latency or 0:g}"),
-        (needs.max_messages, row["messages"] <= (needs.max_messages or 0),
-         _most("messages", row, needs.max_messages)),
-        (needs.survive_crashes or None, row["crashes"] >= needs.survive_crashes,
-         _least("crashes", row, needs.survive_crashes)),
-        (needs.survive_cuts or None, row["cuts"] >= needs.survive_cuts, _least("cuts", row, needs.survive_cuts)),
-        (needs.max_links_per_agent, row["links_per_agent"] <= (needs.max_links_per_agent or 0),
-         _most("links_per_agent", row, needs.max_links_per_agent)),
-        (needs.max_links, row["links"] <= (needs.max_links or 0), _most("links", row, needs.max_links)),
+    latency, allowed = row["hops"] * needs.time_per_hop, needs.max_latency
+    checks = [
+        _check("hops", row, needs.max_hops),
+        (latency <= allowed, f"worst latency {row['hops']} × {needs.time_per_hop:g} = {latency:g}, allowed {allowed:g}")
+        if allowed is not None else None,
+        _check("messages", row, needs.max_messages),
+        _check("crashes", row, needs.survive_crashes or None),
+        _check("cuts", row, needs.survive_cuts or None),
+        _check("links_per_agent", row, needs.max_links_per_agent),
+        _check("links", row, needs.max_links),
     ]
-    asked = [(met, text + when) for limit, met, text in checks if limit is not None]
-    return tuple(text for met, text in asked if met), tuple(text for met, text in asked if not met)
+    met, broken = ([text + when for ok, text in filter(None, checks) if ok is wanted] for wanted in (True, False))
+    return tuple(met), tuple(broken)
 
 
-def _most(name: str, row: Figures, limit: int | None) -> str:
-    return f"{CRITERIA[name].label} {row[name]}, allowed {limit}"
-
-
-def _least(name: str, row: Figures, wanted: int) -> str:
-    return f"{CRITERIA[name].label} {row[name]}, wanted {wanted}"
+def _check(name: str, row: Figures, limit: int | None) -> tuple[bool, str] | None:
+    """Whether this figure keeps the limit, and both in words; None without a limit."""
+    if limit is None:
+        return None
+    at_most = CRITERIA[name].fewer_is_better
+    text = f"{CRITERIA[name].label} {row[name]}, {'allowed' if at_most else 'wanted'} {limit}"
+    return (row[name] <= limit if at_most else row[name] >= limit), text
 
 
 def _place(candidate: Candidate, priorities: Sequence[str]) -> tuple[float, ...]:
@@ -170,22 +168,21 @@ def _place(candidate: Candidate, priorities: Sequence[str]) -> tuple[float, ...]
     return len(candidate.breaks), *wished
 
 
-def _check(needs: Needs) -> None:
+def _refuse_contradictions(needs: Needs) -> None:
     if isinstance(needs.priorities, str):
         raise ValueError(f"priorities is a tuple of names: write ({needs.priorities!r},) with a comma")
     fewest = min(needs.agents, needs.grow_to or needs.agents)
     for size in (needs.agents, needs.grow_to):
         if size is not None:
             shapes.check_size(size)
-    rules: list[tuple[Callable[[], bool], str]] = [
-        (lambda: all(name in CRITERIA for name in needs.priorities),
-         f"priorities are out of {', '.join(CRITERIA)}; one of {needs.priorities} is not"),
-        (lambda: 0 <= needs.survive_crashes <= fewest - 2,
-         f"survive_crashes={needs.survive_crashes}: of {fewest} agents at most {fewest - 2} can crash and "
-         "leave two to talk"),
-        (lambda: needs.survive_cuts >= 0, f"survive_cuts={needs.survive_cuts}: a number of cuts is 0 or more"),
-        (lambda: needs.time_per_hop > 0, f"time_per_hop={needs.time_per_hop}: a hop takes a positive time"),
+    rules = [
+        (all(name in CRITERIA for name in needs.priorities),
+         f"priorities may be {', '.join(CRITERIA)}; one of {needs.priorities} is none of these"),
+        (0 <= needs.survive_crashes <= fewest - 2,
+         f"survive_crashes={needs.survive_crashes}: choose 0 to {fewest - 2}, so that two of {fewest} agents remain"),
+        (needs.survive_cuts >= 0, f"survive_cuts={needs.survive_cuts}: choose 0 or more"),
+        (needs.time_per_hop > 0, f"time_per_hop={needs.time_per_hop}: a hop takes a positive time"),
     ]
     for holds, remedy in rules:
-        if not holds():
+        if not holds:
             raise ValueError(remedy)

@@ -1,6 +1,6 @@
-"""How many failures a network survives: exact where that is cheap, sampled with an interval where it is not.
+"""How many failures a network survives: exact if that is cheap, else sampled with an interval.
 
-Agent and link connectivity take short cuts that hold for every graph (Whitney 1932; Plesník 1975) before they ask
+Agent and link connectivity try shortcuts that hold for every graph (Whitney 1932; Plesník 1975) before they ask
 networkx for a maximum flow.
 """
 
@@ -14,7 +14,7 @@ import networkx as nx
 
 from labkit.topology.hops import bits, levels_from, neighbour_masks
 
-EXACT_UP_TO = 2_000  # sets of failed agents: so many are all tried, of more a sample
+EXACT_UP_TO = 2_000  # sets of failed agents: up to this number all are tried, beyond it a sample
 SAMPLES = 1_000
 
 
@@ -30,7 +30,7 @@ class Share:
 
 
 def share_after(graph: "nx.Graph[str]", failures: int, seed: int = 0) -> Share:
-    """How much of the network still hangs together, on average over which agents crash (share of all n agents)."""
+    """The share of all n agents in the largest partition after `failures` crashes, on average over which crash."""
     n = len(graph)
     if isinstance(failures, bool) or not isinstance(failures, int) or not 0 <= failures < n:
         raise ValueError(f"failures={failures!r}: of {n} agents, 0 to {n - 1} can crash")
@@ -49,23 +49,23 @@ def share_after(graph: "nx.Graph[str]", failures: int, seed: int = 0) -> Share:
 
 
 def agent_connectivity(graph: "nx.Graph[str]", articulation_points: Iterable[str]) -> int:
-    """The fewest crashes that split the network (or leave one agent); 0 if it is split already."""
+    """The fewest crashes that split the network (or leave one agent); 0 if it is already split."""
     n, smallest = len(graph), min(degree for _, degree in graph.degree())
     if n < 2 or smallest == 0 or not nx.is_connected(graph):
         return 0
     if any(True for _ in articulation_points):
         return 1
-    if smallest >= n - 2 or smallest <= 2:  # between 2·smallest − n + 2 and smallest, or 2 when nothing is single
+    if smallest >= n - 2 or smallest <= 2:  # at least 2·smallest − n + 2, or 2 without articulation points
         return smallest
     masks = neighbour_masks(graph)
-    side_by_side = all(  # as many agents stand between any two that are not linked
+    side_by_side = all(  # any two unlinked agents have as many neighbours in common
         masks[a] >> b & 1 or (masks[a] & masks[b]).bit_count() >= smallest for a, b in combinations(range(n), 2)
     )
     return smallest if side_by_side else int(nx.node_connectivity(graph))
 
 
 def link_connectivity(graph: "nx.Graph[str]", bridges: Iterable[tuple[str, str]]) -> int:
-    """The fewest cuts that split the network; 0 if it is split already."""
+    """The fewest cuts that split the network; 0 if it is already split."""
     n, smallest = len(graph), min(degree for _, degree in graph.degree())
     if n < 2 or smallest == 0 or not nx.is_connected(graph):
         return 0
@@ -73,13 +73,13 @@ def link_connectivity(graph: "nx.Graph[str]", bridges: Iterable[tuple[str, str]]
         return 1
     masks = neighbour_masks(graph)
     two_hops = all(len(levels_from(masks, agent)) <= 3 for agent in range(n))
-    if smallest <= 2 or two_hops:  # nothing is farther than two hops: only the barest agent is worth cutting off
+    if smallest <= 2 or two_hops:  # then no set of cuts is smaller than those round one agent
         return smallest
     return int(nx.edge_connectivity(graph))
 
 
 def _largest(masks: list[int], alive: int) -> int:
-    """How many agents the largest partition of the alive ones has."""
+    """The number of agents in the largest partition of those alive."""
     best = 0
     while alive.bit_count() > best:
         start = next(bits(alive))
@@ -90,7 +90,7 @@ def _largest(masks: list[int], alive: int) -> int:
 
 
 def _samples(n: int, failures: int, random: Random) -> Iterator[tuple[int, ...]]:
-    """Sets of agents drawn with random() alone, so that a seed means the same in every Python."""
+    """Sets of agents drawn with random() alone, so that a seed gives the same sets in every Python version."""
     for _ in range(SAMPLES):
         agents = list(range(n))
         for i in range(failures):

@@ -14,7 +14,7 @@ import networkx as nx
 class Hops:
     """All shortest paths of a network, summed up; pairs that cannot reach each other are left out."""
 
-    longest: int  # hops between the two reachable agents farthest apart
+    longest: int  # hops between the two connected agents that are farthest apart
     mean: float  # hops, over all reachable pairs; 0.0 where there are none
     reachable: float  # share of all pairs that can reach each other, 0 … 1
     load: dict[str, float]  # share of the pairs of *other* agents whose shortest path runs through this agent
@@ -50,7 +50,7 @@ def neighbour_masks(graph: "nx.Graph[str]") -> list[int]:
 
 
 def levels_from(masks: list[int], source: int, alive: int = -1) -> list[int]:
-    """Who is 0, 1, 2 … hops from `source`, as sets of bits, walking over agents in `alive` only."""
+    """The agents 0, 1, 2 … hops from `source`, as sets of bits; paths lead only through agents in `alive`."""
     level = seen = 1 << source
     levels = []
     while level:

@@ -1,8 +1,8 @@
-"""Where agents stand in the picture: plain arithmetic in the unit disc, no numpy.
+"""Positions of agents in the picture: plain arithmetic in the unit disc, no numpy.
 
-Every layout keeps 2 to 200 agents apart: past forty on a circle, the circle folds inwards. Left out: the long links
-of a hybrid whose backbone is a mesh may pass behind agents of other clusters, and a tree with one child each, a line,
-is readable up to 36 agents only.
+Every layout keeps 2 to 200 agents apart: with more than forty on a circle, the circle folds inwards. Left out: the long
+links of a hybrid whose backbone is a mesh may pass behind agents of other clusters, and a tree with one child each, a
+line, is readable only up to 36 agents.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,15 +12,15 @@ from math import atan2, ceil, cos, hypot, pi, sin
 Point = tuple[float, float]
 Positions = dict[str, Point]
 
-ON_A_CIRCLE = 40  # more than this on one circle would touch each other
+ON_A_CIRCLE = 40  # more agents on one circle would touch each other
 INNERMOST = 0.42  # how far a folded circle reaches inwards
 
 
-def circle(agents: Sequence[str]) -> Positions:
-    """A circle, first agent on top; past 40 agents, one after the other steps inwards, each at its own angle."""
+def circle(agents: Sequence[str], **_options: object) -> Positions:
+    """A circle, first agent on top; with more than 40, agents step inwards in turn, each at its own angle."""
     n, rows = len(agents), ceil(len(agents) / ON_A_CIRCLE)
     depth = (1 - INNERMOST) / max(1, rows - 1)
-    turn = rows * ceil(n / rows)  # whole rounds of steps, so that the last agent does not stand beside the first
+    turn = rows * ceil(n / rows)  # whole rounds of steps, so that the last agent is not beside the first
     return {name: _polar(1 - depth * (i % rows), i / turn) for i, name in enumerate(agents)}
 
 
@@ -30,7 +30,7 @@ def hub(agents: Sequence[str]) -> Positions:
 
 
 def folded_ring(agents: Sequence[str]) -> Positions:
-    """A circle; past 40 agents, a closed line that runs in and out like the teeth of a gear."""
+    """A circle; with more than 40 agents, a closed line that runs in and out like the teeth of a gear."""
     n = len(agents)
     rows = ceil(n / ON_A_CIRCLE)
     if rows == 1:
@@ -47,9 +47,9 @@ def folded_ring(agents: Sequence[str]) -> Positions:
 
 
 def tree(agents: Sequence[str], parents: Sequence[int]) -> Positions:
-    """Root on top and a row a level; a tree with a row of more than 16 grows from the centre outwards.
+    """The root on top and one row per level; a tree with more than 16 in a row grows outwards from the centre.
 
-    parents[i] is the index of agent i's parent and smaller than i; the root is its own parent.
+    parents[i] is the index of agent i's parent and less than i; the root is its own parent.
     """
     n = len(agents)
     level, leaves = [0] * n, [0] * n
@@ -59,7 +59,7 @@ def tree(agents: Sequence[str], parents: Sequence[int]) -> Positions:
         leaves[i] = leaves[i] or 1
         if i:
             leaves[parents[i]] += leaves[i]
-    left = [0.0] * n  # the share of the width that lies left of i's own children
+    left = [0.0] * n  # the share of the width to the left of i's children
     taken = [0.0] * n
     for i in range(1, n):
         left[i] = left[parents[i]] + taken[parents[i]]
@@ -74,19 +74,19 @@ def tree(agents: Sequence[str], parents: Sequence[int]) -> Positions:
 def clusters(
     centres: Sequence[Point], backbone: Iterable[tuple[int, int]], groups: Sequence[Positions]
 ) -> Positions:
-    """Each group of positions, made small and moved to its centre; backbone: which centres are linked.
+    """Each group of positions, shrunk and moved to its centre; backbone: which centres are linked.
 
     A group is turned so that its agents keep clear of the links that leave its first agent, the gateway.
     """
     nearest = min((hypot(p[0] - q[0], p[1] - q[1]) for i, p in enumerate(centres) for q in centres[:i]), default=2)
-    radius = 0.38 * nearest / (1 + 0.38 * nearest)  # neighbours keep a gap, the whole stays in the unit disc
+    radius = 0.38 * nearest / (1 + 0.38 * nearest)  # neighbours keep a gap, and everything stays in the unit disc
     middles = [(x * (1 - radius), y * (1 - radius)) for x, y in centres]
     linked: list[list[int]] = [[] for _ in centres]
     for a, b in backbone:
         linked[a].append(b)
         linked[b].append(a)
     gateways = middles
-    for _round in range(3):  # each group turns to where the others' gateways were, so a few rounds settle it
+    for _round in range(3):  # groups turn towards the others' gateways, which turn as well
         placed = [
             _well_turned(middle, [gateways[other] for other in others], radius, list(group.values()))
             for middle, others, group in zip(middles, linked, groups, strict=True)
@@ -100,7 +100,7 @@ def clusters(
 
 
 def _well_turned(middle: Point, others: list[Point], radius: float, group: list[Point]) -> list[Point]:
-    """The group within that radius of its middle, turned as suits the lines from its first agent to the others."""
+    """The group within that radius of its middle, turned so that the links of its first agent are clear."""
     shrink = radius / max([1.0, *(hypot(x, y) for x, y in group)])
     small = [(shrink * x, shrink * y) for x, y in group]
     near = sorted(others, key=lambda other: hypot(other[0] - middle[0], other[1] - middle[1]))[:6]
@@ -116,7 +116,7 @@ def _turned(group: Sequence[Point], middle: Point, turn: float) -> list[Point]:
 
 
 def _goodness(others: Sequence[Point], radius: float, group: Sequence[Point]) -> tuple[float, float, float]:
-    """First that nobody stands on a line between the gateway and the others; then that the gateway is well inside."""
+    """Best if no agent is on a link from the gateway to the others; among those, if the gateway is far inside."""
     gateway, *rest = group
     clear = min((_beside(point, gateway, other) for point in rest for other in others), default=0.0)
     return min(round(clear, 6), 0.15 * radius), -round(hypot(*gateway), 6), round(clear, 6)

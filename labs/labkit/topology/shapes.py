@@ -1,4 +1,4 @@
-"""The five topologies of the lesson as networkx graphs with positions, and a place for your own.
+"""The five topologies of the lesson as networkx graphs with positions, and a registry for your own.
 
 A shape is a function from agent names to links; `build` checks the names and adds the positions.
 """
@@ -23,7 +23,7 @@ SMALLEST, LARGEST = 2, 200
 
 @dataclass(frozen=True)
 class Shape:
-    """How one kind of topology links its agents and where it puts them."""
+    """How a kind of topology links its agents and where it draws them."""
 
     links: Callable[..., Links]
     places: Callable[..., layout.Positions]
@@ -34,12 +34,12 @@ class Shape:
 
 
 def build(kind: str, agents: int | Agents, **options: Any) -> "nx.Graph[str]":
-    """A network of that kind: nodes are agents with a `pos`, edges are links.
+    """A network of that kind: its nodes are agents with a `pos`, its edges are links.
 
     agents: how many (2 to 200; they are named a, b, c …) or their names. The first agent is the hub or the root.
-    options: `branching` for a tree (default 2); `backbone`, `cluster` and `clusters` for a hybrid (default: a ring
-    of stars, about √n of them); relay=False where no agent passes on what is for others.
-    Raises ValueError for a kind, number or option that does not exist.
+    options: `branching` of a tree (default 2); `backbone`, `cluster` and `clusters` of a hybrid (default: a ring of
+    about √n stars); relay=False if agents do not forward messages for others.
+    Raises ValueError for an unknown kind or option, or a number out of range.
     """
     shape = shape_of(kind)
     names = _named(agents)
@@ -50,13 +50,13 @@ def build(kind: str, agents: int | Agents, **options: Any) -> "nx.Graph[str]":
             raise ValueError(f"a {kind} has no option {option!r}: {has}")
     graph: nx.Graph[str] = nx.Graph(kind=kind, options=dict(options))
     if not isinstance(relay, bool):
-        raise ValueError(f"relay={relay!r}: say True (agents pass on what is for others) or False")
+        raise ValueError(f"relay={relay!r}: choose True (agents forward messages for others) or False")
     if not relay:
         graph.graph["relay"] = False
     graph.add_nodes_from(names)
     for a, b in shape.links(names, **options):
         if a == b or a not in graph or b not in graph:
-            raise ValueError(f"topology {kind!r} links {a!r} to {b!r}: link two different agents out of its list")
+            raise ValueError(f"topology {kind!r} links {a!r} to {b!r}: link two different agents of its list")
         graph.add_edge(a, b)
     places = shape.places(names, **options)
     if missing := [name for name in names if name not in places]:
@@ -79,20 +79,20 @@ def register(
     """
     if kind in SHAPES and not SHAPES[kind].own:
         raise ValueError(f"{kind!r} is one of the lesson's own topologies: register yours under another name")
-    SHAPES[kind] = Shape(links, places if places is not layout.circle else _plain_circle, own=True)
+    SHAPES[kind] = Shape(links, places, own=True)
 
 
 def _named(agents: int | Agents) -> Agents:
-    """The names of that many agents, once the number is one that can be drawn."""
+    """The names of that many agents, or the given names; ValueError for a number that cannot be drawn."""
     if isinstance(agents, int) and not isinstance(agents, bool):
-        check_size(agents)  # before a name is made: somebody will type 1000000000
+        check_size(agents)  # before any name is made: somebody will type 1000000000
     names = agent_names(agents)
     check_size(len(names))
     return names
 
 
 def check_size(agents: int) -> None:
-    """ValueError for a number of agents that cannot be drawn readably."""
+    """ValueError for a number of agents that cannot be drawn legibly."""
     if not SMALLEST <= agents <= LARGEST:
         raise ValueError(
             f"a network to look at has {SMALLEST} to {LARGEST} agents, not {agents}: choose a number in between"
@@ -103,10 +103,6 @@ def shape_of(kind: str) -> Shape:
     if kind not in SHAPES:
         raise ValueError(f"there is no topology {kind!r}: choose one of {listed(SHAPES, most=20)}")
     return SHAPES[kind]
-
-
-def _plain_circle(agents: Agents, **_options: Any) -> layout.Positions:
-    return layout.circle(agents)
 
 
 def _star(agents: Agents) -> Links:
@@ -158,9 +154,9 @@ def _place_hybrid(
 
 
 def _groups(agents: Agents, backbone: str, cluster: str, clusters: int | None) -> list[Agents]:
-    """The agents in that many runs of (nearly) equal length; the first of each run is its gateway."""
+    """The agents in that many groups of (nearly) equal size; the first of each group is its gateway."""
     if "hybrid" in (backbone, cluster):
-        raise ValueError("a hybrid of hybrids has no end: choose another backbone and cluster")
+        raise ValueError("a hybrid of hybrids would never end: choose another backbone and cluster")
     n = len(agents)
     count = max(2, round(sqrt(n))) if clusters is None else clusters
     if isinstance(count, bool) or not isinstance(count, int) or not 1 < count <= n:
