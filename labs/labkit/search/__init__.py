@@ -1,4 +1,4 @@
-"""Every order of events, nearest first: no run breaks a promise, or here is a shortest one that does."""
+"""Every order of events, shortest runs first: none breaks a property, or a shortest one that does is shown."""
 
 from labkit.search.explorer import Exploration, explore
 

@@ -1,7 +1,7 @@
-"""Small numbers for what an exhaustive search meets again and again: states of agents, messages, timers, things said.
+"""Small numbers for what an exhaustive search meets again and again: agent states, messages, timers, things said.
 
-An agent's answer depends on its state and on what happens to it, on nothing else. So each answer is worked out once
-and then looked up; that makes the search fast enough to be exhaustive.
+An agent's answer depends only on its state and its input. So each answer is computed once and then looked up; this
+makes the search fast enough to be exhaustive.
 """
 
 from collections.abc import Hashable, Iterator, Sequence
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from labkit.agents import Agent, CancelTimer, Decide, Decision, Replied, Reply, Send, SetTimer, Transition
 from labkit.engine import Request, System, Timeout
 
-COPIES = 4  # so many equal messages in flight are told apart
+COPIES = 4  # up to this many equal messages in flight are counted
 
 
 class Content(NamedTuple):
@@ -23,14 +23,14 @@ class Content(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """An agent's answer in numbers: its new state, messages sent, timers no longer set and newly set, what was said."""
+    """An agent's answer in numbers: its new state, messages sent, timers stopped and started, what was said."""
 
     agent: int
     sent: tuple[int, ...]
-    stopped: int  # a bit a timer
+    stopped: int  # one bit per timer
     begun: int
     said: frozenset[Decision | Replied]
-    nothing: bool  # nothing changes and nothing happens
+    nothing: bool  # no change of state and no effects
 
 
 class Encoding:
@@ -41,9 +41,9 @@ class Encoding:
         self.place = {name: i for i, name in enumerate(self.names)}
         self.agents: list[Agent] = []
         self.contents: list[Content] = []
-        self.target: list[int] = []  # of each content, the place of its target
+        self.target: list[int] = []  # the place of each content's target
         self.timers: list[Timeout] = []
-        self.owned = [0] * len(self.names)  # the timers of each agent, a bit a timer
+        self.owned = [0] * len(self.names)  # the timers of each agent, one bit per timer
         self.said: list[frozenset[Decision | Replied]] = []
         self._system, self._requests = system, requests
         self._agent: dict[Hashable, int] = {}
@@ -75,7 +75,7 @@ class Encoding:
         return number
 
     def saying(self, before: int, more: frozenset[Decision | Replied]) -> int:
-        """The number of all that was said, `more` included."""
+        """The number of everything said so far, `more` included."""
         both = self.said[before] | more if self.said else more
         number = self._said.setdefault(both, len(self.said))
         if number == len(self.said):
@@ -134,10 +134,10 @@ class Encoding:
 
 
 def exact(value: object) -> Hashable:
-    """A key that tells apart what an agent can tell apart, even 1 and True, which are equal in Python.
+    """A key that differs wherever an agent can see a difference, even for 1 and True, which are equal in Python.
 
-    The order of a set or a table is not told apart: no agent may let it show.
-    Not labkit.values.canonical, which makes a text: with it a search of Paxos and Raft took 1.5 times as long.
+    It ignores the order of a set or a table, on which no agent may depend. It is not `canonical`, which makes a text:
+    with that a search of Paxos and Raft took 1.5 times as long.
     """
     kind = value.__class__
     if kind in ATOMS:
@@ -157,11 +157,11 @@ def exact(value: object) -> Hashable:
 
 
 ATOMS = {str, int, bool, float, type(None)}
-_FIELDS: dict[type, tuple[str, ...]] = {}  # of each dataclass met; none for any other class
+_FIELDS: dict[type, tuple[str, ...]] = {}  # by class; empty if it is not a dataclass
 
 
 def added(flight: int, content: int) -> int | None:
-    """The flight with one more of that message; None where it holds too many to tell apart."""
+    """The flight with one more of that message; None if it holds COPIES already."""
     base = content * COPIES
     for copy in range(COPIES):
         if not flight >> (base + copy) & 1:
@@ -170,7 +170,7 @@ def added(flight: int, content: int) -> int | None:
 
 
 def taken(flight: int, content: int) -> int:
-    """The flight with one less of that message."""
+    """The flight with one fewer of that message."""
     base = content * COPIES
     for copy in reversed(range(COPIES)):
         if flight >> (base + copy) & 1:
@@ -179,7 +179,7 @@ def taken(flight: int, content: int) -> int:
 
 
 def in_flight(flight: int) -> list[int]:
-    """The different messages of a flight, in the order in which they were first sent."""
+    """The distinct messages of a flight, in the order in which they were first sent."""
     found = []
     while flight:
         content = ((flight & -flight).bit_length() - 1) // COPIES
@@ -189,7 +189,7 @@ def in_flight(flight: int) -> list[int]:
 
 
 def bits(mask: int) -> Iterator[int]:
-    """The places of the ones in a mask, the lowest first."""
+    """The positions of the bits that are set, lowest first."""
     while mask:
         low = mask & -mask
         yield low.bit_length() - 1
@@ -197,5 +197,5 @@ def bits(mask: int) -> Iterator[int]:
 
 
 def ones(count: int) -> int:
-    """A mask of that many ones."""
+    """A mask with the lowest `count` bits set."""
     return (1 << count) - 1

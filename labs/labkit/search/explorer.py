@@ -1,8 +1,8 @@
-"""Every order of events, nearest first: either no run breaks an invariant, or here is a shortest run that does.
+"""Every order of events, shortest runs first: either no run breaks an invariant, or a shortest run that does is shown.
 
-Breadth-first search over the states of a system, after the model checkers TLC and stateright. Agents are asked once for
-each state and input (`encoding`). What cannot matter is not visited (`reduction`). Left out: real time (a
-timer may run out at any moment), and properties of infinite runs ("in the end …").
+Breadth-first search over the states of a system, after the model checkers TLC and stateright. An agent is asked once
+per state and input (`encoding`). States that cannot matter are not visited (`reduction`). Left out: real time (a timer
+may run out at any moment), and properties of infinite runs ("eventually …").
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -23,28 +23,28 @@ TOO_MUCH = "; pruning was limited: the relevance analysis exceeded its budget"
 
 @dataclass(frozen=True)
 class Exploration:
-    """What a search of a model has found."""
+    """The result of a search."""
 
     model: Model
     states: int
-    depth: int  # events in the longest run looked at
-    complete: bool  # nothing was left out: not by the limit, not by hand
+    depth: int  # events in the longest run visited
+    complete: bool  # the search visited everything: neither the limit nor the user stopped it
     remark: str  # why it is not complete
     violated: Invariant | None
-    why: str  # what breaks it
-    trace: tuple[Event, ...]  # the shortest run that breaks it, what went before included
-    never: tuple[Sometimes, ...]  # what came true in no state
+    why: str  # how it is broken
+    trace: tuple[Event, ...]  # a shortest run that breaks it, after the events that came first
+    never: tuple[Sometimes, ...]  # properties that were true in no state
     seconds: float
-    note: str = ""  # why more was visited than need be
+    note: str = ""  # why more states were visited than necessary
 
     def replay(self, agents: Agents | None = None) -> Simulator:
-        """The run that breaks it as a simulation; agents: of another class, to see what they make of the same run."""
+        """The run that breaks it as a simulation; agents: of another class, to try the same run on."""
         if self.violated is None:
-            raise ValueError("nothing was broken, so there is no run to show: simulate the model instead")
+            raise ValueError("no invariant is broken, so there is no run to replay: simulate the model instead")
         return (self.model if agents is None else self.model.played_by(agents)).replay(self.trace)
 
     def player(self, agents: Agents | None = None, **options: Any) -> Any:
-        """That run in a `labkit.views.Player`; options go to it."""
+        """That run in a `labkit.views.Player`; options are passed to it."""
         return open_player(self.replay(agents), **options)
 
     def __str__(self) -> str:
@@ -71,10 +71,10 @@ def explore(
     reduce: bool = True,
     progress: bool = True,
 ) -> Exploration:
-    """Look at every run in which each request of the model is made at most once and at most so many faults happen.
+    """Search every run with each request of the model made at most once and at most the given numbers of faults.
 
-    after: events that come first, as a simulator's trace has them. limit: of states. reduce: leave out what cannot
-    matter; without it every single state is visited. Stop it with the square button or Ctrl-C: it says how far it got.
+    after: events that come first, as in a simulator's trace. limit: of states. reduce: skip what cannot matter; without
+    it every state is visited. Stop it with the square button or Ctrl-C: the result says how far it got.
     """
     start = System(model.topology, model.agents)
     for name in start.agents:
@@ -90,7 +90,7 @@ Successors = Callable[[Configuration], Iterator[tuple[Move, Configuration]]]
 
 
 class _Search:
-    """One search: what was visited, and from where."""
+    """One search: the configurations visited, each with the one it was reached from."""
 
     def __init__(self, model: Model, space: Space, start: System, before: tuple[Event, ...]) -> None:
         self._model, self._space = model, space
@@ -119,7 +119,7 @@ class _Search:
             except KeyboardInterrupt:
                 remark = "it was stopped by hand"
         if space.copies_overflowed:
-            remark = remark or "more equal messages were in flight than are told apart"
+            remark = remark or "more equal messages were in flight than the search can count"
         note = TOO_MUCH if reduction and reduction.gave_up else ""
         trace = self._trace(level[-1]) if broken else ()
         invariant, why = broken or (None, "")
@@ -131,7 +131,7 @@ class _Search:
     def _next_level(
         self, level: list[Configuration], successors: Successors, limit: int
     ) -> tuple[list[Configuration], tuple[Invariant, str] | None]:
-        """All that is new one event on; it ends with the first configuration that breaks an invariant, if any."""
+        """The new configurations one event later, up to the first that breaks an invariant, if any."""
         fresh: list[Configuration] = []
         for here in level:
             for move, there in successors(here):
@@ -154,7 +154,7 @@ class _Search:
         return first_violation(self._model.properties, seen)
 
     def _trace(self, last: Configuration) -> tuple[Event, ...]:
-        """The events that lead to this configuration, played again in a real system."""
+        """The events that lead to this configuration, from playing the moves in a real system."""
         moves: list[Move] = []
         step = self._parents[last]
         while step is not None:

@@ -1,13 +1,13 @@
-"""What an exhaustive search need not visit, and why nothing is lost: no violation, and no shorter way to it.
+"""What an exhaustive search can skip without missing a violation or a shorter run to it.
 
-Three arguments, each of them about messages that need not arrive:
-1. Losing a message, or cutting a link, only keeps messages from arriving. That can happen in every run anyway: the run
-   may end before they do. So drops and cuts are not tried.
-2. A message that its target will ignore for ever is as good as lost (`labkit.search.relevance`). So it is taken out.
-3. Of two states that differ only in that one has more messages in flight, timers set or faults to spare, that one can
-   do all that the other can. So the other is not visited, if it is not nearer to the beginning.
+Three arguments, each about messages that need not arrive:
+1. A drop or a cut only keeps messages from arriving, which any run may do anyway by ending before they arrive. So drops
+   and cuts are not tried.
+2. A message that its target will always ignore is as good as lost (`labkit.search.relevance`). So it is removed.
+3. If two states differ only in that one has more messages in flight, timers set or faults left, it can do everything
+   that the other can. So the other is not visited, unless it is nearer to the beginning.
 
-To find out what the second needs may take longer than the search, so both go on side by side. Until it is known every
+The analysis for the second may take longer than the search, so both run side by side. Until it is complete, every
 message counts.
 """
 
@@ -17,20 +17,20 @@ from labkit.search.encoding import ones
 from labkit.search.relevance import Relevance
 from labkit.search.space import CRASHES, DUPLICATES, TIMEOUTS, Configuration, Move, Space
 
-AT_ONCE, A_STATE = 10_000, 100  # tries that relevance has in the beginning, and with each state: it soon pays
+AT_ONCE, A_STATE = 10_000, 100  # tries that relevance may make at the start, and more per state: it soon pays
 
 Core = tuple[tuple[int, ...], int, int, int, int]
-Hand = tuple[int, int]  # messages in flight; timers and faults to spare
+Hand = tuple[int, int]  # messages in flight; timers set and faults left
 
 
 class Reduction:
-    """The moves of a space that need to be tried; asked for each configuration in the order of their distance."""
+    """The moves of a space that have to be tried; ask for the nearest configurations first."""
 
     def __init__(self, space: Space) -> None:
         self._space = space
         self._relevance = Relevance(space)
         self._allowed, self._masking = AT_ONCE, False
-        self._most: dict[Core, list[Hand]] = {}  # what was to hand in the states visited
+        self._most: dict[Core, list[Hand]] = {}  # the hands of the states visited, by core
         budget = space.first.budget
         self._shifts = budget[TIMEOUTS], budget[TIMEOUTS] + budget[DUPLICATES]
         self._timers_from = sum(budget)
@@ -38,7 +38,7 @@ class Reduction:
 
     @property
     def gave_up(self) -> bool:
-        """Whether it became too much to find out which messages can still matter."""
+        """Whether the relevance analysis exceeded its budget."""
         return self._relevance.gave_up
 
     def moves(self, here: Configuration) -> Iterator[tuple[Move, Configuration]]:
@@ -53,7 +53,7 @@ class Reduction:
                 yield move, lean
 
     def _lean(self, there: Configuration) -> Configuration | None:
-        """The configuration without what cannot matter; None where a visited one can do the same and more."""
+        """The configuration without what cannot matter; None if a visited one can do at least as much."""
         agents, down, timers, said, cut, asked, budget, flight = there
         if self._masking:
             flight &= self._matters(agents)
@@ -67,7 +67,7 @@ class Reduction:
         return Configuration(agents, down, timers, said, cut, asked, budget, flight)
 
     def _keep(self, core: Core, hand: Hand) -> bool:
-        """Remember the hand, if none that is known holds as much; forget those that hold less."""
+        """Remember the hand unless a known one holds as much, and forget those that hold less."""
         flight, rest = hand
         known = self._most.setdefault(core, [])
         for more, other in known:
@@ -85,7 +85,7 @@ class Reduction:
         return matters
 
     def _mask_all(self) -> None:
-        """A state visited before can do the same without the messages that do not matter: it stands for that."""
+        """Remove the messages that do not matter from the states visited so far."""
         before, self._most = self._most, {}
         for core, hands in before.items():
             matters = self._matters(core[0])

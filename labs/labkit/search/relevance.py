@@ -1,9 +1,9 @@
-"""Which messages can still matter: one that its target will ignore for ever is as good as lost.
+"""Which messages can still matter: one that its target will always ignore is as good as lost.
 
-For each agent by itself we follow every message that anybody might ever send, in any order and any number of times:
-more than can happen, never less. A message that changes nothing in all states that the agent can get into from here is
-of no account from here on. After the local view of Guerraoui & Yabandeh, "Model Checking a Networked System Without
-the Network" (NSDI 2011).
+For each agent separately we follow every message that any agent might ever send, in any order and any number of times:
+this covers everything that can happen, and more. A message that changes nothing in any state that the agent can still
+reach no longer matters. After the local view of Guerraoui & Yabandeh, "Model Checking a Networked System Without the
+Network" (NSDI 2011).
 """
 
 from collections import deque
@@ -16,12 +16,12 @@ from labkit.search.encoding import COPIES, Outcome, bits, in_flight, ones
 from labkit.search.space import CRASHES, TIMEOUTS, Space
 
 ALL = ones(COPIES)
-STATES = 20_000  # an agent's states are kept, each with its past; with more it gives up
-STEPS = 100  # likewise, an agent that gets that far from where it stands goes on for ever: copies pile up in it, say
+STATES = 20_000  # the analysis gives up beyond this many states of agents, each kept with its past
+STEPS = 100  # and beyond this distance: the agent's state may grow without end
 
 
 class Past(NamedTuple):
-    """What must have happened before: requests (a bit each) and, for each agent, how many timeouts."""
+    """What must have happened before: requests (one bit each) and the number of timeouts of each agent."""
 
     asked: int
     timeouts: tuple[int, ...]
@@ -30,7 +30,7 @@ class Past(NamedTuple):
         return Past(self.asked | other.asked, tuple(map(max, self.timeouts, other.timeouts)))
 
     def within(self, other: "Past") -> bool:
-        """Whether all of this has happened where the other has."""
+        """Whether all of this has happened if the other has."""
         return not self.asked & ~other.asked and all(map(int.__le__, self.timeouts, other.timeouts))
 
     @property
@@ -39,22 +39,22 @@ class Past(NamedTuple):
 
 
 class Local(NamedTuple):
-    """What one agent may know, with the past that it needs; nothing of the others."""
+    """A state that one agent may be in, with the past that it requires; nothing about the others."""
 
     place: int
     agent: int
     timers: int
     past: Past
-    crashes: int  # that may still come
+    crashes: int  # that may still happen
     down: bool = False
 
     def dominates(self, other: "Local") -> bool:
-        """Whether this can do all that the other can, if what the agent itself has done is the same."""
+        """Whether this can do all that the other can, if the agent itself has done the same in both."""
         return not other.timers & ~self.timers and self.crashes >= other.crashes and self.past.within(other.past)
 
 
 class Relevance:
-    """For each state of an agent, the messages that can still matter to it, once `follow` has come to its end."""
+    """For each state of an agent, the messages that can still matter to it, once `follow` has finished."""
 
     def __init__(self, space: Space) -> None:
         self._space, self._encoding = space, space.encoding
@@ -63,13 +63,13 @@ class Relevance:
             for name in self._encoding.names
         ]
         self._timeouts, self._tries = space.first.budget[TIMEOUTS], 0
-        self._nexts: dict[Local, set[Local]] = {}  # each state with where it can go
-        self._steps: dict[Local, int] = {}  # how far each is from where its agent stands
+        self._nexts: dict[Local, set[Local]] = {}  # each state with its successors
+        self._steps: dict[Local, int] = {}  # the distance of each from its agent's first state
         self._matters: dict[Local, int] = {}
-        self._alike: dict[tuple[int, ...], list[Local]] = {}  # states of which none outdoes an other
-        self._left: list[list[Local]] = [[] for _ in self._encoding.names]  # each agent's states that were left already
+        self._alike: dict[tuple[int, ...], list[Local]] = {}  # states of which none dominates another
+        self._left: list[list[Local]] = [[] for _ in self._encoding.names]  # each agent's expanded states
         self._met: list[dict[int, list[Past]]] = [{} for _ in self._encoding.names]  # what may reach each agent
-        # What is still to be looked at, by the size of its past: so what needs least comes first and outdoes the rest.
+        # Work left, by the size of its past: states that require least come first, because they dominate the others.
         self._todo: list[deque[tuple[Local, int | None, Past]]] = []
         self._mask: dict[int, int] = {}
         self.gave_up = False
@@ -80,7 +80,7 @@ class Relevance:
         return self._mask[agent]
 
     def follow(self, tries: int) -> bool:
-        """Go on until that many tries were made in all; whether everything is known. Given up, it never will be."""
+        """Go on until `tries` have been made in all; True once all is known, which it never is after giving up."""
         while (todo := next(filter(None, self._todo), None)) is not None:
             self.gave_up |= len(self._nexts) > STATES
             if self._tries >= tries or self.gave_up:
@@ -95,7 +95,7 @@ class Relevance:
         return True
 
     def _begin(self) -> None:
-        """Where all agents stand now, and what is in flight."""
+        """Begin with the first state of each agent and the messages in flight."""
         first, encoding = self._space.first, self._encoding
         nothing = Past(0, (0,) * len(encoding.names))
         for place, agent in enumerate(first.agents):
@@ -105,7 +105,7 @@ class Relevance:
             self._meet_content(sent, nothing)
 
     def _leave(self, state: Local) -> None:
-        """Where an agent can go from a state that is new, and what it may receive in it."""
+        """Expand a new state: everything that can happen to the agent in it."""
         encoding, past, place = self._encoding, state.past, state.place
         if state.down:
             self._go(state, state._replace(down=False), lambda: encoding.restart(state.agent))
@@ -127,11 +127,11 @@ class Relevance:
             self._nexts[state].add(self._meet_state(down, self._steps[state] + 1))
 
     def _try(self, state: Local, content: int, past: Past) -> None:
-        """Let it receive this message, if that can happen and has an effect."""
+        """Let it receive this message, if that can happen."""
         self._tries += 1
         mine, place = state.past, state.place
         if past.asked & self._own[place] & ~mine.asked or past.timeouts[place] > mine.timeouts[place]:
-            return  # it depends on something that this agent has not done
+            return  # the message depends on something that this agent has not done
         both = mine.joined(past)
         if sum(both.timeouts) <= self._timeouts:
             self._do(state, content, both)
@@ -142,7 +142,7 @@ class Relevance:
             self._matters[state] |= ALL << (content * COPIES)
 
     def _go(self, old: Local, new: Local, answer: Callable[[], Outcome]) -> Outcome | None:
-        """Follow an answer; None where the agent raises: it never happens, else the search itself will say so."""
+        """Follow an answer; None if the agent raises: then it cannot happen, or the search itself will report it."""
         try:
             outcome = answer()
         except AgentError:
@@ -155,7 +155,7 @@ class Relevance:
         return outcome
 
     def _meet_state(self, state: Local, steps: int = 0) -> Local:
-        """The state, or one that outdoes it."""
+        """The state, or a known one that dominates it."""
         own = state.past.asked & self._own[state.place], state.past.timeouts[state.place]
         alike = self._alike.setdefault((state.agent, state.down, *own), [])
         for other in alike:
@@ -179,11 +179,11 @@ class Relevance:
 
     def _do(self, state: Local, content: int | None, past: Past) -> None:
         while len(self._todo) <= past.size:
-            self._todo.append(deque())  # first in, first out: a state that grows without end grows slowly
+            self._todo.append(deque())  # first in, first out, so that a state that grows without end grows slowly
         self._todo[past.size].append((state, content, past))
 
     def _settle(self) -> None:
-        """What matters later matters now: go backwards until nothing changes."""
+        """What matters later matters now: propagate backwards until nothing changes."""
         came: dict[Local, list[Local]] = {}
         for state, nexts in self._nexts.items():
             for later in nexts:

@@ -1,4 +1,4 @@
-"""One state of everything as a few numbers, and all states that one more event leads to."""
+"""One state of everything as a few numbers, and all states that are one event away."""
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,17 +17,17 @@ class Configuration(NamedTuple):
     """A state of everything; two that are equal have the same future. All but `flight` is the core."""
 
     agents: tuple[int, ...]
-    down: int  # a bit an agent
+    down: int  # one bit per agent
     timers: int
     said: int
-    cut: int  # a bit a way
-    asked: int  # a bit a request
+    cut: int  # one bit per direction of a link
+    asked: int  # one bit per request
     budget: Budget
     flight: int
 
 
 class Move(NamedTuple):
-    """An event in numbers: what kind, and which one of that kind."""
+    """An event in numbers: its kind, and which one of that kind."""
 
     kind: type
     number: int
@@ -35,7 +35,7 @@ class Move(NamedTuple):
 
 @dataclass
 class Seen:
-    """What a property may look at."""
+    """The part of a configuration that properties may look at."""
 
     agents: dict[str, Agent]
     down: frozenset[str]
@@ -45,21 +45,19 @@ class Seen:
 
 
 class Space:
-    """All configurations that a system can reach from where it stands.
+    """All configurations that a system can reach from its present state.
 
-    requests: what clients may ask, each once and at any time. left: how many timeouts, drops, duplicates, crashes and
-    cuts may happen in one run.
+    requests: what clients may request, each once and at any time. budget: how many timeouts, drops, duplicates, crashes
+    and cuts may happen in one run.
     """
 
-    def __init__(
-        self, system: System, requests: Sequence[tuple[str, Hashable]], budget: Budget
-    ) -> None:
+    def __init__(self, system: System, requests: Sequence[tuple[str, Hashable]], budget: Budget) -> None:
         self._system, self.requests = system, tuple(Request(*request) for request in requests)
         self.encoding = encoding = Encoding(system, self.requests)
         self._graph = system.network.graph
         self._ways: list[Way] = [way for a, b in self._graph.edges for way in ((a, b), (b, a))]
         self._reach: dict[tuple[int, int, int, int], bool] = {}
-        self.copies_overflowed = False  # whether a flight held more equal messages than are told apart
+        self.copies_overflowed = False  # whether there were more equal messages in flight than are counted
         flight = 0
         for packet in system.flight.values():
             flight = self._with(flight, encoding.content(packet.source, packet.target, packet.message))
@@ -83,7 +81,7 @@ class Space:
         )
 
     def all_moves(self, here: Configuration) -> Iterator[tuple[Move, Configuration]]:
-        """Every event that can happen here, with where it leads."""
+        """Every event that can happen here, with the configuration it leads to."""
         yield from self.moves(here)
         budget, flight = here.budget, here.flight
         if budget[DROPS]:
@@ -95,7 +93,7 @@ class Space:
                     yield Move(Cut, i), here._replace(cut=here.cut | 1 << i, budget=_less(budget, CUTS))
 
     def moves(self, here: Configuration) -> Iterator[tuple[Move, Configuration]]:
-        """Every event but drops and cuts, which only keep messages from arriving."""
+        """Every event except drops and cuts, which only keep messages from arriving."""
         agents, down, timers, _, cut, asked, budget, flight = here
         encoding = self.encoding
         for i, request in enumerate(self.requests):
@@ -153,7 +151,7 @@ class Space:
         return flight if more is None else more
 
     def _arrives(self, content: int, cut: int, down: int) -> bool:
-        """Whether there is a way for the message."""
+        """Whether there is a route for the message."""
         source, target, _ = self.encoding.contents[content]
         key = (self.encoding.place[source], self.encoding.place[target], cut, down)
         if key not in self._reach:
@@ -163,7 +161,7 @@ class Space:
         return self._reach[key]
 
     def event(self, move: Move, system: System) -> Event:
-        """The move as an event of a system that stands in the configuration before it."""
+        """The move as an event of a system that is in the configuration before it."""
         encoding, number = self.encoding, move.number
         if move.kind in (Deliver, Drop, Duplicate):
             packets = system.flight.values()
