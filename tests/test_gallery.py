@@ -64,7 +64,7 @@ def test_everyone_sees_a_majority_and_leaders_change_without_end() -> None:
         sim.run(until=11_000)
         terms[relay] = max(agent.term for agent in sim.system.agents.values()) - before  # type: ignore[attr-defined]
     assert terms[True] <= 1 and terms[False] > 5
-    assert len(sim.system.partitions()) == 1
+    assert len(sim.system.network.partitions()) == 1
 
 
 def test_a_side_says_who_can_decide_who_leads_and_what_it_lacks() -> None:
@@ -74,7 +74,7 @@ def test_a_side_says_who_can_decide_who_leads_and_what_it_lacks() -> None:
     sim.run(until=2_500)
     sim.request("c", "red")
     sim.run(until=3_000)
-    large, small = sides_of(sim.system, sim.system.partitions())
+    large, small = sides_of(sim.system, sim.system.network.partitions())
     assert large.agents == ("c", "d", "e") and large.can_decide is True and large.lacks == 0
     assert small.can_decide is False and small.lacks == 1 and "blocked" in str(small)
     assert len(large.leaders) == 1
@@ -92,7 +92,7 @@ def test_the_leader_on_the_small_side_goes_on_believing_as_lesson_3_says() -> No
 def test_replicas_can_decide_on_every_side() -> None:
     sim = Simulator(build("mesh", 5), Replica, seed=1)
     sim.isolate("a")
-    assert [side.can_decide for side in sides_of(sim.system, sim.system.partitions())] == [True, True]
+    assert [side.can_decide for side in sides_of(sim.system, sim.system.network.partitions())] == [True, True]
 
 
 def test_a_fault_that_is_not_there_is_refused_with_the_names() -> None:

@@ -70,7 +70,7 @@ def test_after_two_hundred_random_faults_by_click_picture_and_model_agree(open_n
             places = lab.places()
     said = notebook.settled(
         "import json\nnow = lab.moment.system\nfaults = sum(done.order == 0 for done in lab.sim.trace)\n"
-        "print(json.dumps([now.partitions(), sorted(now.down), faults]))"
+        "print(json.dumps([now.network.partitions(), sorted(now.down), faults]))"
     )
     groups, down, faults = json.loads(said)
     assert faults >= 150

@@ -1,4 +1,4 @@
-"""What can happen in a system of agents: one small type an event. Faults of the network stand in `labkit.network`."""
+"""What can happen in a system of agents: one small type per event. Changes of the network are in `labkit.network`."""
 
 from collections.abc import Hashable
 from typing import NamedTuple
@@ -6,11 +6,11 @@ from typing import NamedTuple
 from labkit.network import Crash, Cut, Heal, Restart
 from labkit.values import brief
 
-# Tuples and not frozen dataclasses: a simulation makes little else, and they cost half.
+# Tuples rather than frozen dataclasses: a simulation makes many of them, and tuples cost half.
 
 
 class Deliver(NamedTuple):
-    """A message on its way, and the event of its arrival; two equal messages have a number each."""
+    """A message in flight, and the event of its arrival; the number tells equal messages apart."""
 
     number: int
     source: str
@@ -19,27 +19,27 @@ class Deliver(NamedTuple):
 
 
 class Forward(NamedTuple):
-    """The message has come as far as this agent, which passes it on without a look."""
+    """The message has reached this agent, which forwards it without looking at it."""
 
     packet: Deliver
     relay: str
 
 
 class Drop(NamedTuple):
-    """The message is lost, and nobody is told."""
+    """The message is lost, and no agent is told."""
 
     packet: Deliver
     why: str = "dropped by hand"
 
 
 class Duplicate(NamedTuple):
-    """The network makes a second message of this one."""
+    """The network makes a copy of this message."""
 
     packet: Deliver
 
 
 class Timeout(NamedTuple):
-    """A timer of the agent runs out."""
+    """A timer of the agent expires."""
 
     agent: str
     timer: str
@@ -63,7 +63,7 @@ def packet_of(event: Event) -> Deliver | None:
 
 
 def said(event: Event) -> str:
-    """The event in a short sentence, as a log writes it."""
+    """The event in a short sentence, as in a log."""
     match event:
         case Deliver(_, source, target, message):
             return f"{target} receives {brief(message, most=56)} from {source}"

@@ -1,6 +1,6 @@
-"""A model says once all that a run depends on: who is linked how, which agents, what must hold, what clients may ask.
+"""Everything a run depends on, in one place: the topology, the agents, what must hold, what clients may request.
 
-`simulate` runs it under a clock and a seed; `replay` lets given events happen and no others; `labkit.search.explore`
+`simulate` runs a model under a clock and a seed; `replay` applies given events and no others; `labkit.search.explore`
 tries every order of events.
 """
 
@@ -21,8 +21,8 @@ Agents = Callable[..., Agent] | Mapping[str, Agent]
 class Model:
     """Agents on a topology, with the properties that must hold and the requests that clients may make.
 
-    topology: as from `labkit.topology.build`. agents: an Agent class, or an agent for each name. properties: those that
-    the protocol promises, if left out. requests: (agent asked, value). options go to the agents of the class.
+    topology: as from `labkit.topology.build`. agents: an Agent class, or one agent per name. properties: by default the
+    promises of the protocol. requests: (agent asked, value). options: passed to the agents of the class.
     """
 
     def __init__(
@@ -37,10 +37,10 @@ class Model:
         self.agents = cast_of(agents, topology, **options)
         self.properties = kind_of(self.agents).expected if properties is None else tuple(properties)
         self.requests = tuple(requests)
-        Network(topology).after(*(Crash(agent) for agent, _ in self.requests))  # which refuses strangers
+        Network(topology).after(*(Crash(agent) for agent, _ in self.requests))  # raises ValueError for an unknown agent
 
     def promising(self, *more: Property) -> "Model":
-        """The same model, of which these properties are expected as well."""
+        """The same model with these properties added."""
         return Model(self.topology, self.agents, (*self.properties, *more), self.requests)
 
     def played_by(self, agents: Agents) -> "Model":
@@ -48,7 +48,7 @@ class Model:
         return Model(self.topology, agents, self.properties, self.requests)
 
     def simulate(self, seed: int = 0, **weather: Any) -> Simulator:
-        """A simulation in which each request was made at time 0, and nothing else has happened yet.
+        """A simulation in which each request has been made at time 0 and nothing else has happened yet.
 
         weather: latency, loss and duplication, as for `Simulator`.
         """
@@ -60,8 +60,8 @@ class Model:
     def replay(self, events: Iterable[Event]) -> Simulator:
         """A simulation in which these events, and no others, have happened in this order.
 
-        Messages are found by sender, target and content. What cannot happen with these agents, because a message was
-        never sent or a timer never set, is left out: so a run that breaks one class can be shown to another.
+        Messages are found by sender, target and content. Events that cannot happen with these agents, because a
+        message was never sent or a timer never set, are skipped; so a run that breaks one class can be tried on others.
         """
         sim = Simulator(self.topology, self.agents, properties=self.properties)
         for event in events:
@@ -72,7 +72,7 @@ class Model:
 
 
 def _fitting(sim: Simulator, event: Event) -> Event | None:
-    """The same event among what can happen here, if it can."""
+    """The same event as it can happen here, or None if it cannot."""
     if isinstance(event, Deliver):
         return _in_flight(sim, event)
     if isinstance(event, Drop | Duplicate):

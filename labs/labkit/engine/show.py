@@ -1,4 +1,4 @@
-"""The one door from a run up to its widget; it is opened only when somebody asks.
+"""The only call from a run up to its widget, imported when it is called.
 
 So `found.player()` works in a notebook, and nothing below `labkit.views` needs a screen.
 """
@@ -10,5 +10,5 @@ from labkit.engine.simulator import Simulator
 
 
 def open_player(run: Simulator, **options: Any) -> Any:
-    """A `labkit.views.Player` on this run; options go to it."""
+    """A `labkit.views.Player` for this run; options are passed to it."""
     return import_module("labkit.views").Player(run, **options)

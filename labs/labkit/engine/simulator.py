@@ -1,8 +1,8 @@
-"""A clock and a seed choose the next event; every step is kept, so time can be rewound and take another branch.
+"""A clock and a seed choose the next event; every step is kept, so time can be rewound and a run can branch.
 
-Messages travel hop by hop (`labkit.network.routes`), the way chosen anew at each hop. A message is lost at once where
-there is no way, and it is lost on arrival where its link has been cut or the agent at the end is down. Left out:
-bandwidth and queues; a link carries any number of messages at once.
+Messages travel hop by hop (`labkit.network.routes`); each hop chooses the route anew. A message is lost at once if
+there is no route, and on arrival if its link has been cut or the agent at the end is down. Left out: bandwidth and
+queues; a link carries any number of messages at once.
 """
 
 import gc
@@ -28,10 +28,10 @@ LATENCY = (5, 15)
 class Simulator:
     """Agents on a topology under a clock and a seed: same seed, same story.
 
-    topology: as from `labkit.topology.build`. agents: an Agent class, or an agent for each name. latency: the range of
-    time that a message needs for a link, or {(from, to): range} where the other links have (5, 15). loss: chance that
-    a hop loses a message. duplication: chance that sending one makes two. properties: what is expected to hold, the
-    promises of the protocol if left out; they change nothing.
+    topology: as from `labkit.topology.build`. agents: an Agent class, or one agent per name. latency: the range of time
+    that a message may need for a link, or {(from, to): range}; links not listed have (5, 15). loss: the chance that a
+    hop loses a message. duplication: the chance that a message is sent twice. properties: what is expected to hold, by
+    default the promises of the protocol; they do not influence the run.
     """
 
     def __init__(
@@ -60,11 +60,11 @@ class Simulator:
             self._schedule(name, self.system.start(name))
         self._keep()
 
-    # ---- what happened, and what is now ------------------------------------------------------------------------------
+    # ---- the past and the present ------------------------------------------------------------------------------------
 
     @property
     def now(self) -> int:
-        """The time."""
+        """The current time."""
         return self._present.time
 
     @property
@@ -81,15 +81,15 @@ class Simulator:
 
     @property
     def present(self) -> Snapshot:
-        """Everything as it is now; it changes with each step, and only the simulator may change it."""
+        """The current state of everything; each step changes it, and only the simulator may."""
         return self._present
 
     def watch(self, see: Callable[[Step], None]) -> None:
-        """Call this after each step from now on, so that nobody has to apply a step a second time."""
+        """Call this after each step from now on; an observer need not apply the step again."""
         self._watching.append(see)
 
     def at(self, step: int) -> Snapshot:
-        """Everything as it was after that many steps, as a copy that is yours."""
+        """The state of everything after that many steps, as a copy that the caller may change."""
         if not 0 <= step <= len(self._trace):
             raise ValueError(f"there is no step {step}: the history has steps 0 to {len(self._trace)}")
         near = bisect_right(self._kept, step, key=lambda moment: moment.step) - 1
@@ -99,7 +99,7 @@ class Simulator:
         return moment
 
     def branch(self, step: int | None = None) -> "Simulator":
-        """A simulator of its own that goes on from that step; this one keeps its history."""
+        """A separate simulator that goes on from that step; this one keeps its history."""
         step = len(self._trace) if step is None else step
         new = copy(self)
         new._stand(self.at(step), self._trace[:step], [kept for kept in self._kept if kept.step <= step])
@@ -108,13 +108,13 @@ class Simulator:
     # ---- what happens next -------------------------------------------------------------------------------------------
 
     def step(self) -> Step | None:
-        """Let the next event happen; None where nothing is due. An AgentError leaves everything as it was."""
+        """Let the next event happen; None if nothing is due. An AgentError leaves everything unchanged."""
         return None if self.next_due() is None else self._next()
 
     def run(self, until: int | None = None, steps: int = 100_000) -> None:
-        """Step on to that time, but no farther than that many steps, or until nothing is due."""
+        """Step until that time, or until nothing is due, but at most that many steps."""
         collecting = gc.isenabled()
-        gc.disable()  # the history has no circles, and looking for some would double the time
+        gc.disable()  # the history has no cycles, and looking for them would double the time
         try:
             for _ in range(steps):
                 due = self.next_due()
@@ -126,20 +126,20 @@ class Simulator:
                 gc.enable()
 
     def next_due(self) -> int | None:
-        """When the next event will happen; None where nothing is due."""
+        """When the next event will happen; None if nothing is due."""
         heap, pending = self._heap, self._present.pending
-        while heap and heap[0].order not in pending:  # cancelled since
+        while heap and heap[0].order not in pending:  # cancelled meanwhile
             heappop(heap)
         return heap[0].due if heap else None
 
     def do(self, event: Event, time: int | None = None) -> Step:
-        """Let this event happen by hand, now or at a later `time`, ahead of all that is due."""
+        """Let this event happen by hand, now or at a later `time`, before anything that is due."""
         if time is not None and time < self.now:
             raise ValueError(f"time {time} has passed: it is {self.now} now")
         return self._happen(self.now if time is None else time, event, 0)
 
     def plan(self, time: int, event: Event) -> None:
-        """Let this event happen at that time."""
+        """Schedule this event for that time."""
         if time < self.now:
             raise ValueError(f"time {time} has passed: it is {self.now} now")
         self._place(time, event)
@@ -148,7 +148,7 @@ class Simulator:
         self._keep()
 
     def request(self, agent: str, value: Hashable) -> Step:
-        """A client asks the agent for something."""
+        """Let a client make a request to the agent."""
         return self.do(Request(agent, value))
 
     def cut(self, a: str, b: str) -> None:
@@ -167,7 +167,7 @@ class Simulator:
             self.do(event)
 
     def heal_all(self) -> None:
-        """Heal every link; who is down stays down."""
+        """Heal every link; crashed agents stay down."""
         for source, target in sorted(self.system.network.cut):
             self.do(Heal(source, target))
 
@@ -182,7 +182,7 @@ class Simulator:
     # ---- inside ------------------------------------------------------------------------------------------------------
 
     def _stand(self, moment: Snapshot, trace: list[Step], kept: list[Snapshot]) -> None:
-        """Go on from this moment, which is ours to change."""
+        """Go on from this snapshot, which the simulator now owns."""
         self._present, self._trace, self._kept = moment, trace, kept
         self._watching: list[Callable[[Step], None]] = []
         self.system, self._routes = moment.system, Routes(moment.system.network)
@@ -197,7 +197,7 @@ class Simulator:
         self._random = random.random
 
     def _next(self) -> Step:
-        """Let happen what is first in the heap."""
+        """Let the first event in the heap happen."""
         item = self._heap[0]
         due, order, event, _, _, to = item
         if to and (self.system.network.cut or self.system.network.crashed):
@@ -215,7 +215,7 @@ class Simulator:
             self._routes = Routes(system.network)
         if begun:
             items = self._schedule(transition.agent.id if transition.agent else "", begun, isinstance(event, Duplicate))
-            if event.__class__ is Duplicate:  # of which there are no more duplicates
+            if event.__class__ is Duplicate:  # a copy is not copied again
                 items = items[:1]
         elif isinstance(event, Forward):
             items = (self._send(event.packet, event.relay),)
@@ -229,7 +229,7 @@ class Simulator:
         return done
 
     def _schedule(self, owner: str, begun: ToSchedule, again: bool = False) -> tuple[Scheduled, ...]:
-        """Give each message and timer its time; gives what is due of it. again: of a duplicate no more are made."""
+        """Schedule each message and timer, and return what is due. again: it is a copy, of which no copies are made."""
         items: list[Scheduled] = []
         moment = self._present
         cancelled = False
@@ -240,14 +240,14 @@ class Simulator:
                     items.append(self._place(moment.time, Duplicate(thing)))
             elif isinstance(thing, SetTimer):
                 items.append(self._place(moment.time + self._between(thing.after), Timeout(owner, thing.name)))
-                cancelled = True  # it may stand for one that was set just before
+                cancelled = True  # it may replace a timer that was set just before
             else:
                 moment.cancel(owner, thing.name)
                 cancelled = True
         return tuple([item for item in items if item.order in moment.pending] if cancelled else items)
 
     def _send(self, packet: Deliver, at: str) -> Scheduled:
-        """Put a message that is at this agent on the next link of its way."""
+        """Send a message that is at this agent over the next link of its route."""
         to = self._routes.hop(at, packet.target)
         now = self._present.time
         if to is None:
@@ -258,7 +258,7 @@ class Simulator:
         return self._place(due, packet if to == packet.target else Forward(packet, to), at, to)
 
     def _arrival(self, item: Scheduled) -> Event:
-        """What becomes of a message at the end of its link."""
+        """What happens to a message at the end of its link."""
         event, network = item.event, self._routes.network
         if isinstance(event, Deliver | Forward) and not network.works(item.at, item.to):
             lost = f"{item.to} is down" if item.to in network.crashed else f"the link {item.at} → {item.to} is cut"
@@ -282,6 +282,6 @@ class Simulator:
         return self._random()
 
     def _keep(self) -> None:
-        """Keep a copy of everything, so seldom that keeping costs each step the same."""
+        """Keep a copy of everything, so rarely that the cost per step stays constant."""
         self._kept.append(self._present.copy())
         self._enough = self._present.step + max(64, self._present.size)

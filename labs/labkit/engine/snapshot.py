@@ -1,4 +1,4 @@
-"""Everything as it is after so many steps: the system, and what is due when."""
+"""The state of a simulation after a number of steps: the system, and what is due when."""
 
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -10,10 +10,10 @@ from labkit.network import Crash
 
 
 class Scheduled(NamedTuple):
-    """An event that is due; a message is on the link from `at` to `to` since the time `since`."""
+    """An event that is due; a message has been on the link from `at` to `to` since the time `since`."""
 
     due: int
-    order: int  # of two items due at one time the lower goes first
+    order: int  # of two items due at the same time the lower comes first
     event: Event
     since: int = 0
     at: str = ""
@@ -21,24 +21,24 @@ class Scheduled(NamedTuple):
 
     @property
     def packet(self) -> Deliver | None:
-        """The message that it is about, if any."""
+        """The message that the event concerns, if any."""
         return packet_of(self.event)
 
 
 class Step(NamedTuple):
-    """One thing that happened: when, what, its answer, and what it set going."""
+    """One event that happened: when, what the agent did, and what was scheduled."""
 
     time: int
     event: Event
     transition: Transition
-    order: int  # of the item that came due; 0 where somebody let it happen by hand
+    order: int  # of the item that came due; 0 if it was done by hand
     scheduled: tuple[Scheduled, ...]
-    draws: int  # random numbers used up to here
+    draws: int  # random numbers drawn so far, this step included
 
 
 @dataclass(slots=True)
 class Snapshot:
-    """The state of a simulation; `pending` holds what is due by order, `timers` the order of each set timer."""
+    """The state of a simulation; `pending` holds what is due, by order; `timers` the order of each set timer."""
 
     system: System
     step: int = 0
@@ -48,12 +48,12 @@ class Snapshot:
     timers: dict[Timeout, int] = field(default_factory=dict)
 
     def copy(self) -> "Snapshot":
-        """A snapshot of its own that can go on another way."""
+        """A separate snapshot that can go on differently."""
         return replace(self, system=self.system.copy(), pending=self.pending.copy(), timers=self.timers.copy())
 
     @property
     def size(self) -> int:
-        """How much a copy holds."""
+        """How many entries a copy holds."""
         said = self.system
         return len(said.agents) + len(self.pending) + len(said.decisions) + len(said.replies) + len(said.requests)
 
@@ -75,7 +75,7 @@ class Snapshot:
                     del self.pending[item.order]
 
     def place(self, item: Scheduled) -> None:
-        """From now on the item is due; a timer that was set already is replaced."""
+        """Add the item to what is due; a timer that is already set is replaced."""
         self.pending[item.order] = item
         if isinstance(item.event, Timeout):
             self.pending.pop(self.timers.get(item.event, 0), None)
@@ -86,7 +86,7 @@ class Snapshot:
         self.pending.pop(self.timers.pop(Timeout(agent, timer), 0), None)
 
     def redo(self, done: Step) -> None:
-        """Go one step on as it was kept: no agent is asked again, nothing is drawn."""
+        """Repeat a recorded step: no agent is asked again, no random number is drawn."""
         self.take(done.event, done.order)
         self.system.commit(done.event, done.transition)
         agent, effects = done.transition

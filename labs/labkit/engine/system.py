@@ -1,8 +1,8 @@
 """The state of everything: agents, network, messages in flight, timers. One verb changes it: `apply(event)`.
 
-A system knows no time and draws nothing: which event comes next is the driver's choice. It works in two halves:
-`evaluate` asks the agent (and may fail, with nothing changed), `commit` makes the change. Whoever kept both can do it
-all again.
+A system has no clock and no randomness: the driver chooses the next event. `apply` has two halves: `evaluate` asks the
+agent (and may fail, with nothing changed), `commit` makes the change. With the results of both kept, a run can be
+repeated.
 """
 
 from collections.abc import Hashable, Mapping
@@ -29,14 +29,14 @@ from labkit.agents import (
     restarted,
 )
 from labkit.engine.events import Deliver, Drop, Duplicate, Event, Forward, Request, Timeout
-from labkit.network import Crash, Cut, Groups, Heal, Network, Restart
+from labkit.network import Crash, Cut, Heal, Network, Restart
 from labkit.values import listed, quick
 
 ToSchedule = list[Deliver | SetTimer | CancelTimer]
 
 
 class System:
-    """Agents on a network; `agents` by name, `flight` by packet number, `timers` by their timeout."""
+    """Agents on a network; `agents` by name, `flight` by message number, `timers` by their timeout."""
 
     __slots__ = ("_fresh", "_sent", "agents", "decisions", "flight", "network", "replies", "requests", "timers")
 
@@ -49,13 +49,13 @@ class System:
         self.flight: dict[int, Deliver] = {}
         self.timers: dict[Timeout, tuple[int, int]] = {}
         self.requests: list[tuple[str, Hashable]] = []
-        self.decisions: dict[Decision, None] = {}  # in order; a repeated one stands once
+        self.decisions: dict[Decision, None] = {}  # in order, each once
         self.replies: list[Replied] = []
         self._fresh = dict(self.agents)
         self._sent = 0
 
     def copy(self) -> "System":
-        """A system in the same state that goes its own way; agents are shared, because they never change in place."""
+        """A separate system in the same state; agents are shared, because they never change in place."""
         new = copy(self)
         new.agents, new.flight, new.timers = self.agents.copy(), self.flight.copy(), self.timers.copy()
         new.requests, new.decisions, new.replies = self.requests.copy(), self.decisions.copy(), self.replies.copy()
@@ -66,24 +66,20 @@ class System:
         """Agents that have crashed."""
         return self.network.crashed
 
-    def partitions(self) -> Groups:
-        """Groups of agents that are up and can still talk, largest first."""
-        return self.network.partitions()
-
     def start(self, name: str) -> ToSchedule:
-        """Let an agent begin; gives what it has set going, as `commit` does."""
+        """Start an agent; the result is that of `commit`."""
         return self._settle(self.ask(self.agents[name], "start"))
 
     def apply(self, event: Event) -> ToSchedule:
-        """Let the event happen. AgentError where an agent breaks a rule; then nothing has changed."""
+        """Let the event happen. AgentError if an agent breaks a rule; then nothing has changed."""
         return self.commit(event, self.evaluate(event))
 
     def evaluate(self, event: Event) -> Transition:
         """What the event would do to the agent that it concerns; changes nothing."""
-        if isinstance(event, Deliver):  # nearly all events are
+        if isinstance(event, Deliver):  # as nearly all events are
             number, source, target, message = event
             if number not in self.flight:
-                raise ValueError(f"{message!r} from {source} is not in flight: it has arrived or is lost")
+                raise ValueError(f"{message!r} from {source} is not in flight: it has arrived or been lost")
             if target in self.network.crashed:
                 raise ValueError(f"agent {target} is down and receives nothing: restart it first")
             return self.ask(self.agents[target], "receive", source, message)
@@ -101,7 +97,7 @@ class System:
         return NOTHING
 
     def commit(self, event: Event, transition: Transition) -> ToSchedule:
-        """Make the change; gives the messages sent and the timers set or cancelled, in order."""
+        """Make the change; the result is the messages sent and the timers set or cancelled, in order."""
         if isinstance(event, Deliver):
             del self.flight[event[0]]
             return self._settle(transition)
@@ -120,11 +116,11 @@ class System:
             case Forward():
                 pass
             case _:
-                raise ValueError(f"{event!r} is no event: use Request, Crash, Restart, Cut, Heal, Drop …")
+                raise ValueError(f"{event!r} is not an event: use Request, Crash, Restart, Cut, Heal, Drop …")
         return self._settle(transition)
 
     def ask(self, agent: Agent, handler: str, *args: Any) -> Transition:
-        """The agent after one of its handlers, with the effects, each of which is possible here; changes nothing."""
+        """Run a handler of the agent and check that its effects are possible here; changes nothing."""
         transition = act(agent, handler, *args)
         for effect in transition.effects:
             if effect.__class__ is Send:
@@ -138,7 +134,7 @@ class System:
         return transition
 
     def risen(self, agent: Agent) -> Agent:
-        """What a crash leaves of an agent in this state."""
+        """What is left of an agent in this state after a crash."""
         return restarted(agent, self._fresh[agent.id])
 
     def _settle(self, transition: Transition) -> ToSchedule:
@@ -174,6 +170,6 @@ class System:
 
     def _stranger(self, name: str, send: Send) -> str:
         if send.to == name:
-            return f"agent {name} sends {send.message!r} to itself: call the method instead, no network is needed"
+            return f"agent {name} sends {send.message!r} to itself: call the method instead, without the network"
         names = listed(self.agents, most=12)
-        return f"agent {name} sends {send.message!r} to {send.to!r}, who is not in this system: the agents are {names}"
+        return f"agent {name} sends {send.message!r} to {send.to!r}, which does not exist: the agents are {names}"
