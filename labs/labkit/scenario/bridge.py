@@ -1,4 +1,4 @@
-"""A line of a scenario as events of a simulation, and events as lines that do them by hand."""
+"""From a line of a scenario to the events of a simulation, and from events back to lines."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,7 +10,7 @@ from labkit.values import brief, canonical, fits
 
 
 def events_of(line: Line, protocol: Protocol, network: Network, flight: list[Deliver]) -> tuple[Event, ...]:
-    """What happens at this line, in such a network and with these messages in flight."""
+    """The events of this line, with this network and these messages in flight."""
     match line.verb, line.agents:
         case "request", (agent,):
             return (Request(agent, protocol.request(line.what)),)
@@ -30,7 +30,7 @@ def events_of(line: Line, protocol: Protocol, network: Network, flight: list[Del
 
 
 def lines_of(system: System, protocol: Protocol, events: Iterable[Event]) -> Iterator[Line]:
-    """The lines that do these events by hand; the system goes along, to see how a message has to be named."""
+    """The lines that do these events by hand; the system follows them, to know how each message must be named."""
     for agent in system.agents:
         system.start(agent)
     for event in events:
@@ -57,7 +57,7 @@ def _line(event: Event, protocol: Protocol, flight: list[Deliver]) -> Line:
 
 
 def _packet(line: Line, flight: list[Deliver]) -> Deliver:
-    """The oldest message in flight that reads so: exactly, or in brief as in a log."""
+    """The oldest message in flight with this text: its exact form, or its brief form as in a log."""
     source, target = line.agents
     near = [packet for packet in flight if (packet.source, packet.target) == (source, target)]
     for text in (canonical, brief):
@@ -65,11 +65,11 @@ def _packet(line: Line, flight: list[Deliver]) -> Deliver:
             if text(packet.message) == line.what:
                 return packet
     there = ", ".join(brief(packet.message) for packet in near) or "nothing"
-    raise ValueError(f"this message is not in flight; from {source} to {target} there is {there}")
+    raise ValueError(f"this message is not in flight: from {source} to {target} there is {there}")
 
 
 def _text(packet: Deliver, flight: list[Deliver]) -> str:
-    """The message in brief if that is enough to find it (or its equal), else exactly."""
+    """The brief form of the message if that finds it (or an equal one), else the exact form."""
     text = brief(packet.message)
     if fits(text):
         found = _packet(Line("deliver", (packet.source, packet.target), text), flight)

@@ -1,19 +1,19 @@
-"""The lines of a scenario: what each may say, read and written. `labkit.scenario.scenario` runs what they say.
+"""The language of scenarios, and its reader. `labkit.scenario.scenario` runs what it reads.
 
-    # What to look for, in as many lines as it takes
+    # What to look for, in any number of lines
     topology mesh 5                     or names: topology ring ann bob cid; or options: topology tree 7 branching=3
     protocol paxos                      options go to all agents: protocol raft heartbeat=100
     agent c Contrary                    this agent is of another class, or has options of its own: agent c will=no
     seed 7
-    latency 5 15                        of all links; latency a b 40 60 of one, latency a → b 40 60 of one direction
+    latency 5 15                        for all links; latency a b 40 60 for one, latency a → b 40 60 for one direction
     loss 0.05
     duplication 0.1
-    at 0 request a red                  and so: cut a b, cut a → b, heal a b, heal a → b, heal all, isolate a b,
+    at 0 request a red                  likewise: cut a b, cut a → b, heal a b, heal a → b, heal all, isolate a b,
                                         preset halve, crash c, restart c
-    run until 500                       left out: until nothing is due
+    run until 500                       without it, the run ends when nothing is due
 
-By hand, in order and without a clock: `do` instead of `at 0`, and with it also `do deliver a b MESSAGE`, `do drop a b
-MESSAGE`, `do duplicate a b MESSAGE` and `do timeout a TIMER`. -> is as good as →, and # begins a comment.
+By hand, in order and without a clock: `do` instead of `at 0`, and also `do deliver a b MESSAGE`, `do drop a b MESSAGE`,
+`do duplicate a b MESSAGE` and `do timeout a TIMER`. -> means →, and # begins a comment.
 """
 
 import re
@@ -32,7 +32,7 @@ _OPTION = re.compile(r"[A-Za-z_]\w*=")
 
 
 def read_scenario(text: str) -> dict[str, Any]:
-    """The fields of the scenario; ValueError with number and text of the line that cannot be read."""
+    """The fields of the scenario; ValueError with the number and text of a line that cannot be read."""
     reading = Reading()
     for number, line in enumerate(text.split("\n"), 1):
         try:
@@ -47,33 +47,33 @@ def read_scenario(text: str) -> dict[str, Any]:
 
 
 class Reading:
-    """A scenario as far as it is read: `said` holds its fields."""
+    """A scenario as far as it has been read: `said` holds its fields."""
 
     def __init__(self) -> None:
         self.said: dict[str, Any] = {}
         self.about: list[str] = []
         self.lines: list[Line] = []
-        self.network: Network | None = None
+        self.network: Network  # from the first line on, which is the topology
 
     def take(self, line: str, number: int) -> None:
-        """Read one more line; ValueError, without the number, where it cannot be."""
+        """Read the next line; ValueError, without its number, if it cannot be read."""
         match words(line):
             case [] if line.startswith("#") and not self.said:
                 self.about.append(line[1:].strip())
             case [keyword, *_] if keyword not in _STATEMENTS:
                 raise no_such("statement", keyword, _STATEMENTS)
             case ["topology", *_] if self.said:
-                raise ValueError("the topology is said already: one scenario is one network")
-            case [keyword, *_] if self.network is None and keyword != "topology":
+                raise ValueError("there is a topology already: one scenario has one network")
+            case [keyword, *_] if not self.said and keyword != "topology":
                 raise ValueError("begin with the topology, so that all agents are known: topology mesh 5")
             case _ if line and "until" in self.said:
-                raise ValueError("the scenario has ended with 'run until …': put this before it")
+                raise ValueError("the scenario has ended with 'run until …': put this line before it")
             case [keyword, *said]:
                 _STATEMENTS[keyword](self, said, line, number)
 
     def _once(self, key: str, value: Any) -> None:
         if key in self.said:
-            raise ValueError("that is said already: say it once")
+            raise ValueError("this was set on an earlier line: set it once")
         self.said[key] = value
 
     def _topology(self, said: list[str], *_: object) -> None:
@@ -95,12 +95,11 @@ class Reading:
     def _agent(self, said: list[str], *_: object) -> None:
         (agent, *named), options = _apart(said, "agent c will=no")
         if not named and not options:
-            raise ValueError("say in what this agent is unlike the others: agent c will=no")
+            raise ValueError("write how this agent differs from the others: agent c will=no")
         part = Part(unquoted(agent), " ".join(named), options)
-        assert self.network is not None
-        self.network.after(Crash(part.agent))  # which refuses strangers
+        self.network.after(Crash(part.agent))  # raises ValueError for an unknown agent
         if part.agent in [other.agent for other in self.said.get("parts", ())]:
-            raise ValueError(f"agent {part.agent} has a line already: put all into one")
+            raise ValueError(f"agent {part.agent} has a line already: put everything on one line")
         self.said["parts"] = (*self.said.get("parts", ()), part)
 
     def _seed(self, said: list[str], *_: object) -> None:
@@ -118,34 +117,32 @@ class Reading:
                 raise ValueError("write it like this: latency 5 15, latency a b 40 60 or latency a → b 40 60")
 
     def _slow(self, slow: Slow) -> None:
-        assert self.network is not None
-        self.network.after(Cut(slow.source, slow.target))  # which refuses what is no link
+        self.network.after(Cut(slow.source, slow.target))  # raises ValueError for an unknown link
         self.said["slow"] = (*self.said.get("slow", ()), slow)
 
-    def _loss(self, said: list[str], *_: object) -> None:
-        self._once("loss", _chance(said, "loss 0.05"))
-
-    def _duplication(self, said: list[str], *_: object) -> None:
-        self._once("duplication", _chance(said, "duplication 0.1"))
+    def _chance(self, said: list[str], line: str, _: int) -> None:
+        keyword, chance = words(line)[0], read(" ".join(said))
+        if isinstance(chance, bool) or not isinstance(chance, int | float) or not 0 <= chance <= 1:
+            raise ValueError(f"a chance is a number from 0 to 1: {keyword} 0.05")
+        self._once(keyword, float(chance))
 
     def _at(self, said: list[str], line: str, number: int) -> None:
         if len(said) < 2:
-            raise ValueError("say when and what: at 20 cut a b")
+            raise ValueError("write a time and an event: at 20 cut a b")
         time = _whole(said[0], "at 20 cut a b")
         if time < 0:
-            raise ValueError("time begins with 0")
+            raise ValueError("time begins at 0: at 0 cut a b")
         self._line(read_line(rest(line, 2), time, number))
 
     def _do(self, said: list[str], line: str, number: int) -> None:
         if not said:
-            raise ValueError("say what: do crash a")
+            raise ValueError("write an event: do crash a")
         self._line(read_line(rest(line, 1), None, number))
 
     def _line(self, line: Line) -> None:
-        assert self.network is not None
         line.faults(self.network)
         if self.lines and (line.time is None) != (self.lines[0].time is None):
-            raise ValueError("'at' and 'do' do not mix: a scenario follows the clock or is done by hand")
+            raise ValueError("'at' and 'do' do not mix: use only one of them in a scenario")
         self.lines.append(line)
 
     def _run(self, said: list[str], *_: object) -> None:
@@ -153,12 +150,12 @@ class Reading:
             raise ValueError("write it like this: run until 500")
         until = _whole(said[1], "run until 500")
         if late := [line for line in self.lines if (line.time or 0) > until]:
-            raise ValueError(f"by then '{late[0]}' has not happened: run longer")
+            raise ValueError(f"'{late[0]}' comes after the end: run longer")
         self._once("until", until)
 
 
 def number_or_names(graph: "nx.Graph[str]") -> int | tuple[str, ...]:
-    """How many agents, if they have the names that any number of agents has, else their names."""
+    """The number of agents if they have the default names, else their names."""
     return len(graph) if tuple(graph) == agent_names(len(graph)) else tuple(graph)
 
 
@@ -168,13 +165,13 @@ def _apart(said: list[str], example: str) -> tuple[list[str], Options]:
     options = [text.partition("=") for text in said[len(named) :]]
     keys = [key for key, _, _ in options]
     if not named or len(set(keys)) < len(keys) or not all(map(_OPTION.match, said[len(named) :])):
-        raise ValueError(f"first the names, then each option once, as key=value: {example}")
+        raise ValueError(f"write the names first, then each option once as key=value: {example}")
     return named, tuple((key, read(value)) for key, _, value in options)
 
 
 def _whole(text: str, example: str) -> int:
     if not text.removeprefix("-").isdecimal():
-        raise ValueError(f"{text!r} is no whole number: {example}" if text else f"write it like this: {example}")
+        raise ValueError(f"{text!r} is not a whole number: {example}" if text else f"write it like this: {example}")
     return int(text)
 
 
@@ -185,15 +182,8 @@ def _range(low: str, high: str) -> tuple[int, int]:
     return bounds
 
 
-def _chance(said: list[str], example: str) -> float:
-    chance = read(" ".join(said))
-    if isinstance(chance, bool) or not isinstance(chance, int | float) or not 0 <= chance <= 1:
-        raise ValueError(f"a chance is a number from 0 to 1: {example}")
-    return float(chance)
-
-
 _STATEMENTS: Mapping[str, Callable[[Reading, list[str], str, int], None]] = {
     "topology": Reading._topology, "protocol": Reading._protocol, "agent": Reading._agent, "seed": Reading._seed,
-    "latency": Reading._latency, "loss": Reading._loss, "duplication": Reading._duplication, "at": Reading._at,
+    "latency": Reading._latency, "loss": Reading._chance, "duplication": Reading._chance, "at": Reading._at,
     "do": Reading._do, "run": Reading._run,
 }

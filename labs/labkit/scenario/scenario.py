@@ -1,8 +1,8 @@
-"""A scenario is a run as a short readable text: who is linked how, what they speak, and what happens to them when.
+"""A scenario is a run as a short readable text: the topology, the protocol, and what happens when.
 
 `parse` reads one, `str` prints it, `simulator` sets it up, `play` runs it to its end. The same text gives the same run
-on every machine. `labkit.scenario.reader` says what the lines may be. A counterexample of the explorer becomes a
-scenario by `scenario_of`.
+on every machine. `labkit.scenario.reader` describes the lines. `scenario_of` turns a counterexample of the explorer
+into a scenario.
 """
 
 from collections.abc import Iterable
@@ -24,9 +24,9 @@ from labkit.values import by_name, name
 class Scenario:
     """A run as plain data.
 
-    agents: how many, or their names. lines: what happens, in the order of time. until: None runs until nothing is due.
-    slow: links with a latency of their own. shape: options of the topology; options: of all agents; parts: agents that
-    are unlike the others.
+    agents: how many, or their names. lines: what happens, in order of time. until: None runs until nothing is due.
+    slow: links with their own latency. shape: options of the topology. options: of all agents. parts: agents that
+    differ from the others.
     """
 
     topology: str
@@ -44,18 +44,18 @@ class Scenario:
     shape: Options = ()
     options: Options = ()
     parts: tuple[Part, ...] = ()
-    network: InitVar[Network | None] = None  # as the text was read, if it was
+    network: InitVar[Network | None] = None  # if it was read from a text
     graph: "nx.Graph[str]" = field(init=False, compare=False, repr=False)  # built once
 
     def __post_init__(self, network: Network | None) -> None:
         object.__setattr__(self, "lines", tuple(sorted(self.lines, key=lambda line: line.time or 0)))
         object.__setattr__(self, "about", "\n".join(line.strip() for line in self.about.split("\n")).strip("\n"))
-        if network is None:  # made by hand: its text must say the same
+        if network is None:  # not read from a text: then its text must give the same scenario
             said = read_scenario(str(self))
             network = said.pop("network")
             for key, value in said.items():
                 if getattr(self, key) != value:
-                    raise ValueError(f"{key}={getattr(self, key)!r} is not what can be written, which is {value!r}")
+                    raise ValueError(f"{key}={getattr(self, key)!r} cannot be written as a scenario: use {value!r}")
         assert network is not None
         object.__setattr__(self, "graph", network.graph)
 
@@ -77,13 +77,13 @@ class Scenario:
         ]) + "\n"
 
     def model(self, protocols: Own = NONE) -> Model:
-        """Agents, topology, promises and requests, without times and faults: what `explore` takes."""
+        """Topology, agents, properties and requests, without times and faults: the input of `explore`."""
         protocol = find(self.protocol, protocols)
         asked = [(line.agents[0], protocol.request(line.what)) for line in self.lines if line.verb == "request"]
         return Model(self.graph, self.cast(protocols), protocol.properties, asked)
 
     def cast(self, protocols: Own = NONE) -> dict[str, Agent]:
-        """The agents by name, as they begin. protocols: classes of one's own by name."""
+        """The agents by name, before they start. protocols: your own classes by name."""
         parts = {part.agent: part for part in self.parts}
         names = sorted(self.graph, key=by_name)
         cast: dict[str, Agent] = {}
@@ -94,11 +94,11 @@ class Scenario:
             try:
                 cast[agent] = protocol.kind(agent, tuple(peer for peer in names if peer != agent), **options)
             except (TypeError, ValueError) as problem:
-                raise ValueError(f"agent {agent} cannot be made, change its options: {problem}") from problem
+                raise ValueError(f"agent {agent} cannot be created, change its options: {problem}") from problem
         return cast
 
     def simulator(self, protocols: Own = NONE) -> Simulator:
-        """A simulator with all of it planned but nothing run; what is by hand is done, 10 units apart."""
+        """A simulator with all lines scheduled but nothing run; lines done by hand are done, 10 units apart."""
         protocol, graph = find(self.protocol, protocols), self.graph
         latency: Range | dict[tuple[str, str], Range] = self.latency
         if self.slow:
@@ -136,24 +136,24 @@ class Scenario:
 
     @property
     def by_hand(self) -> bool:
-        """Whether its lines are done in order and without a clock."""
+        """Whether its lines are done in order, without a clock."""
         return any(line.time is None for line in self.lines)
 
 
 def parse(text: str) -> Scenario:
-    """The scenario that the text tells; ValueError with the line where it tells none."""
+    """The scenario that the text describes; ValueError with the line that cannot be read."""
     return Scenario(**read_scenario(text))
 
 
 def scenario_of(model: Model, events: Iterable[Event], *, about: str = "") -> Scenario:
-    """The scenario that does these events by hand, in order: those of a counterexample, say.
+    """The scenario that does these events by hand, in order, for example those of a counterexample.
 
-    A class that the lab does not know goes by its own name, and whoever plays the scenario gives it back:
+    A class that the lab does not know appears under its own name; pass it again to play the scenario:
     protocols={"Forgetful": Forgetful}.
     """
     topology, cast = model.topology, model.agents
     if "kind" not in topology.graph:
-        raise ValueError("a scenario names its topology: make it with labkit.topology.build")
+        raise ValueError("the topology has no name for a scenario: make it with labkit.topology.build")
     protocol = described(kind_of(cast))
     options = {agent: _options(cast[agent]) for agent in topology}
     shared = tuple(pair for pair in options[next(iter(topology))] if all(pair in own for own in options.values()))
@@ -174,7 +174,7 @@ def scenario_of(model: Model, events: Iterable[Event], *, about: str = "") -> Sc
 
 
 def _options(agent: Agent) -> Options:
-    """In what an agent that has not begun differs from others of its class."""
+    """The options by which an agent that has not started differs from the defaults of its class."""
     given = {one.name: getattr(agent, one.name) for one in fields(agent)
              if one.init and one.name not in ("id", "peers") and getattr(agent, one.name) != default_of(one)}
     return tuple(described(type(agent)).checked(given).items())

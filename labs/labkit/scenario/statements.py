@@ -1,8 +1,7 @@
-"""What a scenario is made of: events that are made to happen, agents that are unlike the others, slow links.
+"""The parts of a scenario: events, agents that differ from the others, slow links.
 
-Each is plain data and prints as the line of a scenario (`labkit.scenario.reader` has them all).
+Each is plain data and prints as a line of a scenario (`labkit.scenario.reader` lists them all).
 """
-
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from labkit.values import Plain, fits, is_plain, name, no_such, read, rest, unqu
 Options = tuple[tuple[str, Plain], ...]
 ARROW = "→"
 
-VERBS: dict[str, str] = {  # with what each looks like
+VERBS: dict[str, str] = {  # each with an example
     "request": "request a red",
     "cut": "cut a b, or in one direction cut a → b",
     "heal": "heal a b, in one direction heal a → b, or heal all",
@@ -32,7 +31,7 @@ BY_HAND = ("deliver", "drop", "duplicate", "timeout")
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that is made to happen, at a time or, where that is None, by hand after the one before it.
+    """One event, at a time or, if that is None, by hand after the event before it.
 
     what: the value of a request, the text of a message, the name of a timer or of a preset; → for one direction.
     """
@@ -41,13 +40,13 @@ class Line:
     agents: tuple[str, ...] = ()
     what: Plain = None
     time: int | None = None
-    number: int = field(default=0, compare=False, repr=False)  # in the text that it was read from
+    number: int = field(default=0, compare=False, repr=False)  # of the line in the text
 
     def __post_init__(self) -> None:
         if not is_plain(self.what):
-            raise ValueError(f"a scenario cannot hold {self.what!r}: take a text, a number or a tuple of such")
+            raise ValueError(f"a scenario cannot hold {self.what!r}: use a text, a number or a tuple of these")
         if self.verb in ("deliver", "drop", "duplicate") and not fits(str(self.what)):
-            raise ValueError(f"the message {self.what!r} does not fit into one line of a scenario")
+            raise ValueError(f"the message {self.what!r} does not fit on one line of a scenario")
 
     def __str__(self) -> str:
         return f"{'do' if self.time is None else f'at {self.time}'} {' '.join([self.verb, *self._words()])}"
@@ -64,8 +63,8 @@ class Line:
         return names if self.what is None else [*names, str(self.what)]
 
     def faults(self, network: Network) -> tuple[NetworkChange, ...]:
-        """What it does to this network; nothing, if it is not about the network. ValueError for who is not there."""
-        network.after(*map(Crash, self.agents))  # which refuses strangers
+        """The changes that it makes to this network, if any. ValueError for an unknown agent or link."""
+        network.after(*map(Crash, self.agents))  # raises ValueError for an unknown agent
         match self.verb, self.agents:
             case "cut", (a, b):
                 return (Cut(a, b),) if self.what else cut(a, b)
@@ -82,7 +81,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Part:
-    """An agent that is unlike the others: of another class, or with options of its own."""
+    """An agent that differs from the others: of another class, or with its own options."""
 
     agent: str
     protocol: str = ""
@@ -94,7 +93,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Slow:
-    """A link, or with arrow=→ one direction of it, with a latency of its own."""
+    """A link, or with arrow=→ one direction of it, with its own latency."""
 
     source: str
     target: str
@@ -108,7 +107,7 @@ class Slow:
 
 
 def _new(network: Network, events: Iterable[NetworkChange]) -> tuple[NetworkChange, ...]:
-    """The events without cuts of what is cut already."""
+    """The events, except cuts of what is already cut."""
     closed = [Cut(source, target) for source, target in network.cut]
     return tuple(event for event in events if event not in closed)
 
@@ -119,12 +118,12 @@ def options_text(options: Options) -> list[str]:
 
 
 def read_line(said: str, time: int | None, number: int = 0) -> Line:
-    """What a line says after its `do` or `at 20`."""
+    """The event of a line, read from the text after its `do` or `at 20`."""
     verb, *named = words(said)
     if verb not in VERBS:
         raise no_such("event", verb, VERBS)
     if time is not None and verb in BY_HAND:
-        raise ValueError(f"the clock itself sees to that; by hand it is: do {VERBS[verb]}")
+        raise ValueError(f"with 'at' the clock decides this; by hand, write: do {VERBS[verb]}")
     names = tuple(map(unquoted, named))
     match verb, names:
         case "request", (agent, _, *_):
@@ -146,7 +145,7 @@ def read_line(said: str, time: int | None, number: int = 0) -> Line:
 
 def _preset(wanted: str) -> str:
     if wanted == "isolate one":
-        raise ValueError("say whom to isolate: isolate a")
+        raise ValueError("name the agent to isolate: isolate a")
     if wanted not in PRESETS:
         raise no_such("preset", wanted, PRESETS)
     return wanted
