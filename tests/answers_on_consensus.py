@@ -59,7 +59,7 @@ def two_winners_with_double_votes() -> tuple[str, dict[str, object]]:
 def two_winners_with_half() -> tuple[str, dict[str, object]]:
     found = disjoint(at_least(3, 6))
     return "yes" if found else "no, each agent has one yes only", {
-        "a, b and c for one, d, e and f for the other": found == (("a", "b", "c"), ("d", "e", "f")),
+        "a, b and c vote for one, d, e and f for the other": found == (("a", "b", "c"), ("d", "e", "f")),
         "4 of 6": disjoint(at_least(4, 6)) is None and majority(6).need == 4}
 
 
@@ -89,7 +89,7 @@ def three_of_five() -> tuple[str, dict[str, object]]:
 
     need = majority(5).need
     answer = "yes, all three must say yes" if decides("d", "e") and need == 3 else "no, all must be up"
-    return answer, {"With a third crash, nothing is decided": not decides("c", "d", "e")}
+    return answer, {"After a third crash, nothing can be decided": not decides("c", "d", "e")}
 
 
 @answers("split vote")

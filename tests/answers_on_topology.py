@@ -54,7 +54,7 @@ def a_cut_at_the_root() -> tuple[str, dict[str, object]]:
     return f"about {left / 105:.0%}".replace("%", " %"), {
         "7 agents on one side and 8 on the other": [*map(len, tree.after(*cut("a", "b")).partitions())] == [8, 7],
         "21 + 28 = 49 pairs are left of 105": (left, pairs(tree)) == (49, 105),
-        "a leaf takes 14 pairs": 105 - leaf == 14, "87 %": f"{leaf / 105:.0%}" == "87%"}
+        "a leaf separates 14 pairs": 105 - leaf == 14, "87 %": f"{leaf / 105:.0%}" == "87%"}
 
 
 @answers("hybrid, a hub crashes")
@@ -83,5 +83,5 @@ def the_bridge_of_a_mesh() -> tuple[str, dict[str, object]]:
 def the_ring_of_majorities() -> tuple[str, dict[str, object]]:
     seen = [{agent, *near} for agent, near in after_preset("ring of majorities", "mesh", 5).connectivity().items()]
     answer = "yes, everyone hears a majority" if set.intersection(*seen) else "no, nobody is heard by all"
-    return answer, {"Each agent sees another majority": all(len(one) == 3 for one in seen)
+    return answer, {"Each agent sees a different majority": all(len(one) == 3 for one in seen)
                     and all(one != other for one, other in combinations(seen, 2))}

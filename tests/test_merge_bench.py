@@ -49,13 +49,13 @@ def test_of_two_writes_with_the_same_count_the_later_name_wins() -> None:
     made = bench("last writer wins", "a write milk", "b write tea", "merge")
     assert set(made.held.values()) == {"‘tea’ (count 1, by b)"}
     assert verdict(made).endswith("‘milk’ of a is lost, although a had acknowledged it.")
-    assert "a’s ‘milk’ had the same count, and of two with the same count the later name" in why(made, "‘tea’ of b")
+    assert "a’s ‘milk’ had the same count, and with equal counts the later name" in why(made, "‘tea’ of b")
 
 
 def test_more_writes_win_over_a_later_one_and_the_words_say_so() -> None:
     made = bench("last writer wins", "a write milk", "a write bread", "b write tea", "merge")
     assert outcomes(made) == {"‘bread’ of a": STAYS, "‘tea’ of b": LOST, "‘milk’ of a": REPLACED}
-    assert "written last, but a count is no clock" in why(made, "‘tea’ of b")
+    assert "written last, but a count is not a clock" in why(made, "‘tea’ of b")
 
 
 def test_two_who_write_the_same_lose_nothing() -> None:

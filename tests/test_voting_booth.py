@@ -94,7 +94,7 @@ def test_members_and_quorum_follow_each_other_before_the_first_vote() -> None:
 
 def test_two_yes_of_one_agent_make_two_winners_for_the_lesson_only() -> None:
     made = booth("a p yes", "b p yes", "c p yes", "c q yes")
-    assert "c has said yes to p already" in said(made) and warned(made)
+    assert "c has already said yes to p" in said(made) and warned(made)
     cast(made, "d q yes", "e q yes")
     assert "with the vote of c" in said(made)
     assert "Winners: p and q in the lesson’s class, p among the agents." in said(made)
@@ -111,7 +111,7 @@ def test_a_changed_vote_takes_a_decision_back_for_the_lesson_only() -> None:
 
 def test_the_same_vote_again_is_no_trap() -> None:
     made = booth("a p yes", "a p yes", "b p abstain", "b p abstain")
-    assert said(made) == "b has said abstain to p already; nothing changes."
+    assert said(made) == "b has already said abstain to p; nothing changes."
     assert made.traps == ()
 
 
@@ -140,7 +140,7 @@ def test_a_quorum_of_half_or_less_has_two_winners_for_the_lesson_only() -> None:
 def test_quorum_0_decides_without_a_vote_for_the_lesson_only() -> None:
     made = VotingBooth()
     made.quorum = 0
-    assert "Quorum 0 is refused by the agents: they ask for 3 of 5 members." in said(made)
+    assert "Quorum 0 is refused by the agents: they require 3 of 5 members." in said(made)
     made.propose("p", "red", "a")
     assert "without a vote" in said(made)
     assert verdicts(made)["p"] == ("won: 'red'", "pending", "differ")

@@ -1,4 +1,4 @@
-"""The lesson text made to run: its two classes, a poll held twice, edits that merge, and what the notebooks ask."""
+"""The lesson text as running code: its two classes, a poll counted twice, edits that merge, and the questions."""
 
 from labkit.lesson.merging import LOST, OTHER, REPLICAS, STRATEGIES, YIELDS, Bench, begin, fates, quoted, shown, summed
 from labkit.lesson.original import ConsensusProtocol, PartitionDetector

@@ -1,7 +1,7 @@
-"""Two replicas that edit apart and then merge: what each holds, what it did, and what the merge made of every edit.
+"""Two replicas that edit separately and then merge: what each holds, what it did, and what became of every edit.
 
-The values merge as `labkit.protocols.replication.crdt` says; what became of an edit is read off the edits and the
-merged value. Left out: a third replica, and edits that somebody takes back.
+The values merge as in `labkit.protocols.replication.crdt`; what became of an edit follows from the edits and the merged
+value. Left out: a third replica, and edits that are undone.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ STAYS, LOST, REPLACED, YIELDS = "✔ stays", "✘ lost", "– replaced", "✘ do
 
 @dataclass(frozen=True)
 class Strategy:
-    """A way of merging: the value both start from, what one can do to it, what the boxes suggest, and its rule."""
+    """A way of merging: the value both start from, the possible edits, the suggested inputs, and the rule."""
 
     start: Mergeable
     verbs: tuple[str, ...]
@@ -31,19 +31,19 @@ STRATEGIES = {
         LastWriterWins(), ("write",), ("milk", "tea"), "the write with the higher count wins, the other is forgotten"
     ),
     "keep both": Strategy(
-        Siblings(), ("write",), ("milk", "tea"), "writes that have not seen each other stand side by side"
+        Siblings(), ("write",), ("milk", "tea"), "writes that have not seen each other are both kept"
     ),
-    "counter": Strategy(Counter(), ("add",), ("3", "4"), "each replica keeps a sum of its own, and the sums are added"),
+    "counter": Strategy(Counter(), ("add",), ("3", "4"), "each replica keeps its own sum, and the sums are added"),
     "set": Strategy(
         ObservedRemoveSet().add("a", "milk"), ("add", "remove"), ("milk", "milk"),
-        "who removes, removes the additions it has seen, and no others",
+        "a removal removes the additions that it has seen, and no others",
     ),
 }
 
 
 @dataclass(frozen=True)
 class Edit:
-    """What a replica did, and the value that it held then."""
+    """What a replica did, and the value that it held afterwards."""
 
     replica: str
     verb: str
@@ -56,7 +56,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class Bench:
-    """Two replicas that parted from `base`, their edits since, and the merged value once there is one."""
+    """Two replicas that diverged from `base`, their edits since, and the merged value once there is one."""
 
     strategy: str
     base: Any
@@ -74,11 +74,11 @@ class Bench:
         return next((edit.then for edit in reversed(self.edits) if edit.replica == replica), self.base)
 
     def by(self, replica: str) -> tuple[Edit, ...]:
-        """The edits of this replica since they parted, in order."""
+        """The edits of this replica since they diverged, in order."""
         return tuple(edit for edit in self.edits if edit.replica == replica)
 
     def after(self, replica: str, verb: str, what: str | int) -> "Bench":
-        """The bench once this replica has edited what it holds; after a merge, both go on from the merged value."""
+        """The bench after an edit by this replica; after a merge, both continue from the merged value."""
         if replica not in REPLICAS:
             raise ValueError(f"there is no replica {replica!r}: choose 'a' or 'b'")
         offered = STRATEGIES[self.strategy].verbs
@@ -91,7 +91,7 @@ class Bench:
         return replace(self, edits=(*self.edits, edit), made=self.made + 1)
 
     def met(self) -> "Bench":
-        """The bench once the two have merged what they hold."""
+        """The bench after the two have merged."""
         if self.merged is not None:
             return self
         a, b = map(self.left_with, REPLICAS)
@@ -99,7 +99,7 @@ class Bench:
 
 
 def begin(strategy: str) -> Bench:
-    """Two replicas that hold the same, to be merged that way."""
+    """Two replicas that hold the same value and merge by that strategy."""
     if strategy not in STRATEGIES:
         raise ValueError(f"there is no strategy {strategy!r}: choose {', '.join(map(repr, STRATEGIES))}")
     return Bench(strategy, STRATEGIES[strategy].start)
@@ -129,7 +129,7 @@ class Fate:
 
 
 def fates(bench: Bench) -> list[Fate]:
-    """For all that was edited since they parted, what the merge made of it."""
+    """What became of each edit since they diverged; empty before the merge."""
     if bench.merged is None or not bench.edits:
         return []
     if bench.strategy == "set":
@@ -147,14 +147,14 @@ def _of_last_writes(bench: Bench) -> list[Fate]:
         return [Fate(str(won), STAYS, f"{own}; {loser} wrote nothing meanwhile and takes it over."), *_replaced(bench)]
     last = lost[-1]
     if last.then.stamp[0] == won.then.stamp[0]:
-        rule = "had the same count, and of two with the same count the later name wins"
+        rule = "had the same count, and with equal counts the later name wins"
     else:
         rule = f"had count {last.then.stamp[0]}, and the higher count wins"
-    cost = Fate(str(last), "= the same", f"{loser}’s write gave way, but it said the same.")
+    cost = Fate(str(last), "= the same", f"{loser}’s write was dropped, but it wrote the same.")
     if last.what != won.what:
         late = bench.edits.index(last) > bench.edits.index(won)
-        remark = "; it was even written last, but a count is no clock" if late else ""
-        cost = Fate(str(last), LOST, f"There is room for one write only. {loser} had acknowledged this one{remark}.")
+        remark = "; it was even written last, but a count is not a clock" if late else ""
+        cost = Fate(str(last), LOST, f"Only one write can be kept. {loser} had acknowledged this one{remark}.")
     return [Fate(str(won), STAYS, f"{own}; {loser}’s {quoted(last.what)} {rule}."), cost, *_replaced(bench)]
 
 
@@ -164,7 +164,7 @@ def _of_siblings(bench: Bench) -> list[Fate]:
     for replica in REPLICAS:
         for last in bench.by(replica)[-1:]:
             unseen = bench.by(OTHER[replica])
-            beside = f"It stands beside {unseen[-1]}: neither had seen the other" if unseen else (
+            beside = f"It is kept beside {unseen[-1]}: neither had seen the other" if unseen else (
                 f"{OTHER[replica]} wrote nothing meanwhile and takes it over")
             before = f" It replaces {seen}, which {replica} had seen." if seen else ""
             found.append(Fate(str(last), STAYS, f"{beside}.{before}"))
@@ -172,7 +172,7 @@ def _of_siblings(bench: Bench) -> list[Fate]:
 
 
 def _replaced(bench: Bench) -> list[Fate]:
-    """The writes that their own writer wrote over."""
+    """The writes that their own writer overwrote."""
     return [
         Fate(str(edit), REPLACED, f"{replica} itself wrote {quoted(later[-1].what)} over it, having seen it: no loss.")
         for replica in REPLICAS for later in [bench.by(replica)] for edit in later[:-1]
@@ -180,7 +180,7 @@ def _replaced(bench: Bench) -> list[Fate]:
 
 
 def _of_sums(bench: Bench) -> list[Fate]:
-    why = "Nobody but {0} changes {0}’s sum, so no addition is lost and none is counted twice."
+    why = "Only {0} changes {0}’s sum, so no addition is lost and none is counted twice."
     sums = {replica: [edit.what for edit in bench.by(replica)] for replica in REPLICAS}
     return [Fate(f"{summed(made)} of {replica}", STAYS, why.format(replica)) for replica, made in sums.items() if made]
 
@@ -199,7 +199,7 @@ def _of_item(bench: Bench, item: str) -> list[Fate]:
         both = "Both added it; it is there once." if len(adders) == 2 else f"{adders[0]} added it; both hold it now."
         return [Fate(what, STAYS, both)]
     if len(removers) == 2:
-        return [Fate(what, "– gone", "Both took it out.")]
+        return [Fate(what, "– gone", "Both removed it.")]
     (gone,) = removers
     known = "what both had seen" if item in bench.base.value else "its own addition"
     return [Fate(what, "– gone", f"{gone} removed {known}.")]
@@ -213,7 +213,7 @@ def quoted(what: object) -> str:
 
 
 def shown(value: Mergeable) -> str:
-    """What a replica holds, in a few words."""
+    """What a replica holds, in short."""
     match value:
         case LastWriterWins(None):
             return "nothing yet"

@@ -1,8 +1,8 @@
-"""One poll held twice by the same events: in the lesson's one dictionary, and among agents that only have messages.
+"""One poll counted twice from the same events: in the lesson's one dictionary, and by agents that only have messages.
 
-Promise: a poll is a value; every event makes a new one, so undo is only a matter of keeping. Source: the lesson's
-ConsensusProtocol, `labkit.protocols.consensus.quorum_voting`. Left out: crashes, and changing the members while votes
-are cast.
+Promise: a poll is a value; every event makes a new one, so for undo it is enough to keep them. Source: the lesson's
+ConsensusProtocol, `labkit.protocols.consensus.quorum_voting`. Left out: crashes, and changing the members during a
+vote.
 """
 
 from collections.abc import Hashable, Iterable, Iterator
@@ -20,31 +20,31 @@ from labkit.protocols import VOTES, Outcome, Proposal, Propose, QuorumVoting, Sa
 from labkit.topology import build
 from labkit.values import by_name, listed
 
-MOST_AGENTS, MOST_PROPOSALS = 12, 4  # that can be read at a glance
+MOST_AGENTS, MOST_PROPOSALS = 12, 4  # so that a poll can be read at a glance
 
 
 @dataclass(frozen=True)
 class SendAgain:
-    """Every agent tells its proposals and its votes to all peers once more."""
+    """Every agent sends its proposals and its votes to all peers again."""
 
 
 @dataclass(frozen=True)
 class SetQuorum:
-    """From now on so many yes are asked for; None is more than half of the members."""
+    """From now on this many yes votes are required; None means more than half of the members."""
 
     votes: int | None
 
 
 @dataclass(frozen=True)
 class SetMembers:
-    """These agents may vote, and no other."""
+    """These agents may vote, and no others."""
 
     members: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What all agents are told before the first vote: who may vote, and how many yes are asked for."""
+    """What all agents are told before the first vote: the members, and how many yes votes are required."""
 
     members: tuple[str, ...]
     quorum: int
@@ -55,12 +55,12 @@ PollEvent = Request | Cut | Heal | SendAgain | SetQuorum | SetMembers
 
 @dataclass
 class Voter(QuorumVoting):
-    """Votes by hand, under rules that are told before the first vote; says all again when it is asked to."""
+    """Votes by hand, under rules received before the first vote; sends everything again on request."""
 
     quorum: int = 0
 
     def is_quorum(self, voters: tuple[str, ...]) -> bool:
-        """As many as were asked for, and never half of the members or fewer."""
+        """At least as many as required, and always more than half of the members."""
         return len(voters) >= self.quorum and super().is_quorum(voters)
 
     def request(self, value: Any) -> Iterator[Effect]:
@@ -77,21 +77,21 @@ class Voter(QuorumVoting):
 
 @dataclass(frozen=True, eq=False)
 class Poll:
-    """Proposals, votes and cut links, as the lesson's class sees them and as each agent does.
+    """Proposals, votes and cut links, as the lesson's class sees them and as each agent sees them.
 
-    quorum: the yes votes that the lesson's class asks for. need: those that the agents ask for, more than half of
-    the members at least, and fixed by the first vote.
+    quorum: the yes votes that the lesson's class requires. need: those that the agents require, always more than half
+    of the members, and fixed by the first vote.
     """
 
-    simulator: Simulator  # stands still: each event goes on with a branch
+    simulator: Simulator  # never runs on: each event continues a branch of it
     lesson: ConsensusProtocol
     members: tuple[str, ...]
     quorum: int
     need: int
-    asked: int | None = None  # the quorum that somebody chose
+    asked: int | None = None  # the quorum that was chosen
 
     def after(self, *events: PollEvent) -> "Poll":
-        """The poll after these events, once all messages have arrived or are lost. ValueError where one cannot be."""
+        """The poll after these events, with all messages arrived or lost. ValueError for an impossible event."""
         new = replace(self, simulator=self.simulator.branch(), lesson=deepcopy(self.lesson))
         for event in events:
             new = new._take(event)
@@ -107,11 +107,11 @@ class Poll:
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """The ids that were proposed, in their order."""
+        """The ids that were proposed, in order."""
         return tuple(self.lesson.proposals)
 
     def lesson_votes(self, proposal: str) -> dict[str, bool]:
-        """What stands in the one dictionary."""
+        """The votes in the one dictionary."""
         return dict(self.lesson.proposals[proposal]["votes"])
 
     def lesson_says(self, proposal: str) -> Any:
@@ -119,7 +119,7 @@ class Poll:
         return self.lesson.reach_consensus(proposal, self.quorum)
 
     def lesson_has_counted(self, proposal: str) -> bool:
-        """Whether the yes votes in the dictionary suffice, whatever is returned."""
+        """Whether the dictionary holds enough yes votes, whatever value is returned."""
         return sum(self.lesson_votes(proposal).values()) >= self.quorum
 
     # ---- what the agents see -----------------------------------------------------------------------------------------
@@ -140,19 +140,19 @@ class Poll:
 
     @property
     def proposals(self) -> tuple[Proposal, ...]:
-        """Proposals that an agent has taken up, in their order; one id may stand for two on two sides of a cut."""
+        """Proposals that some agent has accepted, in order; on two sides of a cut one id may denote two of them."""
         taken = {proposal for voter in self.voters.values() for proposal in voter.votes}
         asked = (Proposal(made.id, made.value, made.about)
                  for _agent, made in self.simulator.system.requests if isinstance(made, Propose))
         return tuple(dict.fromkeys(proposal for proposal in asked if proposal in taken))
 
     def cast(self, proposal: Proposal) -> dict[str, Said]:
-        """The votes that agents have given, each as the voter itself keeps it."""
+        """The votes that agents have cast, each as recorded by the voter itself."""
         kept = {name: voter.votes_on(proposal).get(name) for name, voter in self.voters.items()}
         return {name: vote for name, vote in kept.items() if vote}
 
     def beliefs(self, proposal: Proposal) -> dict[str, Outcome]:
-        """What each agent believes; who has not heard of the proposal takes it for pending."""
+        """What each agent believes; to an agent that has not heard of the proposal it is pending."""
         return {name: voter.outcome(proposal) for name, voter in self.voters.items()}
 
     @property
@@ -177,7 +177,7 @@ class Poll:
             case SetMembers(members):
                 return self._ruled(self._electorate(members), self.asked)
             case _:
-                raise ValueError(f"{event!r} is nothing that a poll knows: use Request, Cut, Heal, SetQuorum …")
+                raise ValueError(f"{event!r} is not an event of a poll: use Request, Cut, Heal, SetQuorum …")
         return self
 
     def _propose(self, agent: str, made: Propose) -> None:
@@ -195,26 +195,26 @@ class Poll:
             remedy = f"choose {_or(self.ids)}, or propose it" if self.ids else "propose it first"
             raise ValueError(f"there is no proposal {made.id!r}: {remedy}")
         if made.vote not in VOTES:
-            raise ValueError(f"{made.vote!r} is no vote: say 'yes', 'no' or 'abstain'")
+            raise ValueError(f"{made.vote!r} is not a vote: use 'yes', 'no' or 'abstain'")
         self.simulator.request(agent, made)
-        self.lesson.vote(made.id, agent, made.vote == "yes")  # it knows no abstaining
+        self.lesson.vote(made.id, agent, made.vote == "yes")  # it has no abstentions
 
     def _ask_all(self, what: Hashable) -> None:
         for name in self.names:
             self.simulator.request(name, what)
 
     def _electorate(self, members: Iterable[str]) -> tuple[str, ...]:
-        """The members by name, if that can be now."""
+        """The members by name; ValueError if they cannot be changed to these now."""
         if strangers := [name for name in members if name not in self.network.graph]:
             raise ValueError(f"there is no agent {strangers[0]!r}: the agents are {listed(self.names, most=15)}")
         if not members:
-            raise ValueError("somebody must be left to vote: keep at least one member")
+            raise ValueError("a poll needs voters: keep at least one member")
         if self.begun:
-            raise ValueError("the members stand as long as votes are cast: press New vote, then change them")
+            raise ValueError("the members are fixed once votes have been cast: press New vote, then change them")
         return tuple(name for name in self.names if name in set(members))
 
     def _ruled(self, members: tuple[str, ...], asked: int | None) -> "Poll":
-        """Under these rules: the lesson's class obeys at once, the agents only before the first vote."""
+        """The poll under these rules: the lesson's class obeys at once, the agents only before the first vote."""
         if asked is not None and (isinstance(asked, bool) or not isinstance(asked, int) or asked < 0):
             raise ValueError(f"a quorum of {asked!r}: choose a whole number from 1 to {len(members)}")
         if asked is not None and asked > len(members) == len(self.members):
@@ -229,10 +229,10 @@ class Poll:
 
 
 def open_poll(agents: int = 5, topology: str = "mesh", quorum: int | None = None) -> Poll:
-    """A poll among that many agents on a topology, with nothing proposed yet; all are members."""
+    """A poll of that many agents on a topology, with nothing proposed yet; all are members."""
     graph = build(topology, agents)
     if len(graph) > MOST_AGENTS:
-        raise ValueError(f"a poll to look at has 2 to {MOST_AGENTS} agents, not {len(graph)}: choose fewer")
+        raise ValueError(f"a poll has 2 to {MOST_AGENTS} agents, not {len(graph)}: choose fewer")
     return _fresh(graph).after(SetQuorum(quorum))
 
 

@@ -1,6 +1,6 @@
 """Which trap of the lesson's ConsensusProtocol an event has sprung, and what the agents did instead, in a sentence.
 
-Source: the table of traps in the lesson's tests. Left out: liars.
+Source: the table of traps in the lesson's tests. Left out: agents that lie.
 """
 
 from dataclasses import dataclass
@@ -14,23 +14,23 @@ from labkit.values import by_name, listed
 
 @dataclass(frozen=True)
 class Trap:
-    """A trap: how to spring it by hand, and what keeps the agents out of it."""
+    """A trap: how to spring it by hand, and how the agents avoid it."""
 
     how: str
     treatment: str
 
 
 TRAPS = {
-    "two yes": Trap("let one agent say yes to two proposals", "an agent says yes to one proposal at most"),
-    "changed vote": Trap("let an agent that said yes say no", "the first vote stands, so does a decision"),
-    "ghost voter": Trap("take an agent out of the members, let it vote", "only the votes of members count"),
+    "two yes": Trap("let one agent say yes to two proposals", "an agent says yes to at most one proposal"),
+    "changed vote": Trap("let an agent that said yes say no", "the first vote stands, and so does a decision"),
+    "ghost voter": Trap("remove an agent from the members, let it vote", "only members' votes count"),
     "quorum at most half": Trap(
-        "set the quorum to half or less, let so many say yes", "more than half of the members, whatever is typed"
+        "set the quorum to half or less, let that many say yes", "more than half of the members, whatever is set"
     ),
     "quorum 0": Trap("set the quorum to 0 and propose something", "refused: the agents wait for a majority"),
     "value None": Trap("propose None, 0 or '' and let it win", "three answers: pending, won or lost"),
-    "same id again": Trap("propose an id that stands already", "an id is used once"),
-    "one dictionary": Trap("cut off an agent, then vote", "each agent counts the votes that reached it"),
+    "same id again": Trap("propose an id that is already in use", "an id is used once"),
+    "one dictionary": Trap("cut off an agent, then vote", "each agent counts the votes that reach it"),
 }
 
 
@@ -43,7 +43,7 @@ class Remark:
 
 
 def explain(before: Poll, after: Poll, *events: PollEvent) -> Remark:
-    """What these events, one act of the learner, have done to the lesson's class and to the agents."""
+    """What these events, one action of the learner, did to the lesson's class and to the agents."""
     remark = _what_happened(before, after, *events)
     stood = _standing(before)
     sprung = {trap: proposal for trap, proposal in _standing(after) if (trap, proposal) not in stood}
@@ -56,7 +56,7 @@ def explain(before: Poll, after: Poll, *events: PollEvent) -> Remark:
 
 
 def looks_decided(poll: Poll, proposal: str) -> bool:
-    """Whether an `if` would take what the lesson's class returns for a decision."""
+    """Whether an `if` would treat the return value of the lesson's class as a decision."""
     return bool(poll.lesson_says(proposal))
 
 
@@ -67,7 +67,7 @@ def differ(poll: Poll, proposal: Proposal) -> bool:
 
 
 def winners(poll: Poll) -> str:
-    """Who has won, in both opinions."""
+    """Which proposals have won, by the lesson's class and among the agents."""
     lesson = listed(proposal for proposal in poll.ids if looks_decided(poll, proposal))
     agents = []
     for proposal in poll.proposals:
@@ -79,11 +79,11 @@ def winners(poll: Poll) -> str:
     return f"Winners: {lesson or 'none'} in the lesson’s class, {listed(agents) or 'none'} among the agents."
 
 
-# ---- traps that stand in the state -----------------------------------------------------------------------------------
+# ---- traps that show in the state ------------------------------------------------------------------------------------
 
 
 def _standing(poll: Poll) -> list[tuple[str, Proposal]]:
-    """The traps that are sprung now, with the proposal that they concern."""
+    """The traps that are sprung now, with the proposals that they concern."""
     found = [(trap, proposal) for proposal in poll.proposals for trap in _sprung(poll, proposal)]
     return [(trap, proposal) for trap, proposal in found if differ(poll, proposal)]
 
@@ -94,7 +94,7 @@ def _sprung(poll: Poll, proposal: Proposal) -> list[str]:
     counted, won = poll.lesson_has_counted(proposal.id), "won" in beliefs
     if won and counted and not looks_decided(poll, proposal.id):
         return ["value None"]
-    if _said(poll, proposal, "yes") >= poll.need:  # enough, seen from above
+    if _said(poll, proposal, "yes") >= poll.need:  # enough, to an outside observer
         odd = [] if counted else _oddities(poll, proposal)
         return [*odd, *(["one dictionary"] if beliefs != {"won"} else [])]
     if not counted:
@@ -105,12 +105,12 @@ def _sprung(poll: Poll, proposal: Proposal) -> list[str]:
 
 
 def _oddities(poll: Poll, proposal: Proposal) -> list[str]:
-    """What makes the votes in the dictionary others than those that the agents have cast."""
+    """The traps that make the votes in the dictionary differ from those that the agents have cast."""
     return list(dict.fromkeys(_odd_votes(poll, proposal).values()))
 
 
 def _odd_votes(poll: Poll, proposal: Proposal) -> dict[str, str]:
-    """Whose vote in the dictionary is not the one that was cast, and the trap that this is."""
+    """The agents whose vote in the dictionary is not the one they cast, each with the trap."""
     written, cast = poll.lesson_votes(proposal.id), poll.cast(proposal)
     odd = {}
     for name, voter in poll.voters.items():
@@ -126,7 +126,7 @@ def _odd_votes(poll: Poll, proposal: Proposal) -> dict[str, str]:
 
 
 def _why(trap: str, proposal: Proposal, poll: Poll) -> str:
-    """The trap in a sentence, where no single vote has sprung it."""
+    """A trap that no single vote has sprung, in a sentence."""
     name = proposal.id
     match trap:
         case "quorum 0":
@@ -136,17 +136,21 @@ def _why(trap: str, proposal: Proposal, poll: Poll) -> str:
                    f"proposal; the agents wait for {_need(poll)}, because any two majorities share a member.")
         case "value None":
             did = (f"{name} has its yes votes, but the lesson’s class returns {poll.lesson_says(name)!r}, "
-                   "which looks like undecided; the agents say “won”.")
+                   "which looks undecided; the agents say “won”.")
         case "one dictionary" if _said(poll, proposal, "yes") >= poll.need:
             late = listed(agent for agent, belief in poll.beliefs(proposal).items() if belief != "won")
             did = ("the lesson’s class counts all votes in one place, whatever is cut; "
                    f"too few of them have reached {late}.")
         case _:
             whose = listed(agent for agent, why in _odd_votes(poll, proposal).items() if why == trap)
-            did = (f"the lesson’s class decides {name} with the vote of {whose}, which no agent lets through."
+            did = (f"the lesson’s class decides {name} with the vote of {whose}, which no agent counts."
                    if poll.lesson_has_counted(name) else
                    f"the lesson’s class lacks the vote of {whose} on {name}, which the agents keep.")
     return f"Trap “{trap}”: {did}"
+
+
+def _springs(trap: str, how: str) -> Remark:
+    return Remark(f"Trap “{trap}”: {how}", (trap,))
 
 
 def _said(poll: Poll, proposal: Proposal, vote: str) -> int:
@@ -173,30 +177,29 @@ def _what_happened(before: Poll, after: Poll, *events: PollEvent) -> Remark:
         case SetQuorum():
             return Remark(_quorum(before, after))
         case _:
-            return Remark(f"The members are {listed(after.members, most=15)}; the agents ask for {_need(after)}.")
+            return Remark(f"The members are {listed(after.members, most=15)}; the agents require {_need(after)}.")
 
 
 def _voted(before: Poll, after: Poll, agent: str, made: Vote) -> Remark:
-    """The rules of the protocol are asked in its own order, so the reason named here is the agent's."""
+    """The protocol's rules are checked in its own order, so the reason given is the agent's."""
     voter = before.voters[agent]
     proposal = voter.named.get(made.id)
     if proposal is None:
-        return Remark(f"Trap “one dictionary”: {agent} has not heard of {made.id}, the message was lost. The lesson’s "
-                      "class counts its vote all the same; no agent does.", ("one dictionary",))
+        return _springs("one dictionary", f"{agent} has not heard of {made.id}: the message was lost. The lesson’s "
+                        "class counts its vote all the same; no agent does.")
     if not voter.counts(agent):
-        return Remark(f"Trap “ghost voter”: {agent} is not a member. The lesson’s class counts its vote; "
-                      f"the agents do not, only members count.", ("ghost voter",))
+        return _springs("ghost voter", f"{agent} is not a member. Only the lesson’s class counts its vote.")
     if not voter.is_first_vote(agent, proposal):
         return _again(before, after, agent, made)
     if made.vote == "yes" and not voter.yes_is_free(agent, proposal):
         other = next(rival.id for rival in voter.votes if voter.votes[rival].get(agent) == "yes")
-        return Remark(f"Trap “two yes”: {agent} has said yes to {other} already. The lesson’s class counts the second "
-                      f"yes too; {agent} itself refuses it.", ("two yes",))
+        return _springs("two yes", f"{agent} has already said yes to {other}. The lesson’s class counts the second yes "
+                        f"too; {agent} itself refuses it.")
     unheard = [name for name, other in after.voters.items() if agent not in other.votes_on(proposal)]
     said = f"{agent} votes {made.vote} on {made.id}"
     if unheard:
-        return Remark(f"Trap “one dictionary”: {said}, but {listed(unheard)} cannot hear it. The lesson’s class counts "
-                      "it for everyone at once; each agent counts what reaches it.", ("one dictionary",))
+        return _springs("one dictionary", f"{said}, but {listed(unheard)} cannot hear it. The lesson’s class counts it "
+                        "for everyone at once; each agent counts what reaches it.")
     return Remark(f"{said}; everyone has heard it.")
 
 
@@ -204,11 +207,11 @@ def _again(before: Poll, after: Poll, agent: str, made: Vote) -> Remark:
     voter = before.voters[agent]
     first = voter.votes_on(voter.named[made.id])[agent]
     if first == made.vote and before.lesson_votes(made.id) == after.lesson_votes(made.id):
-        return Remark(f"{agent} has said {first} to {made.id} already; nothing changes.")
+        return Remark(f"{agent} has already said {first} to {made.id}; nothing changes.")
     back = before.lesson_has_counted(made.id) and not after.lesson_has_counted(made.id)
     took = "takes the decision back" if back else "replaces its vote"
-    return Remark(f"Trap “changed vote”: {agent} had said {first} to {made.id}. The lesson’s class {took}; "
-                  "among the agents the first vote stands.", ("changed vote",))
+    return _springs("changed vote", f"{agent} had said {first} to {made.id}. The lesson’s class {took}; among the "
+                    "agents the first vote stands.")
 
 
 def _proposed(before: Poll, after: Poll, agent: str, made: Propose) -> Remark:
@@ -217,11 +220,10 @@ def _proposed(before: Poll, after: Poll, agent: str, made: Propose) -> Remark:
         late = f", but {listed(unheard)} cannot hear of it" if unheard else ""
         return Remark(f"{agent} proposes {made.value!r} as {made.id}{late}.")
     wiped = len(before.lesson_votes(made.id))
-    lost = f"wipes {wiped} vote{'s' * (wiped != 1)}" if wiped else "starts its vote afresh"
+    lost = f"wipes {wiped} vote{'s' * (wiped != 1)}" if wiped else "restarts its vote"
     did = (f"{agent} refuses, because an id is used once" if made.id in before.voters[agent].named
            else f"{agent} had not heard of it, and the agents keep the votes of both")
-    return Remark(f"Trap “same id again”: {made.id} stands already. The lesson’s class {lost}; {did}.",
-                  ("same id again",))
+    return _springs("same id again", f"{made.id} is already in use. The lesson’s class {lost}; {did}.")
 
 
 def _links(after: Poll, events: list[Cut | Heal]) -> str:
@@ -238,11 +240,11 @@ def _links(after: Poll, events: list[Cut | Heal]) -> str:
 
 def _quorum(before: Poll, after: Poll) -> str:
     if before.begun and after.quorum != after.need:
-        return (f"The lesson’s class asks for {after.quorum} yes from now on. Votes have been cast, so the agents stay "
-                f"with {_need(after)} until you press New vote. {winners(after)}")
+        return (f"The lesson’s class now requires {after.quorum} yes. Votes have been cast, so the agents still "
+                f"require {_need(after)} until you press New vote. {winners(after)}")
     if after.quorum == 0:
-        return f"Quorum 0 is refused by the agents: they ask for {_need(after)}. The lesson’s class takes it."
+        return f"Quorum 0 is refused by the agents: they require {_need(after)}. The lesson’s class accepts it."
     if after.quorum != after.need:
-        return (f"Quorum {after.quorum} is no more than half of {len(after.members)}: the lesson’s class takes it, "
-                f"the agents ask for {_need(after)}.")
-    return f"Quorum {after.quorum}: the lesson’s class asks for so many yes, and so do the agents."
+        return (f"Quorum {after.quorum} is no more than half of {len(after.members)}: the lesson’s class accepts "
+                f"it, the agents require {_need(after)}.")
+    return f"Quorum {after.quorum}: the lesson’s class and the agents require this many yes."

@@ -1,7 +1,7 @@
-"""What the lessons ask before they show: each question with its answer and the reason why.
+"""The questions that the lessons ask before an experiment, each with its answer and the reason.
 
-They stand here and not in the notebooks, so that nobody reads the answer before predicting. The tests check every
-answer against the networks themselves.
+They are here and not in the notebooks, so that nobody reads an answer before predicting. The tests check every answer
+against the networks themselves.
 """
 
 from labkit.lesson.questions import on_consensus, on_partition, on_topology
@@ -16,7 +16,7 @@ QUESTIONS: dict[str, Question] = {
 
 
 def question(name: str) -> Question:
-    """The question of that name; ValueError with the names there are."""
+    """The question of that name; ValueError with the known names."""
     if name not in QUESTIONS:
         raise ValueError(f"there is no question {name!r}: choose one of {listed(QUESTIONS, most=60)}")
     return QUESTIONS[name]

@@ -1,4 +1,4 @@
-"""One question of a lesson: choices, the answer and the reason why."""
+"""One question of a lesson: its choices, the answer and the reason."""
 
 from dataclasses import dataclass
 
