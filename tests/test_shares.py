@@ -1,4 +1,4 @@
-"""What random crashes leave: exact where all sets of crashes are tried, an honest interval where they are sampled."""
+"""What random crashes leave: exact where all sets of crashes are tried, close to it where they are sampled."""
 
 from itertools import combinations
 from random import Random
@@ -33,7 +33,7 @@ def test_small_networks_are_worked_out_exactly(seed: int) -> None:
     for failures in range(len(graph)):
         share = share_after(graph, failures)
         assert share.exact
-        assert share.mean == share.low == share.high == pytest.approx(by_trying_all(graph, failures))
+        assert share.mean == pytest.approx(by_trying_all(graph, failures))
 
 
 @pytest.mark.parametrize("n", [2, 5, 12, 40, 63])
@@ -49,8 +49,6 @@ def test_a_mesh_loses_the_crashed_and_nobody_else(failures: int) -> None:
     for n in (4, 30, 80):
         share = share_after(build("mesh", n), failures)
         assert share.mean == pytest.approx((n - failures) / n)
-        assert share.low <= share.mean <= share.high
-        assert share.high - share.low < 1e-9
 
 
 def test_it_is_exact_as_long_as_there_are_at_most_two_thousand_sets() -> None:
@@ -61,20 +59,18 @@ def test_it_is_exact_as_long_as_there_are_at_most_two_thousand_sets() -> None:
 
 
 @pytest.mark.parametrize(("kind", "n", "failures"), [("tree", 14, 5), ("ring", 16, 5), ("hybrid", 15, 5)])
-def test_the_interval_holds_the_exact_value_for_at_least_nine_seeds_in_ten(kind: str, n: int, failures: int) -> None:
+def test_a_sample_is_close_to_the_exact_value_for_at_least_nine_seeds_in_ten(kind: str, n: int, failures: int) -> None:
     graph = build(kind, n)
     exact = by_trying_all(graph, failures)
     drawn = [share_after(graph, failures, seed) for seed in range(60)]
     assert all(not share.exact for share in drawn)
-    assert sum(share.low <= exact <= share.high for share in drawn) >= 54  # 95 % promised
-    assert all(0 <= share.low < share.mean < share.high <= 1 for share in drawn)
-    assert all(share.high - share.low < 0.05 for share in drawn)
+    assert sum(abs(share.mean - exact) < 0.02 for share in drawn) >= 54
 
 
-def test_the_interval_is_honest_where_one_agent_decides() -> None:
+def test_a_sample_is_close_where_one_agent_decides() -> None:
     exact = share_of_a_star(64, 3)
     drawn = [share_after(build("star", 64), 3, seed) for seed in range(60)]
-    assert sum(share.low <= exact <= share.high for share in drawn) >= 54
+    assert sum(abs(share.mean - exact) < 0.02 for share in drawn) >= 54
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -153,7 +153,7 @@ def test_a_value_that_looks_like_nothing_is_won_for_the_agents_only(value: objec
     assert verdicts(made)["p"][1:] == ("pending", "same")
     cast(made, "c p yes")
     assert verdicts(made)["p"] == (f"not decided: {value!r}", "won", "differ")
-    assert f"returns {value!r}, which looks like undecided" in said(made)
+    assert f"returns {value!r}, which looks undecided" in said(made)
     assert made.traps == ("value None",)
 
 
@@ -231,7 +231,7 @@ def test_one_cut_link_in_a_mesh_stops_nothing() -> None:
 def test_a_quorum_moved_after_the_first_vote_moves_the_lesson_only() -> None:
     made = booth("a p yes", "b p yes", "c p yes")
     made.quorum = 5
-    assert "the agents stay with 3 of 5 members until you press New vote" in said(made)
+    assert "the agents still require 3 of 5 members until you press New vote" in said(made)
     assert verdicts(made)["p"] == ("not decided: None", "won", "differ")
     made.new_vote()
     assert (made.quorum, made.poll.need, made.poll.ids) == (5, 5, ())

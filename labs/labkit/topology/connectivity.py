@@ -1,4 +1,4 @@
-"""How many failures a network survives: exact if that is cheap, else sampled with an interval.
+"""How many failures a network survives: exact if that is cheap, else sampled.
 
 Agent and link connectivity try shortcuts that hold for every graph (Whitney 1932; Plesník 1975) before they ask
 networkx for a maximum flow.
@@ -7,7 +7,7 @@ networkx for a maximum flow.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
-from math import comb, sqrt
+from math import comb
 from random import Random
 
 import networkx as nx
@@ -20,13 +20,10 @@ SAMPLES = 1_000
 
 @dataclass(frozen=True)
 class Share:
-    """Expected share of all agents in the largest partition after `failures` random crashes."""
+    """The expected share of all agents in the largest partition after some random crashes."""
 
-    failures: int
     mean: float
-    low: float  # 95 % interval of the mean; low == mean == high when exact
-    high: float
-    exact: bool
+    exact: bool  # all sets of agents were tried, not a sample
 
 
 def share_after(graph: "nx.Graph[str]", failures: int, seed: int = 0) -> Share:
@@ -40,12 +37,7 @@ def share_after(graph: "nx.Graph[str]", failures: int, seed: int = 0) -> Share:
         combinations(range(n), failures) if exact else _samples(n, failures, Random(seed))
     )
     shares = [_largest(masks, (1 << n) - 1 - sum(1 << agent for agent in down)) / n for down in crashes]
-    mean = sum(shares) / len(shares)
-    if exact:
-        return Share(failures, mean, mean, mean, True)
-    spread = sqrt(sum((share - mean) ** 2 for share in shares) / (len(shares) - 1))
-    margin = 1.96 * spread / sqrt(len(shares))
-    return Share(failures, mean, max(0.0, mean - margin), min(1.0, mean + margin), False)
+    return Share(sum(shares) / len(shares), exact)
 
 
 def agent_connectivity(graph: "nx.Graph[str]", articulation_points: Iterable[str]) -> int:
