@@ -84,7 +84,7 @@ def test_the_leader_on_the_small_side_goes_on_believing_as_lesson_3_says() -> No
     lab = PartitionLab("raft", seed=6)  # as in the lesson's cell
     lab.strike("halves")
     lab.run_on(1_000)
-    large, small = sides_of(lab.moment.system, lab.moment.system.partitions())
+    large, small = sides_of(lab.moment.system, lab.moment.system.network.partitions())
     assert large.agents == ("a", "b", "c") and large.can_decide and not small.can_decide
     assert [name for name, _ in small.leaders] == ["e"] and small.leaders[0][1] < large.leaders[0][1]
 
