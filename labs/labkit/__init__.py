@@ -1,5 +1,5 @@
 """labkit: networks, faults and agents for the Day 13 lab. Everything without a screen works without a browser too.
 
-Start with `labkit.topology` (build a network), `labkit.network.partition` (who can still reach whom) and
-`labkit.views` (the widgets of the notebooks).
+Each folder is a chapter and is imported by its name: `from labkit.topology import build`, `from labkit.engine import
+Model`, `from labkit.views import Player`. labs/NAMES.md lists the names that a learner needs.
 """

@@ -194,6 +194,6 @@ def report_on(
     name: str, kind: Callable[..., Agent], *, seed: int = 0, begin: int = 1_000, end: int = 3_000, until: int = 6_000,
     properties: Iterable[Property] | None = None, **options: object,
 ) -> Recovery:
-    """The report of a run through this fault: see `run_through` and `labkit.faults.recovery`."""
+    """The report of a run through this fault: see `run_through` and `report`."""
     sim = run_through(name, kind, seed=seed, begin=begin, end=end, until=until, **options)  # type: ignore[arg-type]
     return report(sim, begin, end, properties=properties, name=type(next(iter(sim.system.agents.values()))).__name__)

@@ -11,7 +11,7 @@ PATTERNS = {ACKNOWLEDGED: "", CONFLICT: "x", LOST: "/", REFUSED: ".", OPEN: "-"}
 
 
 class Reports(Guarded):
-    """Several reports of `labkit.faults.recovery` in one picture: how each request ended, and how long all took."""
+    """Several reports in one picture: how each request ended, and how long all took."""
 
     def __init__(self, reports: Iterable[Recovery]) -> None:
         self.reports = tuple(reports)
