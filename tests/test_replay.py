@@ -1,11 +1,13 @@
 """What the explorer finds can be watched: the same events, for the broken agents and for sound ones."""
 
+import pytest
 from labkit.agents import first_violation
 from labkit.engine import PACE, Model, Simulator
 from labkit.observe import Monitor
 from labkit.protocols import PAXOS_PROPERTIES, Paxos
 from labkit.search import explore
 from labkit.topology import build
+from labkit.views import Player
 
 
 class Forgetful(Paxos):
@@ -53,3 +55,15 @@ def test_a_light_says_since_which_step_an_invariant_is_broken() -> None:
     last = len(sim)
     assert [light.prop.name for light in watch.verdicts(last) if light.bad] == ["agreement"]
     assert not any(light.bad for light in watch.verdicts(last - 1))  # asked for later, but it was not broken yet
+
+
+def test_what_was_found_opens_as_a_player_for_the_broken_class_and_for_another() -> None:
+    found = explore(Model(build("mesh", 3), Forgetful, requests=REQUESTS), progress=False)
+    broken, sound = found.player(title="Forgetful"), found.player(Paxos)
+    assert isinstance(broken, Player) and isinstance(sound, Player)
+    for player, verdict in ((broken, "broken"), (sound, "holds")):
+        player.go(len(player.sim))
+        lights = [text for _mark, text, *_ in player.scene["panels"]["lights"]["items"]]
+        assert lights[0].startswith("agreement") and verdict in lights[0]
+    with pytest.raises(ValueError, match="nothing was broken"):
+        explore(found.model.played_by(Paxos), progress=False).player()
