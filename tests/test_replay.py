@@ -65,5 +65,5 @@ def test_what_was_found_opens_as_a_player_for_the_broken_class_and_for_another()
         player.go(len(player.sim))
         lights = [text for _mark, text, *_ in player.scene["panels"]["lights"]["items"]]
         assert lights[0].startswith("agreement") and verdict in lights[0]
-    with pytest.raises(ValueError, match="nothing was broken"):
+    with pytest.raises(ValueError, match="no run to replay"):
         explore(found.model.played_by(Paxos), progress=False).player()
