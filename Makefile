@@ -9,7 +9,7 @@ ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)  # containers 
 NOTEBOOKS := $(wildcard notebooks/*.ipynb labs/*.ipynb)
 
 CLAIMS := -m pytest tests --ignore=tests/browser -n auto
-LEAST := 95  # per cent of labkit's lines and branches that the claims run; it only rises
+LEAST := 96  # per cent of labkit's lines and branches that the claims run; it only rises
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .PHONY: lab test test-long browser bench screenshot constraints clean
