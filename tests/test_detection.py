@@ -10,12 +10,13 @@ from labkit.observe import quality, suspicions
 from labkit.protocols import FixedTimeout, PhiAccrual, Swim
 from labkit.topology import build
 from labkit.values import agent_names
+from seeds import seeds
 
 KINDS = (FixedTimeout, PhiAccrual, Swim)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", seeds(3, 10))
 def test_a_crash_is_noticed_by_all_and_without_loss_nobody_is_wrong(kind: type[Agent], seed: int) -> None:
     found = quality(kind, 6, seed=seed)
     assert found.first is not None and found.everyone is not None and found.first <= found.everyone
@@ -23,7 +24,7 @@ def test_a_crash_is_noticed_by_all_and_without_loss_nobody_is_wrong(kind: type[A
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", seeds(3, 10))
 def test_the_dead_stay_suspected_and_the_living_are_forgiven(kind: type[Agent], seed: int) -> None:
     sim = Simulator(build("mesh", 5), kind, seed=seed, loss=0.2)
     sim.run(until=3_000)
