@@ -40,7 +40,7 @@ def values(sim: Simulator) -> set[object]:
 
 def two_proposals(n: int, **options: object) -> Simulator:
     names = "abcdef"[:n]
-    sim = Simulator(build("mesh", n), create(FirstComeVoting, names), **options)  # type: ignore[arg-type]
+    sim = Simulator(build("mesh", n), create(FirstComeVoting, names), **options)
     sim.request(names[0], Propose("p", "sign"))
     sim.request(names[-1], Propose("q", "refuse"))
     return sim

@@ -86,13 +86,13 @@ def silence() -> Found:
         sim.request(heir, "y")
         sim.run(until=3_000)
         if not any(answer.request == "x" for answer in sim.system.replies):
-            written.add("x" in sim.system.agents[heir].holds)  # type: ignore[attr-defined]
+            written.add("x" in sim.system.agents[heir].holds)
     return "sometimes yes, sometimes no" if written == {True, False} else "no: no answer means no", {}
 
 
 @answers("two of three")
 def while_it_is_cut() -> Found:
-    waits, answers_all = recover(Raft, **TIMES), pairs(Replica)  # type: ignore[arg-type]
+    waits, answers_all = recover(Raft, **TIMES), pairs(Replica)
     chosen = (waits.open or waits.refused) and not waits.lost and answers_all.conflicts and not answers_all.open
     return "answer at once and risk a conflict, or not answer" if chosen else "write and be sure", {}
 
@@ -106,7 +106,7 @@ def lost() -> Found:
 
 @answers("healed")
 def later() -> Found:
-    times = [found.recovered for found in (recover(Raft, **TIMES), pairs(Replica))]  # type: ignore[arg-type]
+    times = [found.recovered for found in (recover(Raft, **TIMES), pairs(Replica))]
     return "some time later" if all(time is not None and time > 0 for time in times) else "at once", {}
 
 
@@ -119,10 +119,10 @@ def terms(name: str, *times: int, **options: object) -> list[list[int]]:
     """The highest term of a Raft cluster at these times, for each seed."""
     found = []
     for seed in SEEDS:
-        sim = run_through(name, Raft, seed=seed, **options)  # type: ignore[arg-type]
+        sim = run_through(name, Raft, seed=seed, **options)
         steps = [bisect_right([done.time for done in sim.trace], time) for time in times]
         moments = [sim.at(step) for step in steps]
-        found.append([max(agent.term for agent in moment.system.agents.values()) for moment in moments])  # type: ignore[attr-defined]
+        found.append([max(agent.term for agent in moment.system.agents.values()) for moment in moments])
     return found
 
 

@@ -40,7 +40,8 @@ def some_fault(random: Random, network: Network) -> NetworkChange:
     a, b = random.choice(sorted(network.graph.edges))
     source, target = random.choice([(a, b), (b, a)])
     agent = random.choice(sorted(network.graph))
-    return random.choice([Cut(source, target), Heal(source, target), Crash(agent), Restart(agent)])
+    changes: list[NetworkChange] = [Cut(source, target), Heal(source, target), Crash(agent), Restart(agent)]
+    return random.choice(changes)
 
 
 def as_groups(parts: Iterable[Iterable[str]]) -> Groups:

@@ -26,7 +26,7 @@ from labkit.topology import build
 ORDERS = ("attack", RETREAT)
 def war(agents: Army, seed: int = 0, **options: object) -> Simulator:
     """The whole run of an army."""
-    sim = Simulator(build("mesh", len(agents)), agents, seed=seed, **options)  # type: ignore[arg-type]
+    sim = Simulator(build("mesh", len(agents)), agents, seed=seed, **options)
     sim.run()
     return sim
 

@@ -27,7 +27,7 @@ def scenario(protocol: Protocol, options: tuple[tuple[str, object], ...] = ()) -
     """Each agent's client asks once, by the text of the protocol's own example."""
     asked = [Line("request", (agent,), protocol.example, 100 * number)
              for number, agent in enumerate("cde", 1) if protocol.ask(agent, 1) is not None]
-    return Scenario("mesh", 5, protocol.name, tuple(asked), 1_000, seed=7, options=options)  # type: ignore[arg-type]
+    return Scenario("mesh", 5, protocol.name, tuple(asked), 1_000, seed=7, options=options)
 
 
 def tally(kind: type[Agent], requests: int = 5) -> set[str]:
@@ -35,7 +35,7 @@ def tally(kind: type[Agent], requests: int = 5) -> set[str]:
     sim = Simulator(build("mesh", 5), create(kind, agent_names(5)), seed=1)
     for number in range(requests):
         sim.run(until=1_000 + 400 * number)
-        sim.request("abcde"[number], described(kind).ask("abcde"[number], number))  # type: ignore[arg-type]
+        sim.request("abcde"[number], described(kind).ask("abcde"[number], number))
     sim.run(until=4_000)
     return {one.outcome for one in Requests(sim).at(sim.at(len(sim)))}
 
@@ -95,7 +95,7 @@ def test_a_class_of_ones_own_has_the_options_of_its_base_and_its_own() -> None:
     assert [option.name for option in described(Hasty).options] == ["patience", "hurry"]
     assert described(Alone).checked({"limit": 1}) == {"limit": 1}
     text = "topology mesh 3\nprotocol Hasty patience=(10,20)\nagent b hurry=5"
-    assert [agent.hurry for agent in parse(text).cast({"Hasty": Hasty}).values()] == [3, 5, 3]  # type: ignore[attr-defined]
+    assert [agent.hurry for agent in parse(text).cast({"Hasty": Hasty}).values()] == [3, 5, 3]
 
 
 # ---- the protocol ----------------------------------------------------------------------------------------------------

@@ -158,7 +158,7 @@ def test_wrong_calls_are_sentences_with_the_remedy_and_change_nothing() -> None:
     for wrong, remedy in (
         (lambda: made.use("guess"), "choose 'fixed timeout'"),
         (lambda: made.tune(70), "patience goes from 60 to 400 in steps of 20, not 70"),
-        (lambda: made.tune("long"), "from 60 to 400"),  # type: ignore[arg-type]
+        (lambda: made.tune("long"), "from 60 to 400"),
         (lambda: made.lose(50), "loss goes from 0 to 40 in steps of 5"),
         (lambda: made.lose(True), "from 0 to 40"),
         (lambda: made.run_again(20), "seed goes from 0 to 19"),
@@ -169,7 +169,7 @@ def test_wrong_calls_are_sentences_with_the_remedy_and_change_nothing() -> None:
         assert (made.setting, panels(made)) == before
     for agents in (1, 9, "five", True, 2.5):
         with pytest.raises(ValueError, match="from 2 to 8"):
-            DetectorTuner(agents)  # type: ignore[arg-type]
+            DetectorTuner(agents)
 
 
 def test_nothing_is_smaller_than_the_wall_can_show_and_the_mark_is_told_by_shape_and_label() -> None:

@@ -46,7 +46,7 @@ def test_without_the_token_it_overwrites_its_successor() -> None:
                          ids=str)
 def test_search_finds_no_run_in_which_a_deposed_holder_writes(faults: dict[str, int]) -> None:
     model = Model(build("mesh", 4), Locked, FENCING_PROPERTIES, requests=[("c", "old"), ("d", "new")])
-    found = explore(model, progress=False, **faults)  # type: ignore[arg-type]
+    found = explore(model, progress=False, **faults)
     assert found.complete and found.violated is None and not found.never
 
 

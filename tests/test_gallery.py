@@ -46,7 +46,7 @@ def test_without_a_majority_anywhere_consensus_stands_still(name: str) -> None:
     for seed in SEEDS:
         sim = run_through(name, Raft, seed=seed, until=2_999)
         settled = [step.time for step in sim.trace if step.transition.effects and any(
-            effect.__class__.__name__ == "Reply" and effect.result.__class__.__name__ == "Applied"  # type: ignore[union-attr]
+            effect.__class__.__name__ == "Reply" and effect.result.__class__.__name__ == "Applied"
             for effect in step.transition.effects)]
         assert max(settled) < 1_000 + 600
 
@@ -58,11 +58,11 @@ def test_everyone_sees_a_majority_and_leaders_change_without_end() -> None:
         graph = build("mesh", 5, relay=relay)
         sim = Simulator(graph, Raft, seed=3)
         sim.run(until=1_000)
-        before = max(agent.term for agent in sim.system.agents.values())  # type: ignore[attr-defined]
+        before = max(agent.term for agent in sim.system.agents.values())
         for _, event in fault_case("ring of majorities").events(sim.system.network, "e"):
             sim.do(event)
         sim.run(until=11_000)
-        terms[relay] = max(agent.term for agent in sim.system.agents.values()) - before  # type: ignore[attr-defined]
+        terms[relay] = max(agent.term for agent in sim.system.agents.values()) - before
     assert terms[True] <= 1 and terms[False] > 5
     assert len(sim.system.network.partitions()) == 1
 
@@ -133,5 +133,5 @@ def test_no_acknowledged_write_is_lost_over_a_thousand_schedules(kind: type[Raft
             sim.request(agent, f"last {agent}")  # entries of older terms wait for one of the current term
         sim.run(until=time + 2_500)
         told = {str(answer.request) for answer in sim.system.replies if answer.result.__class__.__name__ == "Applied"}
-        for agent in sim.system.agents.values():
-            assert told <= set(map(str, agent.holds))  # type: ignore[attr-defined]
+        for one in sim.system.agents.values():
+            assert told <= set(map(str, one.holds))

@@ -1,6 +1,7 @@
 """Gossip: without a leader or a quorum all come to the average, and what that costs: no end, two answers, lost mass."""
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from labkit.agents import AGREEMENT, Property, act, first_violation
@@ -25,11 +26,11 @@ BOTH = pytest.mark.parametrize("kind", [PushSum, PushTotals])
 
 def gossip(kind: type[PushSum] = PushSum, values: dict[str, int] = VALUES, shape: str = "mesh", seed: int = 0,
            **faults: float) -> Simulator:
-    return Simulator(build(shape, len(values)), sensors(values, kind), seed=seed, **faults)  # type: ignore[arg-type]
+    return Simulator(build(shape, len(values)), sensors(values, kind), seed=seed, **faults)
 
 
 def estimates(sim: Simulator) -> dict[str, Fraction]:
-    return {name: agent.estimate for name, agent in sim.system.agents.items()}  # type: ignore[attr-defined]
+    return {name: agent.estimate for name, agent in sim.system.agents.items()}
 
 
 def error(sim: Simulator) -> Fraction:
@@ -37,11 +38,11 @@ def error(sim: Simulator) -> Fraction:
     return max(abs(estimate - average(sim.system)) for estimate in estimates(sim).values())
 
 
-def mass(sim: Simulator) -> tuple[Fraction, Fraction]:
+def mass(sim: Simulator) -> tuple[Any, Any]:
     """Sum and weight of all agents and of all that is on its way."""
     shares = [*sim.system.agents.values(), *(packet.message for packet in sim.system.flight.values())]
-    total = sum(share.sum for share in shares)  # type: ignore[attr-defined]
-    return total, sum(share.weight for share in shares)  # type: ignore[attr-defined]
+    total = sum(share.sum for share in shares)
+    return total, sum(share.weight for share in shares)
 
 
 def holds(sim: Simulator, *, kind: type[PushSum]) -> bool:
@@ -88,7 +89,7 @@ def test_the_time_it_takes_grows_like_the_logarithm_of_the_number_of_agents(n: i
 def test_an_agent_alone_knows_and_is_silent() -> None:
     agent, effects = act(sensors({"a": 7})["a"], "start")
     assert not effects
-    assert agent.estimate == 7  # type: ignore[attr-defined]
+    assert agent.estimate == 7
 
 
 def test_peers_take_turns_and_not_all_give_to_the_same() -> None:
@@ -98,7 +99,7 @@ def test_peers_take_turns_and_not_all_give_to_the_same() -> None:
         given = []
         for _ in range(8):
             agent, effects = act(agent, "timeout", "gossip")  # type: ignore[assignment]
-            given.append(effects[0].to)  # type: ignore[union-attr]
+            given.append(effects[0].to)
         assert sorted(given[:4]) == sorted(set(VALUES) - {name})
         assert given[4:] == given[:4]
         first.append(given[0])
@@ -107,8 +108,8 @@ def test_peers_take_turns_and_not_all_give_to_the_same() -> None:
 
 def test_what_is_given_is_no_longer_here() -> None:
     agent, effects = act(sensors({"a": 40, "b": 0})["a"], "timeout", "gossip")
-    assert effects[0].message == Share(Fraction(20), Fraction(1, 2))  # type: ignore[union-attr]
-    assert (agent.sum, agent.weight) == (20, Fraction(1, 2))  # type: ignore[attr-defined]
+    assert effects[0].message == Share(Fraction(20), Fraction(1, 2))
+    assert (agent.sum, agent.weight) == (20, Fraction(1, 2))
     assert agent.role == "≈ 40"
 
 
@@ -139,7 +140,7 @@ def test_a_partition_gives_two_answers_and_looks_calm_from_inside(kind: type[Pus
         assert max(left) - min(left) < Fraction(1, 10)
         assert max(right) - min(right) < Fraction(1, 10)
         assert abs(left[0] - right[0]) > Fraction(1, 10)
-        assert all(agent.calm > 5 for agent in sim.system.agents.values())  # type: ignore[attr-defined]
+        assert all(agent.calm > 5 for agent in sim.system.agents.values())
 
 
 def test_each_lost_message_biases_push_sum_for_good() -> None:
@@ -273,7 +274,7 @@ class ForgetsItsAccounts(PushTotals):
 def test_a_forgotten_rule_is_found(
         kind: type[PushSum], broken: Property, events: int, options: dict[str, object]) -> None:
     properties = PUSH_TOTALS_PROPERTIES if issubclass(kind, PushTotals) else PUSH_SUM_PROPERTIES
-    result = every_run(kind, properties, **options)  # type: ignore[arg-type]
+    result = every_run(kind, properties, **options)
     assert result.violated is broken
     assert len(result.trace) == events
 

@@ -89,7 +89,7 @@ def test_a_walk_of_faults_does_what_a_list_of_them_says(seed: int) -> None:
                 down |= {a}
             case Restart(a):
                 down -= {a}
-        assert state(network) == (closed, down)
+        assert state(network) == (frozenset(closed), frozenset(down))
     assert state(start.after(*events)) == state(network)
     assert state(network.healed()) == state(start)
 

@@ -7,7 +7,7 @@ from labkit.network import IncrementalPartitions
 from labkit.topology import build
 
 
-class Counted(dict):  # type: ignore[type-arg]
+class Counted(dict):
     """A dictionary that counts how often it is read and written."""
 
     read = written = 0

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from labkit.agents import Agent, Send
@@ -27,8 +28,8 @@ def player(seed: int = 3, steps: int = 0) -> Player:
     return shown
 
 
-def panels(shown: Player) -> dict[str, dict]:
-    return shown.scene["panels"]
+def panels(shown: Player) -> dict[str, Any]:
+    return {**shown.scene["panels"]}
 
 
 def drawn(shown: Player) -> str:

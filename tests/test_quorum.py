@@ -125,7 +125,7 @@ def test_pending_won_and_lost_are_what_all_ways_to_go_on_say() -> None:
             ends = {quorums.is_quorum([*yes, *more]) for size in range(len(open_) + 1)
                     for more in combinations(open_, size)}
             expected = {(True,): "won", (False,): "lost", (False, True): "pending"}[tuple(sorted(ends))]
-            assert tally(quorums, said).outcome == expected  # type: ignore[arg-type]
+            assert tally(quorums, said).outcome == expected
 
 
 def test_a_tally_names_who_said_what() -> None:
@@ -153,7 +153,7 @@ def test_one_yes_each_and_a_majority_are_safe_in_all_32768_states() -> None:
 
 
 def test_the_eight_cards_are_all_but_two_yes() -> None:
-    cards = [card for card in product((None, "no", "yes"), repeat=2) if one_yes(card)]  # type: ignore[arg-type]
+    cards = [card for card in product((None, "no", "yes"), repeat=2) if one_yes(card)]
     assert len(cards) == 8
     assert ("yes", "yes") not in cards
 
@@ -179,7 +179,8 @@ def votes_in(witness: frozendict[str, tuple[str | None, ...]] | None) -> int:
 
 
 def test_the_proof_holds_exactly_where_any_two_quorums_meet() -> None:
-    small: list[Quorums] = [q for q in [*COUNTS, *WEIGHTS[::7], *GRIDS] if len(q.members) < 4]
+    every: list[Quorums] = [*COUNTS, *WEIGHTS[::7], *GRIDS]
+    small = [q for q in every if len(q.members) < 4]
     for quorums in [*small, weighted({"a": 2, "b": 1, "c": 1, "d": 1}), grid(["ab", "cd"])]:
         assert every_way_to_vote(quorums).safe == (disjoint(quorums) is None), quorums
 
@@ -189,7 +190,7 @@ def test_three_proposals_are_no_more_dangerous_than_two() -> None:
 
 
 def test_a_further_vote_never_takes_a_decision_back_but_a_changed_one_does() -> None:
-    cards = [card for card in product((None, "no", "yes"), repeat=2) if one_yes(card)]  # type: ignore[arg-type]
+    cards = [card for card in product((None, "no", "yes"), repeat=2) if one_yes(card)]
     taken_back = 0
     for state in product(cards, repeat=3):
         won = winners(state)
@@ -210,7 +211,7 @@ def winners(state: tuple[tuple[str | None, ...], ...]) -> set[int]:
     (lambda: at_least(-1, 5), "from 1 to 5"),
     (lambda: at_least(6, 5), "from 1 to 5"),
     (lambda: at_least(True, 5), "choose a whole number"),
-    (lambda: at_least(2.5, 5), "choose a whole number"),  # type: ignore[arg-type]
+    (lambda: at_least(2.5, 5), "choose a whole number"),
     (lambda: majority(0), "name at least one member"),
     (lambda: majority("abc"), "sequence of names"),
     (lambda: majority(["a", "a"]), "give each agent a name of its own"),

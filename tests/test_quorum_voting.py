@@ -26,13 +26,13 @@ def by_hand(sim: Simulator, *votes: str) -> None:
     """Each word is an agent, a proposal and a vote: 'a p yes'. All messages arrive in between."""
     for word in votes:
         agent, proposal, vote = word.split()
-        sim.request(agent, Vote(proposal, vote))  # type: ignore[arg-type]
+        sim.request(agent, Vote(proposal, vote))
         sim.run()
 
 
 def proposed(n: int = 5, *proposals: Propose, **options: object) -> Simulator:
     """Voters who wait for the client and all have heard of the proposals."""
-    sim = voters(n, **options)  # type: ignore[arg-type]
+    sim = voters(n, **options)
     for proposal in proposals or (RED, BLUE):
         sim.request("a", proposal)
     sim.run()
@@ -131,7 +131,7 @@ def test_a_value_that_looks_like_nothing_is_decided_like_any_other(value: Hashab
     (Vote("p", "no"), "refused: a has voted on p, and the first vote stands"),
     (Vote("q", "yes"), "refused: a has said yes to another proposal"),
     (Vote("z", "yes"), "refused: a has not heard of z"),
-    (Vote("q", "perhaps"), "refused: ask with Propose"),  # type: ignore[arg-type]
+    (Vote("q", "perhaps"), "refused: ask with Propose"),
     ("p", "refused: ask with Propose"),
     (Propose("p", "green"), "refused: p has been proposed, take a new id"),
     (RED, "refused: p has been proposed, take a new id"),
@@ -252,7 +252,7 @@ def test_a_ballot_that_overtakes_its_proposal_counts_at_once() -> None:
         sim.request("a", RED)
         sim.request("a", Vote("p", "yes"))
         sim.run()
-        assert all(agent.said_yes(Proposal("p", "red")) == ("a",) for agent in sim.system.agents.values())  # type: ignore[attr-defined]
+        assert all(agent.said_yes(Proposal("p", "red")) == ("a",) for agent in sim.system.agents.values())
 
 
 def test_other_quorums_that_must_meet_are_as_safe() -> None:
@@ -261,7 +261,7 @@ def test_other_quorums_that_must_meet_are_as_safe() -> None:
 
         class Voting(FirstComeVoting):
             def is_quorum(self, voters: tuple[str, ...], rule: object = quorums) -> bool:
-                return rule.is_quorum(voters)  # type: ignore[attr-defined, no-any-return]
+                return rule.is_quorum(voters)
 
         for seed in SEEDS:
             sim = voters(4, Voting, seed, loss=0.1)
@@ -364,7 +364,7 @@ SECOND_THOUGHTS = (*HAND, ("b", BLUE), ("b", Vote("q", "yes")), ("c", Vote("q", 
 ], ids=lambda value: getattr(value, "__name__", None))
 def test_two_winners_are_found_where_a_rule_is_forgotten(
         kind: type[QuorumVoting], n: int, events: int, options: dict[str, object]) -> None:
-    result = every_run(kind, n, properties=[ONE_WINNER], **options)  # type: ignore[arg-type]
+    result = every_run(kind, n, properties=[ONE_WINNER], **options)
     assert result.violated is ONE_WINNER
     assert len(result.trace) == events
     assert "decided" in result.why
@@ -380,6 +380,6 @@ def test_two_winners_are_found_where_a_rule_is_forgotten(
 ], ids=lambda value: getattr(value, "__name__", None))
 def test_a_decision_that_does_not_last_or_is_not_seen_is_found_too(
         kind: type[QuorumVoting], property_: Property, events: int, options: dict[str, object]) -> None:
-    result = every_run(kind, 3, **options)  # type: ignore[arg-type]
+    result = every_run(kind, 3, **options)
     assert result.violated is property_
     assert len(result.trace) == events

@@ -217,7 +217,7 @@ RED, GREEN, BLUE = Entry(1, "red"), Entry(1, "green"), Entry(2, "blue")
 
 
 def member(**state: object) -> Raft:
-    return Raft("a", ("b", "c"), **state)  # type: ignore[arg-type]
+    return Raft("a", ("b", "c"), **state)
 
 
 def after(agent: Raft, sender: str, message: object) -> Raft:

@@ -20,7 +20,7 @@ def same_key(side: str, number: int) -> Write:
 
 
 def replicas(kind: type[Replica], seed: int, **options: object) -> Recovery:
-    return recover(kind, ask=same_key, seed=seed, **options)  # type: ignore[arg-type]
+    return recover(kind, ask=same_key, seed=seed, **options)
 
 
 @pytest.mark.parametrize("seed", seeds(7, 20))
@@ -109,4 +109,4 @@ def test_a_class_of_ones_own_is_judged_by_its_decisions_and_does_not_recover() -
 ])
 def test_a_partition_that_makes_no_sense_is_refused(options: dict[str, object], sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
-        recover(Raft, **options)  # type: ignore[arg-type]
+        recover(Raft, **options)

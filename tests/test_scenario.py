@@ -36,12 +36,12 @@ def at_random(seed: int) -> Scenario:
         wish = "propose p 'two words'" if protocol.requests else one_of(values)
         lines.append(one_of([
             Line("crash", (agent,), None, time), Line("restart", (agent,), None, time),
-            Line("cut", link, None, time), Line("heal", link, ARROW, time),  # type: ignore[arg-type]
+            Line("cut", link, None, time), Line("heal", link, ARROW, time),
             Line("heal", (), None, time), Line("isolate", (agent,), None, time),
-            Line("request", (agent,), wish, time),  # type: ignore[arg-type]
+            Line("request", (agent,), wish, time),
         ]))
     return Scenario(
-        kind, 5 if names == agent_names(5) else names, protocol.name, tuple(lines),  # type: ignore[arg-type]
+        kind, 5 if names == agent_names(5) else names, protocol.name, tuple(lines),
         until=200 if draw() < 0.5 else None, about="What to see\n\nand why" if draw() < 0.5 else "", seed=seed,
         latency=(1, 30) if draw() < 0.3 else (5, 15), slow=(Slow(*links[0], (40, 60), ARROW),) if draw() < 0.3 else (),
         loss=0.25 if draw() < 0.3 else 0.0, duplication=0.1 if draw() < 0.3 else 0.0,

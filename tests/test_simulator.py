@@ -47,7 +47,7 @@ class Clockwork(Agent):
 
 
 def post(shape: str = "mesh", n: int = 2, **options: object) -> Simulator:
-    return Simulator(build(shape, n), Postman, **options)  # type: ignore[arg-type]
+    return Simulator(build(shape, n), Postman, **options)
 
 
 def letters(sim: Simulator, count: int, to: str = "b") -> None:
@@ -209,7 +209,7 @@ def test_a_crash_stops_the_timers_and_keeps_what_is_durable() -> None:
     sim.run()
     sim.restart("a")
     sim.run()
-    assert len(rings(sim)) == 1 and sim.system.agents["a"].rang == 1  # type: ignore[attr-defined]
+    assert len(rings(sim)) == 1 and sim.system.agents["a"].rang == 1
 
 
 # ---- what is refused -------------------------------------------------------------------------------------------------
@@ -232,9 +232,9 @@ class Clumsy(Agent):
             case "word":
                 return "hello"  # type: ignore[return-value]
             case "raise":
-                return [Send("b", {}["missing"])]
+                return [Send("b", dict[str, str]()["missing"])]
             case "message":
-                return Send("b", [1, 2])  # type: ignore[arg-type]
+                return Send("b", [1, 2])
         return Decide("fine")
 
 

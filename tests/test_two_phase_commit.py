@@ -1,6 +1,8 @@
 """Two-phase commit: nobody commits what another aborts; the price is that a dead coordinator can block everyone."""
 
 
+from typing import Any
+
 import pytest
 from labkit.agents import act, create, first_violation
 from labkit.agents.properties import EVERYONE_DECIDES
@@ -194,7 +196,7 @@ def test_who_voted_yes_asks_and_who_did_not_aborts() -> None:
 
 
 def test_a_yes_that_comes_too_late_changes_nothing() -> None:
-    a = TwoPhaseCommit("a", ("b",))
+    a: Any = TwoPhaseCommit("a", ("b",))
     a, _ = act(a, "request", "pay")
     a, _ = act(a, "timeout", "pay")
     a, effects = act(a, "receive", "b", Vote("pay", True))

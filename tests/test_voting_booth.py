@@ -22,7 +22,7 @@ from seeds import seeds
 def booth(*votes: str, value: object = "red", **options: Any) -> VotingBooth:
     """A booth where p and q are proposed, after these votes: 'a p yes'."""
     made = VotingBooth(**options)
-    made.propose("p", value, "a")  # type: ignore[arg-type]
+    made.propose("p", value, "a")
     made.propose("q", "blue", "b")
     cast(made, *votes)
     return made
@@ -31,7 +31,7 @@ def booth(*votes: str, value: object = "red", **options: Any) -> VotingBooth:
 def cast(made: VotingBooth, *votes: str) -> None:
     for word in votes:
         agent, proposal, vote = word.split()
-        made.vote(proposal, agent, vote)  # type: ignore[arg-type]
+        made.vote(proposal, agent, vote)
 
 
 def said(made: VotingBooth) -> str:
@@ -85,7 +85,7 @@ def test_members_and_quorum_follow_each_other_before_the_first_vote() -> None:
     made.add_member("f")
     made.quorum = 6
     assert (made.quorum, made.poll.need) == (6, 6)
-    made.quorum = None  # type: ignore[assignment]
+    made.quorum = None
     assert made.quorum == 4
 
 
@@ -312,10 +312,10 @@ def test_wrong_calls_are_sentences_with_the_remedy_and_change_nothing() -> None:
     for wrong, remedy in (
         (lambda: made.propose("", "red", "a"), "type a short text"),
         (lambda: made.propose("z", "red", "z"), "there is no agent 'z'"),
-        (lambda: made.propose("z", ["red"], "a"), "propose a text, a number or a tuple"),  # type: ignore[arg-type]
+        (lambda: made.propose("z", ["red"], "a"), "propose a text, a number or a tuple"),
         (lambda: made.vote("z", "a", "yes"), "choose p or q, or propose it"),
         (lambda: made.vote("p", "z", "yes"), "there is no agent 'z'"),
-        (lambda: made.vote("p", "b", "perhaps"), "'yes', 'no' or 'abstain'"),  # type: ignore[arg-type]
+        (lambda: made.vote("p", "b", "perhaps"), "'yes', 'no' or 'abstain'"),
         (lambda: setattr(made, "quorum", 6), "from 1 to 5"),
         (lambda: setattr(made, "quorum", -1), "from 1 to 5"),
         (lambda: setattr(made, "quorum", "two"), "from 1 to 5"),

@@ -31,7 +31,7 @@ def compare(keys: int) -> tuple[int, int, int]:
     )
     sim = Simulator(build("mesh", 2), cast, seed=1)
     messages = size = 0
-    while sim.system.agents["a"].table.mark != sim.system.agents["b"].table.mark:  # type: ignore[attr-defined]
+    while sim.system.agents["a"].table.mark != sim.system.agents["b"].table.mark:
         step = sim.step()
         assert step is not None
         for effect in step.transition.effects:

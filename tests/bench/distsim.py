@@ -60,11 +60,11 @@ class Teller(Agent):
 def flood(graph: "nx.Graph[str]", messages: int) -> int:
     cast = create(Teller, graph)
     for name, agent in cast.items():
-        agent.near = tuple(graph[name])  # type: ignore[attr-defined]
+        agent.near = tuple(graph[name])
     sim = Simulator(graph, cast, seed=1)
     sim.request(next(iter(graph)), "news")
     sim.run(steps=messages + 1)
-    assert sim.next_due() is None and all(agent.heard for agent in sim.system.agents.values())  # type: ignore[attr-defined]
+    assert sim.next_due() is None and all(agent.heard for agent in sim.system.agents.values())
     return _delivered(sim)
 
 
@@ -72,7 +72,7 @@ def ping(graph: "nx.Graph[str]", messages: int) -> int:
     names = list(graph)
     cast = create(Pinger, names)
     for name, right in zip(names, (*names[1:], names[0]), strict=True):
-        cast[name].right = right  # type: ignore[attr-defined]
+        cast[name].right = right
     sim = Simulator(graph, cast, seed=1)
     sim.run(steps=messages)
     return _delivered(sim)

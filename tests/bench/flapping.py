@@ -39,8 +39,8 @@ def main() -> None:
         assert isinstance(sim, Simulator)
         grown = 1024 * (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
         told = {answer.request for answer in sim.system.replies if isinstance(answer.result, Applied)}
-        lost = sum(not told <= agent.holds for agent in sim.system.agents.values())  # type: ignore[attr-defined]
-        terms = max(agent.term for agent in sim.system.agents.values())  # type: ignore[attr-defined]
+        lost = sum(not told <= agent.holds for agent in sim.system.agents.values())
+        terms = max(agent.term for agent in sim.system.agents.values())
         taken.append(seconds)
         rows.append([f"{minutes} min", str(len(sim)), spell(seconds), weigh(grown), weigh(grown / len(sim)), str(terms),
                      str(len(told)), str(lost)])

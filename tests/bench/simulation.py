@@ -28,7 +28,7 @@ def ours(n: int) -> Simulator:
     ring = nx.cycle_graph(names)
     cast = create(Pinger, names)
     for name, right in zip(names, (*names[1:], names[0]), strict=True):
-        cast[name].right = right  # type: ignore[attr-defined]
+        cast[name].right = right
     sim = Simulator(ring, cast, seed=1)
     sim.run(steps=EVENTS)
     return sim
