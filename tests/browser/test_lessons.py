@@ -26,7 +26,7 @@ def test_preflight_says_three_times_that_all_is_well(open_notebook: Open) -> Non
 def test_a_prediction_is_recorded_before_it_is_explained(open_notebook: Open) -> None:
     notebook = open_notebook("from labkit.views import predict\nquestion = predict('star, hub crashes')\nquestion")
     page = notebook.page
-    said = page.locator("[data-panel=said]")
+    said = page.locator("[data-panel=status]")
     page.get_by_role("button", name="Explain").click()
     said.get_by_text("Record a prediction first").wait_for()
     page.get_by_label("2", exact=True).check()
