@@ -48,7 +48,7 @@ def test_the_agent_that_was_asked_stays_as_it_was() -> None:
 
 
 @pytest.mark.parametrize(("value", "remedy"), [([1], "a tuple"), ({1}, "a frozenset"), ({1: 2}, "a frozendict"),
-                                               (([1],), "immutable values only")])
+                                               (([1],), "a tuple"), (iter([1]), "immutable values only")])
 def test_what_could_change_in_place_is_refused_with_what_to_use_instead(value: object, remedy: str) -> None:
     with pytest.raises(AgentError, match=f"agent a holds .* so the past could change: use {remedy}"):
         act(agent(), "request", value)
@@ -67,8 +67,9 @@ def test_what_cannot_change_is_kept(value: object) -> None:
     ([None], r"return a list of effects, or nothing"),
 ])
 def test_what_is_no_effect_is_named(answer: object, sentence: str) -> None:
+    system = System(build("mesh", 3), create(Parrot, "abc"))
     with pytest.raises(AgentError, match=sentence):
-        act(agent(), "receive", "b", answer)
+        system.ask(agent(), "receive", "b", answer)
 
 
 def test_a_crash_leaves_what_is_durable_and_a_wrong_name_among_the_durable_is_refused() -> None:

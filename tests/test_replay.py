@@ -39,6 +39,15 @@ def test_the_same_events_do_no_harm_to_the_sound_class() -> None:
     assert {decision.agent for decision in sim.system.decisions} == {"a", "b", "c"}
 
 
+def test_what_cannot_happen_is_left_out_and_named_with_its_reason() -> None:
+    trace = found()
+    sim = Model(build("mesh", 3), Paxos).replay(trace)
+    assert len(sim) + len(sim.skipped) == len(trace) and sim.skipped
+    assert {event for event, _why in sim.skipped} <= set(trace)
+    assert all("is not in flight" in why for _event, why in sim.skipped)
+    assert Model(build("mesh", 3), Forgetful).replay(trace).skipped == ()
+
+
 def test_a_simulators_own_trace_can_be_replayed() -> None:
     sim = Simulator(build("mesh", 3), Paxos, seed=5)
     for agent, value in REQUESTS:

@@ -2,11 +2,9 @@
 
 from labkit.agents.acting import (
     NOTHING,
-    AgentError,
     Transition,
     act,
     cast_of,
-    check_immutable,
     checked,
     create,
     kind_of,
@@ -15,18 +13,22 @@ from labkit.agents.acting import (
 from labkit.agents.agent import Agent
 from labkit.agents.effects import CancelTimer, Decide, Effect, Effects, Reply, Send, SetTimer
 from labkit.agents.facets import Decides, Holds, Leads, Suspects, suspects_of, term_led
+from labkit.agents.gate import check_effects
+from labkit.agents.immutable import ATOMS, AgentError, check_immutable
 from labkit.agents.properties import (
     AGREEMENT,
     SOMEONE_DECIDES,
     VALIDITY,
-    Decision,
     Invariant,
+    Properties,
     Property,
-    Replied,
     Sometimes,
-    World,
     agreement_on,
+    as_properties,
     first_violation,
+    is_seen,
+    violation_of,
 )
+from labkit.agents.world import Asked, Decision, Replied, Said, World
 
 __all__ = ["Agent", "CancelTimer", "Decide", "Invariant", "Reply", "Send", "SetTimer"]

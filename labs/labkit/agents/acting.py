@@ -1,6 +1,6 @@
-"""Let an agent act: run one handler on a copy, check what comes back, keep the agent given as it was.
+"""Let an agent act: run one handler on a copy and keep the agent given as it was.
 
-Every effect and every field is checked here, once, before anything changes.
+Every field that the handler changes is checked here, and every effect in `gate`, before anything changes.
 """
 
 import traceback
@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from labkit.agents.agent import Agent
 from labkit.agents.effects import EFFECTS, Effect
+from labkit.agents.immutable import ATOMS, AgentError, check_immutable, unseen
 from labkit.values import blank, by_name, listed, quick
 
 A = TypeVar("A", bound=Agent)
@@ -25,14 +26,10 @@ class Transition(NamedTuple):
 NOTHING = Transition(None)
 
 
-class AgentError(ValueError):
-    """A rule that an agent's code broke, in one sentence with the remedy."""
-
-
 def act(agent: Agent, handler: str, *args: Any) -> Transition:
     """The agent after one of its handlers has run, and the effects; the agent given stays as it was.
 
-    Raises AgentError where the handler raises, returns what is no effect, or keeps a value that can change.
+    Raises AgentError where the handler raises, or keeps a value that can change; effects are not looked at.
     """
     new = _twin(agent, agent.__dict__.copy())
     try:
@@ -42,14 +39,10 @@ def act(agent: Agent, handler: str, *args: Any) -> Transition:
         raise
     except Exception as problem:
         raise AgentError(_blame(agent, handler, args, problem)) from problem
-    if effects:
-        for effect in effects:
-            if effect.__class__ not in EFFECTS:
-                raise AgentError(_no_effect(agent, handler, effect))
     before = agent.__dict__
     for name, value in new.__dict__.items():
-        if value is not before.get(name):
-            check_immutable(value, f"field {name!r} of agent {agent.id}")
+        if value is not (old := before.get(name)) and value.__class__ not in ATOMS:
+            check_immutable(unseen(old, value), f"field {name!r} of agent {agent.id}", code=True)
     return quick(Transition, (new, tuple(effects or ())))
 
 
@@ -57,18 +50,6 @@ def kind_of(agents: Mapping[str, A]) -> type[A]:
     """The class that most of these agents are of."""
     kinds = [type(agent) for agent in agents.values()]
     return max(kinds, key=kinds.count)
-
-
-def check_immutable(value: object, what: str) -> None:
-    """AgentError where a value could be changed in place and would change the past with it."""
-    try:
-        hash(value)
-    except TypeError:
-        kinds: dict[type, str] = {list: "a tuple", set: "a frozenset", dict: "a frozendict"}
-        remedy = kinds.get(type(value), "immutable values only")
-        raise AgentError(
-            f"{what} holds a {type(value).__name__} that can change in place, so the past could change: use {remedy}"
-        ) from None
 
 
 def restarted(agent: Agent, fresh: Agent) -> Agent:
@@ -100,7 +81,7 @@ def checked(agent: Agent) -> Agent:
         if name not in known:
             raise AgentError(f"{type(agent).__name__} has no field {name!r}: durable names {listed(sorted(known))}")
     for name, value in vars(agent).items():
-        check_immutable(value, f"field {name!r} of agent {agent.id}")
+        check_immutable(value, f"field {name!r} of agent {agent.id}", code=True)
     return agent
 
 
@@ -116,12 +97,6 @@ def _listed(result: Any) -> list[Any]:
     if result.__class__ in EFFECTS or isinstance(result, str) or not isinstance(result, Iterable):
         return [result]
     return list(result)
-
-
-def _no_effect(agent: Agent, handler: str, effect: Any) -> str:
-    peer = agent.peers[0] if agent.peers else "b"
-    remedy = "return a list of effects, or nothing" if effect is None else f"did you mean Send({peer!r}, {effect!r})?"
-    return f"not an effect: {effect!r}, returned by {type(agent).__name__}.{handler} of agent {agent.id} ({remedy})"
 
 
 def _blame(agent: Agent, handler: str, args: tuple[Any, ...], problem: Exception) -> str:

@@ -9,10 +9,11 @@ from typing import Any
 
 import networkx as nx
 
-from labkit.agents import Agent, Property, cast_of, kind_of
+from labkit.agents import Agent, Properties, Property, as_properties, cast_of, kind_of
 from labkit.engine.events import Deliver, Drop, Duplicate, Event
 from labkit.engine.simulator import Simulator
 from labkit.network import Crash, Network
+from labkit.values import brief
 
 PACE = 10  # units of time from one replayed event to the next
 Agents = Callable[..., Agent] | Mapping[str, Agent]
@@ -29,19 +30,19 @@ class Model:
         self,
         topology: "nx.Graph[str]",
         agents: Agents,
-        properties: Iterable[Property] | None = None,
+        properties: Properties | None = None,
         requests: Sequence[tuple[str, Hashable]] = (),
         **options: object,
     ) -> None:
         self.topology = topology
         self.agents = cast_of(agents, topology, **options)
-        self.properties = kind_of(self.agents).expected if properties is None else tuple(properties)
+        self.properties = kind_of(self.agents).expected if properties is None else as_properties(properties)
         self.requests = tuple(requests)
         Network(topology).after(*(Crash(agent) for agent, _ in self.requests))  # raises ValueError for an unknown agent
 
     def promising(self, *more: Property) -> "Model":
         """The same model with these properties added."""
-        return Model(self.topology, self.agents, (*self.properties, *more), self.requests)
+        return Model(self.topology, self.agents, (*self.properties, *as_properties(more)), self.requests)
 
     def played_by(self, agents: Agents) -> "Model":
         """The same model with other agents: the same properties, the same requests."""
@@ -61,29 +62,29 @@ class Model:
         """A simulation in which these events, and no others, have happened in this order.
 
         Messages are found by sender, target and content. Events that cannot happen with these agents, because a
-        message was never sent or a timer never set, are skipped; so a run that breaks one class can be tried on others.
+        message was never sent, a timer never set or a handler breaks, are left out: `skipped` of the simulation holds
+        them with the reasons. So a run that breaks one class can be tried on others.
         """
         sim = Simulator(self.topology, self.agents, properties=self.properties)
         for event in events:
-            fitting = _fitting(sim, event)
-            if fitting is not None:
-                sim.do(fitting, sim.now + PACE)
+            try:
+                sim.do(_fitting(sim, event), sim.now + PACE)
+            except ValueError as why:
+                sim.skipped = (*sim.skipped, (event, str(why)))
         return sim
 
 
-def _fitting(sim: Simulator, event: Event) -> Event | None:
-    """The same event as it can happen here, or None if it cannot."""
+def _fitting(sim: Simulator, event: Event) -> Event:
+    """The same event as it can happen here; ValueError if its message is not in flight."""
     if isinstance(event, Deliver):
         return _in_flight(sim, event)
     if isinstance(event, Drop | Duplicate):
-        packet = _in_flight(sim, event.packet)
-        return packet and event._replace(packet=packet)
-    try:
-        sim.system.evaluate(event)
-    except ValueError:
-        return None
+        return event._replace(packet=_in_flight(sim, event.packet))
     return event
 
 
-def _in_flight(sim: Simulator, like: Deliver) -> Deliver | None:
-    return next((packet for packet in sim.system.flight.values() if packet[1:] == like[1:]), None)
+def _in_flight(sim: Simulator, like: Deliver) -> Deliver:
+    for packet in sim.system.flight.values():
+        if packet[1:] == like[1:]:
+            return packet
+    raise ValueError(f"{brief(like.message)} from {like.source} to {like.target} is not in flight")

@@ -7,14 +7,14 @@ queues; a link carries any number of messages at once.
 
 import gc
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from copy import copy
 from heapq import heapify, heappop, heappush
 from random import Random
 
 import networkx as nx
 
-from labkit.agents import Agent, Property, SetTimer, cast_of, kind_of
+from labkit.agents import Agent, Properties, SetTimer, as_properties, cast_of, kind_of
 from labkit.engine.events import Deliver, Drop, Duplicate, Event, Forward, Request, Timeout
 from labkit.engine.snapshot import Scheduled, Snapshot, Step
 from labkit.engine.system import System, ToSchedule
@@ -34,6 +34,8 @@ class Simulator:
     default the promises of the protocol; they do not influence the run.
     """
 
+    skipped: tuple[tuple[Event, str], ...] = ()  # of a replay: the events that could not happen, and why
+
     def __init__(
         self,
         topology: "nx.Graph[str]",
@@ -43,11 +45,11 @@ class Simulator:
         latency: Range | Mapping[Way, Range] = LATENCY,
         loss: float = 0.0,
         duplication: float = 0.0,
-        properties: Iterable[Property] | None = None,
+        properties: Properties | None = None,
     ) -> None:
         cast = cast_of(agents, topology)
         self.seed, self.loss, self.duplication = seed, loss, duplication
-        self.properties = kind_of(cast).expected if properties is None else tuple(properties)
+        self.properties = kind_of(cast).expected if properties is None else as_properties(properties)
         self._latency, self._slow = (LATENCY, dict(latency)) if isinstance(latency, Mapping) else (latency, {})
         for chance in (loss, duplication):
             if not 0 <= chance <= 1:

@@ -54,8 +54,8 @@ class Snapshot:
     @property
     def size(self) -> int:
         """How many entries a copy holds."""
-        said = self.system
-        return len(said.agents) + len(self.pending) + len(said.decisions) + len(said.replies) + len(said.requests)
+        system = self.system
+        return len(system.agents) + len(self.pending) + 2 * len(system.history)
 
     def take(self, event: Event, order: int = 0) -> None:
         """The event happens: remove the pending items that it invalidates. order: of its item, 0 if done by hand."""

@@ -14,23 +14,24 @@ import networkx as nx
 from labkit.agents import (
     NOTHING,
     Agent,
-    AgentError,
+    Asked,
     CancelTimer,
     Decide,
     Decision,
     Replied,
-    Reply,
+    Said,
     Send,
     SetTimer,
     Transition,
     act,
+    check_effects,
     check_immutable,
     checked,
     restarted,
 )
 from labkit.engine.events import Deliver, Drop, Duplicate, Event, Forward, Request, Timeout
 from labkit.network import Crash, Cut, Heal, Network, Restart
-from labkit.values import listed, quick
+from labkit.values import canonical, listed, quick
 
 ToSchedule = list[Deliver | SetTimer | CancelTimer]
 
@@ -38,7 +39,7 @@ ToSchedule = list[Deliver | SetTimer | CancelTimer]
 class System:
     """Agents on a network; `agents` by name, `flight` by message number, `timers` by their timeout."""
 
-    __slots__ = ("_fresh", "_sent", "agents", "decisions", "flight", "network", "replies", "requests", "timers")
+    __slots__ = ("_fresh", "_sent", "_told", "agents", "flight", "history", "network", "timers")
 
     def __init__(self, graph: "nx.Graph[str]", agents: Mapping[str, Agent]) -> None:
         if set(agents) != set(graph):
@@ -48,9 +49,8 @@ class System:
         self.agents = {name: checked(agents[name]) for name in graph}
         self.flight: dict[int, Deliver] = {}
         self.timers: dict[Timeout, tuple[int, int]] = {}
-        self.requests: list[tuple[str, Hashable]] = []
-        self.decisions: dict[Decision, None] = {}  # in order, each once
-        self.replies: list[Replied] = []
+        self.history: list[Said] = []
+        self._told: set[tuple[str, str, str]] = set()  # the decisions in it, so that each stands there once
         self._fresh = dict(self.agents)
         self._sent = 0
 
@@ -58,13 +58,28 @@ class System:
         """A separate system in the same state; agents are shared, because they never change in place."""
         new = copy(self)
         new.agents, new.flight, new.timers = self.agents.copy(), self.flight.copy(), self.timers.copy()
-        new.requests, new.decisions, new.replies = self.requests.copy(), self.decisions.copy(), self.replies.copy()
+        new.history, new._told = self.history.copy(), self._told.copy()
         return new
 
     @property
     def down(self) -> frozenset[str]:
         """Agents that have crashed."""
         return self.network.crashed
+
+    @property
+    def requests(self) -> list[Asked]:
+        """What clients asked whom for, in order."""
+        return [said for said in self.history if said.__class__ is Asked]
+
+    @property
+    def decisions(self) -> list[Decision]:
+        """What agents have decided, in order; a repeated decision stands once."""
+        return [said for said in self.history if said.__class__ is Decision]
+
+    @property
+    def replies(self) -> list[Replied]:
+        """What clients were told, in order."""
+        return [said for said in self.history if said.__class__ is Replied]
 
     def start(self, name: str) -> ToSchedule:
         """Start an agent; the result is that of `commit`."""
@@ -105,7 +120,7 @@ class System:
             case Timeout():
                 del self.timers[event]
             case Request(agent, value):
-                self.requests.append((agent, value))
+                self.history.append(Asked(agent, value))
             case Drop(packet, _):
                 self.flight.pop(packet.number, None)
             case Duplicate(packet):
@@ -122,15 +137,8 @@ class System:
     def ask(self, agent: Agent, handler: str, *args: Any) -> Transition:
         """Run a handler of the agent and check that its effects are possible here; changes nothing."""
         transition = act(agent, handler, *args)
-        for effect in transition.effects:
-            if effect.__class__ is Send:
-                if effect.to not in self.agents or effect.to == agent.id:
-                    raise AgentError(self._stranger(agent.id, effect))
-                check_immutable(effect.message, f"a message of agent {agent.id}")
-            elif isinstance(effect, Decide):
-                check_immutable(effect.value, f"a decision of agent {agent.id}")
-            elif isinstance(effect, Reply):
-                check_immutable((effect.request, effect.result), f"a reply of agent {agent.id}")
+        if transition.effects:
+            check_effects(agent, handler, transition.effects, self.agents)
         return transition
 
     def risen(self, agent: Agent) -> Agent:
@@ -154,9 +162,11 @@ class System:
                 self.timers.pop(Timeout(name, effect.name), None)
                 begun.append(effect)
             elif isinstance(effect, Decide):
-                self.decisions[Decision(name, effect.value, effect.about)] = None
+                if (told := (name, canonical(effect.value), effect.about)) not in self._told:
+                    self._told.add(told)
+                    self.history.append(Decision(name, effect.value, effect.about))
             else:
-                self.replies.append(Replied(name, effect.request, effect.result, effect.ok))
+                self.history.append(Replied(name, effect.request, effect.result, effect.ok))
         return begun
 
     def _send(self, source: str, target: str, message: Hashable) -> Deliver:
@@ -167,9 +177,3 @@ class System:
     def _known(self, name: str) -> None:
         if name not in self.agents:
             raise ValueError(f"there is no agent {name!r}: the agents are {listed(self.agents, most=12)}")
-
-    def _stranger(self, name: str, send: Send) -> str:
-        if send.to == name:
-            return f"agent {name} sends {send.message!r} to itself: call the method instead, without the network"
-        names = listed(self.agents, most=12)
-        return f"agent {name} sends {send.message!r} to {send.to!r}, which does not exist: the agents are {names}"

@@ -7,7 +7,7 @@ happens how long after it begins; at the end everything is healed. Left out: clo
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from labkit.agents import Agent, Property, create, term_led
+from labkit.agents import Agent, Properties, create, term_led
 from labkit.engine import LATENCY, Request, Simulator, System
 from labkit.faults.presets import bridge, halve, ring_of_majorities
 from labkit.faults.recovery import Ask, Recovery, report
@@ -192,7 +192,7 @@ def leader_of(system: System) -> str | None:
 
 def report_on(
     name: str, kind: Callable[..., Agent], *, seed: int = 0, begin: int = 1_000, end: int = 3_000, until: int = 6_000,
-    properties: Iterable[Property] | None = None, **options: object,
+    properties: Properties | None = None, **options: object,
 ) -> Recovery:
     """The report of a run through this fault: see `run_through` and `report`."""
     sim = run_through(name, kind, seed=seed, begin=begin, end=end, until=until, **options)  # type: ignore[arg-type]

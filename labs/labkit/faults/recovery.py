@@ -4,10 +4,10 @@
 (`labkit.agents.facets` says what they look at).
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
-from labkit.agents import Agent, Property, Send, create, first_violation, suspects_of
+from labkit.agents import Agent, Properties, Send, as_properties, create, first_violation, suspects_of
 from labkit.engine import Request, Simulator, Step
 from labkit.network import Cut, Heal
 from labkit.observe import ACKNOWLEDGED, CONFLICT, LOST, OPEN, REFUSED, Holdings, Requests
@@ -67,7 +67,7 @@ def recover(
     topology: str = "mesh",
     seed: int = 0,
     loss: float = 0.0,
-    properties: Iterable[Property] | None = None,
+    properties: Properties | None = None,
     name: str = "",
     **options: object,
 ) -> Recovery:
@@ -91,10 +91,10 @@ def recover(
 
 
 def report(
-    sim: Simulator, cut: int, heal: int, *, properties: Iterable[Property] | None = None, name: str = "this run"
+    sim: Simulator, cut: int, heal: int, *, properties: Properties | None = None, name: str = "this run"
 ) -> Recovery:
     """What came of a run whose network broke at the time `cut` and was whole again from the time `heal` on."""
-    expected = sim.properties if properties is None else tuple(properties)
+    expected = sim.properties if properties is None else as_properties(properties)
     operations, moment = Requests(sim), sim.at(0)
     told = operations.at(sim.at(len(sim)))
     judge = _Judge(sim, cut, heal)

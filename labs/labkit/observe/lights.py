@@ -1,9 +1,8 @@
 """Properties watched along a run: since which step is an invariant broken, or was a `Sometimes` seen?"""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from labkit.agents import Invariant, Property, World
+from labkit.agents import Invariant, Properties, Property, World, as_properties, is_seen, violation_of
 from labkit.engine import Simulator, Snapshot, Step
 
 
@@ -28,9 +27,10 @@ class Monitor:
     makes it.
     """
 
-    def __init__(self, sim: Simulator, properties: Iterable[Property] | None = None) -> None:
+    def __init__(self, sim: Simulator, properties: Properties | None = None) -> None:
         self._sim = sim
-        self._found = {prop: Verdict(prop, None) for prop in (sim.properties if properties is None else properties)}
+        promised = sim.properties if properties is None else as_properties(properties)
+        self._found = {prop: Verdict(prop, None) for prop in promised}
         self._past: Snapshot | None = sim.at(0)  # as far as it is judged; None once that is all
         self._judge(self._past.system, 0)
 
@@ -61,7 +61,7 @@ class Monitor:
             if verdict.since is not None:
                 continue
             if isinstance(prop, Invariant):
-                if (why := prop.violation(world)) is not None:
+                if (why := violation_of(prop, world)) is not None:
                     self._found[prop] = Verdict(prop, step, why)
-            elif prop.seen(world):
+            elif is_seen(prop, world):
                 self._found[prop] = Verdict(prop, step)

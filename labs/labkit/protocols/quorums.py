@@ -195,8 +195,11 @@ def every_way_to_vote(
             cast = sum(vote is not None for card in cards for vote in card)
             if worst is None or cast < worst[0]:
                 worst = cast, cards
-    witness = None if worst is None else frozendict(zip(quorums.members, worst[1], strict=True))
-    return Proof(sum(counts.values()), frozendict(counts), witness)
+    return Proof(
+        sum(counts.values()),
+        frozendict(counts),
+        None if worst is None else frozendict(dict(zip(quorums.members, worst[1], strict=True))),
+    )
 
 
 def _yes(members: tuple[str, ...], cards: tuple[Card, ...], k: int) -> tuple[str, ...]:

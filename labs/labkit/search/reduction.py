@@ -12,28 +12,45 @@ message counts.
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from labkit.search.encoding import ones
+from labkit.search.encoding import COPIES, NO_TIMERS, Flight, Timers
 from labkit.search.relevance import Relevance
 from labkit.search.space import CRASHES, DUPLICATES, TIMEOUTS, Configuration, Move, Space
 
-AT_ONCE, A_STATE = 10_000, 100  # tries that relevance may make at the start, and more per state: it soon pays
+AT_ONCE, A_MOVE = 10_000, 1  # tries that relevance may make at the start, and more per move of the search
 
 Core = tuple[tuple[int, ...], int, int, int, int]
-Hand = tuple[int, int]  # messages in flight; timers set and faults left
+
+
+class Hand(NamedTuple):
+    """What a configuration holds besides its core: the more of it, the more can happen."""
+
+    flight: Flight
+    timers: Timers
+    timeouts: int
+    duplicates: int
+    crashes: int
+
+    def covers(self, other: "Hand") -> bool:
+        """Whether everything that the other holds is here, too."""
+        return (
+            self.flight >= other.flight
+            and self.timers >= other.timers
+            and self.timeouts >= other.timeouts
+            and self.duplicates >= other.duplicates
+            and self.crashes >= other.crashes
+        )
 
 
 class Reduction:
     """The moves of a space that have to be tried; ask for the nearest configurations first."""
 
     def __init__(self, space: Space) -> None:
-        self._space = space
+        self._space, self._target = space, space.encoding.target
         self._relevance = Relevance(space)
         self._allowed, self._masking = AT_ONCE, False
         self._most: dict[Core, list[Hand]] = {}  # the hands of the states visited, by core
-        budget = space.first.budget
-        self._shifts = budget[TIMEOUTS], budget[TIMEOUTS] + budget[DUPLICATES]
-        self._timers_from = sum(budget)
         self._lean(space.first)
 
     @property
@@ -41,14 +58,19 @@ class Reduction:
         """Whether the relevance analysis exceeded its budget."""
         return self._relevance.gave_up
 
+    @property
+    def size(self) -> int:
+        """How many hands and local states are kept."""
+        return len(self._most) + self._relevance.size
+
     def moves(self, here: Configuration) -> Iterator[tuple[Move, Configuration]]:
         """The moves that may lead to something new."""
         if not self._masking and not self.gave_up:
-            self._allowed += A_STATE
             self._masking = self._relevance.follow(self._allowed)
             if self._masking:
                 self._mask_all()
         for move, there in self._space.moves(here):
+            self._allowed += A_MOVE
             if (lean := self._lean(there)) is not None:
                 yield move, lean
 
@@ -56,38 +78,35 @@ class Reduction:
         """The configuration without what cannot matter; None if a visited one can do at least as much."""
         agents, down, timers, said, cut, asked, budget, flight = there
         if self._masking:
-            flight &= self._matters(agents)
+            flight = self._mattering(flight, agents)
         if not budget[TIMEOUTS]:
-            timers = 0
-        for_duplicates, for_crashes = self._shifts
-        spare = ones(budget[TIMEOUTS])
-        spare |= ones(budget[DUPLICATES]) << for_duplicates | ones(budget[CRASHES]) << for_crashes
-        if not self._keep((agents, down, said, cut, asked), (flight, timers << self._timers_from | spare)):
+            timers = NO_TIMERS
+        hand = Hand(flight, timers, budget[TIMEOUTS], budget[DUPLICATES], budget[CRASHES])
+        if not self._keep((agents, down, said, cut, asked), hand):
             return None
         return Configuration(agents, down, timers, said, cut, asked, budget, flight)
 
     def _keep(self, core: Core, hand: Hand) -> bool:
         """Remember the hand unless a known one holds as much, and forget those that hold less."""
-        flight, rest = hand
-        known = self._most.setdefault(core, [])
-        for more, other in known:
-            if more & flight == flight and other & rest == rest:
-                return False
-        known[:] = [(less, other) for less, other in known if flight & less != less or rest & other != other]
+        known = self._most.get(core)
+        if known is None:
+            self._most[core] = [hand]
+            return True
+        if any(other.covers(hand) for other in known):
+            return False
+        known[:] = [other for other in known if not hand.covers(other)]
         known.append(hand)
         return True
 
-    def _matters(self, agents: tuple[int, ...]) -> int:
-        """The bits of a flight that can matter to some agent."""
-        matters = 0
-        for agent in agents:
-            matters |= self._relevance.mask(agent)
-        return matters
+    def _mattering(self, flight: Flight, agents: tuple[int, ...]) -> Flight:
+        """The messages of a flight that can matter to their targets."""
+        matters, target = self._relevance.matters, self._target
+        left = [one for one in flight if (content := one // COPIES) in matters(agents[target[content]])]
+        return flight if len(left) == len(flight) else frozenset(left)
 
     def _mask_all(self) -> None:
         """Remove the messages that do not matter from the states visited so far."""
         before, self._most = self._most, {}
         for core, hands in before.items():
-            matters = self._matters(core[0])
-            for flight, rest in hands:
-                self._keep(core, (flight & matters, rest))
+            for hand in hands:
+                self._keep(core, hand._replace(flight=self._mattering(hand.flight, core[0])))

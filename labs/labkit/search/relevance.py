@@ -7,15 +7,15 @@ Network" (NSDI 2011).
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import NamedTuple
 
 from labkit.agents import AgentError
-from labkit.search.encoding import COPIES, Outcome, bits, in_flight, ones
+from labkit.search.encoding import NO_TIMERS, Outcome, Timers, in_flight
 from labkit.search.space import CRASHES, TIMEOUTS, Space
+from labkit.values import bits
 
-ALL = ones(COPIES)
 STATES = 20_000  # the analysis gives up beyond this many states of agents, each kept with its past
 STEPS = 100  # and beyond this distance: the agent's state may grow without end
 
@@ -43,14 +43,14 @@ class Local(NamedTuple):
 
     place: int
     agent: int
-    timers: int
+    timers: Timers
     past: Past
     crashes: int  # that may still happen
     down: bool = False
 
     def dominates(self, other: "Local") -> bool:
         """Whether this can do all that the other can, if the agent itself has done the same in both."""
-        return not other.timers & ~self.timers and self.crashes >= other.crashes and self.past.within(other.past)
+        return self.timers >= other.timers and self.crashes >= other.crashes and self.past.within(other.past)
 
 
 class Relevance:
@@ -65,19 +65,24 @@ class Relevance:
         self._timeouts, self._tries = space.first.budget[TIMEOUTS], 0
         self._nexts: dict[Local, set[Local]] = {}  # each state with its successors
         self._steps: dict[Local, int] = {}  # the distance of each from its agent's first state
-        self._matters: dict[Local, int] = {}
+        self._matters: dict[Local, set[int]] = {}
         self._alike: dict[tuple[int, ...], list[Local]] = {}  # states of which none dominates another
         self._left: list[list[Local]] = [[] for _ in self._encoding.names]  # each agent's expanded states
         self._met: list[dict[int, list[Past]]] = [{} for _ in self._encoding.names]  # what may reach each agent
         # Work left, by the size of its past: states that require least come first, because they dominate the others.
         self._todo: list[deque[tuple[Local, int | None, Past]]] = []
-        self._mask: dict[int, int] = {}
+        self._by_agent: dict[int, set[int]] = {}
         self.gave_up = False
         self._begin()
 
-    def mask(self, agent: int) -> int:
-        """The bits of a flight that can matter to an agent in this state."""
-        return self._mask[agent]
+    def matters(self, agent: int) -> Collection[int]:
+        """The messages that can matter to an agent in this state."""
+        return self._by_agent[agent]
+
+    @property
+    def size(self) -> int:
+        """How many states are kept, with what matters to them."""
+        return len(self._nexts)
 
     def follow(self, tries: int) -> bool:
         """Go on until `tries` have been made in all; True once all is known, which it never is after giving up."""
@@ -99,7 +104,8 @@ class Relevance:
         first, encoding = self._space.first, self._encoding
         nothing = Past(0, (0,) * len(encoding.names))
         for place, agent in enumerate(first.agents):
-            timers, down = first.timers & encoding.owned[place], bool(first.down >> place & 1)
+            timers = frozenset([timer for timer in first.timers if encoding.owner[timer] == place])
+            down = bool(first.down >> place & 1)
             self._meet_state(Local(place, agent, timers, nothing, first.budget[CRASHES], down))
         for sent in in_flight(first.flight):
             self._meet_content(sent, nothing)
@@ -119,11 +125,11 @@ class Relevance:
             self._go(state, asked, partial(encoding.request, state.agent, i))
         if sum(past.timeouts) < self._timeouts:
             spent = tuple(count + (i == place) for i, count in enumerate(past.timeouts))
-            for timer in bits(state.timers):
-                fired = state._replace(timers=state.timers & ~(1 << timer), past=past._replace(timeouts=spent))
+            for timer in sorted(state.timers):
+                fired = state._replace(timers=state.timers - {timer}, past=past._replace(timeouts=spent))
                 self._go(state, fired, partial(encoding.timeout, state.agent, timer))
         if state.crashes:
-            down = state._replace(timers=0, crashes=state.crashes - 1, down=True)
+            down = state._replace(timers=NO_TIMERS, crashes=state.crashes - 1, down=True)
             self._nexts[state].add(self._meet_state(down, self._steps[state] + 1))
 
     def _try(self, state: Local, content: int, past: Past) -> None:
@@ -139,7 +145,7 @@ class Relevance:
     def _receive(self, state: Local, content: int, past: Past) -> None:
         outcome = self._go(state, state._replace(past=past), lambda: self._encoding.receive(state.agent, content))
         if outcome is None or not outcome.nothing:
-            self._matters[state] |= ALL << (content * COPIES)
+            self._matters[state].add(content)
 
     def _go(self, old: Local, new: Local, answer: Callable[[], Outcome]) -> Outcome | None:
         """Follow an answer; None if the agent raises: then it cannot happen, or the search itself will report it."""
@@ -148,7 +154,7 @@ class Relevance:
         except AgentError:
             return None
         if not outcome.nothing:
-            new = new._replace(agent=outcome.agent, timers=new.timers & ~outcome.stopped | outcome.begun)
+            new = new._replace(agent=outcome.agent, timers=new.timers - outcome.stopped | outcome.begun)
             for content in outcome.sent:
                 self._meet_content(content, new.past)
         self._nexts[old].add(self._meet_state(new, self._steps[old] + 1))
@@ -165,7 +171,7 @@ class Relevance:
         self._nexts[state] = set()
         self._steps[state] = steps
         self.gave_up |= steps > STEPS
-        self._matters[state] = 0
+        self._matters[state] = set()
         self._do(state, None, state.past)
         return state
 
@@ -192,9 +198,8 @@ class Relevance:
         while changed:
             later = changed.pop()
             for state in came.get(later, ()):
-                both = self._matters[state] | self._matters[later]
-                if both != self._matters[state]:
-                    self._matters[state] = both
+                if not self._matters[later] <= self._matters[state]:
+                    self._matters[state] |= self._matters[later]
                     changed.append(state)
-        for state, mask in self._matters.items():
-            self._mask[state.agent] = self._mask.get(state.agent, 0) | mask
+        for state, contents in self._matters.items():
+            self._by_agent.setdefault(state.agent, set()).update(contents)

@@ -1,13 +1,16 @@
 """One state of everything as a few numbers, and all states that are one event away."""
 
-from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from itertools import permutations
 from typing import NamedTuple
 
-from labkit.agents import Agent, Decision, Replied
+from labkit.agents import Asked
 from labkit.engine import Deliver, Drop, Duplicate, Event, Request, System, Timeout
 from labkit.network import Crash, Cut, Heal, Network, Restart, Routes, Way
-from labkit.search.encoding import Encoding, Outcome, added, bits, in_flight, taken
+from labkit.search.encoding import Encoding, Flight, Outcome, Timers, added, in_flight, taken
+from labkit.search.histories import Histories
+from labkit.search.seen import Seen
+from labkit.values import bits
 
 Budget = tuple[int, ...]  # timeouts, drops, duplicates, crashes, cuts that may still happen
 TIMEOUTS, DROPS, DUPLICATES, CRASHES, CUTS = range(5)
@@ -18,12 +21,12 @@ class Configuration(NamedTuple):
 
     agents: tuple[int, ...]
     down: int  # one bit per agent
-    timers: int
-    said: int
+    timers: Timers
+    said: int  # the number of the history
     cut: int  # one bit per direction of a link
     asked: int  # one bit per request
     budget: Budget
-    flight: int
+    flight: Flight
 
 
 class Move(NamedTuple):
@@ -33,51 +36,47 @@ class Move(NamedTuple):
     number: int
 
 
-@dataclass
-class Seen:
-    """The part of a configuration that properties may look at."""
-
-    agents: dict[str, Agent]
-    down: frozenset[str]
-    requests: list[tuple[str, Hashable]]
-    decisions: list[Decision]
-    replies: list[Replied]
-
-
 class Space:
     """All configurations that a system can reach from its present state.
 
     requests: what clients may request, each once and at any time. budget: how many timeouts, drops, duplicates, crashes
-    and cuts may happen in one run.
+    and cuts may happen in one run. ordered: the kinds of things said whose order is part of a configuration.
     """
 
-    def __init__(self, system: System, requests: Sequence[tuple[str, Hashable]], budget: Budget) -> None:
+    def __init__(
+        self, system: System, requests: Sequence[tuple[str, object]], budget: Budget, ordered: frozenset[type]
+    ) -> None:
         self._system, self.requests = system, tuple(Request(*request) for request in requests)
         self.encoding = encoding = Encoding(system, self.requests)
+        self.histories = Histories(ordered)
         self._graph = system.network.graph
         self._ways: list[Way] = [way for a, b in self._graph.edges for way in ((a, b), (b, a))]
         self._reach: dict[tuple[int, int, int, int], bool] = {}
+        self.trying = Move(Request, 0)  # the event that an agent is asked about
         self.copies_overflowed = False  # whether there were more equal messages in flight than are counted
-        flight = 0
+        flight: Flight = frozenset()
         for packet in system.flight.values():
             flight = self._with(flight, encoding.content(packet.source, packet.target, packet.message))
-        timers = sum(1 << encoding.timer(timer) for timer in system.timers)
-        said = encoding.saying(0, frozenset([*system.decisions, *system.replies]))
+        timers = frozenset([encoding.timer(timer) for timer in system.timers])
+        begun = [said for said in system.history if Asked in ordered or said.__class__ is not Asked]
         down = sum(1 << encoding.place[name] for name in system.down)
         cut = sum(1 << i for i, way in enumerate(self._ways) if way in system.network.cut)
         agents = tuple(encoding.agent(agent) for agent in system.agents.values())
-        self.first = Configuration(agents, down, timers, said, cut, 0, budget, flight)
+        self.first = Configuration(agents, down, timers, self.histories.after(0, begun), cut, 0, budget, flight)
+        routes = Routes(Network(self._graph))
+        self._always = all(routes.hop(a, b) for a, b in permutations(encoding.names, 2))  # if nothing is cut or down
 
     def seen(self, here: Configuration) -> Seen:
         """The configuration as properties see it."""
-        encoding, said = self.encoding, self.encoding.said[here.said]
-        asked = [(request.agent, request.value) for i, request in enumerate(self.requests) if here.asked >> i & 1]
+        encoding = self.encoding
+        said = self.histories.of(here.said)
+        if Asked not in self.histories.ordered:
+            asked = [Asked(*request) for i, request in enumerate(self.requests) if here.asked >> i & 1]
+            said = [*self._system.requests, *asked, *said]
         return Seen(
             {name: encoding.agents[number] for name, number in zip(encoding.names, here.agents, strict=True)},
             frozenset(name for i, name in enumerate(encoding.names) if here.down >> i & 1),
-            [*self._system.requests, *asked],
-            sorted((one for one in said if isinstance(one, Decision)), key=repr),
-            sorted((one for one in said if isinstance(one, Replied)), key=repr),
+            said,
         )
 
     def all_moves(self, here: Configuration) -> Iterator[tuple[Move, Configuration]]:
@@ -97,23 +96,31 @@ class Space:
         agents, down, timers, _, cut, asked, budget, flight = here
         encoding = self.encoding
         for i, request in enumerate(self.requests):
+            if asked >> i & 1:
+                continue
             place = encoding.place[request.agent]
-            if not asked >> i & 1 and not down >> place & 1:
+            there = self._asked(here, i)
+            if down >> place & 1:  # nobody hears it
+                yield Move(Request, i), there
+            else:
+                self.trying = Move(Request, i)
                 outcome = encoding.request(agents[place], i)
-                yield Move(Request, i), self._after(here, place, outcome, flight, timers, budget, asked | 1 << i)
+                yield self.trying, self._after(there, place, outcome, flight, timers, budget)
         for content in in_flight(flight):
             place = encoding.target[content]
-            if not down >> place & 1 and (not (cut or down) or self._arrives(content, cut, down)):
+            if not down >> place & 1 and ((self._always and not (cut or down)) or self._arrives(content, cut, down)):
+                self.trying = Move(Deliver, content)
                 outcome = encoding.receive(agents[place], content)
                 rest = taken(flight, content)
-                yield Move(Deliver, content), self._after(here, place, outcome, rest, timers, budget, asked)
+                yield self.trying, self._after(here, place, outcome, rest, timers, budget)
         if budget[TIMEOUTS]:
             less = _less(budget, TIMEOUTS)
-            for timer in bits(timers):
-                place = encoding.place[encoding.timers[timer].agent]
+            for timer in sorted(timers):
+                place = encoding.owner[timer]
+                self.trying = Move(Timeout, timer)
                 outcome = encoding.timeout(agents[place], timer)
-                rest = timers & ~(1 << timer)
-                yield Move(Timeout, timer), self._after(here, place, outcome, flight, rest, less, asked)
+                rest = timers - {timer}
+                yield self.trying, self._after(here, place, outcome, flight, rest, less)
         if budget[DUPLICATES]:
             for content in in_flight(flight):
                 yield Move(Duplicate, content), here._replace(
@@ -123,29 +130,37 @@ class Space:
             less = _less(budget, CRASHES)
             for place in range(len(agents)):
                 if not down >> place & 1:
-                    yield Move(Crash, place), here._replace(
-                        down=down | 1 << place, timers=timers & ~encoding.owned[place], budget=less
-                    )
+                    left = encoding.stopped_by_crash(timers, place)
+                    yield Move(Crash, place), here._replace(down=down | 1 << place, timers=left, budget=less)
         for place in bits(down):
             risen = here._replace(down=down & ~(1 << place))
+            self.trying = Move(Restart, place)
             outcome = encoding.restart(agents[place])
-            yield Move(Restart, place), self._after(risen, place, outcome, flight, timers, budget, asked)
+            yield self.trying, self._after(risen, place, outcome, flight, timers, budget)
         for i in bits(cut):
             yield Move(Heal, i), here._replace(cut=cut & ~(1 << i))
 
+    def _asked(self, here: Configuration, request: int) -> Configuration:
+        said = here.said
+        if Asked in self.histories.ordered:
+            said = self.histories.after(said, [Asked(*self.requests[request])])
+        return here._replace(asked=here.asked | 1 << request, said=said)
+
     def _after(
-        self, here: Configuration, place: int, outcome: Outcome, flight: int, timers: int, budget: Budget, asked: int
+        self, here: Configuration, place: int, outcome: Outcome, flight: Flight, timers: Timers, budget: Budget
     ) -> Configuration:
-        agent, sent, stopped, begun, said, _ = outcome
+        agent, sent, stopped, begun, more, _ = outcome
         agents = here.agents
         if agent != agents[place]:
             agents = (*agents[:place], agent, *agents[place + 1 :])
         for content in sent:
             flight = self._with(flight, content)
-        words = self.encoding.saying(here.said, said) if said else here.said
-        return Configuration(agents, here.down, timers & ~stopped | begun, words, here.cut, asked, budget, flight)
+        if stopped or begun:
+            timers = timers - stopped | begun
+        said = self.histories.after(here.said, more) if more else here.said
+        return Configuration(agents, here.down, timers, said, here.cut, here.asked, budget, flight)
 
-    def _with(self, flight: int, content: int) -> int:
+    def _with(self, flight: Flight, content: int) -> Flight:
         more = added(flight, content)
         self.copies_overflowed = self.copies_overflowed or more is None
         return flight if more is None else more

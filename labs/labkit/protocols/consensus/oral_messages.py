@@ -241,9 +241,9 @@ def _distinct(path: Path) -> bool:
     return len(set(path)) == len(path)
 
 
-IC1 = Invariant("IC1", "All loyal lieutenants obey the same order.", _differing)
-IC2 = Invariant("IC2", "If the general is loyal, every loyal lieutenant obeys his order.", _disobeying)
-ALL_OBEY = Sometimes("all obey", "In some run every loyal lieutenant comes to a decision.", _all_obeyed)
+IC1 = Invariant("IC1", "All loyal lieutenants obey the same order.", _differing, any_order=True)
+IC2 = Invariant("IC2", "If the general is loyal, every loyal lieutenant obeys his order.", _disobeying, any_order=True)
+ALL_OBEY = Sometimes("all obey", "In some run every loyal lieutenant comes to a decision.", _all_obeyed, any_order=True)
 ORAL_MESSAGES_PROPERTIES = (IC1, IC2, ALL_OBEY)
 
 OralMessages.expected = ORAL_MESSAGES_PROPERTIES

@@ -265,9 +265,11 @@ def _untold(world: World) -> str | None:
 
 
 ONE_WINNER = agreement_on("", "one winner", "Of the proposals for one decision at most one wins, whoever counts.")
-PROPOSED = Invariant("proposed", "What wins was proposed by a client.", _unproposed)
-STABLE = Invariant("stable", "What an agent has decided, its votes still say: a majority of the members.", _unstable)
-TOLD = Invariant("told", "Who counts a majority says that it is decided, whatever the value.", _untold)
+PROPOSED = Invariant("proposed", "What wins was proposed by a client.", _unproposed, any_order=True)
+STABLE = Invariant(
+    "stable", "What an agent has decided, its votes still say: a majority of the members.", _unstable, any_order=True
+)
+TOLD = Invariant("told", "Who counts a majority says that it is decided, whatever the value.", _untold, any_order=True)
 QUORUM_VOTING_PROPERTIES = (ONE_WINNER, PROPOSED, STABLE, TOLD, SOMEONE_DECIDES)
 
 QuorumVoting.expected = QUORUM_VOTING_PROPERTIES

@@ -71,18 +71,20 @@ def _answer_lost(world: World) -> str | None:
 
 _ELECTED = agreement_on("leader of term ", "one winner a term", "No term is won twice.")
 
-ELECTION_SAFETY = Invariant("election safety", "A term has one leader at most.", _two_leaders)
+ELECTION_SAFETY = Invariant("election safety", "A term has one leader at most.", _two_leaders, any_order=True)
 LOG_MATCHING = Invariant(
     "log matching", "Two logs with an entry of the same index and term are the same up to there.", _logs_differ
 )
 LEADER_COMPLETENESS = Invariant(
-    "leader completeness", "A leader has every entry that was committed in a term before its own.", _entry_missing
+    "leader completeness", "A leader has every entry that was committed in a term before its own.", _entry_missing,
+    any_order=True,
 )
 STATE_MACHINE_SAFETY = agreement_on(
     "entry ", "state machine safety", "No two agents ever apply different entries at the same index."
 )
 NOTHING_LOST = Invariant(
-    "no lost request", "An acknowledged request is in the logs of more than half of all agents.", _answer_lost
+    "no lost request", "An acknowledged request is in the logs of more than half of all agents.", _answer_lost,
+    any_order=True,
 )
 A_LEADER = Sometimes(
     "a leader is elected", "In some run an agent wins an election.", lambda world: bool(leaders(world))
@@ -91,6 +93,7 @@ ACKNOWLEDGED = Sometimes(
     "a request is acknowledged",
     "In some run a client hears that its request is applied.",
     lambda world: any(isinstance(answer.result, Applied) for answer in world.replies),
+    any_order=True,
 )
 
 RAFT_PROPERTIES: tuple[Property, ...] = (

@@ -219,9 +219,10 @@ def _stuck(world: World) -> str | None:
 
 
 ATOMIC = agreement_on("", "atomicity", "No agent commits what another aborts.")
-UNANIMOUS = Invariant("unanimity", "Nothing is committed that one agent is against.", _unwilling)
+UNANIMOUS = Invariant("unanimity", "Nothing is committed that one agent is against.", _unwilling, any_order=True)
 SOMEONE_COMMITS = Sometimes(
-    "someone commits", "In some run an agent commits.", lambda world: any(d.value == COMMIT for d in world.decisions)
+    "someone commits", "In some run an agent commits.", lambda world: any(d.value == COMMIT for d in world.decisions),
+    any_order=True,
 )
 NEVER_BLOCKS = Invariant("never blocks", "Those who are up can end the transaction without those who are down.", _stuck)
 

@@ -1,12 +1,12 @@
 """Watch a run, rewind it, branch it: the network with its messages, and the space–time diagram beside it."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import ipywidgets as widgets
 
-from labkit.agents import Property
+from labkit.agents import Properties
 from labkit.engine import Drop, Event, Request, Simulator, Snapshot
 from labkit.network import Crash, Heal, Restart, cut, heal
 from labkit.observe import Monitor, SpaceTime
@@ -27,7 +27,7 @@ class Player(Guarded):
     """
 
     def __init__(
-        self, sim: Simulator, properties: Iterable[Property] | None = None, *, at: int | None = 0, title: str = ""
+        self, sim: Simulator, properties: Properties | None = None, *, at: int | None = 0, title: str = ""
     ) -> None:
         self._properties = sim.properties if properties is None else tuple(properties)
         self._title = title
