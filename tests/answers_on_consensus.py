@@ -98,7 +98,7 @@ def a_split_vote() -> tuple[str, dict[str, object]]:
     for sim in runs:
         sim.run()
     split = [sim for sim in runs if not sim.system.decisions]
-    assert split and runs[1] in split  # seed 1 is the lesson's
+    assert split and runs[3] in split  # seed 3 is the lesson's
     stuck = all(sim.next_due() is None for sim in split)
     return "nothing is ever decided" if stuck else "?", {"Three of four are needed": majority(4).need == 3}
 
@@ -128,7 +128,7 @@ def gossip_with_losses() -> tuple[str, dict[str, object]]:
     assert all(ends(seed, 0) == {30.0} for seed in range(4))
     agreed = [ends(seed, 0.2) for seed in range(4)]
     others = all(len(end) == 1 for end in agreed) and any(end != {30.0} for end in agreed)
-    return "they agree on a number that may be another" if others else "?", {"27.48": agreed[1] == {27.48}}
+    return "they agree on a number that may be another" if others else "?", {"32.72": agreed[1] == {32.72}}
 
 
 @answers("late rival")

@@ -174,7 +174,7 @@ def test_a_crash_is_only_one_more_way_to_lie() -> None:
             sim = Simulator(build("mesh", 4), army(4, "attack"), seed=time)
             sim.run(until=time)
             sim.crash(victim)
-            sim.run(until=30)
+            sim.run(until=max(30, time))
             sim.restart(victim)
             sim.run()
             others = {agent: value for agent, value in obeyed(sim).items() if agent != victim}

@@ -100,7 +100,7 @@ def storm(seed: int, n: int, shape: str, blows: int = 25) -> Simulator:
 def calm(sim: Simulator) -> None:
     """All links work, all agents are up, no message is lost."""
     sim.heal_all()
-    sim.loss = sim.duplication = 0.0
+    sim.weather.loss = sim.weather.duplication = 0.0
     for agent in sorted(sim.system.down):
         sim.restart(agent)
 

@@ -80,7 +80,7 @@ def test_replicas_come_to_hold_the_same_after_any_storm(kind: type[Replica], see
     sim.heal_all()
     for agent in sorted(sim.system.down):
         sim.restart(agent)
-    sim.loss = sim.duplication = 0
+    sim.weather.loss = sim.weather.duplication = 0
     sim.run(until=sim.now + 1_500)
     tables = [dict(agent.table.items()) for agent in sim.system.agents.values() if isinstance(agent, Replica)]
     assert tables[0] and all(table == tables[0] for table in tables)

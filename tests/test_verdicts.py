@@ -4,7 +4,7 @@ import random
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from labkit.agents import (
@@ -206,10 +206,19 @@ class Raises(Agent):
         return Decide(1 // (2 - self.heard))
 
 
+def drawn() -> float:
+    """Out of sight of those who read a class."""
+    return random.random()
+
+
+def on_the_clock() -> float:
+    return time.perf_counter()
+
+
 @dataclass
 class Lottery(Agent):
     def request(self, value: str) -> Effects:
-        return Reply(value, random.random())
+        return Reply(value, drawn())
 
 
 @dataclass
@@ -217,7 +226,7 @@ class Clock(Agent):
     when: float = 0.0
 
     def request(self, value: str) -> Effects:
-        self.when = time.perf_counter()
+        self.when = on_the_clock()
         return None
 
 
@@ -232,15 +241,16 @@ class FirstOfSet(Agent):
         return Decide(next(iter(self.seen))) if len(self.seen) == 2 else None
 
 
+EVERYTHING: list[str] = []
+
+
 @dataclass
 class Outside(Agent):
     """Keeps something that is no field: it is in all agents at once, and in the past, too."""
 
-    count: ClassVar[list[str]] = []
-
     def request(self, value: str) -> Effects:
-        self.count.append(value)
-        return Reply(value, len(self.count))
+        EVERYTHING.append(value)
+        return Reply(value, len(EVERYTHING))
 
 
 def test_a_handler_that_breaks_is_a_violation_with_its_shortest_run() -> None:

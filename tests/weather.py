@@ -39,7 +39,7 @@ def storm(
 
 def mend(sim: Simulator) -> None:
     """From now on nothing fails any more."""
-    sim.loss = sim.duplication = 0
+    sim.weather.loss = sim.weather.duplication = 0
     sim.heal_all()
     for agent in sorted(sim.system.down):
         sim.restart(agent)

@@ -29,13 +29,21 @@ def check_effects(agent: Agent, handler: str, effects: Iterable[Any], known: Con
             raise AgentError(_no_effect(agent, handler, effect))
 
 
+def is_range(bounds: Any) -> bool:
+    """Whether this is a range of delays: two whole numbers (low, high) with 0 < low <= high."""
+    return (
+        bounds.__class__ is tuple
+        and len(bounds) == 2
+        and bounds[0].__class__ is int is bounds[1].__class__
+        and 0 < bounds[0] <= bounds[1]
+    )
+
+
 def _check_timer(agent: Agent, effect: SetTimer) -> None:
-    after = effect.after
-    if not (after.__class__ is tuple and len(after) == 2 and after[0].__class__ is int is after[1].__class__
-            and 0 < after[0] <= after[1]):
+    if not is_range(effect.after):
         raise AgentError(
-            f"agent {agent.id} sets the timer {effect.name!r} after {after!r}: give a range of two whole numbers, "
-            f"(low, high) with 0 < low <= high, such as (10, 20)"
+            f"agent {agent.id} sets the timer {effect.name!r} after {effect.after!r}: give a range of two whole "
+            f"numbers, (low, high) with 0 < low <= high, such as (10, 20)"
         )
     _check_name(agent, effect.name)
 

@@ -10,12 +10,16 @@ from labkit.values import brief
 
 
 class Deliver(NamedTuple):
-    """A message in flight, and the event of its arrival; the number tells equal messages apart."""
+    """A message in flight, and the event of its arrival; the number tells equal messages apart.
+
+    nth: how many of its kind went the same way before; a copy that the network made has a negative one.
+    """
 
     number: int
     source: str
     target: str
     message: Hashable
+    nth: int = 0
 
 
 class Forward(NamedTuple):
@@ -60,6 +64,15 @@ def packet_of(event: Event) -> Deliver | None:
     if isinstance(event, Forward | Drop | Duplicate):
         return event.packet
     return event if isinstance(event, Deliver) else None
+
+
+def kind_of_message(message: object) -> str:
+    """What messages of the same kind have in common: their class; of plain ones the text, or the first of a tuple."""
+    if isinstance(message, str):
+        return message
+    if message.__class__ is tuple and message and isinstance(message[0], str):
+        return message[0]
+    return message.__class__.__name__
 
 
 def said(event: Event) -> str:

@@ -85,6 +85,6 @@ def _fitting(sim: Simulator, event: Event) -> Event:
 
 def _in_flight(sim: Simulator, like: Deliver) -> Deliver:
     for packet in sim.system.flight.values():
-        if packet[1:] == like[1:]:
+        if packet[1:4] == like[1:4]:
             return packet
     raise ValueError(f"{brief(like.message)} from {like.source} to {like.target} is not in flight")

@@ -6,23 +6,24 @@ queues; a link carries any number of messages at once.
 """
 
 import gc
+import warnings
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Mapping
 from copy import copy
 from heapq import heapify, heappop, heappush
-from random import Random
+from itertools import count
 
 import networkx as nx
 
-from labkit.agents import Agent, Properties, SetTimer, as_properties, cast_of, kind_of
-from labkit.engine.events import Deliver, Drop, Duplicate, Event, Forward, Request, Timeout
+from labkit.agents import Agent, Properties, as_properties, cast_of, kind_of
+from labkit.engine.events import Deliver, Drop, Duplicate, Event, Forward, Request
 from labkit.engine.snapshot import Scheduled, Snapshot, Step
-from labkit.engine.system import System, ToSchedule
+from labkit.engine.system import Started, System, ToSchedule
+from labkit.engine.weather import LATENCY, Range, Weather
 from labkit.network import Crash, Cut, Heal, Restart, Routes, Way, isolate
 from labkit.values import quick
 
-Range = tuple[int, int]
-LATENCY = (5, 15)
+ENOUGH = 100_000  # steps of a run that is told no end
 
 
 class Simulator:
@@ -48,15 +49,8 @@ class Simulator:
         properties: Properties | None = None,
     ) -> None:
         cast = cast_of(agents, topology)
-        self.seed, self.loss, self.duplication = seed, loss, duplication
+        self.weather = Weather(topology, seed, latency, loss, duplication)
         self.properties = kind_of(cast).expected if properties is None else as_properties(properties)
-        self._latency, self._slow = (LATENCY, dict(latency)) if isinstance(latency, Mapping) else (latency, {})
-        for chance in (loss, duplication):
-            if not 0 <= chance <= 1:
-                raise ValueError(f"loss and duplication are chances between 0 and 1, not {chance!r}")
-        for low, high in (self._latency, *self._slow.values()):
-            if not 0 < low <= high:
-                raise ValueError(f"latency is a range (low, high) with 0 < low <= high, not {(low, high)}")
         self._stand(Snapshot(System(topology, cast)), [], [])
         for name in self.system.agents:
             self._schedule(name, self.system.start(name))
@@ -92,18 +86,21 @@ class Simulator:
 
     def at(self, step: int) -> Snapshot:
         """The state of everything after that many steps, as a copy that the caller may change."""
-        if not 0 <= step <= len(self._trace):
-            raise ValueError(f"there is no step {step}: the history has steps 0 to {len(self._trace)}")
+        if step.__class__ is not int or not 0 <= step <= len(self._trace):
+            raise ValueError(f"there is no step {step!r}: the history has steps 0 to {len(self._trace)}")
         near = bisect_right(self._kept, step, key=lambda moment: moment.step) - 1
         moment = self._kept[near].copy()
         for done in self._trace[moment.step : step]:
             moment.redo(done)
+        if step == len(self._trace):
+            moment.time = self.now  # which may be later than the last step
         return moment
 
     def branch(self, step: int | None = None) -> "Simulator":
         """A separate simulator that goes on from that step; this one keeps its history."""
         step = len(self._trace) if step is None else step
         new = copy(self)
+        new.weather = copy(self.weather)
         new._stand(self.at(step), self._trace[:step], [kept for kept in self._kept if kept.step <= step])
         return new
 
@@ -113,14 +110,25 @@ class Simulator:
         """Let the next event happen; None if nothing is due. An AgentError leaves everything unchanged."""
         return None if self.next_due() is None else self._next()
 
-    def run(self, until: int | None = None, steps: int = 100_000) -> None:
-        """Step until that time, or until nothing is due, but at most that many steps."""
+    def run(self, until: int | None = None, steps: int | None = None) -> None:
+        """Step until that time, or until nothing is due, or that many times.
+
+        With neither it stops after 100,000 steps, and warns that it does.
+        """
+        if until is not None and (until.__class__ is not int or until < self.now):
+            raise ValueError(f"until is a time from now on, a whole number of at least {self.now}, not {until!r}")
+        if steps is not None and (steps.__class__ is not int or steps < 0):
+            raise ValueError(f"steps is a whole number of at least 0, not {steps!r}")
         collecting = gc.isenabled()
         gc.disable()  # the history has no cycles, and looking for them would double the time
         try:
-            for _ in range(steps):
+            for done in count() if steps is None else range(steps):
                 due = self.next_due()
                 if due is None or (until is not None and due > until):
+                    self._present.time = until or self.now
+                    break
+                if done == ENOUGH and until is None and steps is None:
+                    warnings.warn(f"still busy after {ENOUGH:,} steps: say run(until=…) or run(steps=…)", stacklevel=2)
                     break
                 self._next()
         finally:
@@ -193,10 +201,6 @@ class Simulator:
         self._order = max((item.order for done in trace for item in done.scheduled), default=0)
         self._order = max([self._order, *moment.pending])
         self._enough = moment.step + 64
-        random = Random(self.seed)
-        for _ in range(moment.draws):
-            random.random()
-        self._random = random.random
 
     def _next(self) -> Step:
         """Let the first event in the heap happen."""
@@ -216,13 +220,11 @@ class Simulator:
         if system.network is not self._routes.network:
             self._routes = Routes(system.network)
         if begun:
-            items = self._schedule(transition.agent.id if transition.agent else "", begun, isinstance(event, Duplicate))
-            if event.__class__ is Duplicate:  # a copy is not copied again
-                items = items[:1]
+            items = self._schedule(transition.agent.id if transition.agent else "", begun)
         elif isinstance(event, Forward):
             items = (self._send(event.packet, event.relay),)
         moment.step += 1
-        done = quick(Step, (time, event, transition, order, items, moment.draws))
+        done = quick(Step, (time, event, transition, order, items))
         self._trace.append(done)
         if moment.step >= self._enough:
             self._keep()
@@ -230,18 +232,18 @@ class Simulator:
             see(done)
         return done
 
-    def _schedule(self, owner: str, begun: ToSchedule, again: bool = False) -> tuple[Scheduled, ...]:
-        """Schedule each message and timer, and return what is due. again: it is a copy, of which no copies are made."""
+    def _schedule(self, owner: str, begun: ToSchedule) -> tuple[Scheduled, ...]:
+        """Schedule each message and timer, and return what is due."""
         items: list[Scheduled] = []
         moment = self._present
         cancelled = False
         for thing in begun:
             if isinstance(thing, Deliver):
                 items.append(self._send(thing, thing.source))
-                if self.duplication and not again and self._draw() < self.duplication:
+                if self.weather.copies(thing):
                     items.append(self._place(moment.time, Duplicate(thing)))
-            elif isinstance(thing, SetTimer):
-                items.append(self._place(moment.time + self._between(thing.after), Timeout(owner, thing.name)))
+            elif isinstance(thing, Started):
+                items.append(self._place(moment.time + self.weather.timer(thing), thing.timer))
                 cancelled = True  # it may replace a timer that was set just before
             else:
                 moment.cancel(owner, thing.name)
@@ -254,18 +256,24 @@ class Simulator:
         now = self._present.time
         if to is None:
             return self._place(now, Drop(packet, f"no way from {at} to {packet.target}"), at)
-        due = now + self._between(self._slow.get((at, to), self._latency) if self._slow else self._latency)
-        if self.loss and self._draw() < self.loss:
+        delay, lost = self.weather.travel(packet, at, to)
+        due = now + delay
+        if lost:
             return self._place(due, Drop(packet, "lost by chance"), at, to)
         return self._place(due, packet if to == packet.target else Forward(packet, to), at, to)
 
     def _arrival(self, item: Scheduled) -> Event:
         """What happens to a message at the end of its link."""
         event, network = item.event, self._routes.network
-        if isinstance(event, Deliver | Forward) and not network.works(item.at, item.to):
-            lost = f"{item.to} is down" if item.to in network.crashed else f"the link {item.at} → {item.to} is cut"
-            return Drop(event if isinstance(event, Deliver) else event.packet, lost)
-        return event
+        if not isinstance(event, Deliver | Forward):
+            return event
+        if item.to in network.crashed:
+            lost = f"{item.to} is down"
+        elif (item.at, item.to) in network.cut:
+            lost = f"the link {item.at} → {item.to} is cut"
+        else:
+            return event
+        return Drop(event if isinstance(event, Deliver) else event.packet, lost)
 
     def _place(self, due: int, event: Event, at: str = "", to: str = "") -> Scheduled:
         self._order = order = self._order + 1
@@ -273,15 +281,6 @@ class Simulator:
         self._present.place(item)
         heappush(self._heap, item)
         return item
-
-    def _between(self, bounds: Range) -> int:
-        low, high = bounds
-        self._present.draws += 1
-        return low + int(self._random() * (high - low + 1))
-
-    def _draw(self) -> float:
-        self._present.draws += 1
-        return self._random()
 
     def _keep(self) -> None:
         """Keep a copy of everything, so rarely that the cost per step stays constant."""

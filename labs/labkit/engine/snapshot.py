@@ -33,7 +33,6 @@ class Step(NamedTuple):
     transition: Transition
     order: int  # of the item that came due; 0 if it was done by hand
     scheduled: tuple[Scheduled, ...]
-    draws: int  # random numbers drawn so far, this step included
 
 
 @dataclass(slots=True)
@@ -43,7 +42,6 @@ class Snapshot:
     system: System
     step: int = 0
     time: int = 0
-    draws: int = 0
     pending: dict[int, Scheduled] = field(default_factory=dict)
     timers: dict[Timeout, int] = field(default_factory=dict)
 
@@ -54,8 +52,7 @@ class Snapshot:
     @property
     def size(self) -> int:
         """How many entries a copy holds."""
-        system = self.system
-        return len(system.agents) + len(self.pending) + 2 * len(system.history)
+        return self.system.size + len(self.pending)
 
     def take(self, event: Event, order: int = 0) -> None:
         """The event happens: remove the pending items that it invalidates. order: of its item, 0 if done by hand."""
@@ -95,4 +92,4 @@ class Snapshot:
                 self.cancel(agent.id, effect.name)
         for item in done.scheduled:
             self.place(item)
-        self.step, self.time, self.draws = self.step + 1, done.time, done.draws
+        self.step, self.time = self.step + 1, done.time

@@ -7,7 +7,7 @@ repeated.
 
 from collections.abc import Hashable, Mapping
 from copy import copy
-from typing import Any
+from typing import Any, NamedTuple
 
 import networkx as nx
 
@@ -27,24 +27,36 @@ from labkit.agents import (
     check_effects,
     check_immutable,
     checked,
+    look_over,
     restarted,
 )
-from labkit.engine.events import Deliver, Drop, Duplicate, Event, Forward, Request, Timeout
+from labkit.engine.events import Deliver, Drop, Duplicate, Event, Forward, Request, Timeout, kind_of_message
 from labkit.network import Crash, Cut, Heal, Network, Restart
 from labkit.values import canonical, listed, quick
 
-ToSchedule = list[Deliver | SetTimer | CancelTimer]
+
+class Started(NamedTuple):
+    """A timer that was set; nth: how often it had been set before."""
+
+    timer: Timeout
+    after: tuple[int, int]
+    nth: int
+
+
+ToSchedule = list[Deliver | Started | CancelTimer]
 
 
 class System:
     """Agents on a network; `agents` by name, `flight` by message number, `timers` by their timeout."""
 
-    __slots__ = ("_fresh", "_sent", "_told", "agents", "flight", "history", "network", "timers")
+    __slots__ = ("_counts", "_fresh", "_sent", "_told", "agents", "flight", "history", "network", "timers")
 
     def __init__(self, graph: "nx.Graph[str]", agents: Mapping[str, Agent]) -> None:
         if set(agents) != set(graph):
             odd = listed(sorted(set(agents) ^ set(graph)))
             raise ValueError(f"agents and topology differ in {odd}: give each agent of the topology its own agent")
+        for kind in {type(agent): None for agent in agents.values()}:
+            look_over(kind)
         self.network = Network(graph)
         self.agents = {name: checked(agents[name]) for name in graph}
         self.flight: dict[int, Deliver] = {}
@@ -53,12 +65,13 @@ class System:
         self._told: set[tuple[str, str, str]] = set()  # the decisions in it, so that each stands there once
         self._fresh = dict(self.agents)
         self._sent = 0
+        self._counts: dict[tuple[str, ...], int] = {}  # messages by way and kind, timers by agent and name
 
     def copy(self) -> "System":
         """A separate system in the same state; agents are shared, because they never change in place."""
         new = copy(self)
         new.agents, new.flight, new.timers = self.agents.copy(), self.flight.copy(), self.timers.copy()
-        new.history, new._told = self.history.copy(), self._told.copy()
+        new.history, new._told, new._counts = self.history.copy(), self._told.copy(), self._counts.copy()
         return new
 
     @property
@@ -92,7 +105,7 @@ class System:
     def evaluate(self, event: Event) -> Transition:
         """What the event would do to the agent that it concerns; changes nothing."""
         if isinstance(event, Deliver):  # as nearly all events are
-            number, source, target, message = event
+            number, source, target, message, _ = event
             if number not in self.flight:
                 raise ValueError(f"{message!r} from {source} is not in flight: it has arrived or been lost")
             if target in self.network.crashed:
@@ -124,7 +137,7 @@ class System:
             case Drop(packet, _):
                 self.flight.pop(packet.number, None)
             case Duplicate(packet):
-                return [self._send(packet.source, packet.target, packet.message)]
+                return [self._send(packet.source, packet.target, packet.message, "copy")]
             case Crash() | Restart() | Cut() | Heal():
                 self.network = self.network.after(event)
                 self.timers = {key: after for key, after in self.timers.items() if key.agent not in self.down}
@@ -156,8 +169,9 @@ class System:
             if isinstance(effect, Send):
                 begun.append(self._send(name, effect.to, effect.message))
             elif isinstance(effect, SetTimer):
-                self.timers[quick(Timeout, (name, effect.name))] = effect.after
-                begun.append(effect)
+                timer = quick(Timeout, (name, effect.name))
+                self.timers[timer] = effect.after
+                begun.append(Started(timer, effect.after, self._count(timer)))
             elif isinstance(effect, CancelTimer):
                 self.timers.pop(Timeout(name, effect.name), None)
                 begun.append(effect)
@@ -169,10 +183,22 @@ class System:
                 self.history.append(Replied(name, effect.request, effect.result, effect.ok))
         return begun
 
-    def _send(self, source: str, target: str, message: Hashable) -> Deliver:
+    def _send(self, source: str, target: str, message: Hashable, *copy: str) -> Deliver:
         self._sent += 1
-        packet = self.flight[self._sent] = quick(Deliver, (self._sent, source, target, message))
+        nth = self._count((source, target, kind_of_message(message), *copy))
+        sent = (self._sent, source, target, message, -1 - nth if copy else nth)
+        packet = self.flight[self._sent] = quick(Deliver, sent)
         return packet
+
+    def _count(self, what: tuple[str, ...]) -> int:
+        nth = self._counts.get(what, 0)
+        self._counts[what] = nth + 1
+        return nth
+
+    @property
+    def size(self) -> int:
+        """How many entries a copy holds."""
+        return len(self.agents) + len(self.flight) + 2 * len(self.history) + len(self._counts)
 
     def _known(self, name: str) -> None:
         if name not in self.agents:

@@ -19,7 +19,7 @@ from labkit.search.reduction import Reduction
 from labkit.search.space import Configuration, Move, Space
 
 TOO_MUCH = "; pruning was limited: the relevance analysis exceeded its budget"
-A_STATE, A_NUMBER, A_HAND = 500, 1_500, 1_000  # bytes, as measured: a configuration kept, an encoded thing, a hand
+A_STATE, A_NUMBER, A_HAND = 400, 600, 600  # bytes, as measured: a configuration kept, an encoded thing, a hand
 
 
 def explore(
@@ -50,8 +50,9 @@ def explore(
         if number.__class__ is not int or number < least:
             raise ValueError(f"{name} is a whole number of at least {least}, not {number!r}")
     bounds = Bounds(len(model.agents), len(model.requests), **faults)
-    start, before = System(model.topology, model.agents), tuple(after)
+    before = tuple(after)
     try:
+        start = System(model.topology, model.agents)
         for name in start.agents:
             start.start(name)
     except AgentError as broken:

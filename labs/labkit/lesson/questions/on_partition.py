@@ -106,8 +106,8 @@ QUESTIONS = {
         ("better: it still takes part", "the same", "mostly harmless, sometimes far worse"),
         "mostly harmless, sometimes far worse",
         "Usually the heartbeats it hears are late but regular. If it misses the first ones it starts elections, and "
-        "its high terms, arriving late, make one leader after another step down: in the worst of forty runs, seed 8, "
-        "only 7 of 25 requests were answered with a yes. An agent that is down would have cost five.",
+        "its high terms, arriving late, make one leader after another step down: in the worst of forty runs, seed 18, "
+        "only 9 of 25 requests were answered with a yes. An agent that is down would have cost five.",
     ),
     "3-3-3 split": Question(
         "Nine agents are split into three groups of three. How many of the groups can decide?",
