@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from labkit.views import TopologyExplorer
 from labkit.views.stage.bundle import packed_plotly
-from labkit.views.stage.patch import changes
-from labkit.views.stage.stage import Stage
+from labkit.views.stage.stage import Stage, changes
 
 
 def applied(old: Any, patch: list[Any]) -> Any:

@@ -1,4 +1,4 @@
-"""One place where callbacks run: one lock, and every problem becomes one sentence in the widget.
+"""A picture with its controls, and one place where callbacks run: one lock, and every problem becomes one sentence.
 
 Jupyter runs callbacks in several threads and swallows their exceptions; a learner would see nothing happen.
 """
@@ -12,7 +12,8 @@ from typing import Any
 import ipywidgets as widgets
 from traitlets import TraitError
 
-from labkit.values import listed
+from labkit.network import Network
+from labkit.values import by_name, listed
 from labkit.views.stage.panels import Scene
 from labkit.views.stage.stage import Stage
 
@@ -124,6 +125,25 @@ class Guarded(widgets.VBox):
 
     def _lock(self) -> Any:
         return self.__dict__.setdefault("_one_at_a_time", RLock())
+
+
+def bar(*controls: widgets.Widget, **options: Any) -> widgets.HBox:
+    """A row of controls in the lab's look; a narrow page wraps it."""
+    row = widgets.HBox(controls, **options)
+    row.add_class("day13-controls")
+    return row
+
+
+def offer(menu: widgets.Dropdown | widgets.SelectionSlider, options: list[Any]) -> None:
+    """Offer these; where they are new, the first of them is chosen."""
+    if options != list(menu.options):
+        menu.options = options
+        menu.index = 0 if options else None
+
+
+def offer_links(menu: widgets.Dropdown, network: Network, agent: str) -> None:
+    """Offer the other ends of an agent's links."""
+    offer(menu, sorted(network.graph[agent], key=by_name))
 
 
 def _shown(parts: Iterable[widgets.Widget]) -> Iterator[widgets.Widget]:
