@@ -12,7 +12,7 @@ from labkit.views.stage.stage import Stage, changes
 
 
 def applied(old: Any, patch: list[Any]) -> Any:
-    """What the page does with a patch (patch.js, `apply`)."""
+    """What the page does with a patch (stage.js, `apply`)."""
     scene = {"": copy.deepcopy(old)}
     for path, value in json.loads(json.dumps(patch)):
         place: Any = scene
