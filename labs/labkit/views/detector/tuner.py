@@ -76,8 +76,6 @@ class DetectorTuner(Guarded):
             self._measure()
         self._draw()
 
-    # ---- from setting to scene ---------------------------------------------------------------------------------------
-
     def _go(self, setting: Setting) -> None:
         if replace(setting, value=self._setting.value) != self._setting:
             self._runs = {}
@@ -99,7 +97,7 @@ class DetectorTuner(Guarded):
             self._runs[value] = measured(replace(self._setting, value=value))
 
     def _scene(self) -> Scene:
-        return detector_scene(self._setting, self._runs, self._status, self._beat)
+        return detector_scene(self._setting, self._runs, self._told("said"), self._beat)
 
     def _act_on(self, click: dict[str, Any]) -> None:
         """The page has drawn what there is and asks for more."""
@@ -107,8 +105,6 @@ class DetectorTuner(Guarded):
             self._beat += 1
             self._measure()
             self._draw()
-
-    # ---- controls ----------------------------------------------------------------------------------------------------
 
     def _make_controls(self) -> None:
         wide, style = widgets.Layout(width="430px"), {"description_width": "200px"}

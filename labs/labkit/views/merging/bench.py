@@ -1,7 +1,5 @@
 """Edit two replicas apart, merge them, and read what the merge cost; the strategy is the learner's choice."""
 
-from collections.abc import Callable
-
 import ipywidgets as widgets
 from ipywidgets.widgets.widget_description import DescriptionStyle
 from ipywidgets.widgets.widget_string import TextStyle
@@ -61,14 +59,12 @@ class MergeBench(Guarded):
         self._go(begin(before.strategy), f"Begun again; {_gone(before)}.")
         self._offer()
 
-    # ---- inside ------------------------------------------------------------------------------------------------------
-
     def _go(self, bench: Bench, text: str) -> None:
         self.bench = bench
         self._say(text)
 
     def _scene(self) -> Scene:
-        return merge_scene(self.bench, self._status)
+        return merge_scene(self.bench, self._told("said"))
 
     def _make_controls(self) -> None:
         self._strategy = widgets.Dropdown(
@@ -87,13 +83,13 @@ class MergeBench(Guarded):
         self._beside = bar(*sides)
 
     def _verb_button(self, replica: str, number: int) -> widgets.Button:
-        button = self._button("", self._press(replica, number))
+        def press() -> None:
+            self.edit(replica, STRATEGIES[self.bench.strategy].verbs[number], self._boxes[replica].value)
+
+        button = self._button("", press)
         if number:
             button.layout = self._seconds
         return button
-
-    def _press(self, replica: str, number: int) -> Callable[[], None]:
-        return lambda: self.edit(replica, STRATEGIES[self.bench.strategy].verbs[number], self._boxes[replica].value)
 
     def _offer(self) -> None:
         """Show the verbs of the strategy, and suggest something in each box."""

@@ -1,13 +1,13 @@
 """The bench of two merging replicas as plain data: a column for each, and in words what the merge cost."""
 
 from labkit.lesson import LOST, OTHER, REPLICAS, STRATEGIES, YIELDS, Bench, fates, quoted, shown, summed
-from labkit.views.stage import Scene, TablePanel, table_panel, text_panel
+from labkit.views.stage import Scene, TablePanel, TextPanel, table_panel, text_panel
 
 SHOWN, EMPTY = 5, "\N{NO-BREAK SPACE}"  # edits in a log, the earlier ones are counted; a row that keeps its height
 DONE = {"write": "writes", "add": "adds", "remove": "removes"}
 
 
-def merge_scene(bench: Bench, status: tuple[str, str]) -> Scene:
+def merge_scene(bench: Bench, status: TextPanel) -> Scene:
     """A sentence, a column for each replica, and what became of the edits."""
     rows = [[fate.what, fate.outcome, fate.why] for fate in fates(bench)]
     rows += [[EMPTY, "", ""]] * (3 - len(rows))  # what comes below does not move
@@ -16,7 +16,7 @@ def merge_scene(bench: Bench, status: tuple[str, str]) -> Scene:
             "summary": text_panel(sentence(bench)),
             **{replica: _column(bench, replica) for replica in REPLICAS},
             "fates": table_panel("below", "What the merge made of the edits", ["Edit", "Merged", "Why"], rows),
-            "status": text_panel(status[0], "said", status[1]),
+            "status": status,
         }
     }
 

@@ -23,17 +23,16 @@ class PlayerControls:
         wide = {"layout": self.play.layout, "style": style}
         self.scrub = widgets.IntSlider(min=0, max=1, description="Step", layout=widgets.Layout(width="280px"))
         self.speed = widgets.Dropdown(options=list(SPEEDS), value="normal", description="Speed", **wide)
-        self.span = widgets.Dropdown(options=[(f"{span} units", span) for span in SPANS], value=100,
-                                     description="Show", **wide)
+        spans = [(f"{span} units", span) for span in SPANS]
+        self.span = widgets.Dropdown(options=spans, value=100, description="Show", **wide)
         # Of fixed width: with the names of later branches the row would wrap.
         self.branch = widgets.Dropdown(description="Branch", layout=widgets.Layout(width="134px"), style=style)
         self.agent = widgets.Dropdown(options=agents, value=agents[0], description="Agent", **wide)
         self.other = widgets.Dropdown(description="Its link to", **wide)
         self.message = widgets.Dropdown(description="Message", **wide)
-        narrow = widgets.Layout(width="230px")
-        self.value = widgets.Text(description="Client asks for", layout=narrow)
+        self.value = widgets.Text(description="Client asks for", layout=widgets.Layout(width="230px"))
         above = (
-            press("Back"), press("Step"), self.play, self.scrub, self.speed, self.span, self.branch,
+            *map(press, ("Back", "Step")), self.play, self.scrub, self.speed, self.span, self.branch,
             press("Branch here"),
         )
         below = (
@@ -42,9 +41,7 @@ class PlayerControls:
         )
         self.above, self.below = bar(*above, layout=whole), bar(*below, layout=whole)
 
-    def offer(
-        self, moment: Snapshot, last: int, flying: list[Arrow], branches: tuple[str, ...], branch: int
-    ) -> None:
+    def offer(self, moment: Snapshot, last: int, flying: list[Arrow], branches: tuple[str, ...], branch: int) -> None:
         """Say where we are, and offer what there is here."""
         self.scrub.max = max(last, 1)
         self.scrub.value = moment.step

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from labkit.views.player.player import Player
-from labkit.views.stage import Guarded, Scene, Stage, bar, text_panel
+from labkit.views.stage import Guarded, Stage, bar
 
 
 class SideBySide(Guarded):
@@ -49,7 +49,3 @@ class SideBySide(Guarded):
                 player.step()
             player.go_to_time(time)
         self._say(f"Both at time {time}.")
-
-    def _scene(self) -> Scene:
-        text, tone = self._status
-        return {"panels": {"status": text_panel(text, "below", tone)}}

@@ -58,8 +58,6 @@ class PartitionLab(Player):
         above, *below = self.children
         self.children = (above, bar(self._fault, *(self._button(label, act) for label, act in acts.items())), *below)
 
-    # ---- the same verbs as the buttons -------------------------------------------------------------------------------
-
     def strike(self, name: str) -> None:
         """Let a fault of the gallery happen now, to the chosen agent or to the leader; what comes later is planned."""
         fault, system = fault_case(name), self._moment.system
@@ -112,8 +110,6 @@ class PartitionLab(Player):
         lost = names_of(self.operations, LOST)
         what = f" Lost: {listed(lost, most=5)}." if lost else ""
         self._say(f"{' '.join(str(self.report).split())}.{what}")
-
-    # ---- inside ------------------------------------------------------------------------------------------------------
 
     def summary(self) -> str:
         """Where we are in the run, and what the clients got."""

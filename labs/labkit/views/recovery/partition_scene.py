@@ -5,42 +5,30 @@ from typing import Any
 
 from labkit.observe import ACKNOWLEDGED, CONFLICT, LOST, OPEN, OUTCOMES, REFUSED, ClientRequest, Side
 from labkit.values import brief, by_name
-from labkit.views.stage import (
-    BARE,
-    BLACK,
-    DEAD,
-    LINE,
-    BadgesPanel,
-    ChartPanel,
-    TablePanel,
-    chart_panel,
-    partition_letter,
-    partition_look,
-    table_panel,
-)
+from labkit.views import stage
 
 OUTCOME_LOOKS = {  # symbol and colour of each outcome in the history
     ACKNOWLEDGED: ("circle", "#009E73"),
-    REFUSED: ("square-open", BLACK),
-    OPEN: ("circle-open", BLACK),
-    LOST: ("x", DEAD.fill),
+    REFUSED: ("square-open", stage.BLACK),
+    OPEN: ("circle-open", stage.BLACK),
+    LOST: ("x", stage.DEAD.fill),
     CONFLICT: ("diamond", "#CC79A7"),
 }
 
 
-def sides_panel(sides: Sequence[Side]) -> BadgesPanel:
+def sides_panel(sides: Sequence[Side]) -> stage.BadgesPanel:
     """One badge per side: can it decide, who leads there, and what does it lack?"""
     items = []
     for i, side in enumerate(sides):
-        look = partition_look(i)
+        look = stage.partition_look(i)
         sign = {True: "✔", False: "⊘", None: ""}[side.can_decide]
-        items.append([f"{partition_letter(i)} {sign}".strip(), str(side), look.fill, look.ink])
+        items.append([f"{stage.partition_letter(i)} {sign}".strip(), str(side), look.fill, look.ink])
     return {"kind": "badges", "place": "left", "items": items}
 
 
 def history_panel(
     operations: Sequence[ClientRequest], agents: Sequence[str], start: int, end: int, now: int
-) -> ChartPanel:
+) -> stage.ChartPanel:
     """One line per client; a bar from the question to the answer, and a mark for what has become of it."""
     row = {name: i for i, name in enumerate(agents)}
     seen = [one for one in operations if (one.answered if one.answered is not None else now) >= start]
@@ -54,7 +42,7 @@ def history_panel(
         xs.append(until)
         ys.append(row[one.agent])
     data: list[dict[str, Any]] = [
-        {"type": "scatter", "mode": "lines", "line": {"color": LINE, "width": 3}, "showlegend": False,
+        {"type": "scatter", "mode": "lines", "line": {"color": stage.LINE, "width": 3}, "showlegend": False,
          "hoverinfo": "skip", **bars}
     ]
     for outcome, (xs, ys) in marks.items():
@@ -63,8 +51,8 @@ def history_panel(
             "type": "scatter", "mode": "markers", "name": outcome, "x": xs, "y": ys, "hoverinfo": "skip",
             "marker": {"symbol": symbol, "color": colour, "size": 13, "line": {"width": 2, "color": colour}},
         })
-    axis = {**BARE, "tickfont": {"size": 16}}
-    return chart_panel(
+    axis = {**stage.BARE, "tickfont": {"size": 16}}
+    return stage.chart_panel(
         "right", 104 + 20 * min(len(agents), 12), data, margin={"l": 28, "r": 28, "t": 30, "b": 26},
         title={"text": "What the clients asked for", "font": {"size": 16}, "x": 0.5, "y": 0.99, "yanchor": "top"},
         xaxis={**axis, "range": [start, end], "nticks": 6},
@@ -73,20 +61,19 @@ def history_panel(
     )
 
 
-def requests_panel(operations: Sequence[ClientRequest]) -> TablePanel:
+def requests_panel(operations: Sequence[ClientRequest]) -> stage.TablePanel:
     """Every request, one row each, the newest first."""
     rows = [
         [one.agent, brief(one.request), str(one.asked), "–" if one.answered is None else str(one.answered), one.outcome]
         for one in reversed(operations)
     ]
     head = ["Client of", "Request", "Asked at", "Answered at", "Outcome"]
-    return table_panel("below", f"Every request: {tally(operations)}", head, rows[:200], unfolded=False)
+    return stage.table_panel("below", f"Every request: {tally(operations)}", head, rows[:200], unfolded=False)
 
 
 def tally(operations: Sequence[ClientRequest]) -> str:
     """How many requests had which outcome, in words."""
-    counted = [f"{sum(one.outcome == outcome for one in operations)} {outcome}" for outcome in OUTCOMES]
-    return ", ".join(counted)
+    return ", ".join(f"{sum(one.outcome == outcome for one in operations)} {outcome}" for outcome in OUTCOMES)
 
 
 def names_of(operations: Sequence[ClientRequest], outcome: str) -> list[str]:

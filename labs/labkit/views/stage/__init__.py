@@ -14,6 +14,7 @@ from labkit.views.stage.panels import (
     Scene,
     SpacetimePanel,
     TablePanel,
+    TextPanel,
     chart_panel,
     clock_panel,
     table_panel,

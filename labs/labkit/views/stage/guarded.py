@@ -14,7 +14,7 @@ from traitlets import TraitError
 
 from labkit.network import Network
 from labkit.values import by_name, listed
-from labkit.views.stage.panels import Scene
+from labkit.views.stage.panels import Scene, TextPanel, text_panel
 from labkit.views.stage.stage import Stage
 
 NOT_DRAWN = (
@@ -27,14 +27,13 @@ class Guarded(widgets.VBox):
     """A widget with a stage, buttons, controls and a status line.
 
     `click`, `press` and `choose` do what a hand does on the page: what goes wrong is said in `status`. A widget defines
-    `_scene`, and `_act_on` where its picture can be clicked.
+    `_scene` where it shows more than its status, and `_act_on` where its picture can be clicked.
     """
 
     _stage: Stage
     _status = ("", "")  # (text, tone)
     _quiet = False
     _looks: dict[str, widgets.Widget] | None = None
-    _scene: Callable[[], Scene]
     _act_on: Callable[[dict[str, Any]], None]
     children: tuple[widgets.Widget, ...]
 
@@ -98,6 +97,15 @@ class Guarded(widgets.VBox):
     def _say(self, text: str, tone: str = "") -> None:
         self._status = (text, tone)
         self._draw()
+
+    def _told(self, place: str) -> TextPanel:
+        """The status line as a panel at that place."""
+        text, tone = self._status
+        return text_panel(text, place, tone)
+
+    def _scene(self) -> Scene:
+        """What the stage shows; the status line alone, where a widget has no more to show."""
+        return {"panels": {"status": self._told("below")}}
 
     def _draw(self) -> None:
         self._stage.show(self._scene())

@@ -28,14 +28,8 @@ def network_panel(network: Network, groups: Groups, rounds: Rounds = ()) -> Netw
     closed = {number[way] for way in network.cut} - down
     works = {i: tuple(network.works(*way) for way in (fixed["ends"][i], fixed["ends"][i][::-1])) for i in closed}
     return {
-        "kind": "network",
-        "place": "main",
-        "clickable": True,
-        "alt": network_sentence(network, groups),
-        "name": fixed["name"],
-        "x": fixed["x"],
-        "y": fixed["y"],
-        "links": fixed["links"],
+        "kind": "network", "place": "main", "clickable": True, "alt": network_sentence(network, groups),
+        "name": fixed["name"], "x": fixed["x"], "y": fixed["y"], "links": fixed["links"],
         "fill": [looks[name][0].fill for name in fixed["name"]],
         "ink": [looks[name][0].ink for name in fixed["name"]],
         "symbol": [looks[name][0].symbol for name in fixed["name"]],
@@ -57,11 +51,8 @@ def _fixed(graph: "nx.Graph[str]") -> tuple[dict[str, list[Any]], dict[Way, int]
     ends = list(graph.edges)
     places = [graph.nodes[name]["pos"] for name in names]
     columns = {
-        "name": names,
-        "x": [x for x, _ in places],
-        "y": [y for _, y in places],
-        "ends": ends,
-        "links": [[index[a], index[b]] for a, b in ends],
+        "name": names, "x": [x for x, _ in places], "y": [y for _, y in places],
+        "ends": ends, "links": [[index[a], index[b]] for a, b in ends],
     }
     return columns, {way: i for i, (a, b) in enumerate(ends) for way in ((a, b), (b, a))}
 
@@ -89,9 +80,8 @@ def network_sentence(network: Network, groups: Groups) -> str:
 
 def percent(part: int, whole: int) -> str:
     """A share in whole percent; what is not all is never called 100 %, what is not nothing never 0 %."""
-    if 0 < part < whole:
-        return "over 99%" if part / whole > 0.995 else "under 1%" if part / whole < 0.005 else f"{part / whole:.0%}"
-    return f"{part / whole:.0%}"
+    share = part / whole
+    return "over 99%" if 0.995 < share < 1 else "under 1%" if 0 < share < 0.005 else f"{share:.0%}"
 
 
 def badges_panel(network: Network, groups: Groups, most: int = 12) -> BadgesPanel:
@@ -124,13 +114,9 @@ def state_panel(network: Network, groups: Groups, rounds: Rounds = ()) -> TableP
         works = links - len(lost[name])
         missing = (_loss(network, name, other) for other in sorted(lost[name], key=by_name))
         rows.append([
-            name,
-            "up" if up else "down",
-            looks[name][1] or "–",
-            f"{works} of {links}",
+            name, "up" if up else "down", looks[name][1] or "–", f"{works} of {links}",
             ("yes" if works + 1 >= majority else "no") if up else "–",
-            str(heard.get(name, "–")),
-            listed(missing, most=5) or "–",
+            str(heard.get(name, "–")), listed(missing, most=5) or "–",
         ])
     return table_panel("below", "State of every agent", STATE_COLUMNS, rows, unfolded=False)
 

@@ -157,7 +157,7 @@ class VotingBooth(Guarded):
         self._tables.show(self._words())
 
     def _scene(self) -> Scene:
-        return voting_scene(self.poll, self._selected, self._status)
+        return voting_scene(self.poll, self._selected, self._told("main"))
 
     def _words(self) -> Scene:
         return voting_tables(self.poll, self.traps)
@@ -170,21 +170,14 @@ class VotingBooth(Guarded):
 
     def _button_for(self, label: str) -> widgets.Button:
         acts: dict[str, Callable[[], object]] = {
-            "Propose": self._propose_typed,
-            "Yes": lambda: self._vote_as("yes"),
-            "No": lambda: self._vote_as("no"),
-            "Abstain": lambda: self._vote_as("abstain"),
-            "Majority": lambda: self._do(SetQuorum(None)),
-            "In or out of members": self._turn_member,
+            "Propose": self._propose_typed, "Majority": lambda: self._do(SetQuorum(None)),
+            "Yes": lambda: self._vote_as("yes"), "No": lambda: self._vote_as("no"),
+            "Abstain": lambda: self._vote_as("abstain"), "In or out of members": self._turn_member,
             "Cut": lambda: self.cut(self._controls.agent.value, self._controls.other.value),
             "Heal": lambda: self.heal(self._controls.agent.value, self._controls.other.value),
-            "Isolate": lambda: self.isolate(self._controls.agent.value),
-            "Heal all": self.heal_all,
-            "Send votes again": self.send_again,
-            "New vote": self.new_vote,
-            "Undo": self.undo,
-            "Redo": self.redo,
-            "Reset": self.reset,
+            "Isolate": lambda: self.isolate(self._controls.agent.value), "Heal all": self.heal_all,
+            "Send votes again": self.send_again, "New vote": self.new_vote,
+            "Undo": self.undo, "Redo": self.redo, "Reset": self.reset,
         }
         return self._button(label, acts[label])
 
