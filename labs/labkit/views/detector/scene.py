@@ -110,15 +110,13 @@ def detector_scene(chosen: Setting, runs: Mapping[int, Quality], status: stage.T
     beat: the page asks for the next run with it, as long as one is missing.
     """
     missing = len(DETECTORS[chosen.detector].values) - len(runs)
-    return {
-        "panels": {
-            "summary": stage.text_panel(sentence(chosen, runs[chosen.value])),
-            "curve": _curve_panel(chosen, runs),
-            "settings": _settings_panel(chosen, runs),
-            "status": status,
-            "clock": stage.clock_panel("said", missing > 0, beat, every=10),
-        }
-    }
+    return {"panels": {
+        "summary": stage.text_panel(sentence(chosen, runs[chosen.value])),
+        "curve": _curve_panel(chosen, runs),
+        "settings": _settings_panel(chosen, runs),
+        "status": status,
+        "clock": stage.clock_panel("said", missing > 0, beat, every=10),
+    }}
 
 
 def sentence(chosen: Setting, run: Quality) -> str:

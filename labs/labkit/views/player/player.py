@@ -221,20 +221,18 @@ class Player(Guarded):
     def _scene(self) -> Scene:
         moment, branch, summary = self._moment, self._here, self.summary()
         network = show.run_network_panel(branch.chart, moment, branch.event(moment.step), summary)
-        return {
-            "panels": {
-                "summary": text_panel(f"{self._title}{': ' if self._title else ''}{summary}"),
-                "network": network | {"tall": self.tall},
-                "spacetime": show.spacetime_panel(branch.chart, moment, *self.window) | {"row": self.row},
-                "lights": show.lights_panel(branch.monitor.verdicts(moment.step)),
-                "status": self._told("lights"),
-                **self.extra_panels(),
-                "agents": show.agents_panel(moment.system.agents, moment.system.down),
-                "flight": show.flight_panel(branch.chart.flying(moment.step)),
-                "clock": {**clock_panel("below", self._running, self._beat, SPEEDS[self._controls.speed.value]),
-                          "keys": list(self._keys())},
-            }
-        }
+        return {"panels": {
+            "summary": text_panel(f"{self._title}{': ' if self._title else ''}{summary}"),
+            "network": network | {"tall": self.tall},
+            "spacetime": show.spacetime_panel(branch.chart, moment, *self.window) | {"row": self.row},
+            "lights": show.lights_panel(branch.monitor.verdicts(moment.step)),
+            "status": self._told("lights"),
+            **self.extra_panels(),
+            "agents": show.agents_panel(moment.system.agents, moment.system.down),
+            "flight": show.flight_panel(branch.chart.flying(moment.step)),
+            "clock": {**clock_panel("below", self._running, self._beat, SPEEDS[self._controls.speed.value]),
+                      "keys": list(self._keys())},
+        }}
 
     # ---- from click and button to verb -----------------------------------------------------------------------------
 

@@ -74,16 +74,14 @@ class TopologyComparison(stage.Guarded):
     def _scene(self) -> stage.Scene:
         pictures = {f"net {kind}": _picture(kind, self.advice) for kind in kinds()}
         charts = {f"growth {name}": _growth_chart(name, title) for name, title in GROWING.items()}
-        return {
-            "panels": {
-                "summary": stage.text_panel(self.advice.sentence()),
-                "status": self._told("top"),
-                **pictures,
-                "advice": _advice_table(self.advice),
-                **charts,
-                "laws": _laws_table(),
-            }
-        }
+        return {"panels": {
+            "summary": stage.text_panel(self.advice.sentence()),
+            "status": self._told("top"),
+            **pictures,
+            "advice": _advice_table(self.advice),
+            **charts,
+            "laws": _laws_table(),
+        }}
 
 
 def _picture(kind: str, advice: Advice) -> stage.NetworkPanel:

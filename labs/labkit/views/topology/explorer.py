@@ -185,16 +185,14 @@ class TopologyExplorer(Guarded):
         heard = rounds[: self._hop + 1]
         network, groups = self.network, self._groups
         picture = network_panel(network, groups, heard)
-        return {
-            "panels": {
-                "summary": text_panel(picture["alt"] + self._news(rounds)),
-                "status": self._told("side"),
-                "network": picture,
-                "partitions": badges_panel(network, groups),
-                "measures": self._measures,
-                "state": state_panel(network, groups, heard),
-            }
-        }
+        return {"panels": {
+            "summary": text_panel(picture["alt"] + self._news(rounds)),
+            "status": self._told("side"),
+            "network": picture,
+            "partitions": badges_panel(network, groups),
+            "measures": self._measures,
+            "state": state_panel(network, groups, heard),
+        }}
 
     def _rounds(self) -> Rounds:
         known = self._source in self.network.graph and self._source not in self.network.crashed

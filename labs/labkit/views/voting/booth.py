@@ -9,7 +9,7 @@ from labkit.engine import Request
 from labkit.lesson import TRAPS, Poll, PollEvent, SendAgain, SetMembers, SetQuorum, explain, open_poll
 from labkit.network import Cut, Heal, isolate
 from labkit.protocols import Propose, Said, Vote
-from labkit.values import UndoStack, by_name, listed
+from labkit.values import UndoStack, by_name, listed, read
 from labkit.views.stage import Guarded, Scene, Stage
 from labkit.views.voting.controls import VotingControls
 from labkit.views.voting.scene import KEYS, voting_scene, voting_tables
@@ -182,7 +182,9 @@ class VotingBooth(Guarded):
         return self._button(label, acts[label])
 
     def _propose_typed(self) -> None:
-        self.propose(self._controls.id.value.strip(), self._controls.typed, self._controls.agent.value)
+        """None, a number or a quoted text is taken as Python reads it, else the text as it is."""
+        box = self._controls
+        self.propose(box.id.value.strip(), read(box.value.value), box.agent.value)
 
     def _vote_as(self, vote: Said) -> None:
         self._vote_of(self._controls.agent.value, vote)

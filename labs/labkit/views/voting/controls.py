@@ -8,7 +8,6 @@ from ipywidgets.widgets.widget_string import TextStyle
 
 from labkit.lesson import Poll
 from labkit.protocols import VOTES
-from labkit.values import Plain, read
 from labkit.views.stage import bar, offer, offer_links
 
 SUGGESTED = {"p": "red", "q": "blue", "r": "green", "s": "yellow"}
@@ -46,11 +45,6 @@ class VotingControls:
         )
         self.above, self.below = bar(*above, layout=whole), bar(*below, layout=whole)
         self.offer(poll, "")
-
-    @property
-    def typed(self) -> Plain:
-        """The value in the box: None, a number or a quoted text as Python reads it, else the text as it is."""
-        return read(self.value.value)
 
     def offer(self, poll: Poll, selected: str) -> None:
         """Say what the poll is, and offer its proposals, links and next id."""

@@ -28,15 +28,13 @@ WIRE = "#9AA3AB"  # links say nothing of votes
 
 def voting_scene(poll: Poll, selected: str, status: stage.TextPanel) -> stage.Scene:
     """Picture, bars and verdicts; selected: the id of the proposal that the picture shows, '' for none."""
-    return {
-        "panels": {
-            "summary": stage.text_panel(sentence(poll)),
-            "network": _network_panel(poll, selected),
-            "status": status,
-            "tally": _tally_panel(poll),
-            "verdicts": _verdicts_panel(poll),
-        }
-    }
+    return {"panels": {
+        "summary": stage.text_panel(sentence(poll)),
+        "network": _network_panel(poll, selected),
+        "status": status,
+        "tally": _tally_panel(poll),
+        "verdicts": _verdicts_panel(poll),
+    }}
 
 
 def voting_tables(poll: Poll, found: Collection[str]) -> stage.Scene:
@@ -197,20 +195,16 @@ def _agents_panel(poll: Poll) -> stage.TablePanel:
     for name, voter in poll.voters.items():
         own = {proposal.id: vote for proposal in voter.votes if (vote := voter.votes_on(proposal).get(name))}
         heard = (f"{proposal.id}: {_marks(dict(voter.votes_on(proposal))) or 'no votes'}" for proposal in voter.votes)
+        near = (other for group in groups if name in group for other in group if other != name)
         rows.append([
-            name,
-            "member" if name in poll.members else "no member",
+            name, "member" if name in poll.members else "no member",
             ", ".join(f"{WORDS[vote]} on {proposal}" for proposal, vote in own.items()) or "–",
             " · ".join(heard) or "no proposal",
             ", ".join(f"{proposal.id} {voter.outcome(proposal)}" for proposal in voter.votes) or "–",
-            next(_others(group, name) for group in groups if name in group),
+            listed(near, most=6) or "nobody",
         ])
     head = ["Agent", "Member", "Its own vote", "Votes it has heard", "It believes", "Can hear"]
     return stage.table_panel("below", "Who sees what", head, rows)
-
-
-def _others(group: Collection[str], name: str) -> str:
-    return listed((other for other in group if other != name), most=6) or "nobody"
 
 
 def _traps_panel(found: Collection[str]) -> stage.TablePanel:

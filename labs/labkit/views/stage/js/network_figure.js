@@ -17,15 +17,13 @@ const strokes = {
 function linkPaths(net, at) {
   const [cut, down, lit] = [net.cut, net.down, net.lit].map((links) => new Set(links));
   const oneway = new Map(net.oneway);
-  /** @type {Map<string, string>} */
-  const paths = new Map();
+  /** @type {Map<string, string>} */ const paths = new Map();
   /** @param {string} look @param {string} path */
   const add = (look, path) => paths.set(look, (paths.get(look) ?? "") + path);
   net.links.forEach(([a, b], i) => {
     const way = oneway.get(i);
     const [from, to] = way && way < 0 ? [b, a] : [a, b];
-    /** @type {Line} */
-    const ends = [at.x[from], at.y[from], at.x[to], at.y[to]];
+    /** @type {Line} */ const ends = [at.x[from], at.y[from], at.x[to], at.y[to]];
     const line = segment(ends);
     if (lit.has(i) && !cut.has(i) && !down.has(i)) add("lit", line);
     if (cut.has(i)) add("cut", line);
@@ -89,8 +87,7 @@ const SIDES = [
 /** Where beside each agent a note stands clear of its links: above, below, left or right of it.
  * @param {NetworkPanel["links"]} links @param {number[]} x @param {number[]} y @param {number} size */
 export function asides(links, x, y, size) {
-  /** @type {number[][]} */
-  const taken = x.map(() => []);
+  /** @type {number[][]} */ const taken = x.map(() => []);
   for (const [a, b] of links) {
     const angle = Math.atan2(y[b] - y[a], x[b] - x[a]);
     taken[a].push(angle);
@@ -115,8 +112,7 @@ export function asides(links, x, y, size) {
  * @param {NetworkPanel} net @param {Places} at @param {number} px @param {number} py @returns {NetworkHit | null} */
 export function hit(net, at, px, py) {
   let best = Math.max(at.size / 2 + 4, 11);
-  /** @type {NetworkHit | null} */
-  let found = null;
+  /** @type {NetworkHit | null} */ let found = null;
   at.x.forEach((x, i) => {
     const away = Math.hypot(x - px, at.y[i] - py);
     if (away < best) [best, found] = [away, { agent: net.name[i] }];

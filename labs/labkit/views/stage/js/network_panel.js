@@ -12,10 +12,8 @@ export function network(root, { Plotly, model, name }) {
   const { plot, drawing } = frame;
   const ray = element("div", "day13-ray"); // marks the link under the pointer
   plot.prepend(ray);
-  /** @type {NetworkPanel} */
-  let net;
-  /** @type {Places} */
-  let at;
+  /** @type {NetworkPanel} */ let net;
+  /** @type {Places} */ let at;
   let [width, height, shape] = [0, 0, ""];
   const hide = () => {
     frame.say(undefined);
@@ -72,8 +70,7 @@ function recolour(drawing, fill) {
 /** Messages on the links: each glides to where it is now, and a click drops it.
  * @param {HTMLElement} plot @param {(id: number) => void} drop */
 function packets(plot, drop) {
-  /** @type {Map<number, HTMLElement>} */
-  const shown = new Map();
+  /** @type {Map<number, HTMLElement>} */ const shown = new Map();
   return (/** @type {Packet[]} */ list, /** @type {Places} */ at) => {
     const here = new Set(list.map(([id]) => id));
     for (const [id, mark] of shown) {
@@ -81,8 +78,7 @@ function packets(plot, drop) {
       mark.remove();
       shown.delete(id);
     }
-    /** @type {Map<string, number>} */
-    const beside = new Map(); // how many are on the same spot
+    /** @type {Map<string, number>} */ const beside = new Map(); // how many are on the same spot
     const crowd = list.length > 6; // then without words: they would hide each other and the agents
     for (const [id, from, to, share, word, words] of list) {
       const mark = shown.get(id) ?? element("button", "day13-packet", word);

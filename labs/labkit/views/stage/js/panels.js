@@ -75,8 +75,7 @@ function table(root) {
   details.append(title, scroll);
   scroll.append(grid);
   root.append(details);
-  /** @type {TablePanel | undefined} */
-  let latest;
+  /** @type {TablePanel | undefined} */ let latest;
   const fill = () => {
     if (!latest || !details.open) return;
     grid.replaceChildren(row(latest.head, "col"), ...latest.rows.map((cells) => row(cells, "row")));

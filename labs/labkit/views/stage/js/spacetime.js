@@ -9,10 +9,8 @@ import { arrowhead, draw, INK, nearness, segment, still, stroke } from "./figure
 /** @param {HTMLElement} root @param {Tools} tools */
 export function spacetime(root, { Plotly, model, name }) {
   const frame = plotFrame(root);
-  /** @type {SpacetimePanel} */
-  let chart;
-  /** @type {Axes} */
-  let at;
+  /** @type {SpacetimePanel} */ let chart;
+  /** @type {Axes} */ let at;
   frame.plot.addEventListener("pointermove", (event) => {
     const [x, y] = frame.at(event);
     const found = chartHit(chart, at, x, y);
@@ -54,8 +52,7 @@ export function chartFigure(panel, at) {
   const add = (map, look, path) => map.set(look, (map.get(look) ?? "") + path);
   for (const [row, from, to, color] of panel.life)
     add(lives, color, segment([at.x(from), at.y(row), at.x(to), at.y(row)]));
-  /** @type {[x: number, y: number, symbol: string, color: string][]} */
-  const tips = [];
+  /** @type {[x: number, y: number, symbol: string, color: string][]} */ const tips = [];
   for (const arrow of panel.arrows) {
     const [fate, ends] = [arrow[5], arrowEnds(arrow, at)];
     add(paths, fate, segment(ends));
@@ -127,8 +124,7 @@ export function arrowEnds([, source, sent, target, until, fate, share], at) {
  * @param {SpacetimePanel} panel @param {Axes} at @param {number} px @param {number} py @returns {ChartHit | null} */
 export function chartHit(panel, at, px, py) {
   let best = 11;
-  /** @type {ChartHit | null} */
-  let found = null;
+  /** @type {ChartHit | null} */ let found = null;
   for (const [row, time, , , text] of panel.marks) {
     const away = Math.hypot(at.x(time) - px, at.y(row) - py);
     if (away < best) [best, found] = [away, { text }];

@@ -43,8 +43,7 @@ export async function render({ model, el, ask }) {
 /** @param {HTMLElement} root @param {Model} model @param {Plotly} Plotly */
 function build(root, model, Plotly) {
   let names = "";
-  /** @type {[string, (panel: Panel) => void][]} */
-  let drawers = [];
+  /** @type {[string, (panel: Panel) => void][]} */ let drawers = [];
   /** Draw the named panels again, or all of them. @param {Set<string | number>} [touched] */
   return (touched) => {
     const scene = model.get("_scene").scene.panels;
@@ -52,8 +51,7 @@ function build(root, model, Plotly) {
     if (now !== names) {
       names = now;
       touched = undefined;
-      /** @type {Map<string, HTMLElement>} */
-      const places = new Map();
+      /** @type {Map<string, HTMLElement>} */ const places = new Map();
       drawers = Object.entries(scene).map(([name, panel]) => {
         const box = element("div", `day13-panel day13-${panel.kind}`);
         box.dataset.panel = name;
@@ -71,8 +69,7 @@ function build(root, model, Plotly) {
 /** @param {Scene} scene @param {Changes} changes */
 export function apply(scene, changes) {
   for (const [path, value] of changes) {
-    /** @type {Record<string | number, unknown>} */
-    let place = scene;
+    /** @type {Record<string | number, unknown>} */ let place = scene;
     for (const step of path.slice(0, -1)) place = /** @type {typeof place} */ (place[step]);
     place[path[path.length - 1]] = value;
   }
@@ -88,10 +85,8 @@ export function follow(model, { whole, changes, number = 0 }) {
   } else if (changes && number > state.number) model.send({ want: "scene" });
 }
 
-/** @type {Plotly} */
-const NO_PLOTS = { react: () => undefined };
-/** @type {Promise<Plotly> | undefined} */
-let unpacked;
+/** @type {Plotly} */ const NO_PLOTS = { react: () => undefined };
+/** @type {Promise<Plotly> | undefined} */ let unpacked;
 
 /** plotly.js, once for all stages of a page. @param {Ask} ask */
 async function plotly(ask) {
