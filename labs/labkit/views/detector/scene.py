@@ -104,21 +104,6 @@ def expected_time(patience: int, agents: int, loss: float) -> float:
     return max(0.0, patience - PERIOD / 2 - PERIOD * nobody / (1 - nobody))
 
 
-def detector_scene(chosen: Setting, runs: Mapping[int, Quality], status: stage.TextPanel, beat: int) -> stage.Scene:
-    """Curve, sentence and table; runs: those that were measured so far, by the value of the setting.
-
-    beat: the page asks for the next run with it, as long as one is missing.
-    """
-    missing = len(DETECTORS[chosen.detector].values) - len(runs)
-    return {"panels": {
-        "summary": stage.text_panel(sentence(chosen, runs[chosen.value])),
-        "curve": _curve_panel(chosen, runs),
-        "settings": _settings_panel(chosen, runs),
-        "status": status,
-        "clock": stage.clock_panel("said", missing > 0, beat, every=10),
-    }}
-
-
 def sentence(chosen: Setting, run: Quality) -> str:
     """What the chosen setting is good for, in these runs."""
     found = DETECTORS[chosen.detector]
@@ -130,7 +115,8 @@ def sentence(chosen: Setting, run: Quality) -> str:
             f"{rule}; {chosen.loss}% of messages are lost; {found.runs} runs, seed {chosen.seed}.")
 
 
-def _curve_panel(chosen: Setting, runs: Mapping[int, Quality]) -> stage.ChartPanel:
+def curve_panel(chosen: Setting, runs: Mapping[int, Quality]) -> stage.ChartPanel:
+    """The curve with the chosen point; runs: those that were measured so far, by the value of the setting."""
     seen = [(value, run.everyone, alarms(chosen.detector, run)) for value, run in sorted(runs.items())
             if run.everyone is not None]
     option = DETECTORS[chosen.detector].word
@@ -178,7 +164,7 @@ def _formula(chosen: Setting) -> list[dict[str, Any]]:
     }]
 
 
-def _settings_panel(chosen: Setting, runs: Mapping[int, Quality]) -> stage.TablePanel:
+def settings_panel(chosen: Setting, runs: Mapping[int, Quality]) -> stage.TablePanel:
     """The same in numbers, one row per setting; “…” where the run is still to come."""
     found = DETECTORS[chosen.detector]
     rows = []

@@ -54,7 +54,8 @@ def run_network_panel(chart: SpaceTime, moment: Snapshot, event: Event | None, a
     panel["edge"] = [edges.get(name, stage.LINE) for name in panel["name"]]
     panel["note"] = ["down" if name in system.down else _note(system.agents[name]) for name in panel["name"]]
     panel["packets"] = [
-        [arrow.packet.number, place[arrow.item.at], place[arrow.to], share(arrow, moment.time), *labels(arrow)]
+        [arrow.packet.number, place[arrow.item.at], place[arrow.to], share(arrow, moment.time),
+         kind(arrow.packet.message), f"{arrow.words} from {arrow.packet.source} to {arrow.packet.target}"]
         for arrow in chart.flying(moment.step)
     ]
     return panel | {"place": "left", "title": "The network now", "alt": alt, "low": 260, "margin": 100}
@@ -64,23 +65,14 @@ def _note(agent: Agent) -> str:
     """The role of an agent, and whom it believes to be down."""
     suspects = suspects_of(agent)
     few = min(suspects, key=by_name) if len(suspects) == 1 else len(suspects)
-    return " ".join([*filter(None, [role_of(agent)]), *([f"suspects {few}"] if suspects else [])])
+    role = agent.role if term_led(agent) is None else f"★ {agent.role}"
+    return " ".join(filter(None, [role, f"suspects {few}" if suspects else ""]))
 
 
 def share(arrow: Arrow, now: int) -> float:
     """How much of its link a message has behind it."""
     item = arrow.item
     return round(min(0.96, max(0.04, (now - item.since) / max(1, item.due - item.since))), 2)
-
-
-def labels(arrow: Arrow) -> tuple[str, str]:
-    """A message in one word, and in full."""
-    packet = arrow.packet
-    return kind(packet.message), f"{arrow.words} from {packet.source} to {packet.target}"
-
-
-def role_of(agent: Agent) -> str:
-    return agent.role if term_led(agent) is None else f"★ {agent.role}"
 
 
 def actor_of(event: Event | None) -> str | None:

@@ -31,16 +31,14 @@ class TopologyComparison(stage.Guarded):
         limit: dict[str, Any] = {name: slider.value for name, slider in self._limits.items() if slider.value != FREE}
         first = FIRST[self._first.value]
         return Needs(
-            agents=self._agents.value,
-            survive_crashes=self._crashes.value,
+            agents=self._agents.value, survive_crashes=self._crashes.value,
             priorities=(first, *(name for name in ("hops", "messages", "links") if name != first)),
             **limit,
         )
 
     def _make_controls(self, agents: int) -> None:
-        wide = widgets.Layout(width="100%")
-        style = {"description_width": "190px"}
-        common = {"layout": wide, "style": style, "continuous_update": True}
+        wide = {"layout": widgets.Layout(width="100%"), "style": {"description_width": "190px"}}
+        common = {**wide, "continuous_update": True}
         self._agents = widgets.IntSlider(agents, 2, max(40, agents), description="Agents", **common)
         self._crashes = widgets.IntSlider(0, 0, 5, description="Crashes to survive", **common)
         choices = {
@@ -58,7 +56,7 @@ class TopologyComparison(stage.Guarded):
             for name, (label, values) in choices.items()
         }
         self._first = widgets.Dropdown(
-            options=list(FIRST), value=CRITERIA["hops"].label, description="What matters most", layout=wide, style=style
+            options=list(FIRST), value=CRITERIA["hops"].label, description="What matters most", **wide
         )
         controls = [self._agents, self._crashes, *self._limits.values(), self._first]
         for control in controls:

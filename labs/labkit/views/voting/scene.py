@@ -26,22 +26,6 @@ ROOMY = 9  # agents; more leave no room for notes of several words
 WIRE = "#9AA3AB"  # links say nothing of votes
 
 
-def voting_scene(poll: Poll, selected: str, status: stage.TextPanel) -> stage.Scene:
-    """Picture, bars and verdicts; selected: the id of the proposal that the picture shows, '' for none."""
-    return {"panels": {
-        "summary": stage.text_panel(sentence(poll)),
-        "network": _network_panel(poll, selected),
-        "status": status,
-        "tally": _tally_panel(poll),
-        "verdicts": _verdicts_panel(poll),
-    }}
-
-
-def voting_tables(poll: Poll, found: Collection[str]) -> stage.Scene:
-    """What each agent sees, and the traps with those that were sprung."""
-    return {"panels": {"agents": _agents_panel(poll), "traps": _traps_panel(found)}}
-
-
 def sentence(poll: Poll) -> str:
     """The state of the poll, in a sentence or two."""
     parts = len(poll.network.partitions())
@@ -81,7 +65,8 @@ def _belief(voter: Voter, proposal: Proposal) -> str:
     return voter.outcome(proposal) if proposal in voter.votes else UNKNOWN
 
 
-def _network_panel(poll: Poll, selected: str) -> stage.NetworkPanel:
+def votes_panel(poll: Poll, selected: str) -> stage.NetworkPanel:
+    """The picture of the votes on a proposal; selected: its id, '' for none."""
     groups = poll.network.partitions()
     panel = stage.network_panel(poll.network, groups)
     shown = {name: poll.voters[name].named.get(selected) for name in panel["name"]}
@@ -117,7 +102,7 @@ def _marks(said: dict[str, Any], most: int = 8) -> str:
     return "; ".join(f"{mark} {listed(sayers, most)}" for mark, sayers in groups if sayers)
 
 
-def _tally_panel(poll: Poll) -> stage.ChartPanel:
+def tally_panel(poll: Poll) -> stage.ChartPanel:
     """Two bars per proposal, what the lesson's class counts and what the agents have cast, each with its quorum."""
     bars: list[tuple[str, Mapping[str, str], int]] = []
     for proposal in poll.proposals:
@@ -168,7 +153,8 @@ def _trace(word: str, sayers: list[list[str]]) -> dict[str, Any]:
     }
 
 
-def _verdicts_panel(poll: Poll) -> stage.TablePanel:
+def verdicts_panel(poll: Poll) -> stage.TablePanel:
+    """What the lesson's class says of each proposal, and what the agents say."""
     rows = [
         [_name(proposal), _returned(poll, proposal), _opinion(poll, proposal),
          "differ" if differ(poll, proposal) else "same"]
@@ -188,7 +174,7 @@ def _returned(poll: Poll, proposal: Proposal) -> str:
     return f"not decided: {value!r}"
 
 
-def _agents_panel(poll: Poll) -> stage.TablePanel:
+def agents_panel(poll: Poll) -> stage.TablePanel:
     """Who sees what: one row per agent."""
     groups = poll.network.partitions()
     rows = []
@@ -207,7 +193,8 @@ def _agents_panel(poll: Poll) -> stage.TablePanel:
     return stage.table_panel("below", "Who sees what", head, rows)
 
 
-def _traps_panel(found: Collection[str]) -> stage.TablePanel:
+def traps_panel(found: Collection[str]) -> stage.TablePanel:
+    """The traps of the lesson's class, with those that were sprung."""
     rows = [["✔" if name in found else "–", name, trap.how, trap.treatment] for name, trap in TRAPS.items()]
     title = f"Traps of the lesson’s class: {len(found)} of {len(TRAPS)} sprung"
     head = ["Sprung", "Trap", "How to spring it", "What the agents do"]
