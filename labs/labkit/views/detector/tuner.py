@@ -34,8 +34,6 @@ class DetectorTuner(Guarded):
         self._make_controls()
         super().__init__(self._controls, self._stage)
 
-    # ---- what a learner's code may ask and do: the same verbs as the controls ----------------------------------------
-
     @property
     def setting(self) -> Setting:
         """What is chosen now; same setting, same picture."""

@@ -28,8 +28,6 @@ class MergeBench(Guarded):
         self._on(self._strategy, lambda: self.use(self._strategy.value))
         super().__init__(self._above, self._beside, self._stage)
 
-    # ---- what a learner's code may ask and do: the same verbs as the buttons -----------------------------------------
-
     @property
     def held(self) -> dict[str, str]:
         """What each replica holds, in words."""

@@ -1,6 +1,6 @@
 """Live through a partition: a running cluster to cut and heal, with what each side can do and what clients get."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import ipywidgets as widgets
@@ -67,14 +67,12 @@ class PartitionLab(Player):
             layout=self._controls.play.layout, style=self._controls.agent.style,
         )
         self._controls.span.value = 300
-        acts: dict[str, Callable[[], object]] = {
-            "Let it happen": lambda: self.strike(self._fault.value),
-            "Run 100": lambda: self.run_on(100),
-            "Run 500": lambda: self.run_on(500),
-            "Report": self.tell,
-        }
+        faults = stage.bar(
+            self._fault, self._button("Let it happen", lambda: self.strike(self._fault.value)),
+            self._button("Run 100", lambda: self.run_on(100)), self._button("Run 500", lambda: self.run_on(500)),
+            self._button("Report", self.tell),
+        )
         above, *below = self.children
-        faults = stage.bar(self._fault, *(self._button(label, act) for label, act in acts.items()))
         self.children = (above, faults, *below)
 
     def strike(self, name: str) -> None:

@@ -1,6 +1,6 @@
 """The widget that draws, and what all widgets share."""
 
-from labkit.views.stage.guarded import Guarded, bar, offer, offer_links
+from labkit.views.stage.guarded import Controls, Guarded, bar, offer
 from labkit.views.stage.installation import preflight
 from labkit.views.stage.network_scene import Rounds, badges_panel, network_panel, network_sentence, state_panel
 from labkit.views.stage.palette import BLACK, DEAD, INK, LINE, WHITE, Look, partition_letter, partition_look

@@ -10,6 +10,7 @@ from threading import RLock
 from typing import Any
 
 import ipywidgets as widgets
+from ipywidgets.widgets.widget_description import DescriptionStyle
 from traitlets import TraitError
 
 from labkit.network import Network
@@ -135,6 +136,25 @@ class Guarded(widgets.VBox):
         return self.__dict__.setdefault("_one_at_a_time", RLock())
 
 
+class Controls:
+    """Controls by name, some `above` the picture and some `below` it; `agent` and `other` choose a link.
+
+    A widget's own kind adds its controls. They share a layout and a style, because each is a message to the page.
+    """
+
+    above: widgets.HBox
+    below: widgets.HBox
+
+    def __init__(self, layout: widgets.Layout, agents: Iterable[str]) -> None:
+        self.wide = {"layout": layout, "style": DescriptionStyle()}
+        self.agent = widgets.Dropdown(options=list(agents), description="Agent", **self.wide)
+        self.other = widgets.Dropdown(description="Its link to", **self.wide)
+
+    def offer_links(self, network: Network) -> None:
+        """Offer the other ends of the chosen agent's links."""
+        offer(self.other, sorted(network.graph[self.agent.value], key=by_name))
+
+
 def bar(*controls: widgets.Widget, **options: Any) -> widgets.HBox:
     """A row of controls in the lab's look; a narrow page wraps it."""
     row = widgets.HBox(controls, **options)
@@ -147,11 +167,6 @@ def offer(menu: widgets.Dropdown | widgets.SelectionSlider, options: list[Any]) 
     if options != list(menu.options):
         menu.options = options
         menu.index = 0 if options else None
-
-
-def offer_links(menu: widgets.Dropdown, network: Network, agent: str) -> None:
-    """Offer the other ends of an agent's links."""
-    offer(menu, sorted(network.graph[agent], key=by_name))
 
 
 def _shown(parts: Iterable[widgets.Widget]) -> Iterator[widgets.Widget]:

@@ -42,7 +42,7 @@ class VotingBooth(Guarded):
         self._controls.suggest(self.poll)
         self._on(self._controls.quorum, lambda: self._do(SetQuorum(self._controls.quorum.value)))
         self._on(self._controls.proposal, self._choose)
-        self._on(self._controls.agent, lambda: self._controls.offer_links(self.poll))
+        self._on(self._controls.agent, lambda: self._controls.offer_links(self.poll.network))
         super().__init__(self._controls.above, self._stage, self._controls.below, self._tables, layout=whole)
 
     # ---- what a learner's code may ask and do: the same verbs as the buttons -----------------------------------------
