@@ -5,12 +5,12 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from labkit.faults import PRESETS
-from labkit.network import Network, Way
+from labkit.network import Network
 from labkit.topology import kinds
 from labkit.values import by_name
 from labkit.views.stage import Controls, bar, offer
 
-BOTH, THERE, BACK = "both ways", "only →", "only ←"
+BOTH, THERE, BACK = "both ways", "only →", "only ←"  # the directions of a link, seen from the first of its ends
 
 
 class ExplorerControls(Controls):
@@ -49,7 +49,3 @@ class ExplorerControls(Controls):
         self.topology.value, self.size.value = kind, len(network.graph)
         offer(self.agent, sorted(network.graph, key=by_name))
         self.offer_links(network)
-
-    def directions(self, a: str, b: str) -> tuple[Way, ...]:
-        """The directions of a link that are to be cut or healed, seen from a."""
-        return {BOTH: ((a, b), (b, a)), THERE: ((a, b),), BACK: ((b, a),)}[self.ways.value]

@@ -10,7 +10,7 @@ from labkit.network import Crash, Cut, Groups, Heal, Network, NetworkChange, Par
 from labkit.topology import build
 from labkit.values import UndoStack, by_name, listed
 from labkit.views.stage import Guarded, Rounds, Scene, Stage, badges_panel, network_panel, state_panel, text_panel
-from labkit.views.topology.controls import ExplorerControls
+from labkit.views.topology.controls import BACK, BOTH, THERE, ExplorerControls
 from labkit.views.topology.measures_table import figures, measures_panel
 
 MEASURED_AT_ONCE = 30  # agents; up to here measuring is quicker than drawing
@@ -220,11 +220,15 @@ class TopologyExplorer(Guarded):
         }
         return self._button(label, acts[label])
 
+    def _directions(self, a: str, b: str) -> tuple[Way, ...]:
+        """The directions of a link that are to be cut or healed, as the menu says, seen from a."""
+        return {BOTH: ((a, b), (b, a)), THERE: ((a, b),), BACK: ((b, a),)}[self._controls.ways.value]
+
     def _by_hand(self, event: type[Cut] | type[Heal]) -> None:
         agent, other = self._controls.agent.value, self._controls.other.value
         if other is None:
             raise ValueError(f"{agent} has no links: choose another agent")
-        self._turn(event, *self._controls.directions(agent, other))
+        self._turn(event, *self._directions(agent, other))
 
     def _act_on(self, click: dict[str, Any]) -> None:
         """A clicked agent crashes or restarts; a clicked link is cut, or healed where it is cut already."""
@@ -232,7 +236,7 @@ class TopologyExplorer(Guarded):
             (self.restart if agent in self.network.crashed else self.crash)(agent)
         elif link := click.get("link"):
             far, near = sorted(link, key=lambda name: name == click["near"])
-            ways = self._controls.directions(far, near)
+            ways = self._directions(far, near)
             self._turn(Cut if any(way not in self.network.cut for way in ways) else Heal, *ways)
 
     def _choose(self) -> None:
