@@ -45,7 +45,7 @@ def test_modules_that_import_each_other_are_named(monkeypatch: pytest.MonkeyPatc
 
 def test_other_drawing_code_is_another_version(monkeypatch: pytest.MonkeyPatch) -> None:
     before, text = bundle.loader(), bundle.source
-    monkeypatch.setattr(bundle, "source", lambda name: text(name) + ("// new\n" if name == "patch.js" else ""))
+    monkeypatch.setattr(bundle, "source", lambda name: text(name) + ("// new\n" if name == "panels.js" else ""))
     bundle.drawing.cache_clear()
     bundle.loader.cache_clear()
     try:

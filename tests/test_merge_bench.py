@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from labkit.lesson import LOST, REPLICAS, STRATEGIES, YIELDS, Bench, begin, fates
 from labkit.lesson.merging import REPLACED, STAYS
-from labkit.views.merging.bench import MergeBench, amount
-from labkit.views.merging.scene import DONE, sentence
+from labkit.views.merging.bench import DONE, MergeBench, amount, sentence
 from seeds import seeds
 
 WORDS = ("milk", "tea", "bread")

@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 from labkit.views import TopologyExplorer
 from labkit.views.stage.bundle import packed_plotly
-from labkit.views.stage.patch import changes
-from labkit.views.stage.stage import Stage
+from labkit.views.stage.stage import Stage, changes
 
 
 def applied(old: Any, patch: list[Any]) -> Any:
-    """What the page does with a patch (patch.js, `apply`)."""
+    """What the page does with a patch (stage.js, `apply`)."""
     scene = {"": copy.deepcopy(old)}
     for path, value in json.loads(json.dumps(patch)):
         place: Any = scene

@@ -16,7 +16,7 @@ from labkit.topology import build
 from labkit.views.stage.bundle import drawing, loader
 from labkit.views.stage.network_scene import network_panel
 from labkit.views.stage.panels import text_panel
-from labkit.views.stage.patch import changes
+from labkit.views.stage.stage import changes
 from playwright.sync_api import Browser, Page
 
 Ask = Callable[..., Any]

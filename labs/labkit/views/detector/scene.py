@@ -13,23 +13,11 @@ from labkit.agents import Agent
 from labkit.engine import LATENCY
 from labkit.observe import Quality, averaged, quality
 from labkit.protocols import FixedTimeout, PhiAccrual, Swim
-from labkit.views.stage import (
-    BLACK,
-    FROM_ZERO,
-    INK,
-    ChartPanel,
-    Look,
-    Scene,
-    TablePanel,
-    chart_panel,
-    clock_panel,
-    partition_look,
-    table_panel,
-    text_panel,
-)
+from labkit.views import stage
 
 PERIOD = FixedTimeout.period
-POINT, CHOSEN, FORMULA = partition_look(0), Look("#D55E00", BLACK, "star-diamond"), Look("#009E73", BLACK, "circle")
+POINT, CHOSEN = stage.partition_look(0), stage.Look("#D55E00", stage.BLACK, "star-diamond")
+FORMULA = stage.Look("#009E73", stage.BLACK, "circle")
 
 
 @dataclass(frozen=True)
@@ -97,9 +85,6 @@ def alarms(detector: str, run: Quality) -> float:
     return 1_000 * run.mistakes / DETECTORS[detector].until
 
 
-# ---- the formula -----------------------------------------------------------------------------------------------------
-
-
 def expected_alarms(patience: int, agents: int, loss: float) -> float:
     """False alarms in 1,000 units: a heartbeat comes, and all that could come within the patience are lost."""
     low, high = LATENCY
@@ -119,28 +104,6 @@ def expected_time(patience: int, agents: int, loss: float) -> float:
     return max(0.0, patience - PERIOD / 2 - PERIOD * nobody / (1 - nobody))
 
 
-# ---- the picture -----------------------------------------------------------------------------------------------------
-
-
-def detector_scene(
-    chosen: Setting, runs: Mapping[int, Quality], status: tuple[str, str], beat: int
-) -> Scene:
-    """Curve, sentence and table; runs: those that were measured so far, by the value of the setting.
-
-    beat: the page asks for the next run with it, as long as one is missing.
-    """
-    missing = len(DETECTORS[chosen.detector].values) - len(runs)
-    return {
-        "panels": {
-            "summary": text_panel(sentence(chosen, runs[chosen.value])),
-            "curve": _curve_panel(chosen, runs),
-            "settings": _settings_panel(chosen, runs),
-            "status": text_panel(status[0], "said", status[1]),
-            "clock": clock_panel("said", missing > 0, beat, every=10),
-        }
-    }
-
-
 def sentence(chosen: Setting, run: Quality) -> str:
     """What the chosen setting is good for, in these runs."""
     found = DETECTORS[chosen.detector]
@@ -152,7 +115,8 @@ def sentence(chosen: Setting, run: Quality) -> str:
             f"{rule}; {chosen.loss}% of messages are lost; {found.runs} runs, seed {chosen.seed}.")
 
 
-def _curve_panel(chosen: Setting, runs: Mapping[int, Quality]) -> ChartPanel:
+def curve_panel(chosen: Setting, runs: Mapping[int, Quality]) -> stage.ChartPanel:
+    """The curve with the chosen point; runs: those that were measured so far, by the value of the setting."""
     seen = [(value, run.everyone, alarms(chosen.detector, run)) for value, run in sorted(runs.items())
             if run.everyone is not None]
     option = DETECTORS[chosen.detector].word
@@ -170,11 +134,12 @@ def _curve_panel(chosen: Setting, runs: Mapping[int, Quality]) -> ChartPanel:
         "type": "scatter", "mode": "markers+text", "name": f"chosen: {option} {chosen.value}",
         "x": [time for _, time, _ in here], "y": [wrong for _, _, wrong in here],
         "text": [f"{option} {value}" for value, _, _ in here], "textposition": f"top {side}", "cliponaxis": False,
-        "textfont": {"size": 18, "color": INK}, "hoverinfo": "skip",
-        "marker": {"symbol": CHOSEN.symbol, "size": 22, "color": CHOSEN.fill, "line": {"color": BLACK, "width": 2}},
+        "textfont": {"size": 18, "color": stage.INK}, "hoverinfo": "skip",
+        "marker": {"symbol": CHOSEN.symbol, "size": 22, "color": CHOSEN.fill,
+                   "line": {"color": stage.BLACK, "width": 2}},
     }
-    axis = {**FROM_ZERO, "fixedrange": True}
-    return chart_panel(
+    axis = {**stage.FROM_ZERO, "fixedrange": True}
+    return stage.chart_panel(
         "main", 420, [curve, *_formula(chosen), mark], hoverlabel={"font": {"size": 16}}, hovermode="closest",
         xaxis={**axis, "title": {"text": "units until all notice a crash (down and left is better)"}},
         yaxis={**axis, "title": {"text": "false alarms in 1,000 units"}},
@@ -199,7 +164,7 @@ def _formula(chosen: Setting) -> list[dict[str, Any]]:
     }]
 
 
-def _settings_panel(chosen: Setting, runs: Mapping[int, Quality]) -> TablePanel:
+def settings_panel(chosen: Setting, runs: Mapping[int, Quality]) -> stage.TablePanel:
     """The same in numbers, one row per setting; “…” where the run is still to come."""
     found = DETECTORS[chosen.detector]
     rows = []
@@ -212,4 +177,4 @@ def _settings_panel(chosen: Setting, runs: Mapping[int, Quality]) -> TablePanel:
             late = "not by all" if run.everyone is None else f"{run.everyone:.0f}"
             rows.append([mark, late, f"{alarms(chosen.detector, run):.2f}", f"{run.messages:.0f}"])
     head = [found.word.capitalize(), "Noticed by all after", "False alarms in 1,000", "Messages per agent, 1,000"]
-    return table_panel("side", "Every setting in numbers (▶ is chosen)", head, rows)
+    return stage.table_panel("side", "Every setting in numbers (▶ is chosen)", head, rows)

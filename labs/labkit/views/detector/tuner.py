@@ -6,8 +6,8 @@ from typing import Any
 import ipywidgets as widgets
 
 from labkit.observe import Quality
-from labkit.views.detector.scene import DETECTORS, Setting, detector_scene, measured
-from labkit.views.stage import Guarded, Scene, Stage, bar, offer
+from labkit.views.detector.scene import DETECTORS, Setting, curve_panel, measured, sentence, settings_panel
+from labkit.views.stage import Guarded, Scene, Stage, bar, clock_panel, offer, text_panel
 
 LOSSES = tuple(range(0, 41, 5))
 SEEDS = 20
@@ -33,8 +33,6 @@ class DetectorTuner(Guarded):
         self._stage = Stage(self._scene(), self.click)
         self._make_controls()
         super().__init__(self._controls, self._stage)
-
-    # ---- what a learner's code may ask and do: the same verbs as the controls ----------------------------------------
 
     @property
     def setting(self) -> Setting:
@@ -76,8 +74,6 @@ class DetectorTuner(Guarded):
             self._measure()
         self._draw()
 
-    # ---- from setting to scene ---------------------------------------------------------------------------------------
-
     def _go(self, setting: Setting) -> None:
         if replace(setting, value=self._setting.value) != self._setting:
             self._runs = {}
@@ -99,7 +95,15 @@ class DetectorTuner(Guarded):
             self._runs[value] = measured(replace(self._setting, value=value))
 
     def _scene(self) -> Scene:
-        return detector_scene(self._setting, self._runs, self._status, self._beat)
+        """Curve, sentence and table; with the beat the page asks for the next run, as long as one is missing."""
+        chosen, runs = self._setting, self._runs
+        return {"panels": {
+            "summary": text_panel(sentence(chosen, runs[chosen.value])),
+            "curve": curve_panel(chosen, runs),
+            "settings": settings_panel(chosen, runs),
+            "status": self._told("said"),
+            "clock": clock_panel("said", bool(self._missing()), self._beat, every=10),
+        }}
 
     def _act_on(self, click: dict[str, Any]) -> None:
         """The page has drawn what there is and asks for more."""
@@ -107,8 +111,6 @@ class DetectorTuner(Guarded):
             self._beat += 1
             self._measure()
             self._draw()
-
-    # ---- controls ----------------------------------------------------------------------------------------------------
 
     def _make_controls(self) -> None:
         wide, style = widgets.Layout(width="430px"), {"description_width": "200px"}

@@ -1,17 +1,16 @@
 """Edit two replicas apart, merge them, and read what the merge cost; the strategy is the learner's choice."""
 
-from collections.abc import Callable
-
 import ipywidgets as widgets
 from ipywidgets.widgets.widget_description import DescriptionStyle
 from ipywidgets.widgets.widget_string import TextStyle
 
-from labkit.lesson import OTHER, REPLICAS, STRATEGIES, Bench, begin, quoted, shown
-from labkit.views.merging.scene import DONE, merge_scene
-from labkit.views.stage import Guarded, Scene, Stage, bar
+from labkit.lesson import LOST, OTHER, REPLICAS, STRATEGIES, YIELDS, Bench, begin, fates, quoted, shown, summed
+from labkit.views.stage import Guarded, Scene, Stage, TablePanel, bar, table_panel, text_panel
 
 HINT = "Let a and b edit while they are apart: the boxes hold a suggestion. Then press Merge."
 LONGEST, MOST = 24, 999_999  # letters of a text, amount of one addition
+SHOWN, EMPTY = 5, "\N{NO-BREAK SPACE}"  # edits in a log, the earlier ones are counted; a row that keeps its height
+DONE = {"write": "writes", "add": "adds", "remove": "removes"}
 
 
 class MergeBench(Guarded):
@@ -28,8 +27,6 @@ class MergeBench(Guarded):
         self._offer()
         self._on(self._strategy, lambda: self.use(self._strategy.value))
         super().__init__(self._above, self._beside, self._stage)
-
-    # ---- what a learner's code may ask and do: the same verbs as the buttons -----------------------------------------
 
     @property
     def held(self) -> dict[str, str]:
@@ -61,14 +58,20 @@ class MergeBench(Guarded):
         self._go(begin(before.strategy), f"Begun again; {_gone(before)}.")
         self._offer()
 
-    # ---- inside ------------------------------------------------------------------------------------------------------
-
     def _go(self, bench: Bench, text: str) -> None:
         self.bench = bench
         self._say(text)
 
     def _scene(self) -> Scene:
-        return merge_scene(self.bench, self._status)
+        """A sentence, a column for each replica, and what became of the edits."""
+        rows = [[fate.what, fate.outcome, fate.why] for fate in fates(self.bench)]
+        rows += [[EMPTY, "", ""]] * (3 - len(rows))  # what comes below does not move
+        return {"panels": {
+            "summary": text_panel(sentence(self.bench)),
+            **{replica: _column(self.bench, replica) for replica in REPLICAS},
+            "fates": table_panel("below", "What the merge made of the edits", ["Edit", "Merged", "Why"], rows),
+            "status": self._told("said"),
+        }}
 
     def _make_controls(self) -> None:
         self._strategy = widgets.Dropdown(
@@ -87,13 +90,13 @@ class MergeBench(Guarded):
         self._beside = bar(*sides)
 
     def _verb_button(self, replica: str, number: int) -> widgets.Button:
-        button = self._button("", self._press(replica, number))
+        def press() -> None:
+            self.edit(replica, STRATEGIES[self.bench.strategy].verbs[number], self._boxes[replica].value)
+
+        button = self._button("", press)
         if number:
             button.layout = self._seconds
         return button
-
-    def _press(self, replica: str, number: int) -> Callable[[], None]:
-        return lambda: self.edit(replica, STRATEGIES[self.bench.strategy].verbs[number], self._boxes[replica].value)
 
     def _offer(self) -> None:
         """Show the verbs of the strategy, and suggest something in each box."""
@@ -129,3 +132,46 @@ def _gone(bench: Bench) -> str:
         return "nothing had been edited yet"
     edits = "the edit under “{}” is" if bench.made == 1 else f"the {bench.made} edits under “{{}}” are"
     return f"{edits.format(bench.strategy)} gone"
+
+
+def sentence(bench: Bench) -> str:
+    """The present situation, and after a merge what it cost."""
+    rule = f"Strategy “{bench.strategy}”: {STRATEGIES[bench.strategy].rule}."
+    if bench.merged is None and not bench.edits:
+        return f"{rule} a and b hold the same: {shown(bench.base)}. Edit both while they are apart, then merge."
+    if bench.merged is None:
+        done = " and ".join(f"{len(bench.by(replica))} by {replica}" for replica in REPLICAS)
+        return f"{rule} Apart, with edits ({done}) that the other knows nothing of. Press Merge."
+    return f"Merged: both hold {shown(bench.merged)}. {_cost(bench)}"
+
+
+def _cost(bench: Bench) -> str:
+    gone = [fate for fate in fates(bench) if fate.outcome in (LOST, YIELDS)]
+    if not bench.edits:
+        return "Nothing was edited since they parted, so merging changes nothing."
+    if gone and bench.strategy == "set":
+        return f"No addition is lost, but the {gone[0].what} did not reach what it had not seen."
+    if gone:
+        return f"✘ {gone[0].what} is lost, although {OTHER[bench.merged.stamp[1]]} had acknowledged it."
+    if bench.strategy == "counter":
+        total = summed((bench.base.value, *(edit.what for edit in bench.edits)))
+        alone = sorted({bench.left_with(replica).value for replica in REPLICAS})
+        if not all(map(bench.by, REPLICAS)):
+            return f"{total} = {bench.merged.value}: nothing is lost."
+        plain = f"A register would have kept only {' or '.join(map(str, alone))}."
+        return f"{total} = {bench.merged.value}: the additions of both count. {plain}"
+    if bench.strategy == "keep both" and len(bench.merged.value) > 1:
+        return "Nothing is lost: the writes are kept side by side, and somebody who sees all of them must choose."
+    return "Nothing is lost."
+
+
+def _column(bench: Bench, replica: str) -> TablePanel:
+    rows = [[f"{replica} {DONE[edit.verb]} {quoted(edit.what)}", shown(edit.then)] for edit in bench.by(replica)]
+    if len(rows) > SHOWN:
+        rows = [[f"… {len(rows) - SHOWN} earlier edits", ""], *rows[-SHOWN:]]
+    rows.insert(0, ["both agree" if bench.merges - (bench.merged is not None) else "the beginning", shown(bench.base)])
+    if bench.merged is not None:
+        rows.append([f"{replica} merges with {OTHER[replica]}", shown(bench.merged)])
+    rows += [[EMPTY, ""]] * (SHOWN - len(rows))
+    title = f"{replica} holds: {shown(bench.holds(replica))}"
+    return table_panel("row", title, ["What happens", f"{replica} holds"], rows)

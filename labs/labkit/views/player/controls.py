@@ -3,37 +3,33 @@
 from collections.abc import Callable
 
 import ipywidgets as widgets
-from ipywidgets.widgets.widget_description import DescriptionStyle
 
 from labkit.engine import Snapshot
-from labkit.network import Network
 from labkit.observe import Arrow
 from labkit.values import brief
-from labkit.views.stage import bar, offer, offer_links
+from labkit.views.stage import Controls, bar, offer
 
 SPEEDS = {"slow": 1200, "normal": 500, "fast": 120}  # milliseconds from one step to the next
 SPANS = (50, 100, 300, 1000)  # units of time in the diagram
 
 
-class PlayerControls:
-    """Controls by name, some `above` the picture and some `below` it; press makes the button of a label."""
+class PlayerControls(Controls):
+    """The player's controls; press makes the button of a label, bound to what it does."""
 
     def __init__(self, press: Callable[[str], widgets.Button], whole: widgets.Layout, agents: list[str]) -> None:
-        self.play, style = press("Play"), DescriptionStyle()
-        wide = {"layout": self.play.layout, "style": style}
+        self.play = press("Play")
+        super().__init__(self.play.layout, agents)
+        wide, style = self.wide, self.wide["style"]
         self.scrub = widgets.IntSlider(min=0, max=1, description="Step", layout=widgets.Layout(width="280px"))
         self.speed = widgets.Dropdown(options=list(SPEEDS), value="normal", description="Speed", **wide)
-        self.span = widgets.Dropdown(options=[(f"{span} units", span) for span in SPANS], value=100,
-                                     description="Show", **wide)
+        spans = [(f"{span} units", span) for span in SPANS]
+        self.span = widgets.Dropdown(options=spans, value=100, description="Show", **wide)
         # Of fixed width: with the names of later branches the row would wrap.
         self.branch = widgets.Dropdown(description="Branch", layout=widgets.Layout(width="134px"), style=style)
-        self.agent = widgets.Dropdown(options=agents, value=agents[0], description="Agent", **wide)
-        self.other = widgets.Dropdown(description="Its link to", **wide)
         self.message = widgets.Dropdown(description="Message", **wide)
-        narrow = widgets.Layout(width="230px")
-        self.value = widgets.Text(description="Client asks for", layout=narrow)
+        self.value = widgets.Text(description="Client asks for", layout=widgets.Layout(width="230px"))
         above = (
-            press("Back"), press("Step"), self.play, self.scrub, self.speed, self.span, self.branch,
+            *map(press, ("Back", "Step")), self.play, self.scrub, self.speed, self.span, self.branch,
             press("Branch here"),
         )
         below = (
@@ -42,9 +38,7 @@ class PlayerControls:
         )
         self.above, self.below = bar(*above, layout=whole), bar(*below, layout=whole)
 
-    def offer(
-        self, moment: Snapshot, last: int, flying: list[Arrow], branches: tuple[str, ...], branch: int
-    ) -> None:
+    def offer(self, moment: Snapshot, last: int, flying: list[Arrow], branches: tuple[str, ...], branch: int) -> None:
         """Say where we are, and offer what there is here."""
         self.scrub.max = max(last, 1)
         self.scrub.value = moment.step
@@ -55,7 +49,3 @@ class PlayerControls:
             for packet in (arrow.packet for arrow in flying)
         ])
         self.offer_links(moment.system.network)
-
-    def offer_links(self, network: Network) -> None:
-        """Offer the links of the chosen agent."""
-        offer_links(self.other, network, self.agent.value)

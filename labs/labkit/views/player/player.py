@@ -13,7 +13,6 @@ from labkit.observe import Monitor, SpaceTime
 from labkit.protocols import described
 from labkit.values import by_name, kind
 from labkit.views.player import scene as show
-from labkit.views.player.branch import Branch
 from labkit.views.player.controls import SPEEDS, PlayerControls
 from labkit.views.stage import Guarded, Panel, Scene, Stage, clock_panel, text_panel
 
@@ -31,7 +30,7 @@ class Player(Guarded):
     ) -> None:
         self._properties = sim.properties if properties is None else tuple(properties)
         self._title = title
-        self._branches: list[Branch] = []
+        self._branches: list[show.Branch] = []
         self._running, self._beat = False, 0
         self._add("main", sim)
         self._moment = self._here.at(len(sim) if at is None else at)
@@ -185,10 +184,8 @@ class Player(Guarded):
         """More panels by name; each place shows them after the player's own, but before its tables."""
         return {}
 
-    # ---- inside ------------------------------------------------------------------------------------------------------
-
     def _add(self, name: str, sim: Simulator) -> None:
-        self._here = Branch(name, sim, SpaceTime(sim), Monitor(sim, self._properties))
+        self._here = show.Branch(name, sim, SpaceTime(sim), Monitor(sim, self._properties))
         self._moment = sim.present
         self._branches.append(self._here)
 
@@ -224,36 +221,30 @@ class Player(Guarded):
     def _scene(self) -> Scene:
         moment, branch, summary = self._moment, self._here, self.summary()
         network = show.run_network_panel(branch.chart, moment, branch.event(moment.step), summary)
-        return {
-            "panels": {
-                "summary": text_panel(f"{self._title}{': ' if self._title else ''}{summary}"),
-                "network": network | {"tall": self.tall},
-                "spacetime": show.spacetime_panel(branch.chart, moment, *self.window) | {"row": self.row},
-                "lights": show.lights_panel(branch.monitor.verdicts(moment.step)),
-                "status": text_panel(self._status[0], "lights", self._status[1]),
-                **self.extra_panels(),
-                "agents": show.agents_panel(moment.system.agents, moment.system.down),
-                "flight": show.flight_panel(branch.chart.flying(moment.step)),
-                "clock": {**clock_panel("below", self._running, self._beat, SPEEDS[self._controls.speed.value]),
-                          "keys": list(self._keys())},
-            }
-        }
+        return {"panels": {
+            "summary": text_panel(f"{self._title}{': ' if self._title else ''}{summary}"),
+            "network": network | {"tall": self.tall},
+            "spacetime": show.spacetime_panel(branch.chart, moment, *self.window) | {"row": self.row},
+            "lights": show.lights_panel(branch.monitor.verdicts(moment.step)),
+            "status": self._told("lights"),
+            **self.extra_panels(),
+            "agents": show.agents_panel(moment.system.agents, moment.system.down),
+            "flight": show.flight_panel(branch.chart.flying(moment.step)),
+            "clock": {**clock_panel("below", self._running, self._beat, SPEEDS[self._controls.speed.value]),
+                      "keys": list(self._keys())},
+        }}
 
     # ---- from click and button to verb -----------------------------------------------------------------------------
 
     def _button_for(self, label: str) -> widgets.Button:
         acts: dict[str, Callable[[], object]] = {
-            "Back": self.back,
-            "Step": self.step,
-            "Play": self.play,
-            "Branch here": self.branch,
+            "Back": self.back, "Step": self.step, "Play": self.play, "Branch here": self.branch,
             "Crash": lambda: self.crash(self._controls.agent.value),
             "Restart": lambda: self.restart(self._controls.agent.value),
             "Send request": self._ask,
             "Cut": lambda: self.cut(self._controls.agent.value, self._controls.other.value),
             "Heal": lambda: self.heal(self._controls.agent.value, self._controls.other.value),
-            "Heal all": self.heal_all,
-            "Drop": self._drop_chosen,
+            "Heal all": self.heal_all, "Drop": self._drop_chosen,
         }
         return self._button(label, acts[label])
 

@@ -1,52 +1,61 @@
-"""A moment of a run as plain data: the network with its messages, the space–time diagram, lights and tables."""
+"""A line of history, and a moment of it as plain data: network with messages, space–time diagram, lights, tables."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import Any
 
 from labkit.agents import Agent, Invariant, suspects_of, term_led
-from labkit.engine import Deliver, Event, Request, Snapshot, Timeout, said
+from labkit.engine import Deliver, Event, Request, Simulator, Snapshot, Timeout, said
 from labkit.network import Crash, Groups, Network, Restart
-from labkit.observe import Arrow, Era, Mark, SpaceTime, Verdict
+from labkit.observe import Arrow, Era, Mark, Monitor, SpaceTime, Verdict
 from labkit.protocols import described
 from labkit.values import brief, by_name, kind, listed
-from labkit.views.stage import (
-    BLACK,
-    DEAD,
-    LINE,
-    BadgesPanel,
-    NetworkPanel,
-    SpacetimePanel,
-    TablePanel,
-    network_panel,
-    partition_look,
-    table_panel,
-)
+from labkit.views import stage
 
 _EMPTY: tuple[object, ...] = (None, "", 0, (), frozenset(), {})  # nothing to tell
-SUSPECTED = DEAD.fill  # the outline of agents believed to be down
+SUSPECTED = stage.DEAD.fill  # the outline of agents believed to be down
 MOST_ARROWS = 150
 _MARKS = {
     "decides": ("star", "#F0E442"),
     "timeout": ("circle-open", "#000000"),
     "request": ("triangle-up", "#009E73"),
-    "crash": ("x", DEAD.fill),
+    "crash": ("x", stage.DEAD.fill),
     "restart": ("circle", "#FFFFFF"),
 }
 
 
-def run_network_panel(chart: SpaceTime, moment: Snapshot, event: Event | None, alt: str) -> NetworkPanel:
+@dataclass
+class Branch:
+    """A run of that name, and what is observed of it as it grows."""
+
+    name: str
+    sim: Simulator
+    chart: SpaceTime
+    monitor: Monitor
+
+    def at(self, step: int) -> Snapshot:
+        """At the end of the run the simulator's own snapshot, which goes on with it; in the past a copy."""
+        return self.sim.present if step == len(self.sim) else self.sim.at(step)
+
+    def event(self, step: int) -> Event | None:
+        """What happened last, after that many steps."""
+        return self.sim[step - 1].event if step else None
+
+
+def run_network_panel(chart: SpaceTime, moment: Snapshot, event: Event | None, alt: str) -> stage.NetworkPanel:
     """The network at that moment: truth as fill, belief as outline, the role beside it, messages on the links."""
     system = moment.system
-    panel = network_panel(system.network, chart.era(moment.step).groups)
+    panel = stage.network_panel(system.network, chart.era(moment.step).groups)
     place = {name: i for i, name in enumerate(panel["name"])}
     suspected = {who for agent in system.agents.values() if agent.id not in system.down for who in suspects_of(agent)}
     actor = actor_of(event)
-    panel["edge"] = [BLACK if name == actor else SUSPECTED if name in suspected else LINE for name in panel["name"]]
+    edges = dict.fromkeys(suspected, SUSPECTED) | ({actor: stage.BLACK} if actor else {})
+    panel["edge"] = [edges.get(name, stage.LINE) for name in panel["name"]]
     panel["note"] = ["down" if name in system.down else _note(system.agents[name]) for name in panel["name"]]
     panel["packets"] = [
-        [arrow.packet.number, place[arrow.item.at], place[arrow.to], share(arrow, moment.time), *labels(arrow)]
+        [arrow.packet.number, place[arrow.item.at], place[arrow.to], share(arrow, moment.time),
+         kind(arrow.packet.message), f"{arrow.words} from {arrow.packet.source} to {arrow.packet.target}"]
         for arrow in chart.flying(moment.step)
     ]
     return panel | {"place": "left", "title": "The network now", "alt": alt, "low": 260, "margin": 100}
@@ -56,23 +65,14 @@ def _note(agent: Agent) -> str:
     """The role of an agent, and whom it believes to be down."""
     suspects = suspects_of(agent)
     few = min(suspects, key=by_name) if len(suspects) == 1 else len(suspects)
-    return " ".join([*filter(None, [role_of(agent)]), *([f"suspects {few}"] if suspects else [])])
+    role = agent.role if term_led(agent) is None else f"★ {agent.role}"
+    return " ".join(filter(None, [role, f"suspects {few}" if suspects else ""]))
 
 
 def share(arrow: Arrow, now: int) -> float:
     """How much of its link a message has behind it."""
     item = arrow.item
     return round(min(0.96, max(0.04, (now - item.since) / max(1, item.due - item.since))), 2)
-
-
-def labels(arrow: Arrow) -> tuple[str, str]:
-    """A message in one word, and in full."""
-    packet = arrow.packet
-    return kind(packet.message), f"{arrow.words} from {packet.source} to {packet.target}"
-
-
-def role_of(agent: Agent) -> str:
-    return agent.role if term_led(agent) is None else f"★ {agent.role}"
 
 
 def actor_of(event: Event | None) -> str | None:
@@ -91,7 +91,7 @@ def window(now: int, span: int) -> tuple[int, int]:
     return start, start + span
 
 
-def spacetime_panel(chart: SpaceTime, moment: Snapshot, start: int, end: int) -> SpacetimePanel:
+def spacetime_panel(chart: SpaceTime, moment: Snapshot, start: int, end: int) -> stage.SpacetimePanel:
     """The diagram around now; messages on their way are drawn as far as they are."""
     now, step = moment.time, moment.step
     rows = {name: i for i, name in enumerate(sorted(moment.system.agents, key=by_name))}
@@ -116,7 +116,7 @@ def _spans(eras: list[Era], now: int) -> list[tuple[Era, int]]:
 def _lives(era: Era, start: int, end: int, rows: Mapping[str, int]) -> list[list[Any]]:
     colour = dict.fromkeys(rows, "#9AA3AB")
     for i, group in enumerate(era.groups):
-        colour |= dict.fromkeys(group, partition_look(i).fill)
+        colour |= dict.fromkeys(group, stage.partition_look(i).fill)
     return [[rows[name], start, end, colour[name]] for name in rows] if end > start else []
 
 
@@ -145,23 +145,23 @@ def sentence(moment: Snapshot, last: int, event: Event | None, network: Network,
     return f"Step {moment.step} of {last}, time {moment.time}: {what}{split}{down}"
 
 
-def lights_panel(lights: Iterable[Verdict]) -> BadgesPanel:
+def lights_panel(lights: Iterable[Verdict]) -> stage.BadgesPanel:
     """One light per property: holds, broken since, seen at, not seen yet."""
     items = []
     for light in lights:
         name = light.prop.name
         if light.bad:
-            items.append(["✘", f"{name}: broken at step {light.since}: {light.why}", DEAD.fill, DEAD.ink])
+            items.append(["✘", f"{name}: broken at step {light.since}: {light.why}", stage.DEAD.fill, stage.DEAD.ink])
         elif isinstance(light.prop, Invariant):
-            items.append(["✔", f"{name} holds", "#009E73", BLACK])
+            items.append(["✔", f"{name} holds", "#009E73", stage.BLACK])
         elif light.since is not None:
-            items.append(["★", f"{name}: at step {light.since}", "#F0E442", BLACK])
+            items.append(["★", f"{name}: at step {light.since}", "#F0E442", stage.BLACK])
         else:
-            items.append(["…", f"{name}: not yet", "#FFFFFF", BLACK])
+            items.append(["…", f"{name}: not yet", "#FFFFFF", stage.BLACK])
     return {"kind": "badges", "place": "lights", "items": items}
 
 
-def agents_panel(agents: Mapping[str, Agent], down: Iterable[str]) -> TablePanel:
+def agents_panel(agents: Mapping[str, Agent], down: Iterable[str]) -> stage.TablePanel:
     """What each agent knows, one row each; fields that tell nothing and options at their defaults are left out."""
     names = sorted(agents, key=by_name)
     first = agents[names[0]]
@@ -177,10 +177,10 @@ def agents_panel(agents: Mapping[str, Agent], down: Iterable[str]) -> TablePanel
            for column in columns)]
         for name in names
     ]
-    return table_panel("below", "What every agent knows", ["Agent", "State", *columns], rows, unfolded=False)
+    return stage.table_panel("below", "What every agent knows", ["Agent", "State", *columns], rows, unfolded=False)
 
 
-def flight_panel(flying: Iterable[Arrow]) -> TablePanel:
+def flight_panel(flying: Iterable[Arrow]) -> stage.TablePanel:
     """Every message on its way, one row each."""
     rows = [
         [str(arrow.packet.number), arrow.packet.source, arrow.packet.target, arrow.words,
@@ -188,4 +188,4 @@ def flight_panel(flying: Iterable[Arrow]) -> TablePanel:
         for arrow in flying
     ]
     head = ["No", "From", "To", "Message", "On link"]
-    return table_panel("below", f"Messages on their way: {len(rows)}", head, rows, unfolded=False)
+    return stage.table_panel("below", f"Messages on their way: {len(rows)}", head, rows, unfolded=False)

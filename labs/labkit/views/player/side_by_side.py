@@ -1,11 +1,9 @@
 """Two runs of the same schedule, one beside the other: the broken agents and the sound ones, step by step in time."""
 
-from collections.abc import Callable
-
 import ipywidgets as widgets
 
 from labkit.views.player.player import Player
-from labkit.views.stage import Guarded, Scene, Stage, bar, text_panel
+from labkit.views.stage import Guarded, Stage, bar
 
 
 class SideBySide(Guarded):
@@ -13,13 +11,10 @@ class SideBySide(Guarded):
 
     def __init__(self, left: Player, right: Player) -> None:
         self.players = (left, right)
-        acts: dict[str, Callable[[], object]] = {
-            "Both: beginning": lambda: self.go_to_time(0),
-            "Both: back": self.back,
-            "Both: step": self.step,
-            "Both: end": self.end,
-        }
-        buttons = bar(*(self._button(label, act) for label, act in acts.items()))
+        buttons = bar(
+            self._button("Both: beginning", lambda: self.go_to_time(0)), self._button("Both: back", self.back),
+            self._button("Both: step", self.step), self._button("Both: end", self.end),
+        )
         self._stage = Stage(self._scene())
         half = widgets.Layout(width="50%", min_width="420px")
         boxes = [widgets.VBox([player], layout=half) for player in self.players]
@@ -49,7 +44,3 @@ class SideBySide(Guarded):
                 player.step()
             player.go_to_time(time)
         self._say(f"Both at time {time}.")
-
-    def _scene(self) -> Scene:
-        text, tone = self._status
-        return {"panels": {"status": text_panel(text, "below", tone)}}

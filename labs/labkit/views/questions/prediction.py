@@ -3,7 +3,7 @@
 import ipywidgets as widgets
 
 from labkit.lesson import Question, question
-from labkit.views.stage import Guarded, Scene, Stage, text_panel
+from labkit.views.stage import Guarded, Stage, text_panel
 
 
 class Prediction(Guarded):
@@ -41,10 +41,6 @@ class Prediction(Guarded):
             raise ValueError("record a prediction first: a guess that can be wrong is what makes the answer stick")
         wrong = f"✘ You predicted “{self.predicted}”; it is “{self.question.answer}”"
         self._say(f"{'✔ As you predicted' if self.correct else wrong}. {self.question.because}")
-
-    def _scene(self) -> Scene:
-        text, tone = self._status
-        return {"panels": {"status": text_panel(text, "below", tone)}}
 
 
 def predict(name: str) -> Prediction:

@@ -37,8 +37,6 @@ class FaultGallery(Guarded):
         self._about = Stage(self._story())
         super().__init__(*self._parts())
 
-    # ---- the same verbs as the controls ------------------------------------------------------------------------------
-
     @property
     def prediction(self) -> Prediction:
         """The question of the fault on show, with what was predicted."""
@@ -68,8 +66,6 @@ class FaultGallery(Guarded):
         self.children = self._parts()
         self._say("")
 
-    # ---- inside ------------------------------------------------------------------------------------------------------
-
     def _survive(self, kind: type[Agent]) -> Recovery:
         if described(kind).ask("a", 1) is None:
             raise ValueError(f"agents of the class {kind.__name__} are asked nothing: choose a class with request")
@@ -83,7 +79,3 @@ class FaultGallery(Guarded):
     def _parts(self) -> tuple[widgets.Widget, ...]:
         shown = self._found.get(self._fault)
         return (self._row, self._about, self.prediction, self._stage, *([shown] if shown else []))
-
-    def _scene(self) -> Scene:
-        text, tone = self._status
-        return {"panels": {"status": text_panel(text, "said", tone)}}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from labkit.faults import Recovery
 from labkit.observe import ACKNOWLEDGED, CONFLICT, LOST, OPEN, REFUSED
-from labkit.views.recovery.partition_scene import OUTCOME_LOOKS
+from labkit.views.recovery.partition_lab import OUTCOME_LOOKS
 from labkit.views.stage import INK, ChartPanel, Guarded, Scene, Stage, TablePanel, chart_panel, table_panel, text_panel
 
 PATTERNS = {ACKNOWLEDGED: "", CONFLICT: "x", LOST: "/", REFUSED: ".", OPEN: "-"}  # never colour alone

@@ -1,12 +1,12 @@
 """The widget that draws, and what all widgets share."""
 
-from labkit.views.stage.charts import BARE, FROM_ZERO, chart_panel
-from labkit.views.stage.controls import bar, offer, offer_links
-from labkit.views.stage.guarded import Guarded
+from labkit.views.stage.guarded import Controls, Guarded, bar, offer
 from labkit.views.stage.installation import preflight
 from labkit.views.stage.network_scene import Rounds, badges_panel, network_panel, network_sentence, state_panel
 from labkit.views.stage.palette import BLACK, DEAD, INK, LINE, WHITE, Look, partition_letter, partition_look
 from labkit.views.stage.panels import (
+    BARE,
+    FROM_ZERO,
     BadgesPanel,
     ChartPanel,
     NetworkPanel,
@@ -14,6 +14,8 @@ from labkit.views.stage.panels import (
     Scene,
     SpacetimePanel,
     TablePanel,
+    TextPanel,
+    chart_panel,
     clock_panel,
     table_panel,
     text_panel,

@@ -1,4 +1,4 @@
-"""One place where callbacks run: one lock, and every problem becomes one sentence in the widget.
+"""A picture with its controls, and one place where callbacks run: one lock, and every problem becomes one sentence.
 
 Jupyter runs callbacks in several threads and swallows their exceptions; a learner would see nothing happen.
 """
@@ -10,10 +10,12 @@ from threading import RLock
 from typing import Any
 
 import ipywidgets as widgets
+from ipywidgets.widgets.widget_description import DescriptionStyle
 from traitlets import TraitError
 
-from labkit.values import listed
-from labkit.views.stage.panels import Scene
+from labkit.network import Network
+from labkit.values import by_name, listed
+from labkit.views.stage.panels import Scene, TextPanel, text_panel
 from labkit.views.stage.stage import Stage
 
 NOT_DRAWN = (
@@ -26,14 +28,13 @@ class Guarded(widgets.VBox):
     """A widget with a stage, buttons, controls and a status line.
 
     `click`, `press` and `choose` do what a hand does on the page: what goes wrong is said in `status`. A widget defines
-    `_scene`, and `_act_on` where its picture can be clicked.
+    `_scene` where it shows more than its status, and `_act_on` where its picture can be clicked.
     """
 
     _stage: Stage
     _status = ("", "")  # (text, tone)
     _quiet = False
     _looks: dict[str, widgets.Widget] | None = None
-    _scene: Callable[[], Scene]
     _act_on: Callable[[dict[str, Any]], None]
     children: tuple[widgets.Widget, ...]
 
@@ -98,6 +99,15 @@ class Guarded(widgets.VBox):
         self._status = (text, tone)
         self._draw()
 
+    def _told(self, place: str) -> TextPanel:
+        """The status line as a panel at that place."""
+        text, tone = self._status
+        return text_panel(text, place, tone)
+
+    def _scene(self) -> Scene:
+        """What the stage shows; the status line alone, where a widget has no more to show."""
+        return {"panels": {"status": self._told("below")}}
+
     def _draw(self) -> None:
         self._stage.show(self._scene())
 
@@ -124,6 +134,39 @@ class Guarded(widgets.VBox):
 
     def _lock(self) -> Any:
         return self.__dict__.setdefault("_one_at_a_time", RLock())
+
+
+class Controls:
+    """Controls by name, some `above` the picture and some `below` it; `agent` and `other` choose a link.
+
+    A widget's own kind adds its controls. They share a layout and a style, because each is a message to the page.
+    """
+
+    above: widgets.HBox
+    below: widgets.HBox
+
+    def __init__(self, layout: widgets.Layout, agents: Iterable[str]) -> None:
+        self.wide = {"layout": layout, "style": DescriptionStyle()}
+        self.agent = widgets.Dropdown(options=list(agents), description="Agent", **self.wide)
+        self.other = widgets.Dropdown(description="Its link to", **self.wide)
+
+    def offer_links(self, network: Network) -> None:
+        """Offer the other ends of the chosen agent's links."""
+        offer(self.other, sorted(network.graph[self.agent.value], key=by_name))
+
+
+def bar(*controls: widgets.Widget, **options: Any) -> widgets.HBox:
+    """A row of controls in the lab's look; a narrow page wraps it."""
+    row = widgets.HBox(controls, **options)
+    row.add_class("day13-controls")
+    return row
+
+
+def offer(menu: widgets.Dropdown | widgets.SelectionSlider, options: list[Any]) -> None:
+    """Offer these; where they are new, the first of them is chosen."""
+    if options != list(menu.options):
+        menu.options = options
+        menu.index = 0 if options else None
 
 
 def _shown(parts: Iterable[widgets.Widget]) -> Iterator[widgets.Widget]:

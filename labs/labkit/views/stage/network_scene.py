@@ -23,25 +23,20 @@ def network_panel(network: Network, groups: Groups, rounds: Rounds = ()) -> Netw
     """The picture: one column per property, one entry per agent; links by number."""
     looks = _looks(network, groups)
     fixed, number = _fixed(network.graph)
+    names, filled = fixed["name"], [looks[name][0] for name in fixed["name"]]
     heard = {name: hop for hop, fresh in enumerate(rounds) for name in fresh}
-    down = {number[link] for agent in network.crashed for link in _links_of(network.graph, agent)}
+    notes = {name: f"hop {hop}" for name, hop in heard.items()} | dict.fromkeys(network.crashed, "down")
+    down = {number[agent, near] for agent in network.crashed for near in network.graph[agent]}
     closed = {number[way] for way in network.cut} - down
     works = {i: tuple(network.works(*way) for way in (fixed["ends"][i], fixed["ends"][i][::-1])) for i in closed}
     return {
-        "kind": "network",
-        "place": "main",
-        "clickable": True,
-        "alt": network_sentence(network, groups),
-        "name": fixed["name"],
-        "x": fixed["x"],
-        "y": fixed["y"],
-        "links": fixed["links"],
-        "fill": [looks[name][0].fill for name in fixed["name"]],
-        "ink": [looks[name][0].ink for name in fixed["name"]],
-        "symbol": [looks[name][0].symbol for name in fixed["name"]],
-        "letter": [looks[name][1] if len(groups) > 1 else "" for name in fixed["name"]],
-        "edge": [BLACK if name in heard else LINE for name in fixed["name"]],
-        "note": [_note(name, network, heard) for name in fixed["name"]],
+        "kind": "network", "place": "main", "clickable": True, "alt": network_sentence(network, groups),
+        "name": names, "x": fixed["x"], "y": fixed["y"], "links": fixed["links"],
+        "fill": [look.fill for look in filled], "ink": [look.ink for look in filled],
+        "symbol": [look.symbol for look in filled],
+        "letter": [looks[name][1] if len(groups) > 1 else "" for name in names],
+        "edge": [BLACK if name in heard else LINE for name in names],
+        "note": [notes.get(name, "") for name in names],
         "cut": sorted(i for i in closed if not any(works[i])),
         "down": sorted(down),
         "oneway": [[i, 1 if works[i][0] else -1] for i in sorted(closed) if any(works[i])],
@@ -57,11 +52,8 @@ def _fixed(graph: "nx.Graph[str]") -> tuple[dict[str, list[Any]], dict[Way, int]
     ends = list(graph.edges)
     places = [graph.nodes[name]["pos"] for name in names]
     columns = {
-        "name": names,
-        "x": [x for x, _ in places],
-        "y": [y for _, y in places],
-        "ends": ends,
-        "links": [[index[a], index[b]] for a, b in ends],
+        "name": names, "x": [x for x, _ in places], "y": [y for _, y in places],
+        "ends": ends, "links": [[index[a], index[b]] for a, b in ends],
     }
     return columns, {way: i for i, (a, b) in enumerate(ends) for way in ((a, b), (b, a))}
 
@@ -89,9 +81,8 @@ def network_sentence(network: Network, groups: Groups) -> str:
 
 def percent(part: int, whole: int) -> str:
     """A share in whole percent; what is not all is never called 100 %, what is not nothing never 0 %."""
-    if 0 < part < whole:
-        return "over 99%" if part / whole > 0.995 else "under 1%" if part / whole < 0.005 else f"{part / whole:.0%}"
-    return f"{part / whole:.0%}"
+    share = part / whole
+    return "over 99%" if 0.995 < share < 1 else "under 1%" if 0 < share < 0.005 else f"{share:.0%}"
 
 
 def badges_panel(network: Network, groups: Groups, most: int = 12) -> BadgesPanel:
@@ -124,25 +115,11 @@ def state_panel(network: Network, groups: Groups, rounds: Rounds = ()) -> TableP
         works = links - len(lost[name])
         missing = (_loss(network, name, other) for other in sorted(lost[name], key=by_name))
         rows.append([
-            name,
-            "up" if up else "down",
-            looks[name][1] or "–",
-            f"{works} of {links}",
+            name, "up" if up else "down", looks[name][1] or "–", f"{works} of {links}",
             ("yes" if works + 1 >= majority else "no") if up else "–",
-            str(heard.get(name, "–")),
-            listed(missing, most=5) or "–",
+            str(heard.get(name, "–")), listed(missing, most=5) or "–",
         ])
     return table_panel("below", "State of every agent", STATE_COLUMNS, rows, unfolded=False)
-
-
-def _note(name: str, network: Network, heard: dict[str, int]) -> str:
-    if name in network.crashed:
-        return "down"
-    return f"hop {heard[name]}" if name in heard else ""
-
-
-def _links_of(graph: "nx.Graph[str]", agent: str) -> list[Way]:
-    return [(agent, near) for near in graph[agent]]
 
 
 def _carried(network: Network, rounds: Rounds) -> set[Way]:
@@ -159,7 +136,7 @@ def _carried(network: Network, rounds: Rounds) -> set[Way]:
 def _lost(network: Network) -> dict[str, set[str]]:
     """For each agent, the neighbours with whom it can no longer exchange messages both ways."""
     lost: dict[str, set[str]] = {agent: set() for agent in network.graph}
-    ways = {way for agent in network.crashed for way in _links_of(network.graph, agent)}
+    ways = {(agent, near) for agent in network.crashed for near in network.graph[agent]}
     for a, b in network.cut | ways:
         lost[a].add(b)
         lost[b].add(a)

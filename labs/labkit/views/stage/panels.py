@@ -6,6 +6,12 @@ A place says where on the stage a panel is (css/stage.css).
 from collections.abc import Sequence
 from typing import Any, Literal, NotRequired, TypedDict
 
+from labkit.views.stage.palette import INK, WHITE
+
+# The two kinds of axes that charts use.
+BARE = {"fixedrange": True, "zeroline": False, "showgrid": False}
+FROM_ZERO = {"gridcolor": "#E3E7EA", "zerolinecolor": "#9AA3AB", "rangemode": "tozero"}
+
 
 class TextPanel(TypedDict):
     """A sentence; the tone is "" or "warning"."""
@@ -127,3 +133,11 @@ def table_panel(
 
 def clock_panel(place: str, running: bool, beat: int, every: int) -> ClockPanel:
     return {"kind": "clock", "place": place, "running": running, "beat": beat, "every": every}
+
+
+def chart_panel(place: str, height: int, data: list[dict[str, Any]], **layout: object) -> ChartPanel:
+    """Plotly traces on white, in the lab's letters; the layout adds to that."""
+    look = {
+        "font": {"size": 16, "color": INK}, "paper_bgcolor": WHITE, "plot_bgcolor": WHITE, "dragmode": False, **layout,
+    }
+    return {"kind": "chart", "place": place, "height": height, "figure": {"data": data, "layout": look}}

@@ -2,7 +2,7 @@
 
 Plotly's own FigureWidget carries five megabytes of JavaScript into the page for every graph. A stage carries a small
 loader (js/loader.js), which asks for the drawing and for plotly.js once a page; then only what changed in the scene is
-sent.
+sent: a click costs what it changed.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,9 @@ import traitlets
 
 from labkit.views.stage.bundle import drawing, loader, packed_plotly
 from labkit.views.stage.panels import Scene
-from labkit.views.stage.patch import changes
+
+Path = tuple[str | int, ...]
+Change = tuple[Path, Any]  # where, and the new value there
 
 
 class Stage(anywidget.AnyWidget):
@@ -23,9 +25,7 @@ class Stage(anywidget.AnyWidget):
     # Never assigned: a page that opens later reads the scene of that moment through the serialiser.
     _scene = traitlets.Any().tag(sync=True, to_json=lambda _value, stage: stage.whole())
 
-    def __init__(
-        self, scene: Scene, on_click: Callable[..., None] | None = None, **options: Any
-    ) -> None:
+    def __init__(self, scene: Scene, on_click: Callable[..., None] | None = None, **options: Any) -> None:
         self.scene = scene
         self._number = 0  # of the last change sent; a page that misses one asks for the whole scene
         self._on_click = on_click
@@ -56,3 +56,16 @@ class Stage(anywidget.AnyWidget):
                 self.send({"probe": sent})
             case {"click": dict(click)} if self._on_click:
                 self._on_click(**click)
+
+
+def changes(old: Any, new: Any, path: Path = ()) -> list[Change]:
+    """The assignments that turn `old` into `new`: down to single elements, or a whole list where that is shorter."""
+    if old is new or old == new:
+        return []
+    if isinstance(old, dict) and isinstance(new, dict) and old.keys() == new.keys():
+        return [change for key in new for change in changes(old[key], new[key], (*path, key))]
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        differ = [i for i, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
+        if 4 * len(differ) < len(new):
+            return [change for i in differ for change in changes(old[i], new[i], (*path, i))]
+    return [(path, new)]

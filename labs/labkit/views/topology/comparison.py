@@ -6,22 +6,7 @@ import ipywidgets as widgets
 
 from labkit.network import Network
 from labkit.topology import CRITERIA, Advice, Candidate, Needs, advise, build, figures, growth_law, kinds
-from labkit.views.stage import (
-    FROM_ZERO,
-    INK,
-    ChartPanel,
-    Guarded,
-    NetworkPanel,
-    Scene,
-    Stage,
-    TablePanel,
-    bar,
-    chart_panel,
-    network_panel,
-    partition_look,
-    table_panel,
-    text_panel,
-)
+from labkit.views import stage
 
 SIZES = (5, 10, 25, 50, 100, 200)
 FREE = "no limit"
@@ -30,34 +15,30 @@ LAWS = ("links", "links_per_agent")
 FIRST = {criterion.label: name for name, criterion in CRITERIA.items()}
 
 
-class TopologyComparison(Guarded):
+class TopologyComparison(stage.Guarded):
     """All topologies at the same size, their growth, and advice that follows the sliders; `advice` holds it."""
 
     def __init__(self, agents: int = 12) -> None:
         build("ring", agents)  # a size that cannot be is said at once
         self._make_controls(agents)
         self.advice = advise(self.needs)
-        self._stage = Stage(self._scene())
+        self._stage = stage.Stage(self._scene())
         super().__init__(self._controls, self._stage)
 
     @property
     def needs(self) -> Needs:
         """The needs that the controls say."""
-        limit: dict[str, Any] = {
-            name: None if slider.value == FREE else slider.value for name, slider in self._limits.items()
-        }
+        limit: dict[str, Any] = {name: slider.value for name, slider in self._limits.items() if slider.value != FREE}
         first = FIRST[self._first.value]
         return Needs(
-            agents=self._agents.value,
-            survive_crashes=self._crashes.value,
+            agents=self._agents.value, survive_crashes=self._crashes.value,
             priorities=(first, *(name for name in ("hops", "messages", "links") if name != first)),
             **limit,
         )
 
     def _make_controls(self, agents: int) -> None:
-        wide = widgets.Layout(width="100%")
-        style = {"description_width": "190px"}
-        common = {"layout": wide, "style": style, "continuous_update": True}
+        wide = {"layout": widgets.Layout(width="100%"), "style": {"description_width": "190px"}}
+        common = {**wide, "continuous_update": True}
         self._agents = widgets.IntSlider(agents, 2, max(40, agents), description="Agents", **common)
         self._crashes = widgets.IntSlider(0, 0, 5, description="Crashes to survive", **common)
         choices = {
@@ -75,12 +56,12 @@ class TopologyComparison(Guarded):
             for name, (label, values) in choices.items()
         }
         self._first = widgets.Dropdown(
-            options=list(FIRST), value=CRITERIA["hops"].label, description="What matters most", layout=wide, style=style
+            options=list(FIRST), value=CRITERIA["hops"].label, description="What matters most", **wide
         )
         controls = [self._agents, self._crashes, *self._limits.values(), self._first]
         for control in controls:
             self._on(control, self._advise)
-        self._controls = bar(*controls)
+        self._controls = stage.bar(*controls)
         self._controls.add_class("day13-sliders")
 
     def _advise(self) -> None:
@@ -88,28 +69,26 @@ class TopologyComparison(Guarded):
         self._status = ("", "")
         self._draw()
 
-    def _scene(self) -> Scene:
+    def _scene(self) -> stage.Scene:
         pictures = {f"net {kind}": _picture(kind, self.advice) for kind in kinds()}
         charts = {f"growth {name}": _growth_chart(name, title) for name, title in GROWING.items()}
-        return {
-            "panels": {
-                "summary": text_panel(self.advice.sentence()),
-                "status": text_panel(self._status[0], tone=self._status[1]),
-                **pictures,
-                "advice": _advice_table(self.advice),
-                **charts,
-                "laws": _laws_table(),
-            }
-        }
+        return {"panels": {
+            "summary": stage.text_panel(self.advice.sentence()),
+            "status": self._told("top"),
+            **pictures,
+            "advice": _advice_table(self.advice),
+            **charts,
+            "laws": _laws_table(),
+        }}
 
 
-def _picture(kind: str, advice: Advice) -> NetworkPanel:
+def _picture(kind: str, advice: Advice) -> stage.NetworkPanel:
     """A small network, with its place in the advice as title."""
     network = Network(build(kind, advice.needs.agents))
-    panel = network_panel(network, network.partitions())
+    panel = stage.network_panel(network, network.partitions())
     place = [candidate.kind for candidate in advice.ranking].index(kind)
     verdict = f"choice {place + 1}" if advice.ranking[place].fits else "✘ out"
-    look = partition_look(list(kinds()).index(kind))
+    look = stage.partition_look(list(kinds()).index(kind))
     n = len(network.graph)
     return panel | {
         "place": "row", "clickable": False, "low": 150, "tall": 0.8, "big": 24, "thin": True,
@@ -119,13 +98,13 @@ def _picture(kind: str, advice: Advice) -> NetworkPanel:
     }
 
 
-def _advice_table(advice: Advice) -> TablePanel:
-    labels = [criterion.label for criterion in CRITERIA.values()]
+def _advice_table(advice: Advice) -> stage.TablePanel:
     rows = [
         [candidate.kind, *(str(candidate.figures[name]) for name in CRITERIA), _verdict(candidate)]
         for candidate in advice.ranking
     ]
-    return table_panel("below", "Best first; sorted by hand-checkable figures", ["Topology", *labels, "Verdict"], rows)
+    head = ["Topology", *(criterion.label for criterion in CRITERIA.values()), "Verdict"]
+    return stage.table_panel("below", "Best first; sorted by hand-checkable figures", head, rows)
 
 
 def _verdict(candidate: Candidate) -> str:
@@ -134,20 +113,21 @@ def _verdict(candidate: Candidate) -> str:
     return "fits: " + "; ".join(candidate.reasons) if candidate.reasons else "fits"
 
 
-def _laws_table() -> TablePanel:
+def _laws_table() -> stage.TablePanel:
     """How links grow, in words. (Hops are left to the picture: up to 200 agents, √n and log n look the same.)"""
     rows = [
         [kind, *(growth_law(SIZES, tuple(figures(kind, n)[name] for n in SIZES)) for name in LAWS)]
         for kind in kinds()
     ]
-    return table_panel("words", "Growth in words, for n agents", ["Topology", *(GROWING[name] for name in LAWS)], rows)
+    head = ["Topology", *(GROWING[name] for name in LAWS)]
+    return stage.table_panel("words", "Growth in words, for n agents", head, rows)
 
 
-def _growth_chart(name: str, title: str) -> ChartPanel:
+def _growth_chart(name: str, title: str) -> stage.ChartPanel:
     """One line per topology over the number of agents, as a Plotly figure."""
     lines = []
     for index, kind in enumerate(kinds()):
-        look = partition_look(index)
+        look = stage.partition_look(index)
         lines.append({
             "type": "scatter", "mode": "lines+markers", "name": kind, "x": list(SIZES),
             "y": [figures(kind, n)[name] for n in SIZES],
@@ -155,9 +135,9 @@ def _growth_chart(name: str, title: str) -> ChartPanel:
             "line": {"color": look.fill, "width": max(2, 9 - 3 * index)},
             "marker": {"symbol": look.symbol, "size": max(8, 20 - 4 * index)},
         })
-    return chart_panel(
+    return stage.chart_panel(
         "charts", 300, lines, title={"text": f"{title}, by agents", "font": {"size": 17}},
-        font={"size": 15, "color": INK}, xaxis=FROM_ZERO, yaxis=FROM_ZERO, hovermode="x unified",
+        font={"size": 15, "color": stage.INK}, xaxis=stage.FROM_ZERO, yaxis=stage.FROM_ZERO, hovermode="x unified",
         margin={"l": 62, "r": 12, "t": 44, "b": 84},
         legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom"},
     )

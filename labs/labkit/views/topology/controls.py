@@ -3,43 +3,34 @@
 from collections.abc import Callable
 
 import ipywidgets as widgets
-from ipywidgets.widgets.widget_description import DescriptionStyle
 
 from labkit.faults import PRESETS
-from labkit.network import Network, Way
+from labkit.network import Network
 from labkit.topology import kinds
 from labkit.values import by_name
-from labkit.views.stage import bar, offer, offer_links
+from labkit.views.stage import Controls, bar, offer
 
-BOTH, THERE, BACK = "both ways", "only →", "only ←"
+BOTH, THERE, BACK = "both ways", "only →", "only ←"  # the directions of a link, seen from the first of its ends
 
 
-class ExplorerControls:
-    """Controls by name, some `above` the picture and some `below` it.
-
-    press: makes the button of a label, bound to what it does. Layouts and styles are shared where they can be, because
-    each is a message to the page.
-    """
+class ExplorerControls(Controls):
+    """The explorer's controls; press makes the button of a label, bound to what it does."""
 
     def __init__(
         self, press: Callable[[str], widgets.Button], whole: widgets.Layout, network: Network, predict_first: bool
     ) -> None:
-        undo, style = press("Undo"), DescriptionStyle()
-        wide = {"layout": undo.layout, "style": style}
-        number = {"layout": widgets.Layout(width="150px"), "style": style}
+        undo = press("Undo")
+        super().__init__(undo.layout, sorted(network.graph, key=by_name))
+        wide, number = self.wide, {**self.wide, "layout": widgets.Layout(width="150px")}
         self.topology = widgets.Dropdown(options=kinds(), description="Topology", **wide)
         self.size = widgets.IntText(description="Agents", **number)
-        self.agent = widgets.Dropdown(description="Agent", **wide)
-        self.other = widgets.Dropdown(description="Its link to", **wide)
         self.ways = widgets.Dropdown(options=[BOTH, THERE, BACK], description="Clicks and cuts", **wide)
         self.reach = widgets.Dropdown(
             options=[("both hear each other", "mutual"), ("one direction is enough", "any")],
             description="Together if", **wide,
         )
         self.preset = widgets.Dropdown(options=list(PRESETS), description="Preset", **wide)
-        self.predict = widgets.Checkbox(
-            value=predict_first, description="Predict first", indent=False, layout=undo.layout
-        )
+        self.predict = widgets.Checkbox(predict_first, description="Predict first", indent=False, layout=undo.layout)
         self.guess = widgets.IntText(value=1, description="Partitions", **number)
         self.offer(network)
         above = (self.topology, self.size, undo, *map(press, ("Redo", "Heal all", "Reset")))
@@ -58,11 +49,3 @@ class ExplorerControls:
         self.topology.value, self.size.value = kind, len(network.graph)
         offer(self.agent, sorted(network.graph, key=by_name))
         self.offer_links(network)
-
-    def offer_links(self, network: Network) -> None:
-        """Offer the links of the chosen agent."""
-        offer_links(self.other, network, self.agent.value)
-
-    def directions(self, a: str, b: str) -> tuple[Way, ...]:
-        """The directions of a link that are to be cut or healed, seen from a."""
-        return {BOTH: ((a, b), (b, a)), THERE: ((a, b),), BACK: ((b, a),)}[self.ways.value]

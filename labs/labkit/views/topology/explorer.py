@@ -9,18 +9,8 @@ from labkit.faults import PRESETS
 from labkit.network import Crash, Cut, Groups, Heal, Network, NetworkChange, PartitionTracker, Reach, Restart, Way
 from labkit.topology import build
 from labkit.values import UndoStack, by_name, listed
-from labkit.views.stage import (
-    Guarded,
-    Rounds,
-    Scene,
-    Stage,
-    badges_panel,
-    network_panel,
-    network_sentence,
-    state_panel,
-    text_panel,
-)
-from labkit.views.topology.controls import ExplorerControls
+from labkit.views.stage import Guarded, Rounds, Scene, Stage, badges_panel, network_panel, state_panel, text_panel
+from labkit.views.topology.controls import BACK, BOTH, THERE, ExplorerControls
 from labkit.views.topology.measures_table import figures, measures_panel
 
 MEASURED_AT_ONCE = 30  # agents; up to here measuring is quicker than drawing
@@ -35,13 +25,8 @@ class TopologyExplorer(Guarded):
     """
 
     def __init__(
-        self,
-        kind: str = "ring",
-        agents: int = 8,
-        *,
-        predict_first: bool = False,
-        on_change: Callable[[Network], object] | None = None,
-        **options: Any,
+        self, kind: str = "ring", agents: int = 8, *, predict_first: bool = False,
+        on_change: Callable[[Network], object] | None = None, **options: Any,
     ) -> None:
         self.predictions: list[tuple[str, int, int]] = []
         self.reach: Reach = "mutual"
@@ -165,8 +150,8 @@ class TopologyExplorer(Guarded):
             self._pending = (said, network)
             ask = f"how many partitions will there be after “{said}”?"
             self._say(f"Predict first: {ask} Write the number into Partitions, press Show.")
-            return
-        self._go(network, remark)
+        else:
+            self._go(network, remark)
 
     def _go(self, network: Network, remark: str = "") -> None:
         """Make this the present network."""
@@ -199,16 +184,15 @@ class TopologyExplorer(Guarded):
         rounds = self._rounds()
         heard = rounds[: self._hop + 1]
         network, groups = self.network, self._groups
-        return {
-            "panels": {
-                "summary": text_panel(network_sentence(network, groups) + self._news(rounds)),
-                "status": text_panel(self._status[0], "side", self._status[1]),
-                "network": network_panel(network, groups, heard),
-                "partitions": badges_panel(network, groups),
-                "measures": self._measures,
-                "state": state_panel(network, groups, heard),
-            }
-        }
+        picture = network_panel(network, groups, heard)
+        return {"panels": {
+            "summary": text_panel(picture["alt"] + self._news(rounds)),
+            "status": self._told("side"),
+            "network": picture,
+            "partitions": badges_panel(network, groups),
+            "measures": self._measures,
+            "state": state_panel(network, groups, heard),
+        }}
 
     def _rounds(self) -> Rounds:
         known = self._source in self.network.graph and self._source not in self.network.crashed
@@ -226,26 +210,25 @@ class TopologyExplorer(Guarded):
 
     def _button_for(self, label: str) -> widgets.Button:
         acts: dict[str, Callable[[], object]] = {
-            "Reset": self.reset,
+            "Undo": self.undo, "Redo": self.redo, "Heal all": self.heal_all, "Reset": self.reset,
             "Apply": lambda: self.preset(self._controls.preset.value),
-            "Undo": self.undo,
-            "Redo": self.redo,
-            "Heal all": self.heal_all,
             "Crash": lambda: self.crash(self._controls.agent.value),
             "Restart": lambda: self.restart(self._controls.agent.value),
-            "Cut": lambda: self._by_hand(Cut),
-            "Heal": lambda: self._by_hand(Heal),
-            "Broadcast": lambda: self.broadcast(self._controls.agent.value),
-            "Next hop": self.next_hop,
+            "Cut": lambda: self._by_hand(Cut), "Heal": lambda: self._by_hand(Heal),
+            "Broadcast": lambda: self.broadcast(self._controls.agent.value), "Next hop": self.next_hop,
             "Show": lambda: self.reveal(self._controls.guess.value),
         }
         return self._button(label, acts[label])
+
+    def _directions(self, a: str, b: str) -> tuple[Way, ...]:
+        """The directions of a link that are to be cut or healed, as the menu says, seen from a."""
+        return {BOTH: ((a, b), (b, a)), THERE: ((a, b),), BACK: ((b, a),)}[self._controls.ways.value]
 
     def _by_hand(self, event: type[Cut] | type[Heal]) -> None:
         agent, other = self._controls.agent.value, self._controls.other.value
         if other is None:
             raise ValueError(f"{agent} has no links: choose another agent")
-        self._turn(event, *self._controls.directions(agent, other))
+        self._turn(event, *self._directions(agent, other))
 
     def _act_on(self, click: dict[str, Any]) -> None:
         """A clicked agent crashes or restarts; a clicked link is cut, or healed where it is cut already."""
@@ -253,7 +236,7 @@ class TopologyExplorer(Guarded):
             (self.restart if agent in self.network.crashed else self.crash)(agent)
         elif link := click.get("link"):
             far, near = sorted(link, key=lambda name: name == click["near"])
-            ways = self._controls.directions(far, near)
+            ways = self._directions(far, near)
             self._turn(Cut if any(way not in self.network.cut for way in ways) else Heal, *ways)
 
     def _choose(self) -> None:

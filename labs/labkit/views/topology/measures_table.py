@@ -1,5 +1,6 @@
 """The measures of a network beside those of the intact topology: what a fault has changed, in a table."""
 
+from math import comb
 
 import networkx as nx
 
@@ -42,37 +43,23 @@ def figures(network: Network) -> tuple[Row, ...]:
     majority = len(network.graph) // 2 + 1
     hearing = sum(degree + 1 >= majority for _, degree in graph.degree())
     values = (
-        f"{told.reachable * _pairs(len(graph)) / _pairs(len(network.graph)):.0%}",
-        str(told.diameter),
-        f"{told.mean_hops:.2f}",
-        str(told.broadcast_messages) + " msgs",
+        f"{told.reachable * comb(len(graph), 2) / comb(len(network.graph), 2):.0%}",
+        str(told.diameter), f"{told.mean_hops:.2f}", f"{told.broadcast_messages} msgs",
         f"{told.busiest}: {told.busiest_load:.0%}" if told.busiest_load > 1e-9 else "nobody",
         listed(faults.articulation_points, most=3) or "none",
         listed((f"{a}–{b}" for a, b in faults.bridges), most=2) or "none",
         "split already" if split else str(faults.agent_connectivity),
         "split already" if split else str(faults.link_connectivity),
-        f"{asked.most_links} ({asked.most_linked})",
-        str(asked.links),
-        f"{hearing} of {len(network.graph)}",
-        _left(graph),
+        f"{asked.most_links} ({asked.most_linked})", str(asked.links),
+        f"{hearing} of {len(network.graph)}", _left(graph),
     )
     return tuple(zip(_LABELS, values, strict=True))
 
 
 _LABELS = (
-    "Pairs that can talk",
-    "Hops, farthest",
-    "Hops, mean",
-    "Broadcast costs",
-    "Busiest relay",
-    "Splits if it crashes",
-    "Splits if it is cut",
-    "Crashes to split it",
-    "Cuts to split it",
-    "Most links",
-    "Working links",
-    "Talk to a majority",
-    "After 2 crashes",
+    "Pairs that can talk", "Hops, farthest", "Hops, mean", "Broadcast costs", "Busiest relay", "Splits if it crashes",
+    "Splits if it is cut", "Crashes to split it", "Cuts to split it", "Most links", "Working links",
+    "Talk to a majority", "After 2 crashes",
 )
 
 
@@ -82,7 +69,3 @@ def _left(graph: "nx.Graph[str]") -> str:
         return "–"
     share = share_after(graph, 2)
     return f"{'' if share.exact else 'about '}{share.mean:.0%} together"
-
-
-def _pairs(n: int) -> int:
-    return n * (n - 1)

@@ -9,10 +9,10 @@ from labkit.engine import Request
 from labkit.lesson import TRAPS, Poll, PollEvent, SendAgain, SetMembers, SetQuorum, explain, open_poll
 from labkit.network import Cut, Heal, isolate
 from labkit.protocols import Propose, Said, Vote
-from labkit.values import UndoStack, by_name, listed
-from labkit.views.stage import Guarded, Scene, Stage
+from labkit.values import UndoStack, by_name, listed, read
+from labkit.views.stage import Guarded, Scene, Stage, text_panel
+from labkit.views.voting import scene as show
 from labkit.views.voting.controls import VotingControls
-from labkit.views.voting.scene import KEYS, voting_scene, voting_tables
 
 HINT = (
     "Propose first. Then click an agent to cast its vote, or a link to cut it. After a click on the picture the keys "
@@ -40,9 +40,9 @@ class VotingBooth(Guarded):
         self._tables = Stage(self._words(), layout=whole)
         self._controls = VotingControls(self._button_for, whole, self.poll)
         self._controls.suggest(self.poll)
-        self._on(self._controls.quorum, self._move_quorum)
+        self._on(self._controls.quorum, lambda: self._do(SetQuorum(self._controls.quorum.value)))
         self._on(self._controls.proposal, self._choose)
-        self._on(self._controls.agent, lambda: self._controls.offer_links(self.poll))
+        self._on(self._controls.agent, lambda: self._controls.offer_links(self.poll.network))
         super().__init__(self._controls.above, self._stage, self._controls.below, self._tables, layout=whole)
 
     # ---- what a learner's code may ask and do: the same verbs as the buttons -----------------------------------------
@@ -157,10 +157,16 @@ class VotingBooth(Guarded):
         self._tables.show(self._words())
 
     def _scene(self) -> Scene:
-        return voting_scene(self.poll, self._selected, self._status)
+        return {"panels": {
+            "summary": text_panel(show.sentence(self.poll)),
+            "network": show.votes_panel(self.poll, self._selected),
+            "status": self._told("main"),
+            "tally": show.tally_panel(self.poll),
+            "verdicts": show.verdicts_panel(self.poll),
+        }}
 
     def _words(self) -> Scene:
-        return voting_tables(self.poll, self.traps)
+        return {"panels": {"agents": show.agents_panel(self.poll), "traps": show.traps_panel(self.traps)}}
 
     def _known(self, agent: str) -> None:
         if agent not in self.poll.names:
@@ -170,26 +176,21 @@ class VotingBooth(Guarded):
 
     def _button_for(self, label: str) -> widgets.Button:
         acts: dict[str, Callable[[], object]] = {
-            "Propose": self._propose_typed,
-            "Yes": lambda: self._vote_as("yes"),
-            "No": lambda: self._vote_as("no"),
-            "Abstain": lambda: self._vote_as("abstain"),
-            "Majority": lambda: self._do(SetQuorum(None)),
-            "In or out of members": self._turn_member,
+            "Propose": self._propose_typed, "Majority": lambda: self._do(SetQuorum(None)),
+            "Yes": lambda: self._vote_as("yes"), "No": lambda: self._vote_as("no"),
+            "Abstain": lambda: self._vote_as("abstain"), "In or out of members": self._turn_member,
             "Cut": lambda: self.cut(self._controls.agent.value, self._controls.other.value),
             "Heal": lambda: self.heal(self._controls.agent.value, self._controls.other.value),
-            "Isolate": lambda: self.isolate(self._controls.agent.value),
-            "Heal all": self.heal_all,
-            "Send votes again": self.send_again,
-            "New vote": self.new_vote,
-            "Undo": self.undo,
-            "Redo": self.redo,
-            "Reset": self.reset,
+            "Isolate": lambda: self.isolate(self._controls.agent.value), "Heal all": self.heal_all,
+            "Send votes again": self.send_again, "New vote": self.new_vote,
+            "Undo": self.undo, "Redo": self.redo, "Reset": self.reset,
         }
         return self._button(label, acts[label])
 
     def _propose_typed(self) -> None:
-        self.propose(self._controls.id.value.strip(), self._controls.typed, self._controls.agent.value)
+        """None, a number or a quoted text is taken as Python reads it, else the text as it is."""
+        box = self._controls
+        self.propose(box.id.value.strip(), read(box.value.value), box.agent.value)
 
     def _vote_as(self, vote: Said) -> None:
         self._vote_of(self._controls.agent.value, vote)
@@ -203,9 +204,6 @@ class VotingBooth(Guarded):
         agent = self._controls.agent.value
         (self.remove_member if agent in self.poll.members else self.add_member)(agent)
 
-    def _move_quorum(self) -> None:
-        self.quorum = self._controls.quorum.value
-
     def _choose(self) -> None:
         self._selected = self._controls.proposal.value
         self._show("")
@@ -213,7 +211,7 @@ class VotingBooth(Guarded):
     def _act_on(self, click: dict[str, Any]) -> None:
         """A clicked agent casts the vote that the menu says; a clicked link is cut, or healed where it is cut."""
         if key := click.get("key"):
-            self._vote_as(KEYS[key])
+            self._vote_as(show.KEYS[key])
             names = self.poll.names
             self._controls.agent.value = names[(names.index(self._controls.agent.value) + 1) % len(names)]
         elif agent := click.get("agent"):

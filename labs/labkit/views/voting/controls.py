@@ -3,37 +3,30 @@
 from collections.abc import Callable
 
 import ipywidgets as widgets
-from ipywidgets.widgets.widget_description import DescriptionStyle
 from ipywidgets.widgets.widget_string import TextStyle
 
 from labkit.lesson import Poll
 from labkit.protocols import VOTES
-from labkit.values import Plain, read
-from labkit.views.stage import bar, offer, offer_links
+from labkit.views.stage import Controls, bar, offer
 
 SUGGESTED = {"p": "red", "q": "blue", "r": "green", "s": "yellow"}
 
 
-class VotingControls:
-    """Controls by name, some `above` the picture and some `below` it.
-
-    press: makes the button of a label, bound to what it does.
-    """
+class VotingControls(Controls):
+    """The booth's controls; press makes the button of a label, bound to what it does."""
 
     def __init__(self, press: Callable[[str], widgets.Button], whole: widgets.Layout, poll: Poll) -> None:
-        undo, style, text = press("Undo"), DescriptionStyle(), TextStyle()
-        wide = {"layout": undo.layout, "style": style}
-        self.agent = widgets.Dropdown(options=poll.names, description="Agent", **wide)
+        undo, text = press("Undo"), TextStyle()
+        super().__init__(undo.layout, poll.names)
         self.id = widgets.Text(description="Id", layout=widgets.Layout(width="90px"), style=text)
         self.value = widgets.Text(
             description="Value", placeholder="red, 0, None", layout=widgets.Layout(width="150px"), style=text
         )
-        self.proposal = widgets.Dropdown(description="Proposal", layout=widgets.Layout(width="210px"), style=style)
-        self.click = widgets.Dropdown(options=VOTES, description="A click votes", **wide)
-        self.other = widgets.Dropdown(description="Its link to", **wide)
+        fixed, wider = widgets.Layout(width="210px"), widgets.Layout(width="260px")
+        self.proposal = widgets.Dropdown(description="Proposal", layout=fixed, style=self.wide["style"])
+        self.click = widgets.Dropdown(options=VOTES, description="A click votes", **self.wide)
         self.quorum = widgets.IntSlider(
-            min=0, max=len(poll.names), description="Quorum", continuous_update=False,
-            layout=widgets.Layout(width="260px"),
+            min=0, max=len(poll.names), description="Quorum", continuous_update=False, layout=wider
         )
         above = (
             self.agent, self.id, self.value, press("Propose"),
@@ -47,24 +40,15 @@ class VotingControls:
         self.above, self.below = bar(*above, layout=whole), bar(*below, layout=whole)
         self.offer(poll, "")
 
-    @property
-    def typed(self) -> Plain:
-        """The value in the box: None, a number or a quoted text as Python reads it, else the text as it is."""
-        return read(self.value.value)
-
     def offer(self, poll: Poll, selected: str) -> None:
         """Say what the poll is, and offer its proposals, links and next id."""
         self.quorum.max, self.quorum.value = len(poll.members), poll.quorum
         choices = [(f"{name} = {made['value']!r}"[:24], name) for name, made in poll.lesson.proposals.items()]
         offer(self.proposal, choices)
         self.proposal.value = selected or None
-        self.offer_links(poll)
+        self.offer_links(poll.network)
 
     def suggest(self, poll: Poll) -> None:
         """Write the next id and a value into the boxes."""
         free = next((name for name in SUGGESTED if name not in poll.ids), "p")
         self.id.value, self.value.value = free, SUGGESTED[free]
-
-    def offer_links(self, poll: Poll) -> None:
-        """Offer the links of the chosen agent."""
-        offer_links(self.other, poll.network, self.agent.value)

@@ -9,54 +9,21 @@ from typing import Any
 from labkit.lesson import TRAPS, Poll, Voter, differ, looks_decided
 from labkit.protocols import Proposal, Said
 from labkit.values import by_name, listed
-from labkit.views.stage import (
-    BARE,
-    BLACK,
-    LINE,
-    WHITE,
-    ChartPanel,
-    Look,
-    NetworkPanel,
-    Scene,
-    TablePanel,
-    chart_panel,
-    network_panel,
-    table_panel,
-    text_panel,
-)
+from labkit.views import stage
 
 MARKS = {"yes": "✔", "no": "✘", "abstain": "–", "": "?"}
 WORDS = {"yes": "✔ yes", "no": "✘ no", "abstain": "– abstains", "": "? not yet"}
 LOOKS = {
-    "yes": Look("#0072B2", WHITE, "circle"),
-    "no": Look("#D55E00", BLACK, "square"),
-    "abstain": Look("#F0E442", BLACK, "diamond"),
-    "": Look("#C8CDD2", BLACK, "circle"),
+    "yes": stage.Look("#0072B2", stage.WHITE, "circle"),
+    "no": stage.Look("#D55E00", stage.BLACK, "square"),
+    "abstain": stage.Look("#F0E442", stage.BLACK, "diamond"),
+    "": stage.Look("#C8CDD2", stage.BLACK, "circle"),
 }
 KEYS: dict[str, Said] = {"y": "yes", "n": "no", "a": "abstain"}
-NO_MEMBER = Look("#E9DDE6", BLACK, "hexagon")
+NO_MEMBER = stage.Look("#E9DDE6", stage.BLACK, "hexagon")
 UNKNOWN = "unknown"  # what an agent says of a proposal that it has not heard of
 ROOMY = 9  # agents; more leave no room for notes of several words
 WIRE = "#9AA3AB"  # links say nothing of votes
-
-
-def voting_scene(poll: Poll, selected: str, status: tuple[str, str]) -> Scene:
-    """Picture, bars and verdicts; selected: the id of the proposal that the picture shows, '' for none."""
-    text, tone = status
-    return {
-        "panels": {
-            "summary": text_panel(sentence(poll)),
-            "network": _network_panel(poll, selected),
-            "status": text_panel(text, "main", tone),
-            "tally": _tally_panel(poll),
-            "verdicts": _verdicts_panel(poll),
-        }
-    }
-
-
-def voting_tables(poll: Poll, found: Collection[str]) -> Scene:
-    """What each agent sees, and the traps with those that were sprung."""
-    return {"panels": {"agents": _agents_panel(poll), "traps": _traps_panel(found)}}
 
 
 def sentence(poll: Poll) -> str:
@@ -98,12 +65,10 @@ def _belief(voter: Voter, proposal: Proposal) -> str:
     return voter.outcome(proposal) if proposal in voter.votes else UNKNOWN
 
 
-# ---- the picture -----------------------------------------------------------------------------------------------------
-
-
-def _network_panel(poll: Poll, selected: str) -> NetworkPanel:
+def votes_panel(poll: Poll, selected: str) -> stage.NetworkPanel:
+    """The picture of the votes on a proposal; selected: its id, '' for none."""
     groups = poll.network.partitions()
-    panel = network_panel(poll.network, groups)
+    panel = stage.network_panel(poll.network, groups)
     shown = {name: poll.voters[name].named.get(selected) for name in panel["name"]}
     said = {name: poll.cast(proposal).get(name, "") if proposal else "" for name, proposal in shown.items()}
     looks = [LOOKS[said[name]] if name in poll.members else NO_MEMBER for name in panel["name"]]
@@ -111,11 +76,10 @@ def _network_panel(poll: Poll, selected: str) -> NetworkPanel:
         "low": 300, "tall": 0.52, "wire": WIRE, "keys": list(KEYS),
         "title": f"Votes on {selected}" if selected else "Votes",
         "alt": f"{sentence(poll)} Votes on {selected or 'nothing'}: {_marks(said, most=15) or 'none'}.",
-        "fill": [look.fill for look in looks],
-        "ink": [look.ink for look in looks],
+        "fill": [look.fill for look in looks], "ink": [look.ink for look in looks],
         "symbol": [look.symbol for look in looks],
         "letter": [MARKS[said[name]] if said[name] else "" for name in panel["name"]],
-        "edge": [BLACK if "won" in _note(poll, name, selected) else LINE for name in panel["name"]],
+        "edge": [stage.BLACK if "won" in _note(poll, name, selected) else stage.LINE for name in panel["name"]],
         "note": [_note(poll, name, selected) for name in panel["name"]],
     }
 
@@ -138,10 +102,7 @@ def _marks(said: dict[str, Any], most: int = 8) -> str:
     return "; ".join(f"{mark} {listed(sayers, most)}" for mark, sayers in groups if sayers)
 
 
-# ---- bars against the quorum -----------------------------------------------------------------------------------------
-
-
-def _tally_panel(poll: Poll) -> ChartPanel:
+def tally_panel(poll: Poll) -> stage.ChartPanel:
     """Two bars per proposal, what the lesson's class counts and what the agents have cast, each with its quorum."""
     bars: list[tuple[str, Mapping[str, str], int]] = []
     for proposal in poll.proposals:
@@ -153,15 +114,15 @@ def _tally_panel(poll: Poll) -> ChartPanel:
     most = max([len(poll.members), *(len({*poll.members, *votes}) for _label, votes, _quorum in bars)])
     lines = [
         {"type": "line", "x0": quorum, "x1": quorum, "y0": i + above, "y1": i + below,
-         "line": {"color": BLACK, "width": 5}}
+         "line": {"color": stage.BLACK, "width": 5}}
         for i, (_label, _votes, quorum) in enumerate(bars)
         for above, below in ((-0.5, -0.24), (0.24, 0.5))  # leaves room for the names in the middle of the bar
     ]
-    return chart_panel(
+    return stage.chart_panel(
         "side", 134 + 36 * rows, traces, barmode="stack", bargap=0.16, shapes=lines, hovermode=False,
         title={"text": f"Votes against the quorum ┃ {_quorum(poll)}", "font": {"size": 17}, "x": 0},
-        xaxis={**BARE, "range": [0, most + 0.1], "dtick": 1 if most < 9 else 5},
-        yaxis={**BARE, "range": [rows - 0.5, -0.5], "tickvals": list(range(len(bars))),
+        xaxis={**stage.BARE, "range": [0, most + 0.1], "dtick": 1 if most < 9 else 5},
+        yaxis={**stage.BARE, "range": [rows - 0.5, -0.5], "tickvals": list(range(len(bars))),
                "ticktext": [label for label, _votes, _quorum in bars]},
         legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "traceorder": "normal",
                 "itemclick": False, "itemdoubleclick": False},
@@ -188,20 +149,18 @@ def _trace(word: str, sayers: list[list[str]]) -> dict[str, Any]:
         "text": [f"{MARKS[word]} {' '.join(names) if few else len(names)}" if names else "" for names in sayers],
         "textposition": "inside", "insidetextanchor": "middle", "textangle": 0,
         "insidetextfont": {"size": 16, "color": look.ink}, "cliponaxis": False,
-        "marker": {"color": look.fill, "line": {"color": WHITE, "width": 1.5}},
+        "marker": {"color": look.fill, "line": {"color": stage.WHITE, "width": 1.5}},
     }
 
 
-# ---- tables ----------------------------------------------------------------------------------------------------------
-
-
-def _verdicts_panel(poll: Poll) -> TablePanel:
+def verdicts_panel(poll: Poll) -> stage.TablePanel:
+    """What the lesson's class says of each proposal, and what the agents say."""
     rows = [
         [_name(proposal), _returned(poll, proposal), _opinion(poll, proposal),
          "differ" if differ(poll, proposal) else "same"]
         for proposal in poll.proposals
     ]
-    return table_panel("side", "Two verdicts", ["Proposal", "The lesson’s class says", "The agents say", ""],
+    return stage.table_panel("side", "Two verdicts", ["Proposal", "The lesson’s class says", "The agents say", ""],
                        rows or [["–", "–", "–", ""]])
 
 
@@ -215,31 +174,28 @@ def _returned(poll: Poll, proposal: Proposal) -> str:
     return f"not decided: {value!r}"
 
 
-def _agents_panel(poll: Poll) -> TablePanel:
+def agents_panel(poll: Poll) -> stage.TablePanel:
     """Who sees what: one row per agent."""
     groups = poll.network.partitions()
     rows = []
     for name, voter in poll.voters.items():
         own = {proposal.id: vote for proposal in voter.votes if (vote := voter.votes_on(proposal).get(name))}
         heard = (f"{proposal.id}: {_marks(dict(voter.votes_on(proposal))) or 'no votes'}" for proposal in voter.votes)
+        near = (other for group in groups if name in group for other in group if other != name)
         rows.append([
-            name,
-            "member" if name in poll.members else "no member",
+            name, "member" if name in poll.members else "no member",
             ", ".join(f"{WORDS[vote]} on {proposal}" for proposal, vote in own.items()) or "–",
             " · ".join(heard) or "no proposal",
             ", ".join(f"{proposal.id} {voter.outcome(proposal)}" for proposal in voter.votes) or "–",
-            next(_others(group, name) for group in groups if name in group),
+            listed(near, most=6) or "nobody",
         ])
     head = ["Agent", "Member", "Its own vote", "Votes it has heard", "It believes", "Can hear"]
-    return table_panel("below", "Who sees what", head, rows)
+    return stage.table_panel("below", "Who sees what", head, rows)
 
 
-def _others(group: Collection[str], name: str) -> str:
-    return listed((other for other in group if other != name), most=6) or "nobody"
-
-
-def _traps_panel(found: Collection[str]) -> TablePanel:
+def traps_panel(found: Collection[str]) -> stage.TablePanel:
+    """The traps of the lesson's class, with those that were sprung."""
     rows = [["✔" if name in found else "–", name, trap.how, trap.treatment] for name, trap in TRAPS.items()]
     title = f"Traps of the lesson’s class: {len(found)} of {len(TRAPS)} sprung"
     head = ["Sprung", "Trap", "How to spring it", "What the agents do"]
-    return table_panel("below", title, head, rows, unfolded=False)
+    return stage.table_panel("below", title, head, rows, unfolded=False)

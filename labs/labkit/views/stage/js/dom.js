@@ -9,10 +9,8 @@ export function element(tag, className = "", text = "") {
   return node;
 }
 
-/**
- * Whatever wants to be done, once the next frame is on the screen. (A callback of the frame itself would hold it up.)
- * @param {() => void} act
- */
+/** Whatever wants to be done, once the next frame is on the screen. (A callback of the frame itself would hold it up.)
+ * @param {() => void} act */
 export function oncePainted(act) {
   let waits = false;
   const now = () => {
@@ -26,10 +24,8 @@ export function oncePainted(act) {
   };
 }
 
-/**
- * The frame of a plot: a title, the drawing, and over it a label that says what a click will hit.
- * @param {HTMLElement} root
- */
+/** The frame of a plot: a title, the drawing, and over it a label that says what a click will hit.
+ * @param {HTMLElement} root */
 export function plotFrame(root) {
   const [title, plot] = [element("div", "day13-title"), element("div", "day13-plot")];
   const [drawing, over] = [element("div"), element("div", "day13-over")];

@@ -3,10 +3,8 @@
 
 import { element, oncePainted, plotFrame } from "./dom.js";
 import { draw } from "./figure.js";
-import { networkFigure } from "./network_figure.js";
-import { fit, hit } from "./network_space.js";
-import { packets } from "./packets.js";
-/** @import { NetworkPanel, Places, Tools } from "./types.js" */
+import { fit, hit, networkFigure } from "./network_figure.js";
+/** @import { NetworkPanel, Packet, Places, Tools } from "./types.js" */
 
 /** @param {HTMLElement} root @param {Tools} tools */
 export function network(root, { Plotly, model, name }) {
@@ -14,10 +12,8 @@ export function network(root, { Plotly, model, name }) {
   const { plot, drawing } = frame;
   const ray = element("div", "day13-ray"); // marks the link under the pointer
   plot.prepend(ray);
-  /** @type {NetworkPanel} */
-  let net;
-  /** @type {Places} */
-  let at;
+  /** @type {NetworkPanel} */ let net;
+  /** @type {Places} */ let at;
   let [width, height, shape] = [0, 0, ""];
   const hide = () => {
     frame.say(undefined);
@@ -59,10 +55,8 @@ export function network(root, { Plotly, model, name }) {
   };
 }
 
-/**
- * The colours at once; Plotly brings shapes, letters and links with the next frame. False where agents are missing.
- * @param {HTMLElement} drawing @param {string[]} fill
- */
+/** The colours at once; Plotly brings shapes, letters and links with the next frame. False where agents are missing.
+ * @param {HTMLElement} drawing @param {string[]} fill */
 function recolour(drawing, fill) {
   /** @type {NodeListOf<SVGElement>} */
   const points = drawing.querySelectorAll(".scatterlayer .trace:first-child .point");
@@ -71,4 +65,44 @@ function recolour(drawing, fill) {
     point.style.fill = fill[i];
   });
   return true;
+}
+
+/** Messages on the links: each glides to where it is now, and a click drops it.
+ * @param {HTMLElement} plot @param {(id: number) => void} drop */
+function packets(plot, drop) {
+  /** @type {Map<number, HTMLElement>} */ const shown = new Map();
+  return (/** @type {Packet[]} */ list, /** @type {Places} */ at) => {
+    const here = new Set(list.map(([id]) => id));
+    for (const [id, mark] of shown) {
+      if (here.has(id)) continue;
+      mark.remove();
+      shown.delete(id);
+    }
+    /** @type {Map<string, number>} */ const beside = new Map(); // how many are on the same spot
+    const crowd = list.length > 6; // then without words: they would hide each other and the agents
+    for (const [id, from, to, share, word, words] of list) {
+      const mark = shown.get(id) ?? element("button", "day13-packet", word);
+      if (!shown.has(id)) {
+        mark.tabIndex = -1;
+        mark.title = `${words} (click to drop it)`;
+        mark.addEventListener("click", (event) => {
+          event.stopPropagation();
+          drop(id);
+        });
+        plot.append(mark);
+        shown.set(id, mark);
+      }
+      const spot = `${from} ${to} ${Math.round(share * 8)}`;
+      const nth = beside.get(spot) ?? 0;
+      beside.set(spot, nth + 1);
+      const [dx, dy] = [at.x[to] - at.x[from], at.y[to] - at.y[from]];
+      const far = Math.hypot(dx, dy) || 1;
+      const edge = Math.min(0.4, (at.size / 2 + 12) / far); // not under the agents
+      const along = edge + share * (1 - 2 * edge);
+      const aside = crowd ? 6 + 10 * nth : 9 + 22 * nth; // right of its way: tells the two directions apart
+      const [x, y] = [at.x[from] + along * dx - (aside * dy) / far, at.y[from] + along * dy + (aside * dx) / far];
+      mark.classList.toggle("day13-dot", crowd);
+      mark.style.transform = `translate(-50%, -50%) translate(${x}px, ${y}px)`;
+    }
+  };
 }

@@ -1,11 +1,11 @@
 // @ts-check
 // The kinds of panels of which a scene is made: each function begins a panel and gives what draws it again.
 
-import { element } from "./dom.js";
+import { element, oncePainted } from "./dom.js";
 import { network } from "./network_panel.js";
-import { spacetime } from "./spacetime_panel.js";
-import { badges, table, text } from "./word_panels.js";
-/** @import { ChartPanel, ClockPanel, Panel, ProbePanel, Tools } from "./types.js" */
+import { spacetime } from "./spacetime.js";
+/** @import { BadgesPanel, ChartPanel, ClockPanel, Panel, ProbePanel } from "./types.js" */
+/** @import { TablePanel, TextPanel, Tools } from "./types.js" */
 
 /** @type {Record<Panel["kind"], (root: HTMLElement, tools: Tools) => (panel: never) => void>} */
 export const panels = { text, badges, table, chart, clock, probe, network, spacetime };
@@ -43,4 +43,59 @@ function probe(root, { model }) {
   return (/** @type {ProbePanel} */ panel) => {
     root.textContent ||= panel.text;
   };
+}
+
+/** @param {HTMLElement} root */
+function text(root) {
+  root.setAttribute("role", "status");
+  root.setAttribute("aria-live", "polite");
+  return (/** @type {TextPanel} */ panel) => {
+    if (root.textContent !== panel.text) root.textContent = panel.text;
+    root.dataset.tone = panel.tone;
+  };
+}
+
+/** @param {HTMLElement} root */
+function badges(root) {
+  return (/** @type {BadgesPanel} */ panel) => {
+    root.replaceChildren(...panel.items.map(([sign, words, fill, ink]) => {
+      const badge = element("span", "day13-badge");
+      const mark = element("b", "", sign);
+      Object.assign(mark.style, { background: fill, color: ink });
+      badge.append(mark, ` ${words}`);
+      return badge;
+    }));
+  };
+}
+
+/** @param {HTMLElement} root */
+function table(root) {
+  const details = document.createElement("details");
+  const [title, scroll, grid] = [element("summary"), element("div", "day13-scroll"), element("table")];
+  details.append(title, scroll);
+  scroll.append(grid);
+  root.append(details);
+  /** @type {TablePanel | undefined} */ let latest;
+  const fill = () => {
+    if (!latest || !details.open) return;
+    grid.replaceChildren(row(latest.head, "col"), ...latest.rows.map((cells) => row(cells, "row")));
+  };
+  const later = oncePainted(fill); // the picture comes first
+  details.addEventListener("toggle", fill);
+  return (/** @type {TablePanel} */ panel) => {
+    if (!latest) details.open = panel.open;
+    latest = panel;
+    if (title.textContent !== panel.title) title.textContent = panel.title;
+    later();
+  };
+}
+
+/** Heads of columns, or a row whose first cell is its head. @param {string[]} cells @param {"col" | "row"} scope */
+function row(cells, scope) {
+  const line = element("tr");
+  for (const [i, cell] of cells.entries()) {
+    const head = scope === "col" || i === 0;
+    line.append(head ? Object.assign(element("th", "", cell), { scope }) : element("td", "", cell));
+  }
+  return line;
 }

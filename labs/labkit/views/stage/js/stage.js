@@ -3,9 +3,7 @@
 
 import { element } from "./dom.js";
 import { panels, PLOTS } from "./panels.js";
-/** @import { Ask, Message, Model, Panel, Plotly } from "./types.js" */
-
-export { follow } from "./patch.js";
+/** @import { Ask, Changes, Message, Model, Panel, Plotly, Scene } from "./types.js" */
 
 /** One style for all stages of a page. @param {string} css */
 export function dress(css) {
@@ -45,8 +43,7 @@ export async function render({ model, el, ask }) {
 /** @param {HTMLElement} root @param {Model} model @param {Plotly} Plotly */
 function build(root, model, Plotly) {
   let names = "";
-  /** @type {[string, (panel: Panel) => void][]} */
-  let drawers = [];
+  /** @type {[string, (panel: Panel) => void][]} */ let drawers = [];
   /** Draw the named panels again, or all of them. @param {Set<string | number>} [touched] */
   return (touched) => {
     const scene = model.get("_scene").scene.panels;
@@ -54,8 +51,7 @@ function build(root, model, Plotly) {
     if (now !== names) {
       names = now;
       touched = undefined;
-      /** @type {Map<string, HTMLElement>} */
-      const places = new Map();
+      /** @type {Map<string, HTMLElement>} */ const places = new Map();
       drawers = Object.entries(scene).map(([name, panel]) => {
         const box = element("div", `day13-panel day13-${panel.kind}`);
         box.dataset.panel = name;
@@ -70,10 +66,27 @@ function build(root, model, Plotly) {
   };
 }
 
-/** @type {Plotly} */
-const NO_PLOTS = { react: () => undefined };
-/** @type {Promise<Plotly> | undefined} */
-let unpacked;
+/** @param {Scene} scene @param {Changes} changes */
+export function apply(scene, changes) {
+  for (const [path, value] of changes) {
+    /** @type {Record<string | number, unknown>} */ let place = scene;
+    for (const step of path.slice(0, -1)) place = /** @type {typeof place} */ (place[step]);
+    place[path[path.length - 1]] = value;
+  }
+}
+
+/** Bring a model up to date, or ask for the whole scene. @param {Model} model @param {Message} message */
+export function follow(model, { whole, changes, number = 0 }) {
+  const state = model.get("_scene");
+  if (whole) Object.assign(state, whole);
+  else if (changes && number === state.number + 1) {
+    apply(state.scene, changes);
+    state.number = number;
+  } else if (changes && number > state.number) model.send({ want: "scene" });
+}
+
+/** @type {Plotly} */ const NO_PLOTS = { react: () => undefined };
+/** @type {Promise<Plotly> | undefined} */ let unpacked;
 
 /** plotly.js, once for all stages of a page. @param {Ask} ask */
 async function plotly(ask) {
@@ -93,10 +106,8 @@ async function unpack(packed) {
 
 let keysKept = false;
 
-/**
- * A key pressed on one of our controls is meant for it: JupyterLab would take "a" for "insert a cell above".
- * Only Shift+Enter and the like, which go on to the next cell, stay the notebook's.
- */
+/** A key pressed on one of our controls is meant for it: JupyterLab would take "a" for "insert a cell above". Only
+ * Shift+Enter and the like, which go on to the next cell, stay the notebook's. */
 function keepKeys() {
   if (keysKept) return;
   keysKept = true;
@@ -108,10 +119,8 @@ function keepKeys() {
   window.addEventListener("keydown", listen, true); // before JupyterLab, which listens on the document
 }
 
-/**
- * The keys that the kernel wants to hear of, once the picture has the focus.
- * @param {HTMLElement} root @param {Model} model @param {string[]} wanted
- */
+/** The keys that the kernel wants to hear of, once the picture has the focus.
+ * @param {HTMLElement} root @param {Model} model @param {string[]} wanted */
 function hearKeys(root, model, wanted) {
   if (!wanted.length) return;
   root.tabIndex = 0;

@@ -4,63 +4,46 @@
 /** @typedef {[a: number, b: number]} Pair */
 /** @typedef {[x0: number, y0: number, x1: number, y1: number]} Line */
 /** @typedef {[id: number, from: number, to: number, share: number, word: string, words: string]} Packet */
+/** How lines of one look are drawn. @typedef {Record<string, {color: string, width: number, dash?: string}>} Strokes */
 /** @typedef {"arrived" | "flight" | "lost"} Fate */
-/**
- * @typedef {[id: number, source: number, sent: number, target: number, until: number, fate: Fate, share: number,
- *   words: string]} Arrow
- */
+/** @typedef {[id: number, source: number, sent: number, target: number, until: number, fate: Fate, share: number,
+ *   words: string]} Arrow */
 /** @typedef {[row: number, time: number, symbol: string, color: string, words: string]} Mark */
 /** @typedef {[row: number, from: number, to: number, color: string]} Life */
 /** @typedef {[sign: string, words: string, fill: string, ink: string]} Badge */
 /** @typedef {{data: object[], layout: object}} Figure */
 /** @typedef {{kind: "text", place: string, text: string, tone: string}} TextPanel */
 /** @typedef {{kind: "badges", place: string, items: Badge[]}} BadgesPanel */
-/**
- * @typedef {{kind: "table", place: string, open: boolean, title: string, head: string[],
- *   rows: string[][]}} TablePanel
- */
+/** @typedef {{kind: "table", place: string, open: boolean, title: string, head: string[],
+ *   rows: string[][]}} TablePanel */
 /** @typedef {{kind: "chart", place: string, height: number, figure: Figure}} ChartPanel */
-/**
- * @typedef {{kind: "clock", place: string, running: boolean, beat: number, every: number,
- *   keys?: string[]}} ClockPanel
- */
+/** @typedef {{kind: "clock", place: string, running: boolean, beat: number, every: number,
+ *   keys?: string[]}} ClockPanel */
 /** @typedef {{kind: "probe", place: string, text: string}} ProbePanel */
-/**
- * One entry an agent in each column, links by number; what may be missing is how the picture is laid out.
+/** One entry an agent in each column, links by number; what may be missing is how the picture is laid out.
  * @typedef {{kind: "network", place: string, clickable: boolean, alt: string, name: string[], x: number[], y: number[],
  *   links: Pair[], fill: string[], ink: string[], symbol: string[], letter: string[], edge: string[], note: string[],
  *   cut: number[], down: number[], oneway: Pair[], lit: number[], packets?: Packet[], title?: string, low?: number,
- *   tall?: number, margin?: number, big?: number, thin?: boolean, wire?: string, keys?: string[]}} NetworkPanel
- */
-/**
- * @typedef {{kind: "spacetime", place: string, agents: string[], title: string, from: number, to: number, now: number,
- *   alt: string, life: Life[], cuts: Pair[], arrows: Arrow[], marks: Mark[], row?: number}} SpacetimePanel
- */
-/**
- * @typedef {TextPanel | BadgesPanel | TablePanel | ChartPanel | ClockPanel | ProbePanel | NetworkPanel
- *   | SpacetimePanel} Panel
- */
+ *   tall?: number, margin?: number, big?: number, thin?: boolean, wire?: string, keys?: string[]}} NetworkPanel */
+/** @typedef {{kind: "spacetime", place: string, agents: string[], title: string, from: number, to: number, now: number,
+ *   alt: string, life: Life[], cuts: Pair[], arrows: Arrow[], marks: Mark[], row?: number}} SpacetimePanel */
+/** @typedef {TextPanel | BadgesPanel | TablePanel | ChartPanel | ClockPanel | ProbePanel | NetworkPanel
+ *   | SpacetimePanel} Panel */
 /** @typedef {{panels: Record<string, Panel>}} Scene */
 
 /** Where notes stand, one entry an agent. @typedef {{side: string[], x: number[], y: number[]}} Asides */
 /** Where agents are, and how large. @typedef {{x: number[], y: number[], size: number, aside: Asides}} Places */
 /** @typedef {{agent?: string, link?: string[], near?: string, line?: Pair}} NetworkHit */
-/**
- * @typedef {{x: (time: number) => number, y: (row: number) => number, time: (px: number) => number, left: number,
- *   right: number, bottom: number, gap: number, width: number, height: number}} Axes
- */
+/** @typedef {{x: (time: number) => number, y: (row: number) => number, time: (px: number) => number, left: number,
+ *   right: number, bottom: number, gap: number, width: number, height: number}} Axes */
 /** @typedef {{text?: string, packet?: number, time?: number}} ChartHit */
 /** @typedef {[path: (string | number)[], value: unknown][]} Changes */
 /** @typedef {{number: number, scene: Scene}} State */
-/**
- * @typedef {{whole?: State, changes?: Changes, number?: number, probe?: number, have?: string,
- *   modules?: [name: string, source: string][], css?: string}} Message
- */
-/**
- * @typedef {{get(name: "_scene"): State, send(message: object): void,
+/** @typedef {{whole?: State, changes?: Changes, number?: number, probe?: number, have?: string,
+ *   modules?: [name: string, source: string][], css?: string}} Message */
+/** @typedef {{get(name: "_scene"): State, send(message: object): void,
  *   on(name: "msg:custom", hear: (message: Message, buffers: DataView[]) => void): void,
- *   off(name: "msg:custom", hear: (message: Message, buffers: DataView[]) => void): void}} Model
- */
+ *   off(name: "msg:custom", hear: (message: Message, buffers: DataView[]) => void): void}} Model */
 /** @typedef {{react(node: Element, data: object[], layout: object, config: object): unknown}} Plotly */
 /** @typedef {{Plotly: Plotly, model: Model, name: string}} Tools */
 /** @typedef {[parcel: Message, buffers: DataView[]]} Answer */
