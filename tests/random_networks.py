@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from random import Random
 
 import networkx as nx
-from labkit.network import Crash, Cut, Groups, Heal, Network, NetworkChange, Reach, Restart
+from labkit.network import Crash, Cut, Groups, Heal, IncrementalPartitions, Network, NetworkChange, Reach, Restart
 from labkit.topology import build, kinds
 from labkit.values import agent_names, by_name
 
@@ -54,3 +54,15 @@ def searched_anew(ways: "nx.DiGraph[str]", reach: Reach) -> Groups:
     """The oracle: networkx searches the whole network."""
     found = nx.strongly_connected_components(ways) if reach == "mutual" else nx.weakly_connected_components(ways)
     return as_groups(found)
+
+
+def cut(live: IncrementalPartitions, a: str, b: str) -> None:
+    """Close a link in both directions, whichever of them are still open."""
+    live.cut_way(a, b)
+    live.cut_way(b, a)
+
+
+def heal(live: IncrementalPartitions, a: str, b: str) -> None:
+    """Open a link in both directions, whichever of them are still closed."""
+    live.heal_way(a, b)
+    live.heal_way(b, a)

@@ -6,7 +6,7 @@ import networkx as nx
 import pytest
 from labkit.network import IncrementalPartitions, Reach
 from labkit.topology import build
-from random_networks import searched_anew, some_ways
+from random_networks import cut, heal, searched_anew, some_ways
 
 
 def follows_any_course(kind: type[IncrementalPartitions], random: Random, start: "nx.DiGraph[str]", reach: Reach,
@@ -16,12 +16,11 @@ def follows_any_course(kind: type[IncrementalPartitions], random: Random, start:
     live = kind(agents, ways, reach)
     for _ in range(steps):
         a, b = random.choice(sorted(ways.edges)) if ways.edges and random.random() < 0.7 else random.sample(agents, 2)
-        change = random.choice(["cut", "heal", "cut_way", "heal_way"] if one_way else ["cut", "heal"])
-        getattr(live, change)(a, b)
-        touched = [(a, b)] if change.endswith("_way") else [(a, b), (b, a)]
-        (ways.remove_edges_from if change.startswith("cut") else ways.add_edges_from)(touched)
-        groups = searched_anew(ways, reach)
-        if (live.groups(), len(live)) != (groups, len(groups)):
+        cuts, touched = random.random() < 0.5, [(a, b), (b, a)][one_way and random.random() < 0.5 :]
+        for way in touched:
+            (live.cut_way if cuts else live.heal_way)(*way)
+        (ways.remove_edges_from if cuts else ways.add_edges_from)(touched)
+        if live.groups() != searched_anew(ways, reach):
             return False
     return True
 
@@ -97,42 +96,40 @@ def test_whoever_follows_wrongly_is_caught(wrong: type[IncrementalPartitions]) -
 
 def test_changing_nothing_changes_nothing() -> None:
     live = IncrementalPartitions(["a", "b", "c"], {"a": ["b"], "b": ["a"]})
-    live.heal("a", "b")
-    live.cut("a", "c")
+    heal(live, "a", "b")
+    cut(live, "a", "c")
     assert live.groups() == (("a", "b"), ("c",))
-    live.cut("a", "b")
-    live.cut("a", "b")
+    cut(live, "a", "b")
+    cut(live, "a", "b")
     assert live.groups() == (("a",), ("b",), ("c",))
 
 
 def test_a_link_to_oneself_splits_and_joins_nothing() -> None:
     live = IncrementalPartitions(["a", "b"], {"a": ["a"]})
-    live.cut("a", "a")
-    assert (len(live), live.groups()) == (2, (("a",), ("b",)))
-    live.heal("b", "b")
-    live.cut("b", "b")
-    assert (len(live), live.groups()) == (2, (("a",), ("b",)))
+    cut(live, "a", "a")
+    assert live.groups() == (("a",), ("b",))
+    heal(live, "b", "b")
+    cut(live, "b", "b")
+    assert live.groups() == (("a",), ("b",))
 
 
 def test_what_the_caller_gave_is_left_alone() -> None:
     lists: dict[str, list[str]] = {"a": ["b"], "b": ["a"]}
     live = IncrementalPartitions(["a", "b"], lists)
-    live.cut("a", "b")
+    cut(live, "a", "b")
     assert lists == {"a": ["b"], "b": ["a"]}
 
 
 def test_a_one_way_link_is_only_trouble_while_it_is_there() -> None:
     live = IncrementalPartitions(["a", "b"], {})
     live.heal_way("a", "b")
-    with pytest.raises(ValueError, match="a reaches b but not the other way round"):
-        len(live)
-    with pytest.raises(ValueError, match="choose reach="):
+    with pytest.raises(ValueError, match="a reaches b but not the other way round: choose reach="):
         live.groups()
     live.heal_way("b", "a")
     assert live.groups() == (("a", "b"),)
 
 
-@pytest.mark.parametrize("change", ["cut", "heal", "cut_way", "heal_way"])
+@pytest.mark.parametrize("change", ["cut_way", "heal_way"])
 def test_a_stranger_is_refused_by_every_change(change: str) -> None:
     live = IncrementalPartitions(["a", "b"], {}, "any")
     with pytest.raises(ValueError, match="'x' is linked but not in the list of agents"):

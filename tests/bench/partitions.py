@@ -44,6 +44,21 @@ class Followed:
     ours: list[Seconds]
 
 
+class Live(IncrementalPartitions):
+    """Follows whole links and tells the number of groups, which it knows where all links work both ways."""
+
+    def cut(self, a: str, b: str) -> None:
+        self.cut_way(a, b)
+        self.cut_way(b, a)
+
+    def heal(self, a: str, b: str) -> None:
+        self.heal_way(a, b)
+        self.heal_way(b, a)
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+
 def main() -> None:
     networks: Networks = {(kind, n): links for kind in KINDS for n in SIZES if (links := _links(kind, n))}
     _detection(networks)
@@ -118,7 +133,7 @@ def _sequences(title: str, networks: Networks, steps: Callable[[int, list[Link]]
 def _follow(n: int, links: list[Link], steps: Iterator[Step]) -> Followed:
     """Both go through the same steps and count the partitions after each; networkx' own change is not timed."""
     graph = _graph(n, links)
-    live = IncrementalPartitions(agent_names(n), graph)
+    live = Live(agent_names(n), graph)
     run = Followed([], [])
     for step in steps:
         change = live.cut if step.cut else live.heal

@@ -51,16 +51,6 @@ class IncrementalPartitions:
         self._label_all()
         self._refuse_a_oneway_link()
 
-    def cut(self, a: str, b: str) -> None:
-        """Close a link in both directions, whichever of them are still open."""
-        self.cut_way(a, b)
-        self.cut_way(b, a)
-
-    def heal(self, a: str, b: str) -> None:
-        """Open a link in both directions, whichever of them are still closed."""
-        self.heal_way(a, b)
-        self.heal_way(b, a)
-
     def cut_way(self, source: str, target: str) -> None:
         """Close one direction: from now on nothing that `source` sends over this link arrives."""
         self._known(source, target)
@@ -73,8 +63,7 @@ class IncrementalPartitions:
             return
         self._near[source].discard(target)
         self._near[target].discard(source)
-        fell_off = self._cut_off(source, target)
-        if fell_off:
+        if fell_off := self._cut_off(source, target):
             self._members[self._group[source]] -= fell_off
             self._move(fell_off, self._unused)
             self._unused += 1
@@ -89,12 +78,6 @@ class IncrementalPartitions:
         if len(self._members[one]) < len(self._members[other]):
             one, other = other, one
         self._move(self._members.pop(other), one)
-
-    def __len__(self) -> int:
-        """The number of groups, in constant time if all links work both ways."""
-        self._refuse_a_oneway_link()
-        touched = self._mixed_groups()
-        return len(self._members) - len(touched) + sum(len(self._refined(group)) for group in touched)
 
     def groups(self) -> Groups:
         """The groups, largest first, ties by name, members by name."""
