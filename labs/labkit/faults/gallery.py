@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from labkit.agents import Agent, Properties, create, term_led
 from labkit.engine import LATENCY, Request, Simulator, System
-from labkit.faults.presets import bridge, halve, ring_of_majorities
+from labkit.faults.presets import bridge, halve, isolate_one, ring_of_majorities
 from labkit.faults.recovery import Ask, Recovery, report
-from labkit.network import Crash, Cut, Heal, Network, NetworkChange, Restart, cut, heal, isolate
+from labkit.network import Crash, Cut, Heal, Network, NetworkChange, Restart, cut, heal
 from labkit.protocols import described
 from labkit.topology import build
 from labkit.values import by_name, listed
@@ -35,29 +35,18 @@ class FaultCase:
     incident: str = ""
 
 
-def _halves(network: Network, chosen: str) -> list[Timed]:
-    return [(0, fault) for fault in halve(network)]
+def _at_once(fault: Callable[[Network, str], Iterable[NetworkChange]]) -> Callable[[Network, str], list[Timed]]:
+    """All that this fault does, at the beginning."""
+    return lambda network, chosen: [(0, change) for change in fault(network, chosen)]
 
 
-def _thirds(network: Network, chosen: str) -> list[Timed]:
+def _thirds(network: Network, chosen: str) -> list[Cut]:
     third = {name: i % 3 for i, name in enumerate(sorted(network.graph, key=by_name))}
-    return [(0, way) for a, b in sorted(network.graph.edges) if third[a] != third[b] for way in cut(a, b)]
+    return [way for a, b in sorted(network.graph.edges) if third[a] != third[b] for way in cut(a, b)]
 
 
-def _isolate(network: Network, chosen: str) -> list[Timed]:
-    return [(0, fault) for fault in isolate(network.graph, chosen)]
-
-
-def _bridge(network: Network, chosen: str) -> list[Timed]:
-    return [(0, fault) for fault in bridge(network)]
-
-
-def _ring(network: Network, chosen: str) -> list[Timed]:
-    return [(0, fault) for fault in ring_of_majorities(network)]
-
-
-def _deaf(network: Network, chosen: str) -> list[Timed]:
-    return [(0, Cut(near, chosen)) for near in sorted(network.graph[chosen], key=by_name)]
+def _deaf(network: Network, chosen: str) -> list[Cut]:
+    return [Cut(near, chosen) for near in sorted(network.graph[chosen], key=by_name)]
 
 
 def _flapping(network: Network, chosen: str) -> list[Timed]:
@@ -76,51 +65,49 @@ def _cascade(network: Network, chosen: str) -> list[Timed]:
     return [(200 * i, Crash(victim)) for i, victim in enumerate(victims)]
 
 
-def _nothing(network: Network, chosen: str) -> list[Timed]:
-    return []
-
-
 GALLERY: dict[str, FaultCase] = {
     fault_case.name: fault_case
     for fault_case in (
         FaultCase(
-            "halves", "The network falls in two; the larger part has one agent more.", _halves, "halves",
+            "halves", "The network falls in two; the larger part has one agent more.", _at_once(halve), "halves",
             incident="GitHub, 21 October 2018: 43 seconds without a link between two data centres, writes on both "
             "sides, 24 hours and 11 minutes until all was reconciled. (GitHub, “October 21 post-incident "
             "analysis”, 2018)",
         ),
-        FaultCase("isolate one", "One agent loses all its links but stays up.", _isolate, "isolate one"),
+        FaultCase("isolate one", "One agent loses all its links but stays up.", _at_once(isolate_one), "isolate one"),
         FaultCase(
-            "isolate the leader", "The agent that leads loses all its links but stays up.", _isolate,
+            "isolate the leader", "The agent that leads loses all its links but stays up.", _at_once(isolate_one),
             "isolate the leader", leader=True,
             incident="Not an incident but a test that finds it again and again: the old primary goes on taking writes "
             "until it notices. (Kingsbury, “Jepsen: MongoDB”, 2013)",
         ),
         FaultCase(
-            "bridge", "Only one link is left between two halves, and messages may take it.", _bridge, "one link left",
+            "bridge", "Only one link is left between two halves, and messages may take it.", _at_once(bridge),
+            "one link left",
         ),
         FaultCase(
             "ring of majorities", "Everyone hears a majority, nobody the same one, and nobody passes messages on.",
-            _ring, "all hear a majority", relay=False,
+            _at_once(ring_of_majorities), "all hear a majority", relay=False,
             incident="Cloudflare, 2 November 2020, 6 hours 33 minutes: a switch failed in part, one member of a "
             "cluster could not reach the leader but the others, and leaders changed without end. (Lianza & "
             "Snook, “A Byzantine failure in the real world”, 2020)",
         ),
         FaultCase(
-            "one-way links", "One agent is heard by all but hears nobody.", _deaf, "one-way links", relay=False,
+            "one-way links", "One agent is heard by all but hears nobody.", _at_once(_deaf), "one-way links",
+            relay=False,
             incident="A network card that dropped what came in but still sent: its signs of life went out, so the "
             "spare did not take over. (Bailis & Kingsbury, “The network is reliable”, 2014)",
         ),
         FaultCase("flapping", "The links of one agent fail and come back, four times.", _flapping, "flapping"),
         FaultCase(
-            "slow, not dead", "All messages to and from one agent take fifteen times as long.", _nothing,
-            "slow, not dead", slow=True,
+            "slow, not dead", "All messages to and from one agent take fifteen times as long.",
+            lambda network, chosen: (), "slow, not dead", slow=True,
             incident="101 reports from 12 institutions of hardware that did not fail but became slow. (Gunawi et al., "
             "“Fail-slow at scale”, FAST 2018)",
         ),
         FaultCase(
-            "3-3-3 split", "Nine agents fall into three groups of three: no majority.", _thirds, "3-3-3 split",
-            agents=9,
+            "3-3-3 split", "Nine agents fall into three groups of three: no majority.", _at_once(_thirds),
+            "3-3-3 split", agents=9,
         ),
         FaultCase(
             "cascading", "One agent after the other crashes, until fewer than a majority are left.", _cascade,
