@@ -3,12 +3,12 @@
 from collections.abc import Hashable
 
 import pytest
-from labkit.agents import AGREEMENT, VALIDITY, Reply, act, first_violation
+from labkit.agents import AGREEMENT, VALIDITY, Invariant, Reply, World, act, first_violation
 from labkit.agents.properties import EVERYONE_DECIDES
 from labkit.engine import Model, Simulator
 from labkit.network import Cut
 from labkit.protocols import PAXOS_PROPERTIES, Paxos
-from labkit.protocols.consensus.paxos import CHOSEN_STAYS, Accept, Ballot, Chosen, Prepare, Promise, Proposal
+from labkit.protocols.consensus.paxos import Accept, Ballot, Chosen, Prepare, Promise, Proposal
 from labkit.search import explore
 from labkit.topology import build
 from seeds import seeds
@@ -17,6 +17,26 @@ from weather import mend, storm
 SEEDS = 200
 PATIENCE = 300  # the longest that an agent waits before it tries itself
 RIVALS = (("a", "red"), ("b", "blue"))
+
+
+def _overruled(world: World) -> str | None:
+    agents = [agent for agent in world.agents.values() if isinstance(agent, Paxos)]
+    held = [(agent.id, agent.accepted) for agent in agents if agent.accepted is not None]
+    for ballot in sorted({proposal.ballot for _, proposal in held}):
+        same = [proposal for _, proposal in held if proposal.ballot == ballot]
+        if 2 * len(same) <= len(agents):
+            continue
+        for name, later in held:
+            if later.ballot >= ballot and later.value != same[0].value:
+                return (
+                    f"a majority accepted {same[0].value!r} in ballot {ballot.number} of {ballot.agent}, but {name} "
+                    f"accepted {later.value!r} in ballot {later.ballot.number} of {later.ballot.agent}"
+                )
+    return None
+
+
+# A step of the proof (P2b in §2.2), seen before anybody decides; so a run that breaks it says why agreement will break.
+CHOSEN_STAYS = Invariant("chosen stays", "What a majority holds, no later ballot overrules.", _overruled)
 HOLDS = (*PAXOS_PROPERTIES, CHOSEN_STAYS)
 
 

@@ -18,12 +18,10 @@ from labkit.agents import (
     Decide,
     Decides,
     Effect,
-    Invariant,
     Property,
     Reply,
     Send,
     SetTimer,
-    World,
 )
 from labkit.protocols.protocol import Protocol
 from labkit.values import frozendict
@@ -231,27 +229,7 @@ class Paxos(Agent, Decides):
         return "proposing" if self.votes else "preparing"
 
 
-def _overruled(world: World) -> str | None:
-    agents = [agent for agent in world.agents.values() if isinstance(agent, Paxos)]
-    held = [(agent.id, agent.accepted) for agent in agents if agent.accepted is not None]
-    for ballot in sorted({proposal.ballot for _, proposal in held}):
-        same = [proposal for _, proposal in held if proposal.ballot == ballot]
-        if 2 * len(same) <= len(agents):
-            continue
-        for name, later in held:
-            if later.ballot >= ballot and later.value != same[0].value:
-                return (
-                    f"a majority accepted {same[0].value!r} in ballot {ballot.number} of {ballot.agent}, but {name} "
-                    f"accepted {later.value!r} in ballot {later.ballot.number} of {later.ballot.agent}"
-                )
-    return None
-
-
-# A step of the proof (P2b in §2.2), seen before anybody decides; so a run that breaks it says why agreement will break.
-CHOSEN_STAYS = Invariant("chosen stays", "What a majority holds, no later ballot overrules.", _overruled)
-
 PAXOS_PROPERTIES: tuple[Property, ...] = (AGREEMENT, VALIDITY, SOMEONE_DECIDES)
-
 Paxos.expected = PAXOS_PROPERTIES
 PROTOCOL = Protocol(
     "paxos", Paxos,

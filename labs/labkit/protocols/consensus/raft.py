@@ -25,11 +25,6 @@ from labkit.protocols.consensus.raft_properties import RAFT_PROPERTIES
 from labkit.protocols.protocol import Protocol
 from labkit.values import frozendict
 
-__all__ = [
-    "NO_LEADER", "RAFT_PROPERTIES", "AppendEntries", "Appended", "Applied", "Entry", "Forwarded", "Raft", "RequestVote",
-    "Vote",
-]
-
 
 @dataclass
 class Raft(Agent, Holds, Leads, Decides):
@@ -250,6 +245,7 @@ class Raft(Agent, Holds, Leads, Decides):
     def holds(self) -> frozenset[Hashable]:
         """The requests that it has applied."""
         return frozenset(entry.value for entry in self.log[: self.commit])
+
 
 PROTOCOL = Protocol(
     "raft", Raft, "The agents elect a leader, and its log of requests is copied to all.",

@@ -38,10 +38,6 @@ class VersionVector:
         """Whether the other has seen nothing that this one has not."""
         return all(self.seen.get(agent, 0) >= count for agent, count in other.seen.items())
 
-    def concurrent(self, other: "VersionVector") -> bool:
-        """Whether each has seen something that the other has not: neither came first."""
-        return not self.includes(other) and not other.includes(self)
-
 
 @dataclass(frozen=True)
 class Counter:

@@ -43,30 +43,17 @@ class Merkle:
 
     def get(self, key: str) -> Hashable:
         """What stands under this key; None for nothing."""
-        place, here = fingerprint(key), self
-        while here.parts:
-            here = here.parts[int(place[len(here.path)], WIDTH)]
-        return here.entries.get(key)
+        return self._toward(fingerprint(key)).entries.get(key)
 
     def at(self, path: str) -> "Merkle | None":
         """The part below that path, None where a leaf ends the way before."""
-        here = self
-        while here.path != path:
-            if not here.parts:
-                return None
-            here = here.parts[int(path[len(here.path)], WIDTH)]
-        return here
+        here = self._toward(path)
+        return here if here.path == path else None
 
     def below(self, path: str) -> frozendict[str, Hashable]:
         """All entries whose place begins with that path."""
-        here = self
-        while here.parts and len(here.path) < len(path):
-            here = here.parts[int(path[len(here.path)], WIDTH)]
-        return frozendict({key: held for key, held in here.items() if fingerprint(key).startswith(path)})
-
-    def marks(self) -> tuple[str, ...]:
-        """The fingerprints one level down: none for a leaf."""
-        return tuple(part.mark for part in self.parts)
+        found = self._toward(path).items()
+        return frozendict({key: held for key, held in found if fingerprint(key).startswith(path)})
 
     def items(self) -> Iterator[tuple[str, Hashable]]:
         """All entries, in the order of their places."""
@@ -75,8 +62,12 @@ class Merkle:
         for key in sorted(self.entries):
             yield key, self.entries[key]
 
-    def __len__(self) -> int:
-        return len(self.entries) + sum(map(len, self.parts))
+    def _toward(self, path: str) -> "Merkle":
+        """The part at that path, or the leaf that ends the way before."""
+        here = self
+        while here.parts and len(here.path) < len(path):
+            here = here.parts[int(path[len(here.path)], WIDTH)]
+        return here
 
     def _put(self, place: str, key: str, value: Hashable) -> "Merkle":
         if self.parts:
