@@ -8,7 +8,7 @@ queues; a link carries any number of messages at once.
 import gc
 import warnings
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from copy import copy
 from heapq import heapify, heappop, heappush
 from itertools import count
@@ -21,7 +21,7 @@ from labkit.engine.snapshot import Scheduled, Snapshot, Step
 from labkit.engine.system import Started, System, ToSchedule
 from labkit.engine.weather import LATENCY, Range, Weather
 from labkit.network import Crash, Cut, Heal, Restart, Routes, Way, isolate
-from labkit.values import quick
+from labkit.values import Growing, quick
 
 ENOUGH = 100_000  # steps of a run that is told no end
 
@@ -51,7 +51,7 @@ class Simulator:
         cast = cast_of(agents, topology)
         self.weather = Weather(topology, seed, latency, loss, duplication)
         self.properties = kind_of(cast).expected if properties is None else as_properties(properties)
-        self._stand(Snapshot(System(topology, cast)), [], [])
+        self._stand(Snapshot(System(topology, cast)), Growing(), [])
         for name in self.system.agents:
             self._schedule(name, self.system.start(name))
         self._keep()
@@ -64,9 +64,9 @@ class Simulator:
         return self._present.time
 
     @property
-    def trace(self) -> tuple[Step, ...]:
+    def trace(self) -> Sequence[Step]:
         """All steps so far."""
-        return tuple(self._trace)
+        return self._trace.branch(len(self._trace))
 
     def __len__(self) -> int:
         return len(self._trace)
@@ -97,11 +97,12 @@ class Simulator:
         return moment
 
     def branch(self, step: int | None = None) -> "Simulator":
-        """A separate simulator that goes on from that step; this one keeps its history."""
+        """A separate simulator that goes on from that step; the two share the history up to there."""
         step = len(self._trace) if step is None else step
         new = copy(self)
         new.weather = copy(self.weather)
-        new._stand(self.at(step), self._trace[:step], [kept for kept in self._kept if kept.step <= step])
+        kept = bisect_right(self._kept, step, key=lambda moment: moment.step)
+        new._stand(self.at(step), self._trace.branch(step), self._kept[:kept])
         return new
 
     # ---- what happens next -------------------------------------------------------------------------------------------
@@ -191,15 +192,13 @@ class Simulator:
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 
-    def _stand(self, moment: Snapshot, trace: list[Step], kept: list[Snapshot]) -> None:
+    def _stand(self, moment: Snapshot, trace: Growing[Step], kept: list[Snapshot]) -> None:
         """Go on from this snapshot, which the simulator now owns."""
         self._present, self._trace, self._kept = moment, trace, kept
         self._watching: list[Callable[[Step], None]] = []
         self.system, self._routes = moment.system, Routes(moment.system.network)
         self._heap = list(moment.pending.values())
         heapify(self._heap)
-        self._order = max((item.order for done in trace for item in done.scheduled), default=0)
-        self._order = max([self._order, *moment.pending])
         self._enough = moment.step + 64
 
     def _next(self) -> Step:
@@ -276,8 +275,7 @@ class Simulator:
         return Drop(event if isinstance(event, Deliver) else event.packet, lost)
 
     def _place(self, due: int, event: Event, at: str = "", to: str = "") -> Scheduled:
-        self._order = order = self._order + 1
-        item = quick(Scheduled, (due, order, event, self._present.time, at, to))
+        item = quick(Scheduled, (due, self._present.order + 1, event, self._present.time, at, to))
         self._present.place(item)
         heappush(self._heap, item)
         return item

@@ -42,6 +42,7 @@ class Snapshot:
     system: System
     step: int = 0
     time: int = 0
+    order: int = 0  # of the last item that was placed
     pending: dict[int, Scheduled] = field(default_factory=dict)
     timers: dict[Timeout, int] = field(default_factory=dict)
 
@@ -73,6 +74,7 @@ class Snapshot:
 
     def place(self, item: Scheduled) -> None:
         """Add the item to what is due; a timer that is already set is replaced."""
+        self.order = item.order
         self.pending[item.order] = item
         if isinstance(item.event, Timeout):
             self.pending.pop(self.timers.get(item.event, 0), None)

@@ -1,5 +1,6 @@
 """Properties watched along a run: since which step is an invariant broken, or was a `Sometimes` seen?"""
 
+from copy import copy
 from dataclasses import dataclass
 
 from labkit.agents import Invariant, Properties, Property, World, as_properties, is_seen, violation_of
@@ -33,6 +34,18 @@ class Monitor:
         self._found = {prop: Verdict(prop, None) for prop in promised}
         self._past: Snapshot | None = sim.at(0)  # as far as it is judged; None once that is all
         self._judge(self._past.system, 0)
+
+    def branch(self, sim: Simulator) -> "Monitor":
+        """The monitor of a branch that has just begun; what is known of the common past is known here, too."""
+        new, step = copy(self), len(sim)
+        known = step if self._past is None else min(step, self._past.step)
+        new._sim, new._past = sim, sim.at(known)
+        new._found = {
+            prop: verdict if verdict.since is not None and verdict.since <= known else Verdict(prop, None)
+            for prop, verdict in self._found.items()
+        }
+        new._catch_up(known)
+        return new
 
     def verdicts(self, step: int) -> list[Verdict]:
         """One for each property, as it is after that step: what is broken once stays broken."""

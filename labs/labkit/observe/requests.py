@@ -4,7 +4,8 @@ Works with any agent class. Whether a request is lost can be judged only where i
 """
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 
 from labkit.agents import Holds, Reply
 from labkit.engine import Request, Simulator, Snapshot, Step
@@ -46,6 +47,18 @@ class Requests:
         self._asked: list[_Asked] = []
         self._overwritten: dict[Hashable, int] = {}  # since which step
         self._holdings = Holdings(sim.at(0).system)
+
+    def branch(self, sim: Simulator) -> "Requests":
+        """The requests of a branch that has just begun."""
+        new, step = copy(self), min(self._step, len(sim))
+        new._sim, new._step, new._holdings = sim, step, Holdings(sim.at(step).system)
+        new._asked = [
+            replace(asked, answered=asked.answered if asked.answered and asked.answered[0] <= step else None)
+            for asked in self._asked
+            if asked.step <= step
+        ]
+        new._overwritten = {value: since for value, since in self._overwritten.items() if since <= step}
+        return new
 
     def at(self, moment: Snapshot) -> list[ClientRequest]:
         """All that had been asked by that moment, in order."""

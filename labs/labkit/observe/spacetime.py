@@ -4,13 +4,16 @@ It grows with the run, so that drawing a moment looks at what is visible and not
 """
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import Any
 
 from labkit.agents import Decide
 from labkit.engine import Deliver, Drop, Event, Forward, Request, Scheduled, Simulator, Step, Timeout, packet_of
 from labkit.network import Crash, Cut, Groups, Heal, Network, Restart
-from labkit.values import brief
+from labkit.values import Growing, brief
+
+NEVER = 1 << 60  # a step that does not come
 
 
 @dataclass(slots=True)
@@ -21,7 +24,7 @@ class Arrow:
     packet: Deliver
     words: str  # the message in brief
     begun: int
-    ended: int = 1 << 60  # a step that never comes
+    ended: int = NEVER  # at which step
     arrived: int = 0  # when it ended
     lost: str = ""  # why, if it was
 
@@ -56,25 +59,51 @@ class SpaceTime:
     """Arrows, marks and eras of a simulation; it takes in each step as the simulator makes it."""
 
     def __init__(self, sim: Simulator) -> None:
-        self.arrows: list[Arrow] = []
-        self.marks: list[Mark] = []
-        first = sim.at(0)
-        network = first.system.network
-        self.eras = [Era(0, 0, network, network.partitions())]
-        self.times = [0]  # of each step
+        self._before: SpaceTime | None = None  # the chart from which this one branched off
+        self._from = 0  # at which step
+        self._arrows: list[Arrow] = []
+        self._marks: Growing[Mark] = Growing()
+        self._eras: Growing[Era] = Growing()
+        self.times: Growing[int] = Growing()  # of each step, the beginning first
         self._longest = 0  # no message has been on one link for longer
         self._open: dict[int, Arrow] = {}  # by the order of its item
+        first = sim.at(0)
+        network = first.system.network
+        self._eras.append(Era(0, 0, network, network.partitions()))
+        self.times.append(0)
         for item in first.pending.values():
             self._begin(item, 0)
         for done in sim.trace:
             self._take(done)
         sim.watch(self._take)
 
+    def branch(self, sim: Simulator) -> "SpaceTime":
+        """The chart of a branch that has just begun; what has ended by then is shared."""
+        new, step = copy(self), len(sim)
+        new._before, new._from = self, step
+        flying = [arrow for arrow in self.visible(step, self.times[step]) if arrow.ended > step]
+        new._arrows = [replace(arrow, ended=NEVER, arrived=0, lost="") for arrow in flying]
+        new._open = {arrow.item.order: arrow for arrow in new._arrows}
+        new._marks = self._marks.branch(bisect_right(self._marks, step, key=lambda mark: mark.step))
+        new._eras = self._eras.branch(bisect_right(self._eras, step, key=lambda era: era.step))
+        new.times = self.times.branch(step + 1)
+        sim.watch(new._take)
+        return new
+
     def visible(self, step: int, since: int) -> list[Arrow]:
         """The arrows at that step that had not ended before the time `since`, in the order of sending."""
-        last = bisect_right(self.arrows, step, key=lambda arrow: arrow.begun)
-        first = bisect_left(self.arrows, since - self._longest, hi=last, key=lambda arrow: arrow.item.since)
-        return [arrow for arrow in self.arrows[first:last] if arrow.ended > step or arrow.arrived >= since]
+        if self._before is None:
+            return self._own(step, since)
+        if step <= self._from:
+            return self._before.visible(step, since)
+        old = self._before.visible(self._from, since) if since <= self.times[self._from] else []
+        both = [arrow for arrow in old if arrow.ended <= self._from] + self._own(step, since)
+        return sorted(both, key=lambda arrow: arrow.item.order)
+
+    def _own(self, step: int, since: int) -> list[Arrow]:
+        last = bisect_right(self._arrows, step, key=lambda arrow: arrow.begun)
+        first = bisect_left(self._arrows, since - self._longest, hi=last, key=lambda arrow: arrow.item.since)
+        return [arrow for arrow in self._arrows[first:last] if arrow.ended > step or arrow.arrived >= since]
 
     def flying(self, step: int) -> list[Arrow]:
         """The messages on links at that step, in the order of sending."""
@@ -82,17 +111,17 @@ class SpaceTime:
 
     def marked(self, step: int, since: int) -> list[Mark]:
         """The marks at that step, from the time `since` on."""
-        last = bisect_right(self.marks, step, key=lambda mark: mark.step)
-        return self.marks[bisect_left(self.marks, since, hi=last, key=lambda mark: mark.time) : last]
+        last = bisect_right(self._marks, step, key=lambda mark: mark.step)
+        return self._marks[bisect_left(self._marks, since, hi=last, key=lambda mark: mark.time) : last]
 
     def era(self, step: int) -> Era:
         """The network as it was at that step."""
-        return self.eras[bisect_right(self.eras, step, key=lambda era: era.step) - 1]
+        return self._eras[bisect_right(self._eras, step, key=lambda era: era.step) - 1]
 
     def eras_until(self, step: int, since: int) -> list[Era]:
         """The eras up to that step that had not ended before the time `since`."""
-        last = bisect_right(self.eras, step, key=lambda era: era.step)
-        return self.eras[max(0, bisect_right(self.eras, since, hi=last, key=lambda era: era.time) - 1) : last]
+        last = bisect_right(self._eras, step, key=lambda era: era.step)
+        return self._eras[max(0, bisect_right(self._eras, since, hi=last, key=lambda era: era.time) - 1) : last]
 
     def _take(self, done: Step) -> None:
         number = len(self.times)
@@ -102,14 +131,14 @@ class SpaceTime:
             self._begin(item, number)
         self._mark(done, number)
         if isinstance(done.event, Cut | Heal | Crash | Restart):
-            network = self.eras[-1].network.after(done.event)
-            self.eras.append(Era(number, done.time, network, network.partitions()))
+            network = self._eras[-1].network.after(done.event)
+            self._eras.append(Era(number, done.time, network, network.partitions()))
 
     def _begin(self, item: Scheduled, step: int) -> None:
         packet = item.packet
         if packet is not None and item.at:
             self._open[item.order] = arrow = Arrow(item, packet, brief(packet.message), step)
-            self.arrows.append(arrow)
+            self._arrows.append(arrow)
             self._longest = max(self._longest, item.due - item.since)
 
     def _end(self, done: Step, step: int) -> None:
@@ -126,12 +155,12 @@ class SpaceTime:
     def _mark(self, done: Step, step: int) -> None:
         found = _what(done.event)
         if found:
-            self.marks.append(Mark(step, done.time, *found))
+            self._marks.append(Mark(step, done.time, *found))
         agent, effects = done.transition
         for effect in effects:
             if isinstance(effect, Decide) and agent is not None:
                 about = f"{effect.about}: " if effect.about else ""
-                self.marks.append(Mark(step, done.time, agent.id, "decides", f"{about}{brief(effect.value)}"))
+                self._marks.append(Mark(step, done.time, agent.id, "decides", f"{about}{brief(effect.value)}"))
 
 
 def _what(event: Event) -> tuple[Any, ...] | None:

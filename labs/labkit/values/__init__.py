@@ -4,6 +4,7 @@
 from labkit.values.bitmask import bits
 from labkit.values.canonical_form import canonical
 from labkit.values.frozen import frozendict
+from labkit.values.growing import Growing
 from labkit.values.literals import (
     Plain,
     fits,

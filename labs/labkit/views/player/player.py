@@ -1,7 +1,7 @@
 """Watch a run, rewind it, branch it: the network with its messages, and the space–time diagram beside it."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 import ipywidgets as widgets
@@ -32,7 +32,7 @@ class Player(Guarded):
         self._title = title
         self._branches: list[show.Branch] = []
         self._running, self._beat = False, 0
-        self._add("main", sim)
+        self._show(show.Branch("main", sim, SpaceTime(sim), Monitor(sim, self._properties)))
         self._moment = self._here.at(len(sim) if at is None else at)
         whole = widgets.Layout()
         names = sorted(sim.system.agents, key=by_name)
@@ -59,7 +59,7 @@ class Player(Guarded):
         return self._moment
 
     @property
-    def times(self) -> list[int]:
+    def times(self) -> Sequence[int]:
         """The time of each step of the branch on show, the beginning first."""
         return self._here.chart.times
 
@@ -184,15 +184,15 @@ class Player(Guarded):
         """More panels by name; each place shows them after the player's own, but before its tables."""
         return {}
 
-    def _add(self, name: str, sim: Simulator) -> None:
-        self._here = show.Branch(name, sim, SpaceTime(sim), Monitor(sim, self._properties))
-        self._moment = sim.present
-        self._branches.append(self._here)
+    def _show(self, branch: show.Branch) -> None:
+        """Show a new branch, at its end."""
+        self._here, self._moment = branch, branch.sim.present
+        self._branches.append(branch)
 
     def _branch_off(self, why: str) -> str:
         """Go on from here on a new branch; the sentence that says so."""
         name = f"{len(self._branches) + 1}: from step {self._moment.step}" + (f", {why}" if why else "")
-        self._add(name, self.sim.branch(self._moment.step))
+        self._show(self._here.branch(name, self._moment.step))
         return f"You are now on branch {name}. The old one is kept: choose it in the menu."
 
     def _offer(self) -> None:

@@ -34,6 +34,11 @@ class Branch:
     chart: SpaceTime
     monitor: Monitor
 
+    def branch(self, name: str, step: int) -> "Branch":
+        """Another run that goes on from that step; the past is shared."""
+        sim = self.sim.branch(step)
+        return Branch(name, sim, self.chart.branch(sim), self.monitor.branch(sim))
+
     def at(self, step: int) -> Snapshot:
         """At the end of the run the simulator's own snapshot, which goes on with it; in the past a copy."""
         return self.sim.present if step == len(self.sim) else self.sim.at(step)

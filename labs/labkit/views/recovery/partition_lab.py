@@ -102,6 +102,13 @@ class PartitionLab(Player):
             self.sim.run(until=until)
         self.go_to_time(until)
 
+    def _branch_off(self, why: str) -> str:
+        before = self._ledgers.get(self._here.name)
+        remark = super()._branch_off(why)
+        if before is not None:
+            self._ledgers[self._here.name] = before.branch(self.sim)
+        return remark
+
     @property
     def operations(self) -> list[ClientRequest]:
         """What the clients have asked for by now, with what became of it."""
