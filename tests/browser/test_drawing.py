@@ -304,6 +304,17 @@ def test_both_views_of_a_widget_follow_and_a_missed_change_is_fetched(blank: Pag
     assert asked == [{"want": "drawing"}, {"want": "scene"}]
 
 
+def test_a_page_that_sees_a_number_twice_asks_for_the_scene(blank: Page) -> None:
+    asked = blank.evaluate("""async (scene) => {
+        const widget = await begin(scene);
+        await widget.show()[1];
+        for (const text of ["One", "Another"])
+            widget.say({number: 1, changes: [[["panels", "summary", "text"], text]]});
+        return widget.asked;
+    }""", WORDS)
+    assert asked == [{"want": "drawing"}, {"want": "scene"}]
+
+
 def test_a_kernel_with_other_drawing_code_brings_its_own(blank: Page) -> None:
     other = loader().replace("day13_", "day13_other")
     asked, styles = blank.evaluate("""async ([scene, script]) => {

@@ -6,7 +6,9 @@ Jupyter runs callbacks in several threads and swallows their exceptions; a learn
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from threading import RLock
+from types import FunctionType
 from typing import Any
 
 import ipywidgets as widgets
@@ -37,6 +39,13 @@ class Guarded(widgets.VBox):
     _looks: dict[str, widgets.Widget] | None = None
     _act_on: Callable[[dict[str, Any]], None]
     children: tuple[widgets.Widget, ...]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Every public verb takes the lock, for clicks are handled while a cell runs."""
+        super().__init_subclass__(**options)
+        for name, verb in list(vars(cls).items()):
+            if isinstance(verb, FunctionType) and not name.startswith("_"):
+                setattr(cls, name, _one_at_a_time(verb))
 
     def __init__(self, *parts: widgets.Widget, **options: Any) -> None:
         super().__init__(parts, **options)
@@ -133,7 +142,7 @@ class Guarded(widgets.VBox):
                 self._quiet = before
 
     def _lock(self) -> Any:
-        return self.__dict__.setdefault("_one_at_a_time", RLock())
+        return self.__dict__.setdefault("_key", RLock())
 
 
 class Controls:
@@ -167,6 +176,15 @@ def offer(menu: widgets.Dropdown | widgets.SelectionSlider, options: list[Any]) 
     if options != list(menu.options):
         menu.options = options
         menu.index = 0 if options else None
+
+
+def _one_at_a_time(verb: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(verb)
+    def locked(self: Guarded, *args: Any, **named: Any) -> Any:
+        with self._lock():
+            return verb(self, *args, **named)
+
+    return locked
 
 
 def _shown(parts: Iterable[widgets.Widget]) -> Iterator[widgets.Widget]:

@@ -82,7 +82,7 @@ export function follow(model, { whole, changes, number = 0 }) {
   else if (changes && number === state.number + 1) {
     apply(state.scene, changes);
     state.number = number;
-  } else if (changes && number > state.number) model.send({ want: "scene" });
+  } else if (changes) model.send({ want: "scene" }); // a number left out, or seen twice
 }
 
 /** @type {Plotly} */ const NO_PLOTS = { react: () => undefined };
