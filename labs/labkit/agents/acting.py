@@ -5,7 +5,8 @@ Every field that the handler changes is checked here, and every effect in `gate`
 
 import traceback
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
+from difflib import get_close_matches
 from typing import Any, NamedTuple, TypeVar
 
 from labkit.agents.agent import Agent
@@ -60,6 +61,8 @@ def restarted(agent: Agent, fresh: Agent) -> Agent:
 def create(kind: Callable[..., A], names: Iterable[str], **options: Any) -> dict[str, A]:
     """One agent for each name, with all others as its peers; options go to each of them."""
     names = tuple(names)
+    if isinstance(kind, type) and is_dataclass(kind):
+        _check_options(kind, options)
     return {name: kind(name, tuple(peer for peer in names if peer != name), **options) for name in names}
 
 
@@ -67,11 +70,30 @@ def cast_of(
     agents: Callable[..., Agent] | Mapping[str, Agent], names: Iterable[str], **options: object
 ) -> Mapping[str, Agent]:
     """The agents by name: those given, or one of the given class, with these options, for each name."""
-    if not isinstance(agents, Mapping):
-        return create(agents, sorted(names, key=by_name), **options)
-    if options:
-        raise ValueError(f"agents that are made already take no options: give {listed(options)} where you make them")
+    if isinstance(agents, Mapping):
+        if options:
+            raise ValueError(f"agents that are made take no options: give {listed(options)} where you make them")
+    elif callable(agents):
+        agents = create(agents, sorted(names, key=by_name), **options)
+    else:
+        raise ValueError(f"agents is an Agent class, or a table with one agent for each name, not {agents!r}")
+    for name, agent in agents.items():
+        if not isinstance(agent, Agent):
+            raise ValueError(f"{agent!r} is no agent: derive its class from Agent, class {type(agent).__name__}(Agent)")
+        if agent.id != name:
+            raise ValueError(f"the agent for {name} calls itself {agent.id!r}: give both the same name")
     return agents
+
+
+def _check_options(kind: type, options: Mapping[str, object]) -> None:
+    """ValueError for an option that agents of this class do not have."""
+    known = [field.name for field in fields(kind) if field.init and field.name not in ("id", "peers")]
+    for option in options:
+        if option not in known:
+            near = get_close_matches(option, known, n=1)
+            meant = f"did you mean {near[0]}? " if near else ""
+            has = f"its options are {listed(known, most=20)}" if known else "it has none"
+            raise ValueError(f"{kind.__name__} has no option {option!r}: {meant}{has}")
 
 
 def checked(agent: Agent) -> Agent:

@@ -9,10 +9,10 @@ from typing import Any
 
 import networkx as nx
 
-from labkit.agents import Agent, Properties, Property, as_properties, cast_of, kind_of
+from labkit.agents import Agent, Properties, Property, as_properties, cast_of, check_immutable, kind_of
 from labkit.engine.events import Deliver, Drop, Duplicate, Event
 from labkit.engine.simulator import Simulator
-from labkit.network import Crash, Network
+from labkit.network import Crash, Network, check_topology
 from labkit.values import brief
 
 PACE = 10  # units of time from one replayed event to the next
@@ -34,10 +34,11 @@ class Model:
         requests: Sequence[tuple[str, Hashable]] = (),
         **options: object,
     ) -> None:
+        check_topology(topology)
         self.topology = topology
         self.agents = cast_of(agents, topology, **options)
         self.properties = kind_of(self.agents).expected if properties is None else as_properties(properties)
-        self.requests = tuple(requests)
+        self.requests = tuple(map(_request, requests))
         Network(topology).after(*(Crash(agent) for agent, _ in self.requests))  # raises ValueError for an unknown agent
 
     def promising(self, *more: Property) -> "Model":
@@ -72,6 +73,13 @@ class Model:
             except ValueError as why:
                 sim.skipped = (*sim.skipped, (event, str(why)))
         return sim
+
+
+def _request(given: Any) -> tuple[str, Hashable]:
+    if not isinstance(given, tuple) or len(given) != 2:
+        raise ValueError(f"a request is a pair of the agent that is asked and a value, ('a', 'red'), not {given!r}")
+    check_immutable(given[1], f"the request to {given[0]}")
+    return given
 
 
 def _fitting(sim: Simulator, event: Event) -> Event:

@@ -20,7 +20,7 @@ from labkit.engine.events import Deliver, Drop, Duplicate, Event, Forward, Reque
 from labkit.engine.snapshot import Scheduled, Snapshot, Step
 from labkit.engine.system import Started, System, ToSchedule
 from labkit.engine.weather import LATENCY, Range, Weather
-from labkit.network import Crash, Cut, Heal, Restart, Routes, Way, isolate
+from labkit.network import Crash, Cut, Heal, Restart, Routes, Way, check_topology, isolate
 from labkit.values import Growing, quick
 
 ENOUGH = 100_000  # steps of a run that is told no end
@@ -48,6 +48,7 @@ class Simulator:
         duplication: float = 0.0,
         properties: Properties | None = None,
     ) -> None:
+        check_topology(topology)
         cast = cast_of(agents, topology)
         self.weather = Weather(topology, seed, latency, loss, duplication)
         self.properties = kind_of(cast).expected if properties is None else as_properties(properties)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from labkit.network import Network, NetworkChange, cut, isolate
+from labkit.topology import places_of
 from labkit.values import by_name
 
 
@@ -18,7 +19,7 @@ class Preset:
 
 def halves(network: Network) -> tuple[frozenset[str], frozenset[str]]:
     """The agents in two groups of equal size (one more on the right if odd), left and right in the picture."""
-    places = {name: network.graph.nodes[name]["pos"] for name in network.graph}
+    places = places_of(network.graph)
     across = sorted(places, key=lambda name: (places[name][0], -places[name][1], by_name(name)))
     middle = len(across) // 2
     return frozenset(across[:middle]), frozenset(across[middle:])

@@ -81,6 +81,8 @@ def recover(
     names = sorted((agent for group in groups for agent in group), key=by_name)
     if len(groups) < 2 or not all(groups) or len(set(names)) != len(names):
         raise ValueError(f"sides names each agent once on two sides or more, as ('ab', 'cde'), not {sides!r}")
+    if ask_every.__class__ is not int or ask_every < 1:
+        raise ValueError(f"ask_every is a whole number of units, at least 1, not {ask_every!r}")
     if not 0 < cut < heal < until:
         raise ValueError(f"the times come in the order cut < heal < until, not {cut}, {heal}, {until}")
     cast = create(kind, names, **options)

@@ -102,6 +102,18 @@ class Network:
         return source, target
 
 
+def check_topology(topology: object) -> None:
+    """ValueError for what is no network of agents, with what one is."""
+    if not isinstance(topology, nx.Graph):
+        raise ValueError(f"the topology is a network, such as build('mesh', 5), not {topology!r}")
+    if topology.is_directed() or topology.is_multigraph():
+        raise ValueError("a link of the topology goes both ways and is there once: use nx.Graph, and cut directions")
+    if odd := [node for node in topology if not isinstance(node, str)]:
+        raise ValueError(f"agents are called by texts, not {odd[0]!r}: nx.relabel_nodes(graph, str) gives them names")
+    if not len(topology):
+        raise ValueError("the topology has no agents: build('mesh', 5) has five")
+
+
 class PartitionTracker:
     """The partitions of a changing network, updated by the difference between one state and the next."""
 

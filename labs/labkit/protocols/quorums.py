@@ -141,6 +141,9 @@ def disjoint(one: Quorums, other: Quorums | None = None) -> tuple[tuple[str, ...
     the old members and the new.
     """
     other = one if other is None else other
+    for system in (one, other):
+        if not isinstance(system, Quorums):
+            raise ValueError(f"disjoint takes quorum systems, such as majority(5), not {system!r}")
     if isinstance(one, Grid):
         ways: Iterable[tuple[str, ...]] = one.smallest()
     elif isinstance(other, Weighted):
@@ -148,7 +151,7 @@ def disjoint(one: Quorums, other: Quorums | None = None) -> tuple[tuple[str, ...
     else:
         found = disjoint(other, one)
         return found and (found[1], found[0])
-    for group in ways:
+    for group in map(frozenset, ways):
         rest = tuple(member for member in other.members if member not in group)
         ours = tuple(member for member in one.members if member in group)
         if one.is_quorum(ours) and other.is_quorum(rest):
@@ -182,6 +185,8 @@ def every_way_to_vote(
     Five members with two proposals and one yes: 3 · 3 − 1 = 8 cards each, 8 ** 5 = 32,768 states.
     """
     said: tuple[Said | None, ...] = ("yes", "no", None)
+    if len(said) ** len(proposals) > MOST_STATES:
+        raise ValueError(f"{len(proposals)} proposals can be answered in 3 ** {len(proposals)} ways: take fewer")
     allowed = [card for card in product(said, repeat=len(proposals)) if rule(card)]
     if len(allowed) ** len(quorums.members) > MOST_STATES:
         raise ValueError(f"{len(allowed)} cards for each of {len(quorums.members)} members: take fewer members")

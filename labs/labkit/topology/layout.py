@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from math import atan2, ceil, cos, hypot, pi, sin
 
+import networkx as nx
+
 Point = tuple[float, float]
 Positions = dict[str, Point]
 
@@ -22,6 +24,12 @@ def circle(agents: Sequence[str], **_options: object) -> Positions:
     depth = (1 - INNERMOST) / max(1, rows - 1)
     turn = rows * ceil(n / rows)  # whole rounds of steps, so that the last agent is not beside the first
     return {name: _polar(1 - depth * (i % rows), i / turn) for i, name in enumerate(agents)}
+
+
+def places_of(graph: "nx.Graph[str]") -> Positions:
+    """Where the agents of a network are drawn; on a circle where nobody has said it."""
+    places: Positions = {name: node["pos"] for name, node in graph.nodes.items() if node.get("pos")}
+    return places if len(places) == len(graph) else circle(list(graph))
 
 
 def hub(agents: Sequence[str]) -> Positions:

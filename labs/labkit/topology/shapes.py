@@ -54,7 +54,10 @@ def build(kind: str, agents: int | Agents, **options: Any) -> "nx.Graph[str]":
     if not relay:
         graph.graph["relay"] = False
     graph.add_nodes_from(names)
-    for a, b in shape.links(names, **options):
+    most = len(names) ** 2
+    for number, (a, b) in enumerate(shape.links(names, **options)):
+        if number > most:
+            raise ValueError(f"topology {kind!r} gives more than {most:,} links for {len(names)} agents: let it end")
         if a == b or a not in graph or b not in graph:
             raise ValueError(f"topology {kind!r} links {a!r} to {b!r}: link two different agents of its list")
         graph.add_edge(a, b)

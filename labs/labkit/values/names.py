@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 
+MOST = 100_000
+
 
 def agent_names(agents: int | Sequence[str]) -> tuple[str, ...]:
     """That many names (a, b, … z, aa, ab, …), or the given names; ValueError if one is not a text or not unique."""
     if isinstance(agents, bool | str) or not isinstance(agents, int | Sequence):
         raise ValueError(f"agents is a whole number (5) or a sequence of names (['ann', 'bob']), not {agents!r}")
     if isinstance(agents, int):
+        if agents > MOST:
+            raise ValueError(f"{agents:,} agents are more than anybody can look at: at most {MOST:,}")
         return tuple(letters(i).lower() for i in range(agents))
     seen: set[str] = set()
     for name in agents:

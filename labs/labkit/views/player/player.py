@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Sequence
+from time import perf_counter
 from typing import Any
 
 import ipywidgets as widgets
@@ -15,6 +16,8 @@ from labkit.values import by_name, kind
 from labkit.views.player import scene as show
 from labkit.views.player.controls import SPEEDS, PlayerControls
 from labkit.views.stage import Guarded, Panel, Scene, Stage, clock_panel, text_panel
+
+AT_LEAST, ENOUGH = 3_000, 2.0  # a single command makes so many steps, and no more after so many seconds
 
 
 class Player(Guarded):
@@ -104,9 +107,14 @@ class Player(Guarded):
         self.go(max(0, bisect_right(self.times, time) - 1))
 
     def run(self, until: int) -> None:
-        """Play on to that time at once, from the end of what was kept."""
-        self.sim.run(until=until)
-        self.go(len(self.sim))
+        """Play on to that time, or as far towards it as two seconds allow, from the end of what was kept."""
+        began, sim = perf_counter(), self.sim
+        sim.run(until=until, steps=AT_LEAST)
+        while sim.now < until and perf_counter() - began < ENOUGH:
+            sim.run(until=until, steps=200)
+        self.go(len(sim))
+        if sim.now < until:
+            self._say(f"Stopped at time {sim.now:,} after {ENOUGH:.0f} seconds: do it again to go on.")
 
     def next_time(self) -> int | None:
         """When the next step happens; None where nothing is left to happen."""

@@ -27,6 +27,7 @@ from labkit.values import brief, by_name, listed
 from labkit.views import stage
 from labkit.views.player import Player
 
+MOST_AGENTS = 20
 ROUNDS = 25  # of the clients' requests
 OUTCOME_LOOKS = {  # symbol and colour of each outcome in the history
     ACKNOWLEDGED: ("circle", "#009E73"),
@@ -50,6 +51,10 @@ class PartitionLab(Player):
         self, protocol: str | type[Agent] = "raft", topology: str = "mesh", agents: int = 5, *, seed: int = 0,
         ask_every: int = 300, begin: int = 600, relay: bool = True, **options: object,
     ) -> None:
+        for name, number, least, most in (("agents", agents, 2, MOST_AGENTS), ("ask_every", ask_every, 1, 1_000_000),
+                                          ("begin", begin, 0, 10_000)):
+            if number.__class__ is not int or not least <= number <= most:
+                raise ValueError(f"{name} is a whole number from {least} to {most:,}, not {number!r}")
         found = find(protocol) if isinstance(protocol, str) else described(protocol)
         graph = build(topology, agents, relay=relay)
         names = sorted(graph, key=by_name)
@@ -97,10 +102,13 @@ class PartitionLab(Player):
 
     def run_on(self, units: int) -> None:
         """Play on for that many units of time, at once."""
+        if units.__class__ is not int or units < 1:
+            raise ValueError(f"units is a whole number of at least 1, not {units!r}")
         until = self._moment.time + units
-        if self.times[-1] < until:
-            self.sim.run(until=until)
-        self.go_to_time(until)
+        if self.sim.now < until:
+            self.run(until)
+        else:
+            self.go_to_time(until)
 
     def _branch_off(self, why: str) -> str:
         before = self._ledgers.get(self._here.name)

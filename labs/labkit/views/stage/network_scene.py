@@ -10,6 +10,7 @@ from typing import Any
 import networkx as nx
 
 from labkit.network import Groups, Network, Way
+from labkit.topology import places_of
 from labkit.values import by_name, listed
 from labkit.views.stage.palette import BLACK, DEAD, LINE, Look, partition_letter, partition_look
 from labkit.views.stage.panels import BadgesPanel, NetworkPanel, TablePanel, table_panel
@@ -50,8 +51,9 @@ def _fixed(graph: "nx.Graph[str]") -> tuple[dict[str, list[Any]], dict[Way, int]
     names = list(graph)
     index = {name: i for i, name in enumerate(names)}
     ends = list(graph.edges)
-    places = [graph.nodes[name]["pos"] for name in names]
-    columns = {
+    placed = places_of(graph)
+    places = [placed[name] for name in names]
+    columns: dict[str, list[Any]] = {
         "name": names, "x": [x for x, _ in places], "y": [y for _, y in places],
         "ends": ends, "links": [[index[a], index[b]] for a, b in ends],
     }
