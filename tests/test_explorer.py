@@ -4,28 +4,19 @@ Judged on hundreds of random protocols (`Toy`), against a search written here in
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Hashable, Iterator
 from functools import cache
 from itertools import islice
 from random import Random
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 import networkx as nx
 import pytest
 from labkit.agents import (
     Agent,
-    CancelTimer,
-    Decide,
-    Effect,
     Invariant,
     Property,
-    Reply,
-    Send,
-    SetTimer,
     Sometimes,
-    World,
-    create,
 )
 from labkit.engine import Deliver, Drop, Duplicate, Event, Model, Request, System, Timeout
 from labkit.network import Crash, Cut, Heal, Restart
@@ -34,95 +25,8 @@ from labkit.search.encoding import COPIES
 from labkit.search.reduction import Reduction
 from labkit.search.relevance import Relevance
 from labkit.search.space import Move, Space
-from labkit.topology import build
 from seeds import seeds
-
-BUDGETS = ("timeouts", "drops", "duplicates", "crashes", "cuts")
-
-
-@cache
-def rule(seed: int, lives: int, *given: Hashable) -> tuple[int, tuple[tuple[str, int, int], ...]]:
-    """What a random agent does in a situation: its next state, and effects as (kind, which peer or timer, value)."""
-    random = Random(f"{seed} {given}")
-    draw = lambda n: int(random.random() * n)  # noqa: E731
-    if draw(10) < 2:
-        return -1, ()
-    effects = [("send", draw(2), draw(2)) for _ in range(draw(3) if lives else 0)]
-    effects += [("set", draw(2), 0)] * (draw(4) == 0) + [("cancel", draw(2), 0)] * (draw(6) == 0)
-    effects += [("decide", 0, draw(2))] * (draw(12) == 0) + [("reply", 0, draw(2))] * (draw(20) == 0)
-    return draw(3), tuple(effects)
-
-
-@dataclass
-class Toy(Agent):
-    """An agent whose behaviour is drawn: three states, two timers, two kinds of messages with a few lives each."""
-
-    durable: ClassVar[tuple[str, ...]] = ("kept",)
-    seed: int = 0
-    lives: int = 1
-    state: int = 0
-    kept: int = 0
-
-    def start(self) -> Iterator[Effect]:
-        return self.follow(self.lives, "start")
-
-    def receive(self, sender: str, message: tuple[int, int]) -> Iterator[Effect]:
-        return self.follow(message[1] - 1, "receive", sender, message[0])
-
-    def timeout(self, timer: str) -> Iterator[Effect]:
-        return self.follow(self.lives, "timeout", timer)
-
-    def request(self, value: Hashable) -> Iterator[Effect]:
-        return self.follow(self.lives, "request", value)
-
-    def follow(self, lives: int, *given: Hashable) -> Iterator[Effect]:
-        state, effects = rule(self.seed, lives >= 0, self.id, self.state, self.kept, *given)
-        if state >= 0:
-            self.kept, self.state = (self.kept + state) % 2, state
-        for kind, which, value in effects:
-            match kind:
-                case "send":
-                    yield Send(self.peers[which % len(self.peers)], (value, lives))
-                case "set":
-                    yield SetTimer("xy"[which], after=(1, 2))
-                case "cancel":
-                    yield CancelTimer("xy"[which])
-                case "decide":
-                    yield Decide(value)
-                case _:
-                    yield Reply("it", value)
-
-
-def key(world: World) -> Hashable:
-    """All that a property may look at, in order."""
-    return (*seen_of(world), tuple(world.history))
-
-
-def key_in_any_order(world: World) -> Hashable:
-    """All that a property may look at to which the order does not matter."""
-    return (*seen_of(world), frozenset(Counter(world.requests).items()), frozenset(world.decisions),
-            frozenset(Counter(world.replies).items()))
-
-
-def seen_of(world: World) -> tuple[Hashable, ...]:
-    return tuple(tuple(vars(agent).items()) for agent in world.agents.values()), world.down
-
-
-KEYS: dict[bool, Callable[[World], Hashable]] = {False: key, True: key_in_any_order}  # by any_order
-
-
-def toy(seed: int) -> dict[str, Any]:
-    """A small random system with small budgets: what `explore` takes, without properties."""
-    random = Random(seed)
-    draw = lambda n: int(random.random() * n)  # noqa: E731
-    n = 2 + (draw(3) == 0)
-    graph = build(("mesh", "star", "ring")[draw(3)], n) if n > 2 else build("mesh", 2)
-    left = dict.fromkeys(BUDGETS, 0)
-    for _ in range(1 + draw(3)):
-        left[BUDGETS[draw(5)]] += 1
-    requests = [("abc"[draw(n)], i) for i in range(draw(3))]
-    agents = create(Toy, graph, seed=seed, lives=draw(2) if n > 2 else draw(3))
-    return {"topology": graph, "agents": agents, "requests": requests, **left}
+from toys import BUDGETS, KEYS, heard, toy
 
 
 def naive(topology: "nx.Graph[str]", agents: dict[str, Agent], requests: list[tuple[str, Hashable]],
@@ -137,6 +41,7 @@ def naive(topology: "nx.Graph[str]", agents: dict[str, Agent], requests: list[tu
     first = System(topology, agents)
     for name in first.agents:
         first.start(name)
+    lose(first, ())
     level = [(first, tuple(requests), tuple(left[name] for name in BUDGETS))]
     seen, worlds, distance, copies = {full(*level[0])}, {key(first): 0}, 0, alike(first)
     while level:
@@ -145,6 +50,7 @@ def naive(topology: "nx.Graph[str]", agents: dict[str, Agent], requests: list[tu
             for event, then, less in events(system, open_, spare):
                 there = system.copy()
                 there.apply(event)
+                lose(there, system.flight)
                 if (mark := full(there, then, less)) not in seen:
                     seen.add(mark)
                     worlds.setdefault(key(there), distance)
@@ -153,6 +59,19 @@ def naive(topology: "nx.Graph[str]", agents: dict[str, Agent], requests: list[tu
                     if len(seen) > limit:
                         return None
     return Naive(worlds, len(seen), copies)
+
+
+def lose(system: System, before: Container[int]) -> None:
+    """What was sent just now is lost at once where there is no way to its target."""
+    for number, packet in list(system.flight.items()):
+        if number not in before and not has_a_way(system, packet):
+            del system.flight[number]
+
+
+def has_a_way(system: System, packet: Deliver) -> bool:
+    net = system.network
+    whole = frozenset(way for a, b in net.graph.edges for way in ((a, b), (b, a))) - net.cut
+    return packet.target in heard(packet.source, whole, system.down, net.relays)
 
 
 class Naive(NamedTuple):
@@ -168,15 +87,6 @@ def alike(system: System) -> int:
     return max(Counter((p.source, p.target, p.message) for p in system.flight.values()).values(), default=0)
 
 
-@cache
-def heard(source: str, ways: frozenset[tuple[str, str]], down: frozenset[str]) -> frozenset[str]:
-    """Whom a message from that agent reaches: agents that are down pass nothing on, but what is on its way is sent."""
-    reached = {source}
-    for _ in ways:
-        reached |= {b for a, b in ways if a in reached and (a == source or a not in down)}
-    return frozenset(reached)
-
-
 def events(system: System, open_: tuple[Any, ...], spare: tuple[int, ...]) -> Iterator[tuple[Event, Any, Any]]:
     """All that can happen, with the requests and the budgets that are left then."""
     def less(i: int) -> tuple[int, ...]:
@@ -185,9 +95,8 @@ def events(system: System, open_: tuple[Any, ...], spare: tuple[int, ...]) -> It
     for i, (agent, value) in enumerate(open_):
         yield Request(agent, value), open_[:i] + open_[i + 1:], spare
     ways = [way for a, b in net.graph.edges for way in ((a, b), (b, a))]
-    whole = frozenset(ways) - net.cut
     for packet in system.flight.values():
-        if packet.target not in system.down and packet.target in heard(packet.source, whole, system.down):
+        if packet.target not in system.down and has_a_way(system, packet):
             yield packet, open_, spare
         if drops:
             yield Drop(packet), open_, less(1)

@@ -122,7 +122,8 @@ def _listed(result: Any) -> list[Any]:
 
 
 def _blame(agent: Agent, handler: str, args: tuple[Any, ...], problem: Exception) -> str:
-    place = traceback.extract_tb(problem.__traceback__)[-1]
+    frames = traceback.extract_tb(problem.__traceback__)[1:] or traceback.extract_tb(problem.__traceback__)
+    place = [frame for frame in frames if frame.filename == frames[0].filename][-1]  # of the class, not of a library
     given = ", ".join(repr(arg) for arg in args)
     return (
         f"agent {agent.id} broke in {handler}({given}): {type(problem).__name__}: {problem} "

@@ -4,6 +4,8 @@ Allowed are texts, numbers, truth values, None, bytes, enumerations, tuples (nam
 and frozen dataclasses of such values; in the fields of an agent also functions and classes, which are code and no data.
 """
 
+import site
+import sysconfig
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time, timedelta
@@ -11,6 +13,8 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from functools import partial
+from pathlib import Path
+from traceback import FrameSummary, extract_tb
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
@@ -20,11 +24,22 @@ ATOMS = frozenset((str, int, bool, float, type(None)))  # the kinds of nearly al
 _SCALARS = (str, int, float, complex, bytes, Enum, Fraction, Decimal, date, time, datetime, timedelta, range)
 _CODE = (FunctionType, BuiltinFunctionType, MethodType, type, partial)
 _REMEDIES: dict[type, str] = {list: "a tuple", set: "a frozenset", dict: "a frozendict", bytearray: "bytes"}
+_NOT_OWN = tuple({str(Path(__file__).parents[1]), *map(str, site.getsitepackages()), sysconfig.get_path("stdlib")})
 Parts = Callable[[Any], Iterable[Any]]
 
 
 class AgentError(ValueError):
     """A rule that an agent's code broke, in one sentence with the remedy."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the sentence and the learner's own lines, not thirty of the lab's."""
+        frames: list[FrameSummary] = []
+        problem: BaseException | None = self
+        while problem is not None:
+            frames += extract_tb(problem.__traceback__)
+            problem = problem.__cause__
+        own = [frame for frame in frames if _is_own(frame.filename)]
+        return [f"AgentError: {self}", *dict.fromkeys(f"  line {one.lineno} of {one.name}: {one.line}" for one in own)]
 
 
 def check_immutable(value: object, what: str, *, code: bool = False) -> None:
@@ -52,6 +67,11 @@ def unseen(old: Any, new: Any) -> Any:
     if new.__class__ is tuple is old.__class__ and len(old) < len(new) and new[: len(old)] == old:
         return new[len(old) :]
     return new
+
+
+def _is_own(file: str) -> bool:
+    """Whether this is a learner's cell or file: neither labkit's, nor a library's."""
+    return not file.startswith((*_NOT_OWN, "<frozen"))
 
 
 def _changeable(value: Any, code: bool) -> tuple[Any] | None:

@@ -6,7 +6,7 @@ answers what is impossible, breaks the invariant `FAULTLESS`. Left out: real tim
 and properties of infinite runs ("eventually …").
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from sys import getsizeof
 from time import perf_counter
 
@@ -14,6 +14,7 @@ from tqdm.auto import tqdm
 
 from labkit.agents import AgentError, Invariant, Sometimes, first_violation, is_seen
 from labkit.engine import Event, Model, System
+from labkit.network import Routes
 from labkit.search.exploration import FAULTLESS, Bounds, Exploration
 from labkit.search.reduction import Reduction
 from labkit.search.space import Configuration, Move, Space
@@ -55,10 +56,11 @@ def explore(
         start = System(model.topology, model.agents)
         for name in start.agents:
             start.start(name)
+        _lose(start, ())
     except AgentError as broken:
         return Exploration(model, bounds, 0, 0, False, "", FAULTLESS, str(broken), (), (), 0.0)
     for event in before:
-        start.apply(event)
+        _apply(start, event)
     ordered: frozenset[type] = frozenset()
     while True:  # again, with the order kept, if a property turns out to look at it
         space = Space(start, model.requests, tuple(faults.values()), ordered)
@@ -67,6 +69,20 @@ def explore(
         if search.read <= ordered:
             return found
         ordered |= search.read
+
+
+def _apply(system: System, event: Event) -> None:
+    before = set(system.flight)
+    system.apply(event)
+    _lose(system, before)
+
+
+def _lose(system: System, before: Container[int]) -> None:
+    """What was sent where there is no way is lost at once, as in a simulation. before: the messages sent earlier."""
+    routes = Routes(system.network)
+    for number, packet in list(system.flight.items()):
+        if number not in before and routes.hop(packet.source, packet.target) is None:
+            del system.flight[number]
 
 
 Successors = Callable[[Configuration], Iterator[tuple[Move, Configuration]]]
@@ -165,5 +181,5 @@ class _Search:
         for number, move in enumerate(reversed(moves), 1):
             events.append(self._space.event(move, system))
             if more is None or number < len(moves):  # one more event is the one that fails
-                system.apply(events[-1])
+                _apply(system, events[-1])
         return tuple(events)

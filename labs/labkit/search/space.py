@@ -154,7 +154,8 @@ class Space:
         if agent != agents[place]:
             agents = (*agents[:place], agent, *agents[place + 1 :])
         for content in sent:
-            flight = self._with(flight, content)
+            if (self._always and not (here.cut or here.down)) or self._arrives(content, here.cut, here.down):
+                flight = self._with(flight, content)  # else it is lost at once
         if stopped or begun:
             timers = timers - stopped | begun
         said = self.histories.after(here.said, more) if more else here.said
