@@ -272,14 +272,27 @@ STABLE = Invariant(
 TOLD = Invariant("told", "Who counts a majority says that it is decided, whatever the value.", _untold, any_order=True)
 QUORUM_VOTING_PROPERTIES = (ONE_WINNER, PROPOSED, STABLE, TOLD, SOMEONE_DECIDES)
 
+
+def propose_then_vote(agent: str, number: int) -> Propose | Vote:
+    """In a running lab all want to propose p1, and the first is heard; then all vote for the p1 they know; then p3 …"""
+    about = f"p{number - (number + 1) % 2}"
+    return Propose(about, f"{agent}{number}", about) if number % 2 else Vote(about, "yes")
+
+
+def propose_rivals(agent: str, number: int) -> Propose:
+    """In a running lab each client wants something else, and one of them wins each time."""
+    return Propose(f"{agent}{number}", f"{agent}{number}", f"p{number}")
+
+
 QuorumVoting.expected = QUORUM_VOTING_PROPERTIES
 QUORUM_VOTING = Protocol(
     "quorum voting", QuorumVoting,
     "Clients propose and vote; what more than half of the members said yes to is decided.",
-    settings=("members", "resend"), requests=(Propose, Vote), example="propose p red", client=None, place=10,
+    settings=("members", "resend"), requests=(Propose, Vote), example="propose p red", client=propose_then_vote,
+    place=10,
 )
 FIRST_COME_VOTING = Protocol(
     "first-come voting", FirstComeVoting,
     "Each agent says yes to the first proposal that it hears of; two rivals may split the votes.",
-    settings=("members", "resend"), requests=(Propose, Vote), example="propose p red", client=None, place=20,
+    settings=("members", "resend"), requests=(Propose, Vote), example="propose p red", client=propose_rivals, place=20,
 )
