@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from labkit.agents import Agent, Decide, Decision, Effect, Effects, Invariant, Send, SetTimer, Sometimes, World
 from labkit.protocols.protocol import Protocol
-from labkit.values import agent_names, frozendict
+from labkit.values import agent_names, canonical, frozendict
 
 Path = tuple[str, ...]
 RETREAT = "retreat"  # what holds where nothing was said, or nothing has a majority
@@ -229,8 +229,8 @@ def _differing(world: World) -> str | None:
     obeyed = _obeyed(world)
     for decision in obeyed:
         if decision.value != obeyed[0].value:
-            first = obeyed[0]
-            return f"loyal {first.agent} obeys {first.value!r}, but loyal {decision.agent} obeys {decision.value!r}"
+            first, other = canonical(obeyed[0].value), canonical(decision.value)
+            return f"loyal {obeyed[0].agent} obeys {first}, but loyal {decision.agent} obeys {other}"
     return None
 
 
@@ -239,7 +239,8 @@ def _disobeying(world: World) -> str | None:
     for decision in _obeyed(world):
         for general, order in orders.items():
             if decision.value != order:
-                return f"loyal {general} orders {order!r}, but loyal {decision.agent} obeys {decision.value!r}"
+                obeys = f"loyal {decision.agent} obeys {canonical(decision.value)}"
+                return f"loyal {general} orders {canonical(order)}, but {obeys}"
     return None
 
 

@@ -26,7 +26,7 @@ from labkit.agents import (
 )
 from labkit.protocols.protocol import Protocol
 from labkit.protocols.quorums import VOTES, Outcome, Said, outcome
-from labkit.values import frozendict
+from labkit.values import canonical, frozendict
 
 NOTHING: frozendict[Any, Any] = frozendict()
 
@@ -240,7 +240,7 @@ def _unproposed(world: World) -> str | None:
     asked = {(request.value, request.about) for _agent, request in world.requests if isinstance(request, Propose)}
     for decision in world.decisions:
         if (decision.value, decision.about) not in asked:
-            return f"{decision.agent} decided {decision.value!r}, which nobody proposed"
+            return f"{decision.agent} decided {canonical(decision.value)}, which nobody proposed"
     return None
 
 
@@ -251,7 +251,7 @@ def _unstable(world: World) -> str | None:
             _carried(agent, proposal) for proposal in agent.votes
             if (proposal.value, proposal.about) == (decision.value, decision.about)
         ):
-            return f"{decision.agent} decided {decision.value!r}, but counts no majority of the members for it now"
+            return f"{decision.agent} decided {canonical(decision.value)}, but counts no majority for it now"
     return None
 
 
@@ -260,7 +260,7 @@ def _untold(world: World) -> str | None:
     for name, agent in _voters(world):
         for proposal in agent.votes:
             if _carried(agent, proposal) and (name, proposal.value, proposal.about) not in told:
-                return f"{name} counts a majority for {proposal.value!r}, but takes it for undecided"
+                return f"{name} counts a majority for {canonical(proposal.value)}, but takes it for undecided"
     return None
 
 

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 
 from labkit.agents import Agent, Effect, Effects, Invariant, Reply, Send, SetTimer, Sometimes, World
 from labkit.protocols.protocol import Protocol
+from labkit.values import canonical
 
 LEASE = "lease"
 BUSY, STORED, REFUSED = "the lock is taken", "stored", "refused: the lease is an old one"
@@ -157,12 +158,12 @@ def _untrue(world: World) -> str | None:
     answers = Counter((reply.request, reply.ok) for reply in world.replies)
     for value in stored:
         if stored[value] > asked[value]:
-            return f"{value!r} is stored more often than clients asked for it"
+            return f"{canonical(value)} is stored more often than clients asked for it"
     for value, ok in answers:
         if ok and answers[value, True] > stored[value]:
-            return f"a client was told that {value!r} is stored, but it is not"
+            return f"a client was told that {canonical(value)} is stored, but it is not"
         if not ok and answers[value, False] + stored[value] > asked[value]:
-            return f"a client was told that {value!r} is not stored, but it is"
+            return f"a client was told that {canonical(value)} is not stored, but it is"
     return None
 
 
