@@ -126,16 +126,19 @@ def test_transactions_do_not_disturb_each_other() -> None:
 
 
 @pytest.mark.parametrize(("first", "second"), [("pay", "bill"), ("bill", "pay")])
-def test_the_role_is_the_newest_record_whatever_the_names(first: str, second: str) -> None:
+def test_the_role_is_what_is_open_and_else_the_outcomes_whatever_the_names(first: str, second: str) -> None:
     b: Any = TwoPhaseCommit("b", ("a", "c"))
-    b, _ = act(b, "receive", "a", Prepare(first))
-    b, _ = act(b, "receive", "a", Outcome(first, COMMIT))
-    assert b.role == COMMIT
-    b, _ = act(b, "receive", "a", Prepare(second))
-    assert b.role == PREPARED
-    assert restarted(b, TwoPhaseCommit("b", ("a", "c"))).role == PREPARED
-    b, _ = act(b, "receive", "a", Outcome(first, COMMIT))
-    assert b.role == PREPARED  # it knew that already
+    roles = []
+    for sender, message in (("a", Prepare(first)), ("a", Outcome(first, COMMIT)), ("a", Prepare(second)),
+                            ("a", Outcome(second, ABORT))):
+        b, _ = act(b, "receive", sender, message)
+        roles.append(b.role)
+    assert roles == ["prepared", "commit", "prepared", "abort and commit"]
+    b, _ = act(b, "receive", "a", Prepare("ship"))
+    assert restarted(b, TwoPhaseCommit("b", ("a", "c"))).role == "prepared"
+    b, _ = act(b, "request", "send")
+    assert b.role == "begun and prepared"
+    assert act(b, "timeout", "ship")[0].role == "blocked"
 
 
 @pytest.mark.parametrize("tx", [1, True, 1.0, ("pay", 1), None, ""])

@@ -66,11 +66,10 @@ class Ask:
 class TwoPhaseCommit(Agent, Holds, Decides):
     """A participant, and the coordinator of those transactions that a client asks it for."""
 
-    durable: ClassVar[tuple[str, ...]] = ("log", "latest")  # written before a word is said
+    durable: ClassVar[tuple[str, ...]] = ("log",)  # written before a word is said
 
     will: Literal["yes", "no"] = "yes"  # what this agent votes
     log: frozendict[str, str] = field(default_factory=frozendict)  # the last record of each transaction
-    latest: str = ""  # the transaction of the newest record
     votes: frozendict[str, frozenset[str]] = field(default_factory=frozendict)  # a coordinator's: who voted yes
     asked: frozenset[str] = frozenset()  # a participant's: of which outcome it has asked in vain so far
     patience: tuple[int, int] = (100, 200)  # how long to wait for votes, or for an outcome
@@ -184,7 +183,7 @@ class TwoPhaseCommit(Agent, Holds, Decides):
         return Reply(tx, self.log[tx], ok=self.log[tx] == COMMIT)
 
     def write(self, tx: str, record: str) -> None:
-        self.log, self.latest = self.log | {tx: record}, tx
+        self.log = self.log | {tx: record}
 
     def decides_with(self, together: Collection[str]) -> bool:
         return self.may_commit(frozenset(together))
@@ -196,10 +195,11 @@ class TwoPhaseCommit(Agent, Holds, Decides):
 
     @property
     def role(self) -> str:
-        """The newest record of the log: begun, prepared, commit or abort; 'blocked' while it has asked in vain."""
+        """'blocked' while it has asked in vain; else what is open, begun or prepared; else the outcomes."""
         if self.asked:
             return "blocked"
-        return self.log.get(self.latest, "")
+        is_open = {record for tx, record in self.log.items() if self.is_open(tx)}
+        return " and ".join(sorted(is_open or set(self.log.values())))
 
 
 def _agents(world: World) -> list[TwoPhaseCommit]:
