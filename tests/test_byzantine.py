@@ -1,6 +1,7 @@
 """Lamport's generals: among four agents every lie of one of them is harmless; among three, one lie is enough."""
 
 from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import replace
 from itertools import combinations, product
 from random import Random
 
@@ -152,6 +153,46 @@ def test_neither_do_seven_agents_who_reckon_with_one_traitor_only() -> None:
     rng = Random(13)
     found = {broken(any_lies(rng, army(7, "attack", 1), ("a", "g"))) for _ in range(40)}
     assert IC1 in found
+
+
+def test_a_traitor_may_speak_of_what_it_has_not_heard() -> None:
+    """The general sets b against d and keeps silent to c; c tells each that it has heard the same as they."""
+    lies = lying(army(4, "attack"), "a", {("b", ("a",)): "attack", ("d", ("a",)): RETREAT})
+    lies = lying(lies, "c", {("b", ("a", "c")): "attack", ("d", ("a", "c")): RETREAT})
+    sim = war(lies)
+    assert {name: obeyed(sim)[name] for name in "bd"} == {"b": "attack", "d": RETREAT}
+    assert first_violation([IC1], sim.system)
+
+
+def test_four_agents_survive_no_pair_of_traitors_of_whom_one_is_the_general() -> None:
+    for friend in "bcd":
+        both = (lies for one in every_lie(army(4, "attack"), "a", ORDERS) for lies in every_lie(one, friend, ORDERS))
+        assert any(broken(lies) is IC1 for lies in both)
+
+
+@pytest.mark.parametrize(("n", "m"), [(4, 1), (5, 1), (5, 2), (6, 2)])
+def test_a_traitor_may_say_just_what_a_receiver_takes(n: int, m: int) -> None:
+    """Tried with every path there is, at the end of each round; `occasions` lists those that somebody hears."""
+    agents = army(n, "attack", m)
+    names = tuple(agents)
+    paths = [path for length in range(1, m + 3) for path in product(names, repeat=length)]
+    for traitor in names:
+        heard = {
+            (to, path) for to in names if to != traitor for path in paths for ended in range(m + 1)
+            if act(replace(agents[to], ended=ended), "receive", traitor, Oral("attack", path))[0].heard
+        }
+        assert set(occasions(agents, traitor)) == heard
+
+
+@pytest.mark.parametrize("traitors", ["a", "b", "ab", "bc"])
+def test_what_a_script_holds_is_said_and_heard_by_everyone(traitors: str) -> None:
+    agents: Army = army(7, "attack", 2, {"a": Silent})
+    for traitor in traitors:
+        agents = lying(agents, traitor, dict.fromkeys(occasions(agents, traitor), "dance"))
+    after = war(agents).system.agents
+    for traitor in traitors:
+        missed = [(to, path) for to, path in occasions(agents, traitor) if after[to].heard.get(path) != "dance"]
+        assert not missed
 
 
 def test_the_limit_is_where_the_paper_says() -> None:

@@ -1,15 +1,18 @@
 """Claims about failure detectors: the dead are noticed, the living are suspected as often as the formula says."""
 
+from dataclasses import replace
+from math import inf, log10
 from statistics import mean
 from typing import Any
 
 import pytest
-from labkit.agents import Agent, create, suspects_of
+from labkit.agents import Agent, Send, act, create, restarted, suspects_of
 from labkit.engine import LATENCY, Simulator
 from labkit.observe import quality, suspicions
 from labkit.protocols import FixedTimeout, PhiAccrual, Swim
+from labkit.protocols.detection.swim import PERIOD, Ack
 from labkit.topology import build
-from labkit.values import agent_names
+from labkit.values import agent_names, frozendict
 from seeds import seeds
 
 KINDS = (FixedTimeout, PhiAccrual, Swim)
@@ -117,3 +120,63 @@ def test_friends_reach_whom_one_cannot_reach_oneself() -> None:
         for k in (0, 3)
     )
     assert helped < alone / 2
+
+
+@pytest.mark.parametrize("n", [2, 3, 5])
+def test_swim_takes_a_round_and_up_to_a_period(n: int) -> None:
+    """A round alone is not enough: a crash may come just after an answer, and a probe is given up after its period."""
+    period, round_ = 200, 200 * (n - 1)
+    times = [quality(Swim, n, crash=2_000 + 37 * seed, until=2_000 + 37 * seed + 2 * period * n, seed=seed).everyone
+             for seed in range(60)]
+    assert round_ < max(time or 0 for time in times) <= round_ + period
+    assert None not in times
+
+
+def test_an_answer_from_before_a_crash_is_none_to_a_probe_after_it() -> None:
+    asker = Swim("a", ("b", "c"))
+    first, sent = act(asker, "timeout", PERIOD)
+    probe = next(effect.message for effect in sent if isinstance(effect, Send))
+    again, _ = act(restarted(first, asker), "start")
+    late = Ack("a", probe.number, first.asked)
+    while again.asked != first.asked:
+        again, _ = act(again, "timeout", PERIOD)
+    assert act(again, "receive", "b", late)[0].answered is False
+
+
+@pytest.mark.parametrize(("kind", "options", "remedy"), [
+    (Swim, {"period": 0}, "take 0 < ping_timeout < period"),
+    (Swim, {"period": 60}, "take 0 < ping_timeout < period"),
+    (Swim, {"ping_timeout": 201}, "take 0 < ping_timeout < period"),
+    (Swim, {"ping_timeout": 0}, "take 0 < ping_timeout < period"),
+    (Swim, {"helpers": -1}, "take 0 or more"),
+    (FixedTimeout, {"period": 0}, "take 1 or more"),
+    (FixedTimeout, {"silence": 50}, "take more than 50"),
+    (FixedTimeout, {"silence": 0}, "take more than 50"),
+    (PhiAccrual, {"period": 0}, "take 1 or more"),
+    (PhiAccrual, {"tick": 0}, "take 1 to 50"),
+    (PhiAccrual, {"tick": 51}, "take 1 to 50"),
+    (PhiAccrual, {"window": 0}, "take 1 or more"),
+    (PhiAccrual, {"threshold": 0}, "take more than 0"),
+])
+def test_options_that_make_no_sense_are_refused_with_the_remedy(
+        kind: type[Agent], options: dict[str, int], remedy: str) -> None:
+    with pytest.raises(ValueError, match=remedy) as problem:
+        create(kind, "abc", **options)
+    assert "\n" not in str(problem.value) and next(iter(options)) in str(problem.value)
+
+
+@pytest.mark.parametrize(("period", "tick"), [(50, 5), (50, 50), (50, 30), (1, 1)])
+def test_gaps_that_are_all_alike_make_a_little_delay_a_little_suspicious(period: int, tick: int) -> None:
+    gap = max(1, period // tick)
+    agent = PhiAccrual("a", ("b",), period=period, tick=tick, last=frozendict(b=0))
+    levels = [replace(agent, gaps=frozendict(b=(gap,) * 20), ticks=gap + late).phi("b")
+              for late in range(4)]
+    assert levels == sorted(set(levels)) and 0 < levels[0] < 0.6 and levels[-1] < inf
+
+
+def test_before_the_second_heartbeat_the_period_is_all_there_is_to_go_by() -> None:
+    agent = PhiAccrual("a", ("b",), period=50, tick=5, last=frozendict(b=0))
+    assert agent.samples("b") == (10,) and agent.spread((10,)) == 2.5
+    assert replace(agent, ticks=10).phi("b") == pytest.approx(-log10(1 / 2))
+    rare = replace(agent, ticks=10 + 8).phi("b")  # 3.2 standard deviations
+    assert rare == pytest.approx(-log10(6.87e-4), abs=0.01)

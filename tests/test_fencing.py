@@ -1,13 +1,16 @@
 """Claims about deposed leaders: the late write is refused, and without the token no lease helps."""
 
+from collections import Counter
 from dataclasses import dataclass
+from random import Random
 
 import pytest
+from labkit.agents import Invariant
 from labkit.engine import Model, Simulator
 from labkit.faults import recover
 from labkit.protocols import FENCING_PROPERTIES, CheckQuorum, Locked, Raft
 from labkit.protocols.consensus.raft import RAFT_PROPERTIES
-from labkit.protocols.coordination.fencing import IN_TURN, REFUSED, STORED
+from labkit.protocols.coordination.fencing import BUSY, IN_TURN, REFUSED, STORED, TRUE_ANSWERS
 from labkit.search import explore
 from labkit.topology import build
 from seeds import seeds
@@ -54,6 +57,70 @@ def test_search_finds_the_shortest_run_that_breaks_a_lease_without_token() -> No
     model = Model(build("mesh", 4), Trusting, FENCING_PROPERTIES, requests=[("c", "old"), ("d", "new")])
     found = explore(model, progress=False, timeouts=1)
     assert found.violated is IN_TURN and len(found.trace) == 9
+
+
+# ---- what clients are told -------------------------------------------------------------------------------------------
+
+
+class Forgetful(Locked):
+    """A writer that heeds the keeper although its write is on the way."""
+
+    def awaits_lease(self, number: int) -> bool:
+        return True
+
+
+class Gullible(Locked):
+    """A store that takes a copy for another write."""
+
+    def has_taken(self, token: int) -> bool:
+        return False
+
+
+def doubled(seed: int, kind: type[Locked] = Locked) -> Simulator:
+    """Three writers, ten requests, messages that are slow, come twice, overtake each other; here and there a crash."""
+    draw = Random(seed).random
+    sim = Simulator(build("mesh", 5), kind, seed=seed, duplication=0.3, loss=0.1 * (seed % 2), latency=(5, 150))
+    for number in range(10):
+        sim.request("cde"[int(draw() * 3)], number)
+        sim.run(until=sim.now + int(draw() * 120))
+        if draw() < 0.1:
+            victim = "abcde"[int(draw() * 5)]
+            sim.crash(victim)
+            sim.run(until=sim.now + int(draw() * 100))
+            sim.restart(victim)
+    sim.run()
+    return sim
+
+
+@pytest.mark.parametrize("seed", seeds(60, 600))
+def test_what_a_client_is_told_is_true_although_messages_come_twice(seed: int) -> None:
+    sim = doubled(seed)
+    stored = Counter(value for _, value in sim.system.agents["b"].written)
+    told = {answer.request: answer.ok for answer in sim.system.replies}
+    assert {value: ok for value, ok in told.items() if ok != bool(stored[value])} == {}
+    assert set(stored.values()) <= {1}, "a copy is not stored again"
+    assert TRUE_ANSWERS.violation(sim.system) is None
+
+
+def test_those_runs_see_every_answer() -> None:
+    answers = {answer.result for seed in range(60) for answer in doubled(seed).system.replies}
+    assert {STORED, BUSY, REFUSED} <= answers
+
+
+@pytest.mark.parametrize("kind", [Forgetful, Gullible])
+def test_without_this_rule_clients_are_told_what_is_not_true(kind: type[Locked]) -> None:
+    assert any(TRUE_ANSWERS.violation(doubled(seed, kind).system) for seed in range(60))
+
+
+@pytest.mark.parametrize(("kind", "broken"), [(Locked, None), (Forgetful, TRUE_ANSWERS)])
+def test_search_finds_no_untrue_answer_but_where_the_rule_is_missing(
+        kind: type[Locked], broken: Invariant | None) -> None:
+    model = Model(build("mesh", 3), kind, FENCING_PROPERTIES, requests=[("c", "one")])
+    found = explore(model, progress=False, timeouts=1, duplicates=2)
+    assert found.violated is broken and found.complete is (broken is None)
+
+
+# ---- leaders ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed", seeds(3, 10))

@@ -1,6 +1,6 @@
 """Two learners see the same: nothing depends on the order in which Python happens to keep its sets.
 
-The same small script runs in two processes with different PYTHONHASHSEED; line by line they must print the same.
+The same small scripts run in processes with different PYTHONHASHSEED; line by line they must print the same.
 """
 
 import os
@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from labkit.protocols import CATALOGUE
 
 SCRIPT = '''
 from labkit.network import Crash, Cut
@@ -41,12 +42,55 @@ for kind in kinds():
 '''
 WHAT = ["build", "measure", "share_after", "advise", "partitions", "connectivity", "broadcast", "follower",
         "what is left", "little is left", "presets"]
+# Everybody asks at once, also for sets; then a partition, a crash, and all comes together again.
+RUNS = '''
+from dataclasses import fields
+from labkit.agents import Invariant, violation_of
+from labkit.engine import Simulator
+from labkit.faults import report
+from labkit.observe import Requests, log, sides_of
+from labkit.protocols import CATALOGUE, Propose, Write, army
+from labkit.topology import build
+from labkit.values import brief, kind
+
+FRUIT = frozenset({"apple", "pear", "plum", "fig", "date", "kiwi"})
+
+def fruit(protocol, agent):
+    forms = {Propose: Propose(f"fruit{agent}", FRUIT), Write: Write("fruit", FRUIT | {agent})}
+    return next((forms[form] for form in protocol.requests if form in forms), FRUIT)
+
+for protocol in CATALOGUE.values():
+    cast = army(5, FRUIT) if protocol.name == "oral messages" else protocol.kind
+    sim = Simulator(build("mesh", 5), cast, seed=7, loss=0.05, duplication=0.1)
+    for number in range(1, 7):
+        for agent in sorted(set(sim.system.agents) - sim.system.down):
+            sim.request(agent, fruit(protocol, agent))
+            wish = protocol.ask(agent, number)
+            sim.request(agent, "red" if wish is None else wish) if not protocol.requests or wish is not None else None
+        sim.run(until=150 * number)
+        {2: lambda: sim.isolate("a", "b"), 3: lambda: sim.crash("c"), 4: sim.heal_all,
+         5: lambda: sim.restart("c")}.get(number, lambda: None)()
+    sim.run(until=1_500)
+    network = sim.system.network
+    tell = {
+        "log": log(sim).splitlines(),
+        "report": [*str(report(sim, 300, 600)).splitlines(), sides_of(sim.system, [tuple(network.graph)])],
+        "agents": [f"{name} {field.name} {brief(getattr(agent, field.name), 2_000)}"
+                   for name, agent in sim.system.agents.items() for field in fields(agent)],
+        "requests": [brief((one.request, one.outcome)) for one in Requests(sim).at(sim.at(len(sim)))],
+        "broken": [violation_of(one, sim.system) for one in protocol.properties if isinstance(one, Invariant)],
+    }
+    for what, lines in tell.items():
+        print(f"{what} of {protocol.name} | {lines!r}")
+print("words |", kind(FRUIT), kind(("tea", FRUIT)), brief({"fruit": FRUIT}), Write("fruit", FRUIT))
+'''
+HASH_SEEDS = ("1", "2", "3", "4")
 
 
-def told(hash_seed: str) -> dict[str, list[str]]:
+def told(hash_seed: str, script: str = SCRIPT) -> dict[str, list[str]]:
     """What the script prints, by the first word of its lines."""
-    run = subprocess.run([sys.executable, "-c", SCRIPT], env={**os.environ, "PYTHONHASHSEED": hash_seed},
-                         capture_output=True, text=True, check=True, timeout=60)
+    run = subprocess.run([sys.executable, "-c", script], env={**os.environ, "PYTHONHASHSEED": hash_seed},
+                         capture_output=True, text=True, check=True, timeout=120)
     lines: dict[str, list[str]] = {}
     for line in run.stdout.splitlines():
         lines.setdefault(line.split(" | ")[0], []).append(line)
@@ -68,6 +112,28 @@ def test_two_learners_see_the_same(what: str, two_learners: tuple[dict[str, list
 def test_the_script_tells_nothing_that_is_not_compared(
         two_learners: tuple[dict[str, list[str]], dict[str, list[str]]]) -> None:
     assert list(two_learners[0]) == WHAT
+
+
+@pytest.fixture(scope="module")
+def a_class() -> list[dict[str, list[str]]]:
+    return [told(hash_seed, RUNS) for hash_seed in HASH_SEEDS]
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_a_whole_class_reads_the_same_of_each_protocol(name: str, a_class: list[dict[str, list[str]]]) -> None:
+    for what in ("log", "report", "agents", "requests", "broken"):
+        assert len({tuple(one[f"{what} of {name}"]) for one in a_class}) == 1, f"the {what} of {name}"
+
+
+def test_a_set_reads_the_same_in_few_words(a_class: list[dict[str, list[str]]]) -> None:
+    (line,) = {line for one in a_class for line in one["words"]}
+    fruit = "{apple, date, fig, kiwi, pear, plum}"
+    assert line == f"words | {{apple, date,… (tea, {{apple,… {{fruit: {fruit}}} Write(fruit, {fruit})"
+
+
+def test_those_runs_show_sets_that_stand_side_by_side(a_class: list[dict[str, list[str]]]) -> None:
+    (line,) = a_class[0]["agents of replicas"]
+    assert line.count("{apple, ") > 10 and "Siblings({({a, apple, date, fig, kiwi, pear, plum}, Ver" in line
 
 
 def test_sets_really_come_in_another_order() -> None:

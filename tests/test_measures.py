@@ -125,6 +125,16 @@ def test_what_is_left_after_faults_measures_as_networkx_says(seed: int) -> None:
     breaks_where_networkx_says(left, fault_tolerance(left))
 
 
+@pytest.mark.parametrize("seed", seeds(10, 100))
+def test_a_link_from_an_agent_to_itself_counts_for_nothing(seed: int) -> None:
+    rng = Random(seed)
+    graphs = [some_graph(rng, 8), nx.petersen_graph(), nx.cycle_graph(6), nx.path_graph(3), nx.empty_graph(1)]
+    for graph in (nx.relabel_nodes(one, {name: str(name) for name in one}) for one in graphs):
+        looped = graph.copy()
+        looped.add_edges_from((name, name) for name in graph if rng.random() < 0.8)
+        assert measure(looped) == measure(graph)
+
+
 def test_the_busiest_and_the_most_linked_are_the_first_by_name_among_equals() -> None:
     ring = build("ring", ["aa", "c", "b", "d"])
     assert communication(ring).busiest == "b"

@@ -6,7 +6,7 @@ import pytest
 from labkit.agents import Effects
 from labkit.faults import GALLERY
 from labkit.network import Crash, Cut
-from labkit.observe import CONFLICT, LOST, OPEN, REFUSED
+from labkit.observe import ACKNOWLEDGED, CONFLICT, LOST, OPEN, REFUSED
 from labkit.protocols import Replica
 from labkit.views import PartitionLab
 from labkit.views.player.scene import SUSPECTED
@@ -139,3 +139,23 @@ def test_going_back_shows_what_had_become_of_the_requests_by_then() -> None:
     assert lab.operations[: len(apart[1])] != apart[1]
     lab.go(apart[0])
     assert lab.operations == apart[1]
+
+
+@pytest.mark.parametrize("name", ["quorum voting", "first-come voting"])
+def test_clients_of_a_vote_decide_where_more_than_half_are(name: str) -> None:
+    lab = PartitionLab(name)
+    lab.run_on(600)
+    assert lab.moment.system.decisions
+    for a in "ab":
+        for b in "cde":
+            lab.cut(a, b)
+    lab.run_on(100)  # what was on its way is lost or has arrived
+    before = {(one.agent, one.about) for one in lab.moment.system.decisions}
+    lab.run_on(1_200)
+    assert {agent for agent, about in {(one.agent, one.about) for one in lab.moment.system.decisions} - before} == {
+        "c", "d", "e"}
+    lab.heal_all()
+    lab.run_on(100)
+    outcomes = {one.outcome for one in lab.operations}
+    assert ACKNOWLEDGED in outcomes and OPEN not in outcomes and not lab.report.violated
+    assert "history" in lab.scene["panels"]

@@ -7,7 +7,7 @@ import pytest
 from labkit.agents import Agent, Decide, Effect, Reply, Send, create
 from labkit.engine import Simulator
 from labkit.faults import Recovery, recover
-from labkit.protocols import LastWriterReplica, Raft, Replica, Write
+from labkit.protocols import FirstComeVoting, LastWriterReplica, Propose, QuorumVoting, Raft, Replica, Vote, Write
 from labkit.protocols.consensus.raft import RAFT_PROPERTIES
 from labkit.topology import build
 from labkit.values import agent_names
@@ -51,7 +51,7 @@ def test_replicas_acknowledge_everything_and_keep_both_sides_writes(seed: int) -
 def test_the_last_writer_wins_and_one_of_each_pair_is_lost(seed: int) -> None:
     found = replicas(LastWriterReplica, seed)
     assert not found.refused and not found.open and not found.conflicts
-    keys = [str(write).split("'")[1] for write in found.lost]
+    keys = [write.key for write in found.lost if isinstance(write, Write)]
     assert len(keys) == len(set(keys)), "of each pair one is kept"
     during = {f"k{number}" for number in range(5, 13)}
     assert during <= set(keys)
@@ -84,6 +84,20 @@ def test_replicas_come_to_hold_the_same_after_any_storm(kind: type[Replica], see
     sim.run(until=sim.now + 1_500)
     tables = [dict(agent.table.items()) for agent in sim.system.agents.values() if isinstance(agent, Replica)]
     assert tables[0] and all(table == tables[0] for table in tables)
+
+
+@pytest.mark.parametrize("kind", [QuorumVoting, FirstComeVoting])
+@pytest.mark.parametrize("seed", seeds(2, 10))
+def test_clients_propose_and_vote_and_nothing_that_voting_promises_breaks(kind: type[Agent], seed: int) -> None:
+    found = recover(kind, seed=seed)
+    assert len(found.acknowledged) >= 20 and not found.open and not found.violated
+    kinds = {type(request) for request in found.acknowledged}
+    assert kinds == ({Propose, Vote} if kind is QuorumVoting else {Propose})
+
+
+def test_votes_that_are_told_again_reach_the_other_side_after_the_heal() -> None:
+    once, again = (recover(FirstComeVoting, seed=1, heal=900, until=1_500, resend=again) for again in (None, (80, 120)))
+    assert once.recovered is None and again.recovered is not None
 
 
 @dataclass

@@ -4,7 +4,7 @@
 from typing import Any
 
 import pytest
-from labkit.agents import act, create, first_violation
+from labkit.agents import act, create, first_violation, restarted
 from labkit.agents.properties import EVERYONE_DECIDES
 from labkit.engine import Model, Simulator
 from labkit.protocols import NEVER_BLOCKS, TWO_PHASE_COMMIT_PROPERTIES, TwoPhaseCommit
@@ -123,6 +123,38 @@ def test_transactions_do_not_disturb_each_other() -> None:
     sim.request("a", "bill")
     sim.run(until=300)
     assert all(set(records(sim, tx).values()) == {COMMIT} for tx in ("pay", "ship", "bill"))
+
+
+@pytest.mark.parametrize(("first", "second"), [("pay", "bill"), ("bill", "pay")])
+def test_the_role_is_what_is_open_and_else_the_outcomes_whatever_the_names(first: str, second: str) -> None:
+    b: Any = TwoPhaseCommit("b", ("a", "c"))
+    roles = []
+    for sender, message in (("a", Prepare(first)), ("a", Outcome(first, COMMIT)), ("a", Prepare(second)),
+                            ("a", Outcome(second, ABORT))):
+        b, _ = act(b, "receive", sender, message)
+        roles.append(b.role)
+    assert roles == ["prepared", "commit", "prepared", "abort and commit"]
+    b, _ = act(b, "receive", "a", Prepare("ship"))
+    assert restarted(b, TwoPhaseCommit("b", ("a", "c"))).role == "prepared"
+    b, _ = act(b, "request", "send")
+    assert b.role == "begun and prepared"
+    assert act(b, "timeout", "ship")[0].role == "blocked"
+
+
+@pytest.mark.parametrize("tx", [1, True, 1.0, ("pay", 1), None, ""])
+def test_a_transaction_that_is_no_text_is_refused_and_the_text_that_looks_like_it_goes_on(tx: Any) -> None:
+    sim = Simulator(build("mesh", 3), team())
+    sim.request("b", str(tx) or "pay")
+    sim.request("a", tx)
+    assert [(one.request, one.ok) for one in sim.system.replies] == [(tx, False)]
+    sim.run(until=300)
+    assert [one.ok for one in sim.system.replies] == [False, True]
+    assert set(records(sim, str(tx) or "pay").values()) == {COMMIT}
+
+
+def test_the_refusal_says_what_to_do() -> None:
+    (reply,) = act(TwoPhaseCommit("a", ("b",)), "request", 1)[1]
+    assert reply.result == "refused: 1 is no name, take a text such as 'pay'"
 
 
 # It blocks.

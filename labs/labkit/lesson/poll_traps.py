@@ -9,7 +9,7 @@ from labkit.engine import Request
 from labkit.lesson.poll import Poll, PollEvent, SendAgain, SetQuorum
 from labkit.network import Cut, Heal
 from labkit.protocols import Proposal, Propose, Vote
-from labkit.values import by_name, listed
+from labkit.values import by_name, canonical, listed
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def _why(trap: str, proposal: Proposal, poll: Poll) -> str:
             did = (f"{poll.quorum} yes decide {name} for the lesson’s class, and others could decide another "
                    f"proposal; the agents wait for {_need(poll)}, because any two majorities share a member.")
         case "value None":
-            did = (f"{name} has its yes votes, but the lesson’s class returns {poll.lesson_says(name)!r}, "
+            did = (f"{name} has its yes votes, but the lesson’s class returns {canonical(poll.lesson_says(name))}, "
                    "which looks undecided; the agents say “won”.")
         case "one dictionary" if _said(poll, proposal, "yes") >= poll.need:
             late = listed(agent for agent, belief in poll.beliefs(proposal).items() if belief != "won")
@@ -218,7 +218,7 @@ def _proposed(before: Poll, after: Poll, agent: str, made: Propose) -> Remark:
     if made.id not in before.ids:
         unheard = [name for name, voter in after.voters.items() if made.id not in voter.named]
         late = f", but {listed(unheard)} cannot hear of it" if unheard else ""
-        return Remark(f"{agent} proposes {made.value!r} as {made.id}{late}.")
+        return Remark(f"{agent} proposes {canonical(made.value)} as {made.id}{late}.")
     wiped = len(before.lesson_votes(made.id))
     lost = f"wipes {wiped} vote{'s' * (wiped != 1)}" if wiped else "restarts its vote"
     did = (f"{agent} refuses, because an id is used once" if made.id in before.voters[agent].named

@@ -1,7 +1,7 @@
 """How many failures a network survives: exact if that is cheap, else sampled.
 
 Agent and link connectivity try shortcuts that hold for every graph (Whitney 1932; Plesník 1975) before they ask
-networkx for a maximum flow.
+networkx for a maximum flow. A link from an agent to itself joins nothing and is not counted.
 """
 
 from collections.abc import Iterable, Iterator
@@ -42,14 +42,14 @@ def share_after(graph: "nx.Graph[str]", failures: int, seed: int = 0) -> Share:
 
 def agent_connectivity(graph: "nx.Graph[str]", articulation_points: Iterable[str]) -> int:
     """The fewest crashes that split the network (or leave one agent); 0 if it is already split."""
-    n, smallest = len(graph), min(degree for _, degree in graph.degree())
+    masks = neighbour_masks(graph)
+    n, smallest = len(masks), min(mask.bit_count() for mask in masks)
     if n < 2 or smallest == 0 or not nx.is_connected(graph):
         return 0
     if any(True for _ in articulation_points):
         return 1
     if smallest >= n - 2 or smallest <= 2:  # at least 2·smallest − n + 2, or 2 without articulation points
         return smallest
-    masks = neighbour_masks(graph)
     side_by_side = all(  # any two unlinked agents have as many neighbours in common
         masks[a] >> b & 1 or (masks[a] & masks[b]).bit_count() >= smallest for a, b in combinations(range(n), 2)
     )
@@ -58,12 +58,12 @@ def agent_connectivity(graph: "nx.Graph[str]", articulation_points: Iterable[str
 
 def link_connectivity(graph: "nx.Graph[str]", bridges: Iterable[tuple[str, str]]) -> int:
     """The fewest cuts that split the network; 0 if it is already split."""
-    n, smallest = len(graph), min(degree for _, degree in graph.degree())
+    masks = neighbour_masks(graph)
+    n, smallest = len(masks), min(mask.bit_count() for mask in masks)
     if n < 2 or smallest == 0 or not nx.is_connected(graph):
         return 0
     if any(True for _ in bridges):
         return 1
-    masks = neighbour_masks(graph)
     two_hops = all(len(levels_from(masks, agent)) <= 3 for agent in range(n))
     if smallest <= 2 or two_hops:  # then no set of cuts is smaller than those round one agent
         return smallest

@@ -1,6 +1,7 @@
 """Figures for the lesson's four considerations: communication, fault tolerance, scalability and constraints.
 
-Each can be checked by hand. In a split network, distances count only the pairs that can still reach each other.
+Each can be checked by hand. In a split network, distances count only the pairs that can still reach each other. A link
+from an agent to itself is none.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from math import log2
 import networkx as nx
 
 from labkit.topology.connectivity import agent_connectivity, link_connectivity
-from labkit.topology.hops import hops
+from labkit.topology.hops import hops, neighbour_masks
 from labkit.values import by_name
 
 Link = tuple[str, str]
@@ -86,7 +87,7 @@ def broadcast_cost(graph: "nx.Graph[str]") -> int:
     flooding needs only these if the network has no cycle.
     """
     groups = nx.number_connected_components(graph)
-    return 2 * graph.number_of_edges() - (len(graph) - groups)
+    return 2 * _links(graph) - (len(graph) - groups)
 
 
 def fault_tolerance(graph: "nx.Graph[str]") -> FaultTolerance:
@@ -99,8 +100,13 @@ def fault_tolerance(graph: "nx.Graph[str]") -> FaultTolerance:
 
 def constraints(graph: "nx.Graph[str]", diameter: int, time_per_hop: float = 1.0) -> Constraints:
     """The most links of one agent, the number of links, and the worst latency."""
-    most_linked = min(graph, key=lambda name: (-graph.degree(name), by_name(name)))
-    return Constraints(graph.degree(most_linked), most_linked, graph.number_of_edges(), diameter * time_per_hop)
+    links = dict(zip(graph, (mask.bit_count() for mask in neighbour_masks(graph)), strict=True))
+    most_linked = min(graph, key=lambda name: (-links[name], by_name(name)))
+    return Constraints(links[most_linked], most_linked, _links(graph), diameter * time_per_hop)
+
+
+def _links(graph: "nx.Graph[str]") -> int:
+    return graph.number_of_edges() - nx.number_of_selfloops(graph)
 
 
 def growth_law(sizes: tuple[int, ...], values: tuple[int, ...]) -> str:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from labkit.agents import Agent, Decide, Decision, Effect, Effects, Invariant, Send, SetTimer, Sometimes, World
 from labkit.protocols.protocol import Protocol
-from labkit.values import agent_names, frozendict
+from labkit.values import agent_names, canonical, frozendict
 
 Path = tuple[str, ...]
 RETREAT = "retreat"  # what holds where nothing was said, or nothing has a majority
@@ -51,6 +51,10 @@ class OralMessages(Agent):
         """A loyal agent passes on to everyone what it was told; None says nothing."""
         return value
 
+    def to_pass_on(self) -> list[Path]:
+        """A loyal agent passes on what it has heard in the round that has just ended, and nothing else."""
+        return sorted(path for path in self.heard if len(path) == self.ended)
+
     def is_from(self, sender: str, path: Path) -> bool:
         """Nobody speaks in another's name: the last on the path is the sender, and the first is the general."""
         return path[-1:] == (sender,) and path[0] == self.general and self.id not in path and _distinct(path)
@@ -86,8 +90,8 @@ class OralMessages(Agent):
         if self.id == self.general:
             return
         if self.ended <= self.m:
-            for path in sorted(path for path in self.heard if len(path) == self.ended):
-                yield from self._tell((*path, self.id), self.heard[path])
+            for path in self.to_pass_on():
+                yield from self._tell((*path, self.id), self.heard.get(path, RETREAT))
             yield SetTimer("round", (self.round, self.round))
         else:
             yield Decide(self.believes((self.general,)))
@@ -144,9 +148,16 @@ class Silent(Liar):
 
 @dataclass
 class Scripted(Liar):
-    """Says what its script holds for (to, path), and nothing where the script holds nothing."""
+    """Says what its script holds for (to, path), and nothing where the script holds nothing.
+
+    It needs not have heard what it passes on: traitors who work together know what to say.
+    """
 
     script: frozendict[tuple[str, Path], Hashable] = NOTHING
+
+    def to_pass_on(self) -> list[Path]:
+        """All that the script has for this round."""
+        return sorted({path[:-1] for _, path in self.script if len(path) == self.ended + 1})
 
     def says(self, to: str, path: Path, value: Hashable) -> Hashable | None:
         return self.script.get((to, path))
@@ -178,7 +189,7 @@ def army(agents: int | tuple[str, ...], order: Hashable, m: int = 1, traitors: M
 
 
 def occasions(agents: Army, traitor: str) -> list[tuple[str, Path]]:
-    """To whom the traitor may say something, and about which path, in the order of the rounds."""
+    """All that a receiver would take from the traitor, heard or invented: to whom, and about which path, by rounds."""
     general, m = agents[traitor].general, agents[traitor].m
     others = [name for name in agents if name not in (general, traitor)]
     relayed = (relays for length in range(m) for relays in permutations(others, length))
@@ -218,8 +229,8 @@ def _differing(world: World) -> str | None:
     obeyed = _obeyed(world)
     for decision in obeyed:
         if decision.value != obeyed[0].value:
-            first = obeyed[0]
-            return f"loyal {first.agent} obeys {first.value!r}, but loyal {decision.agent} obeys {decision.value!r}"
+            first, other = canonical(obeyed[0].value), canonical(decision.value)
+            return f"loyal {obeyed[0].agent} obeys {first}, but loyal {decision.agent} obeys {other}"
     return None
 
 
@@ -228,7 +239,8 @@ def _disobeying(world: World) -> str | None:
     for decision in _obeyed(world):
         for general, order in orders.items():
             if decision.value != order:
-                return f"loyal {general} orders {order!r}, but loyal {decision.agent} obeys {decision.value!r}"
+                obeys = f"loyal {decision.agent} obeys {canonical(decision.value)}"
+                return f"loyal {general} orders {canonical(order)}, but {obeys}"
     return None
 
 

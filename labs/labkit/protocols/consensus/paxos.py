@@ -5,7 +5,7 @@ proposer (§2.4; rivals give way at random instead), many decisions in a row (§
 proposer that asks again within one ballot (it takes a higher ballot instead).
 """
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -91,7 +91,7 @@ class Paxos(Agent, Decides):
     chosen: Chosen | None = None
     wishes: tuple[Hashable, ...] = ()  # of clients that still wait; a crash loses them
     ballot: Ballot | None = None  # that I run; not durable, for a crash may leave it half proposed
-    promises: Mapping[str, Proposal | None] = field(default_factory=frozendict)  # phase 1: who accepted what before
+    promises: frozendict[str, Proposal | None] = field(default_factory=frozendict)  # phase 1: who accepted what before
     votes: frozenset[str] = frozenset()  # phase 2: who has accepted
     patience: tuple[int, int] = (100, 300)  # wait so long for an outcome, then try oneself
 
@@ -166,7 +166,7 @@ class Paxos(Agent, Decides):
 
     def count_promise(self, agent: str, accepted: Proposal | None) -> list[Effect]:
         """With the promises of a quorum, phase 2 begins."""
-        self.promises = frozendict({**self.promises, agent: accepted})
+        self.promises = self.promises | {agent: accepted}
         return self.propose() if self.is_quorum(len(self.promises)) else []
 
     def propose(self) -> list[Effect]:

@@ -26,7 +26,7 @@ from labkit.agents import (
 )
 from labkit.protocols.protocol import Protocol
 from labkit.protocols.quorums import VOTES, Outcome, Said, outcome
-from labkit.values import frozendict
+from labkit.values import canonical, frozendict
 
 NOTHING: frozendict[Any, Any] = frozendict()
 
@@ -240,7 +240,7 @@ def _unproposed(world: World) -> str | None:
     asked = {(request.value, request.about) for _agent, request in world.requests if isinstance(request, Propose)}
     for decision in world.decisions:
         if (decision.value, decision.about) not in asked:
-            return f"{decision.agent} decided {decision.value!r}, which nobody proposed"
+            return f"{decision.agent} decided {canonical(decision.value)}, which nobody proposed"
     return None
 
 
@@ -251,7 +251,7 @@ def _unstable(world: World) -> str | None:
             _carried(agent, proposal) for proposal in agent.votes
             if (proposal.value, proposal.about) == (decision.value, decision.about)
         ):
-            return f"{decision.agent} decided {decision.value!r}, but counts no majority of the members for it now"
+            return f"{decision.agent} decided {canonical(decision.value)}, but counts no majority for it now"
     return None
 
 
@@ -260,7 +260,7 @@ def _untold(world: World) -> str | None:
     for name, agent in _voters(world):
         for proposal in agent.votes:
             if _carried(agent, proposal) and (name, proposal.value, proposal.about) not in told:
-                return f"{name} counts a majority for {proposal.value!r}, but takes it for undecided"
+                return f"{name} counts a majority for {canonical(proposal.value)}, but takes it for undecided"
     return None
 
 
@@ -272,14 +272,27 @@ STABLE = Invariant(
 TOLD = Invariant("told", "Who counts a majority says that it is decided, whatever the value.", _untold, any_order=True)
 QUORUM_VOTING_PROPERTIES = (ONE_WINNER, PROPOSED, STABLE, TOLD, SOMEONE_DECIDES)
 
+
+def propose_then_vote(agent: str, number: int) -> Propose | Vote:
+    """In a running lab all want to propose p1, and the first is heard; then all vote for the p1 they know; then p3 …"""
+    about = f"p{number - (number + 1) % 2}"
+    return Propose(about, f"{agent}{number}", about) if number % 2 else Vote(about, "yes")
+
+
+def propose_rivals(agent: str, number: int) -> Propose:
+    """In a running lab each client wants something else, and one of them wins each time."""
+    return Propose(f"{agent}{number}", f"{agent}{number}", f"p{number}")
+
+
 QuorumVoting.expected = QUORUM_VOTING_PROPERTIES
 QUORUM_VOTING = Protocol(
     "quorum voting", QuorumVoting,
     "Clients propose and vote; what more than half of the members said yes to is decided.",
-    settings=("members", "resend"), requests=(Propose, Vote), example="propose p red", client=None, place=10,
+    settings=("members", "resend"), requests=(Propose, Vote), example="propose p red", client=propose_then_vote,
+    place=10,
 )
 FIRST_COME_VOTING = Protocol(
     "first-come voting", FirstComeVoting,
     "Each agent says yes to the first proposal that it hears of; two rivals may split the votes.",
-    settings=("members", "resend"), requests=(Propose, Vote), example="propose p red", client=None, place=20,
+    settings=("members", "resend"), requests=(Propose, Vote), example="propose p red", client=propose_rivals, place=20,
 )

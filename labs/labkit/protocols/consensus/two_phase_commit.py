@@ -5,7 +5,7 @@ Gray, "Notes on data base operating systems" (1978); Bernstein, Hadzilacos & Goo
 transactions, presumed abort that spares records in the log, participants that only read, three-phase commit.
 """
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
@@ -26,7 +26,7 @@ from labkit.agents import (
     agreement_on,
 )
 from labkit.protocols.protocol import Protocol
-from labkit.values import frozendict, listed
+from labkit.values import brief, frozendict, listed
 
 # Records of the log; the last two are outcomes.
 BEGUN, PREPARED, COMMIT, ABORT = "begun", "prepared", "commit", "abort"
@@ -36,14 +36,14 @@ BEGUN, PREPARED, COMMIT, ABORT = "begun", "prepared", "commit", "abort"
 class Prepare:
     """Phase 1, from the coordinator: can you commit?"""
 
-    tx: Hashable
+    tx: str
 
 
 @dataclass(frozen=True)
 class Vote:
     """A yes binds the voter until it hears the outcome; a no ends the transaction."""
 
-    tx: Hashable
+    tx: str
     yes: bool
 
 
@@ -51,7 +51,7 @@ class Vote:
 class Outcome:
     """Phase 2: how the transaction has ended, commit or abort."""
 
-    tx: Hashable
+    tx: str
     outcome: str
 
 
@@ -59,7 +59,7 @@ class Outcome:
 class Ask:
     """I have voted yes and hear nothing: do you know the outcome?"""
 
-    tx: Hashable
+    tx: str
 
 
 @dataclass
@@ -69,9 +69,9 @@ class TwoPhaseCommit(Agent, Holds, Decides):
     durable: ClassVar[tuple[str, ...]] = ("log",)  # written before a word is said
 
     will: Literal["yes", "no"] = "yes"  # what this agent votes
-    log: Mapping[Hashable, str] = field(default_factory=frozendict)  # the last record of each transaction
-    votes: Mapping[Hashable, frozenset[str]] = field(default_factory=frozendict)  # a coordinator's: who voted yes
-    asked: frozenset[Hashable] = frozenset()  # a participant's: of which outcome it has asked in vain so far
+    log: frozendict[str, str] = field(default_factory=frozendict)  # the last record of each transaction
+    votes: frozendict[str, frozenset[str]] = field(default_factory=frozendict)  # a coordinator's: who voted yes
+    asked: frozenset[str] = frozenset()  # a participant's: of which outcome it has asked in vain so far
     patience: tuple[int, int] = (100, 200)  # how long to wait for votes, or for an outcome
 
     # The safety rules. Forget one, and some commit what others abort.
@@ -80,17 +80,21 @@ class TwoPhaseCommit(Agent, Holds, Decides):
         """Only if all have voted yes, the coordinator too."""
         return votes >= frozenset(self.everyone)
 
-    def may_vote_yes(self, tx: Hashable) -> bool:
+    def may_vote_yes(self, tx: str) -> bool:
         """If this is my will, and I have not given the transaction up meanwhile."""
         return self.will == "yes" and tx not in self.log
 
-    def may_decide_alone(self, tx: Hashable) -> bool:
+    def may_decide_alone(self, tx: str) -> bool:
         """Who has voted yes may not: the others may have committed. Anybody else may abort."""
         return self.log.get(tx) != PREPARED
 
-    def is_open(self, tx: Hashable) -> bool:
+    def is_open(self, tx: str) -> bool:
         """An outcome that is in the log stays."""
         return self.log.get(tx) not in (COMMIT, ABORT)
+
+    def is_name(self, tx: Hashable) -> bool:
+        """A transaction has a text for a name: to a log 1 and True would be one, to a reader 1 and "1"."""
+        return isinstance(tx, str) and tx != ""
 
     # What happens.
 
@@ -99,9 +103,11 @@ class TwoPhaseCommit(Agent, Holds, Decides):
         return [effect for tx in self.log for effect in self.insist(tx)]
 
     def timeout(self, timer: str) -> list[Effect]:
-        return [effect for tx in self.log if str(tx) == timer for effect in self.insist(tx)]
+        return self.insist(timer) if timer in self.log else []
 
-    def request(self, tx: Hashable) -> list[Effect]:
+    def request(self, tx: str) -> list[Effect]:
+        if not self.is_name(tx):
+            return [Reply(tx, f"refused: {brief(tx)} is no name, take a text such as 'pay'", ok=False)]
         if not self.is_open(tx):
             return [self.reply(tx)]
         return self.begin(tx) if tx not in self.log else []
@@ -125,7 +131,7 @@ class TwoPhaseCommit(Agent, Holds, Decides):
 
     # The coordinator.
 
-    def begin(self, tx: Hashable) -> list[Effect]:
+    def begin(self, tx: str) -> list[Effect]:
         """Phase 1: ask all others for their votes, unless I would vote no myself."""
         if not self.may_vote_yes(tx):
             return [*self.end(tx, ABORT), self.reply(tx)]
@@ -133,15 +139,15 @@ class TwoPhaseCommit(Agent, Holds, Decides):
         ask = [Send(peer, Prepare(tx)) for peer in self.peers]
         return [*ask, self.wait(tx), *self.count(tx, self.id)]
 
-    def count(self, tx: Hashable, voter: str) -> list[Effect]:
+    def count(self, tx: str, voter: str) -> list[Effect]:
         """One more yes; with the last one the transaction commits."""
         votes = self.votes.get(tx, frozenset()) | {voter}
-        self.votes = frozendict({**self.votes, tx: votes})
+        self.votes = self.votes | {tx: votes}
         return self.end(tx, COMMIT) if self.may_commit(votes) else []
 
     # Everyone.
 
-    def end(self, tx: Hashable, outcome: str) -> list[Effect]:
+    def end(self, tx: str, outcome: str) -> list[Effect]:
         """Write the outcome, then say it: the coordinator tells the client and all others."""
         if not self.is_open(tx):
             return []
@@ -151,15 +157,15 @@ class TwoPhaseCommit(Agent, Holds, Decides):
         self.asked = self.asked - {tx}
         news = [Send(peer, Outcome(tx, outcome)) for peer in self.peers] if led else []
         told = [self.reply(tx)] if led else []
-        return [CancelTimer(str(tx)), Decide(outcome, about=str(tx)), *told, *news]
+        return [CancelTimer(tx), Decide(outcome, about=tx), *told, *news]
 
-    def tell(self, sender: str, tx: Hashable) -> list[Effect]:
+    def tell(self, sender: str, tx: str) -> list[Effect]:
         """Somebody waits for an outcome: say it if I know it or may decide it (cooperative termination)."""
         ended = self.end(tx, ABORT) if self.may_decide_alone(tx) else []
         known = [] if self.is_open(tx) else [Send(sender, Outcome(tx, self.log[tx]))]
         return [*ended, *known]
 
-    def insist(self, tx: Hashable) -> list[Effect]:
+    def insist(self, tx: str) -> list[Effect]:
         """No news of what is open: abort it if I may, else ask all others, again and again."""
         if not self.is_open(tx):
             return []
@@ -168,16 +174,16 @@ class TwoPhaseCommit(Agent, Holds, Decides):
         self.asked = self.asked | {tx}
         return [*(Send(peer, Ask(tx)) for peer in self.peers), self.wait(tx)]
 
-    def wait(self, tx: Hashable) -> Effect:
+    def wait(self, tx: str) -> Effect:
         """Each transaction has its timer, so none is put off by news of another."""
-        return SetTimer(str(tx), after=self.patience)
+        return SetTimer(tx, after=self.patience)
 
-    def reply(self, tx: Hashable) -> Effect:
+    def reply(self, tx: str) -> Effect:
         """Tell the client how its transaction ended; an abort refuses it."""
         return Reply(tx, self.log[tx], ok=self.log[tx] == COMMIT)
 
-    def write(self, tx: Hashable, record: str) -> None:
-        self.log = frozendict({**self.log, tx: record})
+    def write(self, tx: str, record: str) -> None:
+        self.log = self.log | {tx: record}
 
     def decides_with(self, together: Collection[str]) -> bool:
         return self.may_commit(frozenset(together))
@@ -189,10 +195,11 @@ class TwoPhaseCommit(Agent, Holds, Decides):
 
     @property
     def role(self) -> str:
-        """The last record of the log: begun, prepared, commit or abort; 'blocked' while it has asked in vain."""
+        """'blocked' while it has asked in vain; else what is open, begun or prepared; else the outcomes."""
         if self.asked:
             return "blocked"
-        return next(reversed([*self.log.values()]), "")
+        is_open = {record for tx, record in self.log.items() if self.is_open(tx)}
+        return " and ".join(sorted(is_open or set(self.log.values())))
 
 
 def _agents(world: World) -> list[TwoPhaseCommit]:

@@ -1,15 +1,16 @@
 """A failure detector that asks: each period one peer is probed, and friends ask for whom one cannot reach oneself.
 
 Das, Gupta & Motivala, "SWIM: scalable weakly-consistent infection-style process group membership" (2002), §3: the
-failure detector, with the round of §4.3, so that each peer is asked once a round. Promise: who is down for good is
-suspected by all who are up after one round; the messages of an agent do not grow with the group. Left out: news that
-ride on the probes, incarnations, joining (§4.1, 4.2); so each agent finds out for itself. The round is by name and not
-shuffled, because an agent draws no random numbers.
+failure detector, with the round of §4.3, so that each peer is asked once a round, that is, once in as many periods as
+there are peers. Promise: who is down for good is suspected by all who are up one round and one period later at the
+latest, for each may just have asked, and a probe is given up when its period ends; the messages of an agent do not grow
+with the group. Left out: news that ride on the probes, incarnations, joining (§4.1, 4.2); so each agent finds out for
+itself. The round is by name and not shuffled, because an agent draws no random numbers.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from labkit.agents import Agent, Effect, Send, SetTimer, Suspects
 from labkit.protocols.protocol import Protocol
@@ -54,6 +55,16 @@ class Swim(Agent, Suspects):
     asked: str = ""  # who is being probed
     answered: bool = True
     suspects: frozenset[str] = frozenset()
+    durable: ClassVar[tuple[str, ...]] = ("number",)  # else an answer from before a crash would count for a new probe
+
+    def __post_init__(self) -> None:
+        if not 0 < self.ping_timeout < self.period:
+            raise ValueError(
+                f"ping_timeout={self.ping_timeout} with period={self.period} leaves the probed one or the friends no "
+                "time to answer: take 0 < ping_timeout < period"
+            )
+        if self.helpers < 0:
+            raise ValueError(f"helpers={self.helpers}: take 0 or more friends to ask")
 
     def start(self) -> Iterator[Effect]:
         if self.peers:
@@ -96,6 +107,7 @@ class Swim(Agent, Suspects):
         ring = sorted(self.everyone, key=by_name)
         place = ring.index(self.id)
         return ring[place + 1 :] + ring[:place]
+
 
 PROTOCOL = Protocol(
     "swim", Swim, "Each agent probes one other per period, and asks friends to try before it suspects.",

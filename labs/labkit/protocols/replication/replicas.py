@@ -14,7 +14,7 @@ from labkit.agents import Agent, Decides, Effect, Holds, Reply, Send, SetTimer
 from labkit.protocols.protocol import Protocol
 from labkit.protocols.replication.crdt import LastWriterWins, Siblings
 from labkit.protocols.replication.merkle import Merkle
-from labkit.values import by_name, frozendict
+from labkit.values import brief, by_name, frozendict
 
 COMPARE = "compare"
 STORED = "stored"
@@ -26,6 +26,9 @@ class Write:
 
     key: str
     value: Hashable
+
+    def __str__(self) -> str:  # the same for everyone, even where the value is a set
+        return brief(self)
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ class Replica(Agent, Holds, Decides):
 
     def request(self, value: Any) -> Iterator[Effect]:
         if not isinstance(value, Write):
-            raise ValueError(f"a replica is not asked for {value!r}: ask with Write('milk', 3)")
+            raise ValueError(f"a replica is not asked for {brief(value)}: ask with Write('milk', 3)")
         held: Any = self.table.get(value.key) or self.blank()
         self.table = self.table.put(value.key, held.write(self.id, value.value))
         yield Reply(value, STORED)
