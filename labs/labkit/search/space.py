@@ -123,9 +123,8 @@ class Space:
                 yield self.trying, self._after(here, place, outcome, flight, rest, less)
         if budget[DUPLICATES]:
             for content in in_flight(flight):
-                yield Move(Duplicate, content), here._replace(
-                    flight=self._with(flight, content), budget=_less(budget, DUPLICATES)
-                )
+                more = self._sent(here, flight, content)
+                yield Move(Duplicate, content), here._replace(flight=more, budget=_less(budget, DUPLICATES))
         if budget[CRASHES]:
             less = _less(budget, CRASHES)
             for place in range(len(agents)):
@@ -154,12 +153,16 @@ class Space:
         if agent != agents[place]:
             agents = (*agents[:place], agent, *agents[place + 1 :])
         for content in sent:
-            if (self._always and not (here.cut or here.down)) or self._arrives(content, here.cut, here.down):
-                flight = self._with(flight, content)  # else it is lost at once
+            flight = self._sent(here, flight, content)
         if stopped or begun:
             timers = timers - stopped | begun
         said = self.histories.after(here.said, more) if more else here.said
         return Configuration(agents, here.down, timers, said, here.cut, here.asked, budget, flight)
+
+    def _sent(self, here: Configuration, flight: Flight, content: int) -> Flight:
+        """The flight when this message is sent; where there is no way for it, it is lost at once."""
+        there_is_a_way = (self._always and not (here.cut or here.down)) or self._arrives(content, here.cut, here.down)
+        return self._with(flight, content) if there_is_a_way else flight
 
     def _with(self, flight: Flight, content: int) -> Flight:
         more = added(flight, content)
