@@ -17,6 +17,7 @@ PARTS = {
     "simulation": "simulated events a second with full history: SimPy without any",
     "distsim": "flooding and pings with full history: PyDistSim without any",
     "exploration": "states visited with and without reduction; time to each planted bug",
+    "growth": "time and memory of a search for each state: minicheck on the same states",
     "faults": "thousands of faulty runs a protocol; planted bugs by luck and by search",
     "antientropy": "finding and mending few differences by fingerprints: sending all",
     "detectors": "messages of each agent as the group grows: heartbeats to all",

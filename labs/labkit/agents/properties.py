@@ -10,6 +10,7 @@ from traceback import extract_tb
 from typing import Any
 
 from labkit.agents.world import Decision, World
+from labkit.values import canonical
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,8 @@ def _differ(decisions: Iterable[Decision]) -> str | None:
         other = first.setdefault(decision.about, decision)
         if other.value != decision.value:
             what = f"as {decision.about} " if decision.about else ""
-            return f"{what}{other.agent} decided {other.value!r}, but {decision.agent} decided {decision.value!r}"
+            one, two = canonical(other.value), canonical(decision.value)
+            return f"{what}{other.agent} decided {one}, but {decision.agent} decided {two}"
     return None
 
 
@@ -120,7 +122,7 @@ def _invented(world: World) -> str | None:
     asked = {value for _agent, value in world.requests}
     for decision in world.decisions:
         if decision.about == "" and decision.value not in asked:
-            return f"{decision.agent} decided {decision.value!r}, which nobody asked for"
+            return f"{decision.agent} decided {canonical(decision.value)}, which nobody asked for"
     return None
 
 

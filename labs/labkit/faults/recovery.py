@@ -7,7 +7,7 @@
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
-from labkit.agents import Agent, Properties, Send, as_properties, create, first_violation, suspects_of
+from labkit.agents import Agent, Holds, Properties, Send, as_properties, create, first_violation, suspects_of
 from labkit.engine import Request, Simulator, Step
 from labkit.network import Cut, Heal
 from labkit.observe import ACKNOWLEDGED, CONFLICT, LOST, OPEN, REFUSED, Holdings, Requests
@@ -15,6 +15,10 @@ from labkit.protocols import described
 from labkit.topology import build
 from labkit.values import by_name, listed
 
+NOT_JUDGED = (
+    "  not judged: define what an agent holds, class Mine(Agent, Holds) with\n"
+    "      @property\n      def holds(self):\n          return frozenset(self.table.items())"
+)
 Ask = Callable[[str, int], Hashable]
 
 
@@ -37,17 +41,21 @@ class Recovery:
     conflicts: tuple[Hashable, ...]  # side by side at the end
     messages: int
     violated: str = ""  # the invariant that did not hold, with its reason
+    judged: bool = True  # whether the agents can tell what they hold, so that something could be found lost
 
     def __str__(self) -> str:
         def after(time: int | None) -> str:
             return "never" if time is None else f"after {time}"
 
+        what = f"{len(self.lost)} of them lost" if self.judged else "not judged whether lost"
+        what += f", {len(self.conflicts)} in conflict" if self.judged else ""
         lines = [
             f"{self.strategy}: noticed {after(self.noticed)}, recovered {after(self.recovered)}, "
             f"{self.messages} messages",
-            f"  {len(self.acknowledged)} acknowledged ({len(self.lost)} of them lost, {len(self.conflicts)} in "
-            f"conflict), {len(self.refused)} refused, {len(self.open)} open",
+            f"  {len(self.acknowledged)} acknowledged ({what}), {len(self.refused)} refused, {len(self.open)} open",
         ]
+        if not self.judged:
+            lines.append(NOT_JUDGED)
         if self.lost:
             lines.append(f"  lost: {listed(map(str, self.lost))}")
         if self.violated:
@@ -121,6 +129,7 @@ def report(
         those(CONFLICT),
         sum(effect.__class__ is Send for done in sim.trace for effect in done.transition.effects),
         f"{broken[0].name}: {broken[1]}" if broken is not None else "",
+        all(isinstance(agent, Holds) for agent in moment.system.agents.values()),
     )
 
 

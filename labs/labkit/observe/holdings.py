@@ -10,6 +10,7 @@ class Holdings:
     """What the agents of a system hold; `follow` goes on step by step."""
 
     def __init__(self, system: System) -> None:
+        self._agents = system.agents
         self._decided: dict[str, set[Hashable]] = {name: set() for name in system.agents}
         for decision in system.decisions:
             self._decided[decision.agent].add(decision.value)
@@ -27,6 +28,11 @@ class Holdings:
     def all(self) -> frozenset[Hashable]:
         """All that somebody holds."""
         return frozenset[Hashable]().union(*self.of.values())
+
+    def stored(self) -> frozenset[Hashable]:
+        """All that somebody has in durable storage, whether or not it could give it back now."""
+        able = [agent for agent in self._agents.values() if isinstance(agent, Holds)]
+        return frozenset[Hashable]().union(*(agent.stored for agent in able))
 
     def _held(self, agent: Agent) -> frozenset[Hashable]:
         return agent.holds if isinstance(agent, Holds) else frozenset(self._decided[agent.id])

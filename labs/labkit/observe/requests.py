@@ -1,6 +1,11 @@
 """What clients asked for, and what has become of it at any step of a run: open, acknowledged, refused, lost …
 
-Works with any agent class. Whether a request is lost can be judged only where its agent can tell what it holds.
+Works with any agent class. An answer belongs to the agent that was asked. Whether a request is lost can be judged only
+where its agent can tell what it holds: define the facet `labkit.agents.Holds`, three lines:
+
+    @property
+    def holds(self):
+        return frozenset(self.table.items())
 """
 
 from collections.abc import Hashable
@@ -10,6 +15,7 @@ from dataclasses import dataclass, replace
 from labkit.agents import Holds, Reply
 from labkit.engine import Request, Simulator, Snapshot, Step
 from labkit.observe.holdings import Holdings, conflicts_in
+from labkit.values import canonical
 
 OPEN, ACKNOWLEDGED, REFUSED, LOST, CONFLICT = "open", "acknowledged", "refused", "lost", "in conflict"
 OUTCOMES = (ACKNOWLEDGED, REFUSED, OPEN, LOST, CONFLICT)
@@ -63,7 +69,8 @@ class Requests:
     def at(self, moment: Snapshot) -> list[ClientRequest]:
         """All that had been asked by that moment, in order."""
         self.extend()
-        agents, held, conflicts = moment.system.agents, Holdings(moment.system).all(), set(conflicts_in(moment.system))
+        agents, holdings = moment.system.agents, Holdings(moment.system)
+        held, conflicts = holdings.all() | holdings.stored(), set(conflicts_in(moment.system))
         found = []
         for asked in self._asked:
             if asked.step > moment.step:
@@ -93,15 +100,15 @@ class Requests:
             return
         for effect in effects:
             if isinstance(effect, Reply):
-                self._answer(effect, done.time)
+                self._answer(agent.id, effect, done.time)
         before = self._holdings.follow(done)
         if isinstance(done.event, Request):  # whoever asked has seen what was there, and wrote over it
             for value in before - self._holdings.of[agent.id]:
                 self._overwritten.setdefault(value, self._step)
 
-    def _answer(self, reply: Reply, time: int) -> None:
-        """It ends the oldest open request of these words; a second answer to one request ends nothing."""
+    def _answer(self, agent: str, reply: Reply, time: int) -> None:
+        """It ends the oldest open request of these words to this agent; a second answer to one request ends nothing."""
         for asked in self._asked:
-            if asked.answered is None and asked.request == reply.request:
+            if asked.answered is None and asked.agent == agent and canonical(asked.request) == canonical(reply.request):
                 asked.answered = self._step, time, reply.ok
                 return

@@ -40,10 +40,15 @@ def counts(report: Recovery) -> dict[str, int]:
 def sentence(reports: Iterable[Recovery]) -> str:
     """What each strategy lost, in one sentence each."""
     return " ".join(
-        f"{report.strategy}: {len(report.acknowledged)} acknowledged, {len(report.lost)} of them lost"
+        f"{report.strategy}: {len(report.acknowledged)} acknowledged, {_lost(report)} of them lost"
         f"{f'; ✘ broken: {report.violated}' if report.violated else ''}."
         for report in reports
     )
+
+
+def _lost(report: Recovery) -> str:
+    """How many were lost; agents that cannot tell what they hold leave no judgement."""
+    return str(len(report.lost)) if report.judged else "not judged how many"
 
 
 def bars_panel(reports: tuple[Recovery, ...]) -> ChartPanel:
@@ -77,7 +82,8 @@ def figures_panel(reports: tuple[Recovery, ...]) -> TablePanel:
 
     rows = [
         [report.strategy, after(report.noticed), after(report.recovered), str(len(report.acknowledged)),
-         str(len(report.lost)), str(len(report.conflicts)), str(len(report.refused)), str(len(report.open)),
+         _lost(report), str(len(report.conflicts)) if report.judged else "not judged", str(len(report.refused)),
+         str(len(report.open)),
          str(report.messages), report.violated or "none"]
         for report in reports
     ]
