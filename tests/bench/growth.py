@@ -1,4 +1,4 @@
-"""How an exhaustive search grows: time and memory for each state at 10^3, 10^4 and 10^5 states, beside a general checker.
+"""How an exhaustive search grows: time and memory for each state at 10^3, 10^4 and 10^5 states, beside another checker.
 
 Each figure is taken in a process of its own. The endless system never repeats a state, the worst for memory. The rival,
 minicheck, is given the same first state and the same function from a state to those after it.
