@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
+from itertools import zip_longest
 from typing import Any, NamedTuple, TypeVar
 
 from labkit.agents.agent import Agent
@@ -40,9 +41,9 @@ def act(agent: Agent, handler: str, *args: Any) -> Transition:
         raise
     except Exception as problem:
         raise AgentError(_blame(agent, handler, args, problem)) from problem
-    before = agent.__dict__
-    for name, value in new.__dict__.items():
-        if value is not (old := before.get(name)) and value.__class__ not in ATOMS:
+    fields_now = new.__dict__.items()
+    for (name, value), old in zip_longest(fields_now, agent.__dict__.values()):  # in the same order; new ones at the end
+        if value is not old and value.__class__ not in ATOMS:
             check_immutable(unseen(old, value), f"field {name!r} of agent {agent.id}", code=True)
     return quick(Transition, (new, tuple(effects or ())))
 

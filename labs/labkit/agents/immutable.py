@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from traceback import FrameSummary, extract_tb
 from types import BuiltinFunctionType, FunctionType, MethodType
@@ -96,10 +97,10 @@ def _parts_of(kind: type) -> Parts | None:
     if issubclass(kind, tuple | frozenset):
         return iter
     if issubclass(kind, frozendict):
-        return lambda table: (part for entry in table.items() for part in entry)
+        return lambda table: (*table, *table.values())
     if is_dataclass(kind) and kind.__dataclass_params__.frozen:  # type: ignore[attr-defined]
         names = [field.name for field in fields(kind)]
-        return lambda value: [getattr(value, name) for name in names]
+        return attrgetter(*names, *names[:1]) if names else lambda value: ()  # with two names it gives a tuple
     return None
 
 

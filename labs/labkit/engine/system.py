@@ -171,7 +171,7 @@ class System:
             elif isinstance(effect, SetTimer):
                 timer = quick(Timeout, (name, effect.name))
                 self.timers[timer] = effect.after
-                begun.append(Started(timer, effect.after, self._count(timer)))
+                begun.append(quick(Started, (timer, effect.after, self._count(timer))))
             elif isinstance(effect, CancelTimer):
                 self.timers.pop(Timeout(name, effect.name), None)
                 begun.append(effect)
