@@ -3,12 +3,12 @@
 Left out: "a leader only appends to its log", which speaks of steps and not of states.
 """
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from itertools import combinations
 from typing import Any
 
 from labkit.agents import Invariant, Property, Sometimes, World, agreement_on, term_led
-from labkit.protocols.consensus.raft_messages import Applied, Entry
+from labkit.protocols.consensus.raft_messages import Applied
 
 
 def leaders(world: World) -> list[Any]:
@@ -23,8 +23,8 @@ def applied(world: World) -> Iterator[tuple[Any, int, Any]]:
             yield world.agents[decision.agent], int(decision.about.removeprefix("entry ")), decision.value
 
 
-def holds(agent: Any, index: int, entry: Entry) -> bool:
-    return len(agent.log) >= index and bool(agent.log[index - 1] == entry)
+def holds(agent: Any, index: int, term: int, value: Hashable) -> bool:
+    return len(agent.log) >= index and (agent.log[index - 1].term, agent.log[index - 1].value) == (term, value)
 
 
 def _two_leaders(world: World) -> str | None:
@@ -61,8 +61,8 @@ def _entry_missing(world: World) -> str | None:
 def _answer_lost(world: World) -> str | None:
     for answer in world.replies:
         if isinstance(answer.result, Applied):
-            entry = Entry(answer.result.term, answer.request)
-            copies = sum(holds(agent, answer.result.index, entry) for agent in world.agents.values())
+            index, term = answer.result.index, answer.result.term
+            copies = sum(holds(agent, index, term, answer.request) for agent in world.agents.values())
             if 2 * copies <= len(world.agents):
                 of_all = f"{copies} of {len(world.agents)} logs"
                 return f"{answer.agent} has acknowledged {answer.request!r}, but only {of_all} hold it"

@@ -1,0 +1,77 @@
+"""What clients of Raft hear, and from whom: from the agent they asked, once for each request, whatever is copied."""
+
+from labkit.protocols import Raft
+from labkit.protocols.consensus.raft import NO_LEADER
+from raft_runs import A_LEADS, CALM, acknowledged, calm, cluster, elected, leaders, logs, played, run_until, storm
+
+
+def test_a_follower_passes_a_request_on_and_answers_itself_once_it_has_applied_it() -> None:
+    sim, leader = elected(7, "ring")
+    asked = next(name for name in sim.system.agents if name != leader)
+    sim.request(asked, "red")
+    run_until(sim, lambda: sim.system.agents[asked].commit == 1)
+    assert [(answer.agent, answer.request) for answer in sim.system.replies] == [(asked, "red")]
+    sim.run(until=sim.now + CALM)
+    assert len(sim.system.replies) == 1
+
+
+def test_in_a_storm_an_agent_answers_only_what_it_was_asked_and_each_request_once() -> None:
+    applied = 0
+    for seed in range(8):
+        sim = storm(seed, 3, "mesh", blows=60)
+        calm(sim)
+        sim.run(until=sim.now + CALM)
+        told = [(answer.agent, answer.request) for answer in sim.system.replies]
+        assert len(told) == len(set(told)) and set(told) <= set(sim.system.requests), f"seed {seed}"
+        applied += len(acknowledged(sim))
+    assert applied > 20
+
+
+def test_a_client_whose_agent_crashes_hears_nothing() -> None:
+    sim, leader = elected()
+    asked = next(name for name in sim.system.agents if name != leader)
+    sim.request(asked, "red")
+    run_until(sim, lambda: sim.system.agents[leader].commit == 1)
+    sim.crash(asked)
+    sim.restart(asked)
+    sim.request(asked, "blue")  # refused: it has not heard of a leader yet
+    sim.run(until=sim.now + CALM)
+    sim.request(asked, "green")
+    sim.run(until=sim.now + CALM)
+    assert logs(sim) == {("red", "green")} and acknowledged(sim) == ["green"]
+
+
+def test_a_client_of_a_leader_that_dies_after_the_commit_hears_from_the_agent_it_asked() -> None:
+    sim, leader = elected()
+    asked = next(name for name in sim.system.agents if name != leader)
+    sim.request(asked, "red")
+    run_until(sim, lambda: sim.system.agents[leader].commit == 1)
+    sim.crash(leader)
+    assert acknowledged(sim) == []
+    run_until(sim, lambda: [name for name in leaders(sim) if name != leader])
+    sim.request(leaders(sim)[0], "blue")
+    run_until(sim, lambda: set(acknowledged(sim)) == {"red", "blue"})
+
+
+def test_the_same_value_asked_twice_is_two_requests() -> None:
+    sim, leader = elected()
+    sim.request(leader, "red")
+    sim.request(leader, "red")
+    run_until(sim, lambda: len(acknowledged(sim)) == 2)
+    assert [answer.result.index for answer in sim.system.replies] == [1, 2]
+
+
+def test_without_a_leader_a_request_is_refused_and_enters_no_log() -> None:
+    sim = cluster()
+    sim.request("a", "red")
+    assert [answer.result for answer in sim.system.replies] == [NO_LEADER]
+    assert acknowledged(sim) == [] and logs(sim) == {()}
+
+
+def test_a_copy_that_comes_when_its_leader_leads_again_is_not_taken_again() -> None:
+    taken_by_a = A_LEADS + "axc a>b b>a b=red b+a b>a "
+    c_leads_then_a_again = "a>c cxa c! c>a a>c cxa a! a>c c>a "
+    system, _ = played(Raft, 3, taken_by_a + c_leads_then_a_again + "b>a")
+    leader = system.agents["a"]
+    assert isinstance(leader, Raft) and leader.leading == 3
+    assert [entry.value for entry in leader.log] == ["red"]
