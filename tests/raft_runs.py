@@ -85,6 +85,7 @@ def calm(sim: Simulator) -> None:
 
 
 A_LEADS = "a! a>b b>a "
+A_COPY_WHILE_C_LEADS = A_LEADS + "axc a>b b>a b=red b+a b>a a>c cxa c! c>a a>c cxa "  # from b, of what a has taken
 
 
 def played(kind: type[Raft], n: int, story: str) -> tuple[System, list[Event]]:

@@ -21,10 +21,12 @@ from labkit.protocols.consensus.raft_properties import (
     LOG_MATCHING,
     NOTHING_LOST,
     STATE_MACHINE_SAFETY,
+    TAKEN_ONCE,
 )
 from labkit.search import Exploration, explore
 from labkit.topology import build
 from raft_runs import (
+    A_COPY_WHILE_C_LEADS,
     A_LEADS,
     CALM,
     acknowledged,
@@ -223,6 +225,11 @@ class CountsOldEntries(Raft):
         return True
 
 
+class TakesCopies(Raft):
+    def is_new(self, agent: str, number: int) -> bool:
+        return True
+
+
 class AnswersTooSoon(Raft):
     def request(self, value: Hashable) -> list:
         effects = super().request(value)
@@ -238,12 +245,14 @@ class Search:
     requests: tuple[tuple[str, str], ...] = ()
     timeouts: int = 0
     crashes: int = 0
+    duplicates: int = 0
     n: int = 3
 
     def through(self, kind: type[Raft], properties: tuple[Property, ...]) -> Exploration:
         model = Model(build("mesh", self.n), kind, properties, requests=self.requests)
         before = played(kind, self.n, self.before)[1]
-        return explore(model, timeouts=self.timeouts, crashes=self.crashes, after=before, progress=False)
+        return explore(model, timeouts=self.timeouts, crashes=self.crashes, duplicates=self.duplicates, after=before,
+                       progress=False)
 
 
 RED_ONLY_AT_A = A_LEADS + "a=red a>c axb axc cxa "
@@ -257,6 +266,9 @@ A_RIVAL_AND_A_CRASH = Search(timeouts=2, crashes=1)
 ONE_REQUEST = Search(timeouts=1, requests=(("a", "red"),))
 A_GAP = Search(B_LEADS_AND_C_HAS_NOTHING, requests=(("b", "blue"), ("b", "green")))
 
+A_COPY = Search(A_LEADS + "axc a>b b>a", requests=(("b", "red"),), duplicates=1)
+A_COPY_AND_AN_OLD_LEADER = Search(A_COPY_WHILE_C_LEADS, timeouts=1)
+
 PLANTED = (
     (VotesTwice, ELECTION_SAFETY, RIVALS),
     (StaysLeader, ELECTION_SAFETY, RIVALS),
@@ -269,6 +281,8 @@ PLANTED = (
     (AnswersTooSoon, NOTHING_LOST, ONE_REQUEST),
     (ListensToThePast, NOTHING_LOST, Search(A_LEADS + "a=red a>c axb c! c>b b>c", requests=(("c", "blue"),))),
     (KeepsWhatConflicts, NOTHING_LOST, Search(C_LEADS_THEN, requests=(("c", "blue"),))),
+    (TakesCopies, TAKEN_ONCE, A_COPY),
+    (TakesCopies, TAKEN_ONCE, A_COPY_AND_AN_OLD_LEADER),
     (AppendsAnywhere, LOG_MATCHING, A_GAP),
     (AppendsAnywhere, STATE_MACHINE_SAFETY, A_GAP),
     (VotesForAnyLog, LEADER_COMPLETENESS, Search(A_LEADS, timeouts=1, requests=(("a", "red"),))),

@@ -2,7 +2,19 @@
 
 from labkit.protocols import Raft
 from labkit.protocols.consensus.raft import NO_LEADER
-from raft_runs import A_LEADS, CALM, acknowledged, calm, cluster, elected, leaders, logs, played, run_until, storm
+from raft_runs import (
+    A_COPY_WHILE_C_LEADS,
+    CALM,
+    acknowledged,
+    calm,
+    cluster,
+    elected,
+    leaders,
+    logs,
+    played,
+    run_until,
+    storm,
+)
 
 
 def test_a_follower_passes_a_request_on_and_answers_itself_once_it_has_applied_it() -> None:
@@ -69,9 +81,7 @@ def test_without_a_leader_a_request_is_refused_and_enters_no_log() -> None:
 
 
 def test_a_copy_that_comes_when_its_leader_leads_again_is_not_taken_again() -> None:
-    taken_by_a = A_LEADS + "axc a>b b>a b=red b+a b>a "
-    c_leads_then_a_again = "a>c cxa c! c>a a>c cxa a! a>c c>a "
-    system, _ = played(Raft, 3, taken_by_a + c_leads_then_a_again + "b>a")
+    system, _ = played(Raft, 3, A_COPY_WHILE_C_LEADS + "a! a>c c>a b>a")
     leader = system.agents["a"]
     assert isinstance(leader, Raft) and leader.leading == 3
     assert [entry.value for entry in leader.log] == ["red"]

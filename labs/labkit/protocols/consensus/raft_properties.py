@@ -69,6 +69,17 @@ def _answer_lost(world: World) -> str | None:
     return None
 
 
+def _taken_twice(world: World) -> str | None:
+    agents: list[Any] = list(world.agents.values())
+    for agent in agents:
+        first: dict[tuple[str, int], int] = {}
+        for index, entry in enumerate(agent.log, start=1):
+            before = first.setdefault((entry.asked, entry.number), index)
+            if entry.asked and before != index:
+                return f"{agent.id} holds one request of {entry.asked} twice: {entry.value!r}, as {before} and {index}"
+    return None
+
+
 _ELECTED = agreement_on("leader of term ", "one winner a term", "No term is won twice.")
 
 ELECTION_SAFETY = Invariant("election safety", "A term has one leader at most.", _two_leaders, any_order=True)
@@ -86,6 +97,7 @@ NOTHING_LOST = Invariant(
     "no lost request", "An acknowledged request is in the logs of more than half of all agents.", _answer_lost,
     any_order=True,
 )
+TAKEN_ONCE = Invariant("taken once", "No log has two entries for one request.", _taken_twice, any_order=True)
 A_LEADER = Sometimes(
     "a leader is elected", "In some run an agent wins an election.", lambda world: bool(leaders(world))
 )
@@ -102,6 +114,7 @@ RAFT_PROPERTIES: tuple[Property, ...] = (
     LEADER_COMPLETENESS,
     STATE_MACHINE_SAFETY,
     NOTHING_LOST,
+    TAKEN_ONCE,
     A_LEADER,
     ACKNOWLEDGED,
 )
