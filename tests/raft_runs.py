@@ -12,8 +12,10 @@ from labkit.topology import build
 CALM = 1500  # five election timeouts without a fault: so long may it take until all follow one leader
 
 
-def cluster(n: int = 5, shape: str = "mesh", seed: int = 0, **faults: float) -> Simulator:
-    return Simulator(build(shape, n), Raft, seed=seed, **faults)
+def cluster(
+    n: int = 5, shape: str = "mesh", seed: int = 0, kind: type[Raft] = Raft, **faults: float
+) -> Simulator:
+    return Simulator(build(shape, n), kind, seed=seed, **faults)
 
 
 def leaders(sim: Simulator) -> list[str]:
@@ -34,9 +36,9 @@ def run_until(sim: Simulator, come_true: Callable[[], object], within: int = CAL
         assert sim.step() and sim.now <= end, f"not within {within} units of time"
 
 
-def elected(n: int = 5, shape: str = "mesh", seed: int = 0) -> tuple[Simulator, str]:
+def elected(n: int = 5, shape: str = "mesh", seed: int = 0, kind: type[Raft] = Raft) -> tuple[Simulator, str]:
     """A cluster in which everyone follows the leader, and who that is."""
-    sim = cluster(n, shape, seed)
+    sim = cluster(n, shape, seed, kind)
     run_until(sim, lambda: all_follow(sim))
     return sim, leaders(sim)[0]
 
@@ -56,9 +58,9 @@ def watched(sim: Simulator, until: int) -> None:
         assert not found, f"seed {sim.seed}, step {len(sim)}: {found}"
 
 
-def storm(seed: int, n: int, shape: str, blows: int = 25) -> Simulator:
+def storm(seed: int, n: int, shape: str, blows: int = 25, kind: type[Raft] = Raft) -> Simulator:
     """Messages are lost and doubled, links are cut, agents crash, clients ask: at times that the seed draws."""
-    sim, draw = cluster(n, shape, seed, loss=0.1, duplication=0.1), Random(seed).random
+    sim, draw = cluster(n, shape, seed, kind, loss=0.1, duplication=0.1), Random(seed).random
     names, links = list(sim.system.agents), sorted(sim.system.network.graph.edges)
     for blow in range(blows):
         watched(sim, sim.now + int(draw() * 200))

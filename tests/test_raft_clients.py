@@ -1,6 +1,7 @@
 """What clients of Raft hear, and from whom: from the agent they asked, once for each request, whatever is copied."""
 
-from labkit.protocols import Raft
+from labkit.protocols import BlankEntry, Raft
+from labkit.protocols.consensus.blank_entry import BLANK
 from labkit.protocols.consensus.raft import NO_LEADER
 from raft_runs import (
     A_COPY_WHILE_C_LEADS,
@@ -63,6 +64,29 @@ def test_a_client_of_a_leader_that_dies_after_the_commit_hears_from_the_agent_it
     run_until(sim, lambda: [name for name in leaders(sim) if name != leader])
     sim.request(leaders(sim)[0], "blue")
     run_until(sim, lambda: set(acknowledged(sim)) == {"red", "blue"})
+
+
+def as_in_lesson_2b(kind: type[Raft], new: str = "") -> tuple[list[tuple[str, int]], set[object], list[object]]:
+    """Who leads on the two sides; which of the requests stand in a log after the heal; the answers."""
+    sim = cluster(5, seed=45, kind=kind)
+    sim.run(until=400)
+    sim.isolate("a", "b")
+    sim.run(until=900)
+    led = [(agent.id, agent.term) for agent in sim.system.agents.values() if agent.role == "leader"]
+    sim.request("a", "x=2")
+    if new:
+        sim.request("e", new)
+    sim.run(until=1_200)
+    sim.heal_all()
+    sim.run(until=1_600)
+    return led, {value for log in logs(sim) for value in log} - {BLANK}, acknowledged(sim)
+
+
+def test_what_only_the_old_leader_of_lesson_2b_has_goes_once_the_new_one_writes_anything() -> None:
+    both_lead = [("a", 1), ("e", 2)]
+    assert as_in_lesson_2b(Raft, "x=3") == (both_lead, {"x=3"}, ["x=3"])
+    assert as_in_lesson_2b(Raft) == (both_lead, {"x=2"}, [])
+    assert as_in_lesson_2b(BlankEntry) == (both_lead, set(), [])
 
 
 def test_the_same_value_asked_twice_is_two_requests() -> None:

@@ -3,8 +3,9 @@
 Ongaro & Ousterhout, "In search of an understandable consensus algorithm" (2014), §5.1–5.4, and §8 as far as this: the
 agent that a client has asked answers once it has applied the request itself, as etcd does, and numbers its requests, so
 that a copy of one is no new one. Left out: snapshots (§7), changes of membership (§6), serial numbers that the clients
-count themselves (§8; so a client that asks twice has two entries), reads, and the blank entry of a new leader (§8; so
-entries of older terms wait for the next request).
+count themselves (§8; so a client that asks twice has two entries), reads (§8), and two rules that are classes of their
+own: the blank entry of a new leader (`BlankEntry`; without it entries of older terms wait for the next request) and the
+vote before the vote (`PreVote`).
 """
 
 from collections.abc import Collection, Hashable, Mapping
@@ -171,7 +172,11 @@ class Raft(Agent, Holds, Leads, Decides):
         self.next_index = frozendict(dict.fromkeys(self.peers, len(self.log) + 1))
         self.match_index = frozendict(dict.fromkeys(self.peers, 0))
         won = Decide(self.id, about=f"leader of term {self.term}")
-        return [won, CancelTimer("election"), self.pulse(), *self.replicate()]
+        return [won, CancelTimer("election"), self.pulse(), *self.open_term()]
+
+    def open_term(self) -> list[Effect]:
+        """A new leader writes nothing of its own (`BlankEntry` does); it sends what it has."""
+        return self.replicate()
 
     # The log (§5.3).
 
@@ -247,7 +252,7 @@ class Raft(Agent, Holds, Leads, Decides):
     @property
     def holds(self) -> frozenset[Hashable]:
         """The requests that it has applied."""
-        return frozenset(entry.value for entry in self.log[: self.commit])
+        return frozenset(entry.value for entry in self.log[: self.commit] if entry.asked)
 
 
 PROTOCOL = Protocol(

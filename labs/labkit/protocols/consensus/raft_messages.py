@@ -14,6 +14,7 @@ class Entry:
     """A request in the log, with the term of the leader that took it; indices count from 1.
 
     `asked` is the agent that the client has asked, and `number` that agent's own count: together they name the request.
+    Without them it is nobody's request.
     """
 
     term: int
