@@ -1,5 +1,6 @@
 """What clients of Raft hear, and from whom: from the agent they asked, once for each request, whatever is copied."""
 
+from labkit.agents import Agent, Holds
 from labkit.protocols import BlankEntry, Raft
 from labkit.protocols.consensus.blank_entry import BLANK
 from labkit.protocols.consensus.raft import NO_LEADER
@@ -87,6 +88,24 @@ def test_what_only_the_old_leader_of_lesson_2b_has_goes_once_the_new_one_writes_
     assert as_in_lesson_2b(Raft, "x=3") == (both_lead, {"x=3"}, ["x=3"])
     assert as_in_lesson_2b(Raft) == (both_lead, {"x=2"}, [])
     assert as_in_lesson_2b(BlankEntry) == (both_lead, set(), [])
+
+
+def test_what_is_stored_is_not_yet_held_and_survives_a_crash() -> None:
+    sim, leader = elected()
+    sim.isolate(leader)
+    sim.request(leader, "red")
+    for _ in range(2):
+        agent = sim.system.agents[leader]
+        assert isinstance(agent, Raft) and agent.stored == {"red"} and agent.holds == set()
+        sim.crash(leader)
+        sim.restart(leader)
+
+
+def test_who_cannot_tell_more_stores_what_it_holds() -> None:
+    class Keeper(Agent, Holds):
+        holds = frozenset({"red"})
+
+    assert Keeper("a", ()).stored == {"red"}
 
 
 def test_the_same_value_asked_twice_is_two_requests() -> None:

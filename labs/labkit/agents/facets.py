@@ -15,6 +15,11 @@ class Holds:
         raise NotImplementedError
 
     @property
+    def stored(self) -> frozenset[Hashable]:
+        """The requests in its durable storage, whether or not it could give them back yet."""
+        return self.holds
+
+    @property
     def conflicts(self) -> frozenset[Hashable]:
         """Those of them that are in conflict with another."""
         return frozenset()

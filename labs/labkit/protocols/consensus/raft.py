@@ -254,6 +254,11 @@ class Raft(Agent, Holds, Leads, Decides):
         """The requests that it has applied."""
         return frozenset(entry.value for entry in self.log[: self.commit] if entry.asked)
 
+    @property
+    def stored(self) -> frozenset[Hashable]:
+        """The requests in its log."""
+        return frozenset(entry.value for entry in self.log if entry.asked)
+
 
 PROTOCOL = Protocol(
     "raft", Raft, "The agents elect a leader, and its log of requests is copied to all.",
