@@ -1,10 +1,12 @@
 """A vote before the vote: who comes back deposes nobody, and a leader that most agents hear is left in peace."""
 
+from dataclasses import dataclass
+
 import pytest
 from labkit.agents import act
 from labkit.engine import Model, Simulator
 from labkit.faults import fault_case, run_through
-from labkit.protocols import RAFT_PROPERTIES, PreVote, Raft
+from labkit.protocols import RAFT_PROPERTIES, BlankEntry, CheckQuorum, PreVote, Raft
 from labkit.protocols.consensus.pre_vote import RequestPreVote, WouldVote
 from labkit.search import explore
 from labkit.topology import build
@@ -18,6 +20,11 @@ class HelpsEveryone(PreVote):
 
     def misses_leader(self) -> bool:
         return True
+
+
+@dataclass
+class AllRules(PreVote, BlankEntry, CheckQuorum):
+    """The rules beside Raft, all together."""
 
 
 def term(sim: Simulator) -> int:
@@ -68,9 +75,10 @@ def test_a_leader_that_has_died_is_replaced() -> None:
         assert leaders(sim) and term(sim) < 5, f"seed {seed}"
 
 
-def test_a_storm_breaks_no_promise_and_in_the_calm_after_it_work_goes_on() -> None:
+@pytest.mark.parametrize("kind", [PreVote, AllRules])
+def test_a_storm_breaks_no_promise_and_in_the_calm_after_it_work_goes_on(kind: type[Raft]) -> None:
     for seed in range(20):
-        sim = storm(seed, 3 + 2 * (seed % 2), "mesh", kind=PreVote)
+        sim = storm(seed, 3 + 2 * (seed % 2), "mesh", kind=kind)
         calm(sim)
         sim.run(until=sim.now + CALM)
         assert all_follow(sim), f"seed {seed}"
@@ -79,7 +87,9 @@ def test_a_storm_breaks_no_promise_and_in_the_calm_after_it_work_goes_on() -> No
         assert "at last" in acknowledged(sim) and len(logs(sim)) == 1, f"seed {seed}"
 
 
-@pytest.mark.parametrize(("n", "timeouts", "crashes"), [(2, 3, 0), (3, 1, 1)])
+@pytest.mark.parametrize(("n", "timeouts", "crashes"), [
+    (2, 3, 0), (3, 1, 1), pytest.param(3, 2, 0, marks=pytest.mark.long),
+])
 def test_no_order_of_events_breaks_a_promise(n: int, timeouts: int, crashes: int) -> None:
     model = Model(build("mesh", n), PreVote, RAFT_PROPERTIES, requests=(("a", "red"),))
     found = explore(model, timeouts=timeouts, crashes=crashes, progress=False)

@@ -41,7 +41,7 @@ class Raft(Agent, Holds, Leads, Decides):
     standing: str = "follower"  # or candidate, or leader
     leader: str | None = None  # of this term, as far as known
     asked: int = 0  # how many requests it has taken or passed on; each is known by its number
-    unheard: int = 0  # so many of them it was asked before its last crash: those clients have gone
+    gone: int = 0  # so many of them it was asked before its last crash; those clients do not listen any more
     commit: int = 0  # entries up to this index are committed, and applied at once
     votes: frozenset[str] = frozenset()  # a candidate's
     next_index: Mapping[str, int] = field(default_factory=frozendict)  # a leader's: which entry to send to whom
@@ -96,7 +96,7 @@ class Raft(Agent, Holds, Leads, Decides):
     # What happens.
 
     def start(self) -> list[Effect]:
-        self.unheard = self.asked
+        self.gone = self.asked
         return [self.election_timeout()]
 
     def timeout(self, timer: str) -> list[Effect]:
@@ -224,7 +224,7 @@ class Raft(Agent, Holds, Leads, Decides):
         for entry in self.log[self.commit : index]:
             self.commit += 1
             effects.append(Decide(entry.value, about=f"entry {self.commit}"))
-            if entry.asked == self.id and entry.number > self.unheard:
+            if entry.asked == self.id and entry.number > self.gone:
                 effects.append(Reply(entry.value, Applied(self.commit, entry.term)))
         return effects
 
