@@ -10,7 +10,7 @@ from labkit.faults import Recovery, fault_case, leader_of, recover, report_on, r
 from labkit.faults.gallery import SLOW
 from labkit.lesson import PartitionDetector
 from labkit.observe import quality, sides_of
-from labkit.protocols import CheckQuorum, FixedTimeout, LastWriterReplica, Locked, Raft, Replica, Write
+from labkit.protocols import CheckQuorum, FixedTimeout, LastWriterReplica, Locked, PreVote, Raft, Replica, Write
 from labkit.protocols.consensus.raft import RAFT_PROPERTIES, Applied
 from labkit.protocols.coordination.fencing import REFUSED, STORED
 from labkit.topology import build
@@ -115,11 +115,11 @@ def later() -> Found:
 SEEDS = range(5)
 
 
-def terms(name: str, *times: int, **options: object) -> list[list[int]]:
+def terms(name: str, *times: int, kind: type[Raft] = Raft, **options: object) -> list[list[int]]:
     """The highest term of a Raft cluster at these times, for each seed."""
     found = []
     for seed in SEEDS:
-        sim = run_through(name, Raft, seed=seed, **options)
+        sim = run_through(name, kind, seed=seed, **options)
         steps = [bisect_right([done.time for done in sim.trace], time) for time in times]
         moments = [sim.at(step) for step in steps]
         found.append([max(agent.term for agent in moment.system.agents.values()) for moment in moments])
@@ -147,7 +147,8 @@ def back_again() -> Found:
     led = [report_on("isolate one", Raft, seed=seed) for seed in SEEDS]
     higher = all(before == 1 and after > apart > 5 for before, apart, after in found)
     return "the leader steps down and all elect again" if higher else no_leader, {
-        "Nothing is lost": not any(one.lost for one in led)}
+        "Nothing is lost": not any(one.lost for one in led),
+        "with pre-vote the leader stays": all(term == [1] for term in terms("isolate one", 6_000, kind=PreVote))}
 
 
 @answers("isolate the leader")

@@ -6,7 +6,7 @@ import pytest
 from labkit.engine import Simulator
 from labkit.faults import GALLERY, fault_case, report_on, run_through
 from labkit.observe import sides_of
-from labkit.protocols import CheckQuorum, LastWriterReplica, Raft, Replica, Write
+from labkit.protocols import BlankEntry, CheckQuorum, LastWriterReplica, PreVote, Raft, Replica, Write
 from labkit.protocols.consensus.raft import RAFT_PROPERTIES
 from labkit.topology import build
 from labkit.views import PartitionLab
@@ -20,7 +20,7 @@ def same_key(agent: str, number: int) -> Write:
 
 
 @pytest.mark.parametrize("name", GALLERY)
-@pytest.mark.parametrize("kind", [Raft, CheckQuorum])
+@pytest.mark.parametrize("kind", [Raft, CheckQuorum, PreVote, BlankEntry])
 def test_no_fault_makes_consensus_lose_what_it_acknowledged(name: str, kind: type[Raft]) -> None:
     for seed in SEEDS:
         found = report_on(name, kind, seed=seed, properties=RAFT_PROPERTIES)

@@ -1,15 +1,13 @@
 """Raft keeps its promises through storms, comes back to work after them, and each rule that is forgotten shows."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass
-from random import Random
 
 import pytest
-from labkit.agents import Invariant, Property, Reply, Sometimes, act, create, first_violation
-from labkit.engine import Drop, Event, Model, Request, Simulator, System, Timeout
+from labkit.agents import Invariant, Property, Reply, Sometimes, act
+from labkit.engine import Model
 from labkit.protocols import Raft
 from labkit.protocols.consensus.raft import (
-    NO_LEADER,
     RAFT_PROPERTIES,
     Appended,
     AppendEntries,
@@ -23,87 +21,25 @@ from labkit.protocols.consensus.raft_properties import (
     LOG_MATCHING,
     NOTHING_LOST,
     STATE_MACHINE_SAFETY,
+    TAKEN_ONCE,
 )
 from labkit.search import Exploration, explore
 from labkit.topology import build
-
-CALM = 1500  # five election timeouts without a fault: so long may it take until all follow one leader
-
-
-# ---- runs ------------------------------------------------------------------------------------------------------------
-
-
-def cluster(n: int = 5, shape: str = "mesh", seed: int = 0, **faults: float) -> Simulator:
-    return Simulator(build(shape, n), Raft, seed=seed, **faults)
-
-
-def leaders(sim: Simulator) -> list[str]:
-    return [name for name, agent in sim.system.agents.items() if agent.role == "leader" and name not in sim.system.down]
-
-
-def acknowledged(sim: Simulator) -> list[object]:
-    return [answer.request for answer in sim.system.replies if isinstance(answer.result, Applied)]
-
-
-def logs(sim: Simulator) -> set[tuple[object, ...]]:
-    return {tuple(entry.value for entry in agent.log) for agent in sim.system.agents.values()}
-
-
-def run_until(sim: Simulator, come_true: Callable[[], object], within: int = CALM) -> None:
-    end = sim.now + within
-    while not come_true():
-        assert sim.step() and sim.now <= end, f"not within {within} units of time"
-
-
-def elected(n: int = 5, shape: str = "mesh", seed: int = 0) -> tuple[Simulator, str]:
-    """A cluster in which everyone follows the leader, and who that is."""
-    sim = cluster(n, shape, seed)
-    run_until(sim, lambda: all_follow(sim))
-    return sim, leaders(sim)[0]
-
-
-def all_follow(sim: Simulator) -> bool:
-    found = leaders(sim)
-    return len(found) == 1 and all(agent.leader == found[0] for agent in sim.system.agents.values())
-
-
-def watched(sim: Simulator, until: int) -> None:
-    """Run on and look at the invariants after each step in which an agent acts."""
-    while (due := sim.next_due()) is not None and due <= until:
-        done = sim.step()
-        if done is None or done.transition.agent is None:
-            continue
-        found = first_violation(RAFT_PROPERTIES, sim.system)
-        assert not found, f"seed {sim.seed}, step {len(sim)}: {found}"
-
-
-def storm(seed: int, n: int, shape: str, blows: int = 25) -> Simulator:
-    """Messages are lost and doubled, links are cut, agents crash, clients ask: at times that the seed draws."""
-    sim, draw = cluster(n, shape, seed, loss=0.1, duplication=0.1), Random(seed).random
-    names, links = list(sim.system.agents), sorted(sim.system.network.graph.edges)
-    for blow in range(blows):
-        watched(sim, sim.now + int(draw() * 200))
-        agent, link, what = names[int(draw() * n)], links[int(draw() * len(links))], draw()
-        if what < 0.4:
-            sim.request(agent, f"request {blow}")
-        elif what < 0.55:
-            sim.cut(*link)
-        elif what < 0.75:
-            sim.heal(*link)
-        elif agent in sim.system.down:
-            sim.restart(agent)
-        elif what < 0.85:
-            sim.crash(agent)
-    return sim
-
-
-def calm(sim: Simulator) -> None:
-    """All links work, all agents are up, no message is lost."""
-    sim.heal_all()
-    sim.weather.loss = sim.weather.duplication = 0.0
-    for agent in sorted(sim.system.down):
-        sim.restart(agent)
-
+from raft_runs import (
+    A_COPY_WHILE_C_LEADS,
+    A_LEADS,
+    CALM,
+    acknowledged,
+    all_follow,
+    calm,
+    elected,
+    leaders,
+    logs,
+    played,
+    run_until,
+    storm,
+    watched,
+)
 
 # ---- promises --------------------------------------------------------------------------------------------------------
 
@@ -172,32 +108,6 @@ def test_the_log_survives_a_crash_of_everyone() -> None:
     sim.request("a", "blue")
     run_until(sim, lambda: acknowledged(sim) == ["red", "blue"])
     assert logs(sim) == {("red", "blue")}
-
-
-# ---- clients ---------------------------------------------------------------------------------------------------------
-
-
-def test_a_follower_passes_a_request_on_and_the_leader_answers() -> None:
-    sim, leader = elected(7, "ring")
-    asked = next(name for name in sim.system.agents if name != leader)
-    sim.request(asked, "red")
-    run_until(sim, lambda: acknowledged(sim))
-    assert [answer.agent for answer in sim.system.replies] == [leader]
-
-
-def test_the_same_value_asked_twice_is_two_requests() -> None:
-    sim, leader = elected()
-    sim.request(leader, "red")
-    sim.request(leader, "red")
-    run_until(sim, lambda: len(acknowledged(sim)) == 2)
-    assert [answer.result.index for answer in sim.system.replies] == [1, 2]
-
-
-def test_without_a_leader_a_request_is_refused_and_enters_no_log() -> None:
-    sim = cluster()
-    sim.request("a", "red")
-    assert [answer.result for answer in sim.system.replies] == [NO_LEADER]
-    assert acknowledged(sim) == [] and logs(sim) == {()}
 
 
 def test_an_agent_alone_leads_itself_and_two_need_each_other() -> None:
@@ -315,6 +225,11 @@ class CountsOldEntries(Raft):
         return True
 
 
+class TakesCopies(Raft):
+    def is_new(self, agent: str, number: int) -> bool:
+        return True
+
+
 class AnswersTooSoon(Raft):
     def request(self, value: Hashable) -> list:
         effects = super().request(value)
@@ -324,39 +239,22 @@ class AnswersTooSoon(Raft):
 
 @dataclass(frozen=True)
 class Search:
-    """Where to look: what went before (see `told`), and what may happen then."""
+    """Where to look: what went before (see `played`), and what may happen then."""
 
     before: str = ""
     requests: tuple[tuple[str, str], ...] = ()
     timeouts: int = 0
     crashes: int = 0
+    duplicates: int = 0
     n: int = 3
 
     def through(self, kind: type[Raft], properties: tuple[Property, ...]) -> Exploration:
         model = Model(build("mesh", self.n), kind, properties, requests=self.requests)
-        before = told(kind, self.n, self.before)
-        return explore(model, timeouts=self.timeouts, crashes=self.crashes, after=before, progress=False)
+        before = played(kind, self.n, self.before)[1]
+        return explore(model, timeouts=self.timeouts, crashes=self.crashes, duplicates=self.duplicates, after=before,
+                       progress=False)
 
 
-def told(kind: type[Raft], n: int, story: str) -> list[Event]:
-    """The events of a story: "a!" a stands for election, "a=red" a client asks a for red, "a>b" the oldest message
-    from a to b arrives, "axb" all messages from a to b are lost."""
-    graph = build("mesh", n)
-    system, events = System(graph, create(kind, graph)), []
-    for name in graph:
-        system.start(name)
-    for word in story.split():
-        agent, verb, rest = word[0], word[1], word[2:]
-        way = [message for message in system.flight.values() if (message.source, message.target) == (agent, rest)]
-        happens = {"!": [Timeout(agent, "election")], "=": [Request(agent, rest)], ">": way[:1],
-                   "x": [Drop(message) for message in way]}[verb]
-        for event in happens:
-            system.apply(event)
-        events += happens
-    return events
-
-
-A_LEADS = "a! a>b b>a "
 RED_ONLY_AT_A = A_LEADS + "a=red a>c axb axc cxa "
 C_LEADS_THEN = RED_ONLY_AT_A + "c! c>b b>c "
 B_LEADS_AND_C_HAS_NOTHING = A_LEADS + "a=red axc a>b a>b bxa b! b>c c>b bxa"
@@ -367,6 +265,9 @@ RIVALS = Search(timeouts=2)
 A_RIVAL_AND_A_CRASH = Search(timeouts=2, crashes=1)
 ONE_REQUEST = Search(timeouts=1, requests=(("a", "red"),))
 A_GAP = Search(B_LEADS_AND_C_HAS_NOTHING, requests=(("b", "blue"), ("b", "green")))
+
+A_COPY = Search(A_LEADS + "axc a>b b>a", requests=(("b", "red"),), duplicates=1)
+A_COPY_AND_AN_OLD_LEADER = Search(A_COPY_WHILE_C_LEADS, timeouts=1)
 
 PLANTED = (
     (VotesTwice, ELECTION_SAFETY, RIVALS),
@@ -380,6 +281,8 @@ PLANTED = (
     (AnswersTooSoon, NOTHING_LOST, ONE_REQUEST),
     (ListensToThePast, NOTHING_LOST, Search(A_LEADS + "a=red a>c axb c! c>b b>c", requests=(("c", "blue"),))),
     (KeepsWhatConflicts, NOTHING_LOST, Search(C_LEADS_THEN, requests=(("c", "blue"),))),
+    (TakesCopies, TAKEN_ONCE, A_COPY),
+    (TakesCopies, TAKEN_ONCE, A_COPY_AND_AN_OLD_LEADER),
     (AppendsAnywhere, LOG_MATCHING, A_GAP),
     (AppendsAnywhere, STATE_MACHINE_SAFETY, A_GAP),
     (VotesForAnyLog, LEADER_COMPLETENESS, Search(A_LEADS, timeouts=1, requests=(("a", "red"),))),

@@ -70,8 +70,8 @@ QUESTIONS = {
         ("it catches up, and that is all", "the leader steps down and all elect again", "its old log wins"),
         "the leader steps down and all elect again",
         "While isolated it started one election after another, each in a higher term. A leader that hears of a higher "
-        "term steps down, so the returning agent disturbs all others. Nothing is lost. Raft has a remedy that is left "
-        "out here, a vote before the vote (Ongaro 2014, §9.6).",
+        "term steps down, so the returning agent disturbs all others. Nothing is lost. The remedy is a vote before the "
+        "vote (Ongaro 2014, §9.6): with pre-vote the leader stays.",
     ),
     "isolate the leader": Question(
         "The leader of five loses all its links and stays up. In plain Raft, how many agents believe 2,000 units later "

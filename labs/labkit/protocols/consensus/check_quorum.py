@@ -21,7 +21,7 @@ class CheckQuorum(Raft):
     """Raft whose leader must hear from a majority in each lease, or it steps down.
 
     It refuses what is asked from then on. What was asked before stays open: a copy may be in some log, so a no might be
-    a lie.
+    a lie; should the copy be applied one day, the client hears of it.
     """
 
     lease: int = 300

@@ -1,9 +1,11 @@
 """Raft: the agents elect one leader a term; it alone orders the requests, and its log is copied to the others.
 
-Ongaro & Ousterhout, "In search of an understandable consensus algorithm" (2014), §5.1–5.4, and §8 as far as this: a
-client hears of its request once it is applied. Left out: snapshots (§7), changes of membership (§6), the empty entry
-of a new leader and reads (§8; so entries of older terms wait for the next request), serial numbers in the log (§8; so a
-client that asks twice has two entries), the vote before the vote.
+Ongaro & Ousterhout, "In search of an understandable consensus algorithm" (2014), §5.1–5.4, and §8 as far as this: the
+agent that a client has asked answers once it has applied the request itself, as etcd does, and numbers its requests, so
+that a copy of one is no new one. Left out: snapshots (§7), changes of membership (§6), serial numbers that the clients
+count themselves (§8; so a client that asks twice has two entries), reads (§8), and two rules that are classes of their
+own: the blank entry of a new leader (`BlankEntry`; without it entries of older terms wait for the next request) and the
+vote before the vote (`PreVote`).
 """
 
 from collections.abc import Collection, Hashable, Mapping
@@ -30,7 +32,7 @@ from labkit.values import frozendict
 class Raft(Agent, Holds, Leads, Decides):
     """One member of a Raft cluster; every election and each entry that is applied is a decision."""
 
-    durable: ClassVar[tuple[str, ...]] = ("term", "voted_for", "log", "forwarded")
+    durable: ClassVar[tuple[str, ...]] = ("term", "voted_for", "log", "asked")
     expected: ClassVar[tuple[Property, ...]] = RAFT_PROPERTIES
 
     term: int = 0
@@ -38,12 +40,12 @@ class Raft(Agent, Holds, Leads, Decides):
     log: tuple[Entry, ...] = ()
     standing: str = "follower"  # or candidate, or leader
     leader: str | None = None  # of this term, as far as known
-    forwarded: int = 0  # requests that it has sent on to a leader
+    asked: int = 0  # how many requests it has taken or passed on; each is known by its number
+    gone: int = 0  # so many of them it was asked before its last crash; those clients do not listen any more
     commit: int = 0  # entries up to this index are committed, and applied at once
     votes: frozenset[str] = frozenset()  # a candidate's
     next_index: Mapping[str, int] = field(default_factory=frozendict)  # a leader's: which entry to send to whom
     match_index: Mapping[str, int] = field(default_factory=frozendict)  # a leader's: how far whose log matches
-    taken: frozenset[tuple[str, int]] = frozenset()  # a leader's: requests that followers have forwarded, by number
     election: tuple[int, int] = (150, 300)  # how long to wait for a leader; drawn anew each time
     heartbeat: int = 50
 
@@ -56,7 +58,7 @@ class Raft(Agent, Holds, Leads, Decides):
     def step_down(self) -> list[Effect]:
         """Who meets a later term, or the leader of its own, claims nothing any more (§5.1)."""
         led = self.standing == "leader"
-        self.standing, self.votes, self.taken = "follower", frozenset(), frozenset()
+        self.standing, self.votes = "follower", frozenset()
         self.next_index = self.match_index = frozendict()
         return [CancelTimer("heartbeat"), self.election_timeout()] if led else []
 
@@ -87,9 +89,14 @@ class Raft(Agent, Holds, Leads, Decides):
         """Counting copies is only safe for entries of the current term; older ones follow along (§5.4.2, figure 8)."""
         return entry.term == self.term
 
+    def is_new(self, agent: str, number: int) -> bool:
+        """A request that stands in the log is not taken again: what came was a copy (dissertation, §6.3)."""
+        return not any(entry.asked == agent and entry.number == number for entry in self.log)
+
     # What happens.
 
     def start(self) -> list[Effect]:
+        self.gone = self.asked
         return [self.election_timeout()]
 
     def timeout(self, timer: str) -> list[Effect]:
@@ -101,13 +108,11 @@ class Raft(Agent, Holds, Leads, Decides):
         return []
 
     def request(self, value: Hashable) -> list[Effect]:
-        if self.standing == "leader":
-            self.log = (*self.log, Entry(self.term, value))
-            return [*self.replicate(), *self.advance()]
-        if self.leader is not None:
-            self.forwarded += 1
-            return [Send(self.leader, Forwarded(self.forwarded, value))]
-        return [Reply(value, NO_LEADER, ok=False)]
+        if self.leader is None:
+            return [Reply(value, NO_LEADER, ok=False)]
+        self.asked += 1
+        asked = Forwarded(self.asked, value)
+        return self.take(self.id, asked) if self.leader == self.id else [Send(self.leader, asked)]
 
     def receive(self, sender: str, message: Any) -> list[Effect]:
         if isinstance(message, Forwarded):
@@ -133,12 +138,11 @@ class Raft(Agent, Holds, Leads, Decides):
         return []
 
     def take(self, sender: str, asked: Forwarded) -> list[Effect]:
-        """A leader takes a forwarded request once; others let it go, and refuse nothing: a copy may be in some log."""
-        mark = (sender, asked.number)
-        if self.standing != "leader" or mark in self.taken:
+        """A leader takes a request once; others let it go, and refuse nothing: a copy may be in some log."""
+        if self.standing != "leader" or not self.is_new(sender, asked.number):
             return []
-        self.taken = self.taken | {mark}
-        return self.request(asked.value)
+        self.log = (*self.log, Entry(self.term, asked.value, sender, asked.number))
+        return [*self.replicate(), *self.advance()]
 
     # Elections (§5.2).
 
@@ -168,7 +172,11 @@ class Raft(Agent, Holds, Leads, Decides):
         self.next_index = frozendict(dict.fromkeys(self.peers, len(self.log) + 1))
         self.match_index = frozendict(dict.fromkeys(self.peers, 0))
         won = Decide(self.id, about=f"leader of term {self.term}")
-        return [won, CancelTimer("election"), self.pulse(), *self.replicate()]
+        return [won, CancelTimer("election"), self.pulse(), *self.open_term()]
+
+    def open_term(self) -> list[Effect]:
+        """A new leader writes nothing of its own (`BlankEntry` does); it sends what it has."""
+        return self.replicate()
 
     # The log (§5.3).
 
@@ -211,13 +219,13 @@ class Raft(Agent, Holds, Leads, Decides):
         return []
 
     def apply_until(self, index: int) -> list[Effect]:
-        """Apply in order; a leader answers for the entries it took itself."""
+        """Apply in order, and answer the clients that asked here and still listen."""
         effects: list[Effect] = []
         for entry in self.log[self.commit : index]:
             self.commit += 1
             effects.append(Decide(entry.value, about=f"entry {self.commit}"))
-            if self.standing == "leader" and entry.term == self.term:
-                effects.append(Reply(entry.value, Applied(self.commit, self.term)))
+            if entry.asked == self.id and entry.number > self.gone:
+                effects.append(Reply(entry.value, Applied(self.commit, entry.term)))
         return effects
 
     def term_at(self, index: int) -> int:
@@ -244,7 +252,12 @@ class Raft(Agent, Holds, Leads, Decides):
     @property
     def holds(self) -> frozenset[Hashable]:
         """The requests that it has applied."""
-        return frozenset(entry.value for entry in self.log[: self.commit])
+        return frozenset(entry.value for entry in self.log[: self.commit] if entry.asked)
+
+    @property
+    def stored(self) -> frozenset[Hashable]:
+        """The requests in its log."""
+        return frozenset(entry.value for entry in self.log if entry.asked)
 
 
 PROTOCOL = Protocol(

@@ -11,10 +11,16 @@ NO_LEADER = "no leader"  # the answer to a request that was not taken: ask again
 
 @dataclass(frozen=True)
 class Entry:
-    """A request in the log, with the term of the leader that took it; indices count from 1."""
+    """A request in the log, with the term of the leader that took it; indices count from 1.
+
+    `asked` is the agent that the client has asked, and `number` that agent's own count: together they name the request.
+    Without them it is nobody's request.
+    """
 
     term: int
     value: Hashable
+    asked: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ class Appended:
 
 @dataclass(frozen=True)
 class Forwarded:
-    """A client's request on its way from a follower, which counts them, to the leader."""
+    """A client's request on its way to the leader, with the number that the agent asked has given it."""
 
     number: int
     value: Hashable

@@ -3,12 +3,12 @@
 Left out: "a leader only appends to its log", which speaks of steps and not of states.
 """
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from itertools import combinations
 from typing import Any
 
 from labkit.agents import Invariant, Property, Sometimes, World, agreement_on, term_led
-from labkit.protocols.consensus.raft_messages import Applied, Entry
+from labkit.protocols.consensus.raft_messages import Applied
 
 
 def leaders(world: World) -> list[Any]:
@@ -23,8 +23,8 @@ def applied(world: World) -> Iterator[tuple[Any, int, Any]]:
             yield world.agents[decision.agent], int(decision.about.removeprefix("entry ")), decision.value
 
 
-def holds(agent: Any, index: int, entry: Entry) -> bool:
-    return len(agent.log) >= index and bool(agent.log[index - 1] == entry)
+def holds(agent: Any, index: int, term: int, value: Hashable) -> bool:
+    return len(agent.log) >= index and (agent.log[index - 1].term, agent.log[index - 1].value) == (term, value)
 
 
 def _two_leaders(world: World) -> str | None:
@@ -61,11 +61,22 @@ def _entry_missing(world: World) -> str | None:
 def _answer_lost(world: World) -> str | None:
     for answer in world.replies:
         if isinstance(answer.result, Applied):
-            entry = Entry(answer.result.term, answer.request)
-            copies = sum(holds(agent, answer.result.index, entry) for agent in world.agents.values())
+            index, term = answer.result.index, answer.result.term
+            copies = sum(holds(agent, index, term, answer.request) for agent in world.agents.values())
             if 2 * copies <= len(world.agents):
                 of_all = f"{copies} of {len(world.agents)} logs"
                 return f"{answer.agent} has acknowledged {answer.request!r}, but only {of_all} hold it"
+    return None
+
+
+def _taken_twice(world: World) -> str | None:
+    agents: list[Any] = list(world.agents.values())
+    for agent in agents:
+        first: dict[tuple[str, int], int] = {}
+        for index, entry in enumerate(agent.log, start=1):
+            before = first.setdefault((entry.asked, entry.number), index)
+            if entry.asked and before != index:
+                return f"{agent.id} holds one request of {entry.asked} twice: {entry.value!r}, as {before} and {index}"
     return None
 
 
@@ -86,6 +97,7 @@ NOTHING_LOST = Invariant(
     "no lost request", "An acknowledged request is in the logs of more than half of all agents.", _answer_lost,
     any_order=True,
 )
+TAKEN_ONCE = Invariant("taken once", "No log has two entries for one request.", _taken_twice, any_order=True)
 A_LEADER = Sometimes(
     "a leader is elected", "In some run an agent wins an election.", lambda world: bool(leaders(world))
 )
@@ -102,6 +114,7 @@ RAFT_PROPERTIES: tuple[Property, ...] = (
     LEADER_COMPLETENESS,
     STATE_MACHINE_SAFETY,
     NOTHING_LOST,
+    TAKEN_ONCE,
     A_LEADER,
     ACKNOWLEDGED,
 )
