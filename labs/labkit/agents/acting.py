@@ -41,8 +41,8 @@ def act(agent: Agent, handler: str, *args: Any) -> Transition:
         raise
     except Exception as problem:
         raise AgentError(_blame(agent, handler, args, problem)) from problem
-    fields_now = new.__dict__.items()
-    for (name, value), old in zip_longest(fields_now, agent.__dict__.values()):  # in the same order; new ones at the end
+    # The fields are in the same order before and after; those that are new come last.
+    for (name, value), old in zip_longest(new.__dict__.items(), agent.__dict__.values()):
         if value is not old and value.__class__ not in ATOMS:
             check_immutable(unseen(old, value), f"field {name!r} of agent {agent.id}", code=True)
     return quick(Transition, (new, tuple(effects or ())))

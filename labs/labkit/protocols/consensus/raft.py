@@ -8,7 +8,7 @@ own: the blank entry of a new leader (`BlankEntry`; without it entries of older 
 vote before the vote (`PreVote`).
 """
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -44,8 +44,8 @@ class Raft(Agent, Holds, Leads, Decides):
     gone: int = 0  # so many of them it was asked before its last crash; those clients do not listen any more
     commit: int = 0  # entries up to this index are committed, and applied at once
     votes: frozenset[str] = frozenset()  # a candidate's
-    next_index: Mapping[str, int] = field(default_factory=frozendict)  # a leader's: which entry to send to whom
-    match_index: Mapping[str, int] = field(default_factory=frozendict)  # a leader's: how far whose log matches
+    next_index: frozendict[str, int] = field(default_factory=frozendict)  # a leader's: which entry to send to whom
+    match_index: frozendict[str, int] = field(default_factory=frozendict)  # a leader's: how far whose log matches
     election: tuple[int, int] = (150, 300)  # how long to wait for a leader; drawn anew each time
     heartbeat: int = 50
 
@@ -202,11 +202,11 @@ class Raft(Agent, Holds, Leads, Decides):
         """A follower says how far its log matches: count it, or go back to where it may match."""
         match = max(answer.match, self.match_index[sender])
         if answer.success:
-            self.match_index = frozendict({**self.match_index, sender: match})
-            self.next_index = frozendict({**self.next_index, sender: match + 1})
+            self.match_index = self.match_index | {sender: match}
+            self.next_index = self.next_index | {sender: match + 1}
             return self.advance()
         if match + 1 < self.next_index[sender]:  # else it is old news
-            self.next_index = frozendict({**self.next_index, sender: match + 1})
+            self.next_index = self.next_index | {sender: match + 1}
             return [self.append_to(sender)]
         return []
 
