@@ -70,6 +70,7 @@ def test_what_was_found_opens_as_a_player_for_the_broken_class_and_for_another()
     found = explore(Model(build("mesh", 3), Forgetful, requests=REQUESTS), progress=False)
     broken, sound = found.player(title="Forgetful"), found.player(Paxos)
     assert isinstance(broken, Player) and isinstance(sound, Player)
+    assert broken.status == "" and "events of the run can happen here; the first that cannot: " in sound.status
     for player, verdict in ((broken, "broken"), (sound, "holds")):
         player.go(len(player.sim))
         lights = [text for _mark, text, *_ in player.scene["panels"]["lights"]["items"]]

@@ -41,6 +41,9 @@ class Player(Guarded):
         names = sorted(sim.system.agents, key=by_name)
         self._controls = PlayerControls(self._button_for, whole, names)
         self._controls.value.value = described(type(sim.system.agents[names[0]])).example
+        if sim.skipped:
+            events, why = len(sim) + len(sim.skipped), sim.skipped[0][1]
+            self._status = f"{len(sim)} of {events} events of the run can happen here; the first that cannot: {why}.", ""
         self._stage = Stage(self._scene(), self.click, layout=whole)
         self._offer()
         self._on(self._controls.scrub, lambda: self.go(self._controls.scrub.value))
