@@ -43,7 +43,8 @@ class Player(Guarded):
         self._controls.value.value = described(type(sim.system.agents[names[0]])).example
         if sim.skipped:
             events, why = len(sim) + len(sim.skipped), sim.skipped[0][1]
-            self._status = f"{len(sim)} of {events} events of the run can happen here; the first that cannot: {why}.", ""
+            some = f"{len(sim)} of {events} events of the run can happen here; the first that cannot: {why}."
+            self._status = some, ""
         self._stage = Stage(self._scene(), self.click, layout=whole)
         self._offer()
         self._on(self._controls.scrub, lambda: self.go(self._controls.scrub.value))
