@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import count
 from typing import Any
 
 import networkx as nx
 import pytest
+from labkit import agents, engine, faults, network, observe, protocols, scenario, search, topology
 from labkit.agents import AGREEMENT, Agent, Effects, create
 from labkit.engine import Model, Simulator
 from labkit.faults import recover
@@ -131,3 +133,24 @@ def test_a_factory_may_make_the_agents() -> None:
 
     sim = Simulator(MESH, lambda name, peers: Mine(name, peers, size=2))
     assert all(agent.size == 2 for agent in sim.system.agents.values() if isinstance(agent, Mine))
+
+
+ODD_VALUES: list[Any] = [None, 5, -1, 0, 1.5, float("nan"), "x", "", [], ["a"], {}, {"a": 1}, (1, 2), object(),
+                         lambda *_given, **_named: 1, True, "mesh", "raft", 10**7, [None], [("a", "b")], b"x"]
+ROOMS = (topology, network, agents, protocols, engine, observe, search, faults, scenario)
+
+
+@pytest.mark.parametrize("name", [f"{room.__name__}.{name}" for room in ROOMS for name in room.__all__])
+def test_no_name_for_learners_answers_odd_values_with_more_than_a_sentence(name: str) -> None:
+    """All single values and pairs of some: a ValueError, or Python's own sentence about arguments that are missing."""
+    room, _, what = name.rpartition(".")
+    call = getattr(import_module(room), what)
+    pairs = [(one, other) for one in ODD_VALUES[:14] for other in ODD_VALUES[:14]]
+    for given in [*((one,) for one in ODD_VALUES), *pairs] if callable(call) else ():
+        try:
+            call(*given)
+        except ValueError:
+            continue
+        except TypeError as wrong:
+            plain = ("missing", "takes", "unexpected", "not callable")
+            assert any(part in str(wrong) for part in plain), (given, wrong)

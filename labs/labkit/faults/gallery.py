@@ -14,7 +14,7 @@ from labkit.faults.recovery import Ask, Recovery, report
 from labkit.network import Crash, Cut, Heal, Network, NetworkChange, Restart, cut, heal
 from labkit.protocols import described
 from labkit.topology import build
-from labkit.values import by_name, listed
+from labkit.values import by_name, expect, listed
 
 Timed = tuple[int, NetworkChange]  # how long after the beginning, and what
 SLOW = (150, 250)  # latency of a slow agent's links: fifteen times that of the others
@@ -122,6 +122,7 @@ GALLERY: dict[str, FaultCase] = {
 
 def fault_case(name: str) -> FaultCase:
     """The fault of that name; ValueError with the names there are."""
+    expect(name, str, "a fault is called by its name, such as 'halves'")
     if name not in GALLERY:
         raise ValueError(f"there is no fault {name!r} in the gallery: choose one of {listed(GALLERY, most=20)}")
     return GALLERY[name]

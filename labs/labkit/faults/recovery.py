@@ -13,7 +13,7 @@ from labkit.network import Cut, Heal
 from labkit.observe import ACKNOWLEDGED, CONFLICT, LOST, OPEN, REFUSED, Holdings, Requests
 from labkit.protocols import described
 from labkit.topology import build
-from labkit.values import by_name, listed
+from labkit.values import by_name, expect, listed
 
 NOT_JUDGED = (
     "  not judged: define what an agent holds, class Mine(Agent, Holds) with\n"
@@ -85,6 +85,8 @@ def recover(
     from half the time to the cut until the heal. ask: what it asks for, from the side's first agent and a number; left
     out: what the clients of this protocol ask for. options go to the agents.
     """
+    expect(kind, Callable, "recover takes a class of agents, recover(Raft)")
+    expect(sides, (list, tuple), "sides names the agents of each side, ('ab', 'cde')")
     groups = [tuple(side) for side in sides]
     names = sorted((agent for group in groups for agent in group), key=by_name)
     if len(groups) < 2 or not all(groups) or len(set(names)) != len(names):

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 import networkx as nx
 
-from labkit.values import agent_names, by_name, listed
+from labkit.values import agent_names, by_name, expect, listed
 
 Reach = Literal["mutual", "any"]
 Groups = tuple[tuple[str, ...], ...]
@@ -23,6 +23,10 @@ def partitions(agents: Sequence[str], connectivity: Connectivity, reach: Reach |
     one way only: "mutual", each can reach the other (strong), or "any", messages pass in at least one direction
     (weak). Raises ValueError for an unknown or repeated agent, and for a one-way link when reach is not chosen.
     """
+    expect(agents, (list, tuple, set, frozenset, str, dict, nx.Graph), "agents is a list of names")
+    expect(connectivity, (Mapping, nx.Graph), "connectivity is a table {agent: [whom it sends to]}, or a network")
+    for near in connectivity.values() if isinstance(connectivity, Mapping) else ():
+        expect(near, Iterable, "connectivity is a table {agent: [whom it sends to]}; one agent sends to")
     return IncrementalPartitions(agents, connectivity, reach).groups()
 
 

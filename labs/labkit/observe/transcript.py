@@ -8,13 +8,14 @@ from collections.abc import Hashable, Iterable, Iterator
 from labkit.agents import Decide, Effect, Reply, Send
 from labkit.engine import Request, Simulator, said
 from labkit.network import Crash, Restart
-from labkit.values import brief, listed
+from labkit.values import brief, expect, listed
 
 WIDEST = 60  # of the events; a longer one pushes only its own line
 
 
 def log(sim: Simulator) -> str:
     """The whole history, what the agents did when they started included."""
+    expect(sim, Simulator, "log takes a simulation")
     rows = list(_rows(sim))
     clock = max((len(str(time)) for time, _, _ in rows), default=0)
     wide = max((len(event) for _, event, _ in rows if len(event) <= WIDEST), default=0)

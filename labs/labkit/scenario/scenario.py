@@ -17,7 +17,7 @@ from labkit.protocols import NONE, Own, default_of, described, find
 from labkit.scenario.bridge import events_of, lines_of
 from labkit.scenario.reader import number_or_names, read_scenario
 from labkit.scenario.statements import Line, Options, Part, Slow, options_text
-from labkit.values import by_name, name
+from labkit.values import by_name, expect, name
 
 
 @dataclass(frozen=True)
@@ -142,6 +142,7 @@ class Scenario:
 
 def parse(text: str) -> Scenario:
     """The scenario that the text describes; ValueError with the line that cannot be read."""
+    expect(text, str, "a scenario is a text")
     return Scenario(**read_scenario(text))
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from labkit.topology import shapes
 from labkit.topology.measures import communication, constraints, fault_tolerance
+from labkit.values import expect
 
 Figures = dict[str, int]
 
@@ -102,6 +103,7 @@ def advise(needs: Needs, among: Sequence[str] | None = None) -> Advice:
 
     Raises ValueError for needs that contradict themselves, e.g. surviving more crashes than there are agents.
     """
+    expect(needs, Needs, "advise takes what the network must do, Needs(agents=8, survive_crashes=1)")
     _refuse_contradictions(needs)
     candidates = [_judge(kind, needs) for kind in (shapes.kinds() if among is None else among)]
     return Advice(needs, tuple(sorted(candidates, key=lambda candidate: _place(candidate, needs.priorities))))

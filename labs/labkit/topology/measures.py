@@ -11,7 +11,7 @@ import networkx as nx
 
 from labkit.topology.connectivity import agent_connectivity, link_connectivity
 from labkit.topology.hops import hops, neighbour_masks
-from labkit.values import by_name
+from labkit.values import by_name, expect
 
 Link = tuple[str, str]
 
@@ -62,6 +62,8 @@ def measure(graph: "nx.Graph[str]", time_per_hop: float = 1.0) -> Measures:
 
     time_per_hop: in any unit; `worst_latency` has the same. Raises ValueError for a directed graph or an empty one.
     """
+    expect(graph, nx.Graph, "measure takes a network, such as build('ring', 8)")
+    expect(time_per_hop, (int, float), "time_per_hop is a number")
     if graph.is_directed() or not graph:
         raise ValueError("measure takes an undirected network with at least one agent: see labkit.topology.build")
     if time_per_hop <= 0:

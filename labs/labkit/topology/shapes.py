@@ -13,7 +13,7 @@ from typing import Any
 import networkx as nx
 
 from labkit.topology import layout
-from labkit.values import agent_names, listed
+from labkit.values import agent_names, expect, listed
 
 Links = Iterable[tuple[str, str]]
 Agents = Sequence[str]
@@ -41,6 +41,7 @@ def build(kind: str, agents: int | Agents, **options: Any) -> "nx.Graph[str]":
     about √n stars); relay=False if agents do not forward messages for others.
     Raises ValueError for an unknown kind or option, or a number out of range.
     """
+    expect(kind, str, "a topology is called by its name, build('ring', 8)")
     shape = shape_of(kind)
     names = _named(agents)
     relay = options.pop("relay", True)
@@ -80,6 +81,9 @@ def register(
 
     links: names → pairs of names. places: names → {name: (x, y)} within -1 … 1 (default: a circle).
     """
+    expect(kind, str, "the name of a topology is a text")
+    for rule in (links, places):
+        expect(rule, Callable, "links and places are functions of the names of the agents")
     if kind in SHAPES and not SHAPES[kind].own:
         raise ValueError(f"{kind!r} is one of the lesson's own topologies: register yours under another name")
     SHAPES[kind] = Shape(links, places, own=True)

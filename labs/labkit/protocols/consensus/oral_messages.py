@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from labkit.agents import Agent, Decide, Decision, Effect, Effects, Invariant, Send, SetTimer, Sometimes, World
 from labkit.protocols.protocol import Protocol
-from labkit.values import agent_names, canonical, frozendict
+from labkit.values import agent_names, canonical, expect, frozendict, listed
 
 Path = tuple[str, ...]
 RETREAT = "retreat"  # what holds where nothing was said, or nothing has a majority
@@ -206,6 +206,10 @@ def lying(agents: Army, traitor: str, script: Mapping[tuple[str, Path], Hashable
 
 def every_lie(agents: Army, traitor: str, words: Sequence[Hashable] = ("attack", RETREAT, None)) -> Iterator[Army]:
     """The army once for each way in which this agent can lie: any of the words to anyone; None says nothing."""
+    expect(agents, Mapping, "every_lie takes an army, army(4, 'attack')")
+    expect(words, (tuple, list), "words is a tuple of what may be said")
+    if not isinstance(traitor, str) or traitor not in agents:
+        raise ValueError(f"{traitor!r} is not in the army: choose from {listed(agents)}")
     when = occasions(agents, traitor)
     if len(words) ** len(when) > 100_000:
         raise ValueError(f"{len(words)} words on {len(when)} occasions are too many lies: take fewer agents")

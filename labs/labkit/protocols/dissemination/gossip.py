@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from labkit.agents import Agent, Decide, Effect, Effects, Invariant, Send, SetTimer, Sometimes, World
 from labkit.protocols.protocol import Protocol
-from labkit.values import by_name, frozendict
+from labkit.values import by_name, expect, frozendict
 
 NOTHING: frozendict[Any, Any] = frozendict()
 
@@ -143,6 +143,8 @@ NO_TOTAL = Total(Fraction(0), Fraction(0))
 
 def sensors(values: Mapping[str, int | Fraction], kind: type[PushSum] = PushSum, **options: Any) -> dict[str, PushSum]:
     """An agent for each name, which brings in that value."""
+    expect(values, Mapping, "sensors takes a table of names and numbers, {'a': 10, 'b': 20}")
+    expect(kind, type, "kind is the class of the sensors")
     return {
         name: kind(name, tuple(peer for peer in values if peer != name), value=value, **options)
         for name, value in values.items()
