@@ -10,7 +10,7 @@ from labkit.agents import Agent, Effects, Send
 from labkit.engine import Model, System
 from labkit.protocols import Paxos
 from labkit.search import explore
-from labkit.search.space import Space
+from labkit.search.space import Configuration, Space
 from labkit.topology import build
 from minicheck import Protocol, check_safety
 
@@ -52,11 +52,11 @@ def _minicheck(model: Model, timeouts: int, size: int) -> int:
     for agent in start.agents:
         start.start(agent)
     space = Space(start, model.requests, (timeouts, 0, 0, 0, 0), frozenset())
-    fields = tuple(type(space.first)._fields)
+    fields = tuple(Configuration.__annotations__)
     checked = Protocol(
         name="paxos", candidate=False, fields=fields, initial=tuple(space.first),
         transitions=lambda state: [(str(move), tuple(there))
-                                   for move, there in space.all_moves(type(space.first)(*state))],
+                                   for move, there in space.all_moves(Configuration(*state))],
         invariants={"any": lambda _state: True},
     )
     with suppress(RuntimeError):  # it refuses to report a search that was cut short

@@ -13,7 +13,7 @@ from labkit.agents import Agent, Properties, Property, as_properties, cast_of, c
 from labkit.engine.events import Deliver, Drop, Duplicate, Event
 from labkit.engine.simulator import Simulator
 from labkit.network import Crash, Network, check_topology
-from labkit.values import brief
+from labkit.values import brief, expect
 
 PACE = 10  # units of time from one replayed event to the next
 Agents = Callable[..., Agent] | Mapping[str, Agent]
@@ -38,6 +38,7 @@ class Model:
         self.topology = topology
         self.agents = cast_of(agents, topology, **options)
         self.properties = kind_of(self.agents).expected if properties is None else as_properties(properties)
+        expect(requests, Iterable, "requests is a list of pairs, [('a', 'red')]")
         self.requests = tuple(map(_request, requests))
         Network(topology).after(*(Crash(agent) for agent, _ in self.requests))  # raises ValueError for an unknown agent
 

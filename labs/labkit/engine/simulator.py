@@ -21,7 +21,7 @@ from labkit.engine.snapshot import Scheduled, Snapshot, Step
 from labkit.engine.system import Started, System, ToSchedule
 from labkit.engine.weather import LATENCY, Range, Weather
 from labkit.network import Crash, Cut, Heal, Restart, Routes, Way, check_topology, isolate
-from labkit.values import Growing, quick
+from labkit.values import Growing, plain_arguments, quick
 
 ENOUGH = 100_000  # steps of a run that is told no end
 
@@ -97,6 +97,7 @@ class Simulator:
             moment.time = self.now  # which may be later than the last step
         return moment
 
+    @plain_arguments
     def branch(self, step: int | None = None) -> "Simulator":
         """A separate simulator that goes on from that step; the two share the history up to there."""
         step = len(self._trace) if step is None else step
@@ -150,6 +151,7 @@ class Simulator:
             raise ValueError(f"time {time} has passed: it is {self.now} now")
         return self._happen(self.now if time is None else time, event, 0)
 
+    @plain_arguments
     def plan(self, time: int, event: Event) -> None:
         """Schedule this event for that time."""
         if time < self.now:
@@ -187,6 +189,7 @@ class Simulator:
         """Stop an agent; its durable fields survive."""
         return self.do(Crash(agent))
 
+    @plain_arguments
     def restart(self, agent: str) -> Step:
         """Start a crashed agent again."""
         return self.do(Restart(agent))

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from labkit.agents import Agent, Properties, create, term_led
 from labkit.engine import LATENCY, Request, Simulator, System
 from labkit.faults.presets import bridge, halve, isolate_one, ring_of_majorities
-from labkit.faults.recovery import Ask, Recovery, report
+from labkit.faults.recovery import LONGEST, Ask, Recovery, report
 from labkit.network import Crash, Cut, Heal, Network, NetworkChange, Restart, cut, heal
 from labkit.protocols import described
 from labkit.topology import build
-from labkit.values import by_name, expect, listed
+from labkit.values import by_name, expect, listed, plain_arguments
 
 Timed = tuple[int, NetworkChange]  # how long after the beginning, and what
 SLOW = (150, 250)  # latency of a slow agent's links: fifteen times that of the others
@@ -128,6 +128,7 @@ def fault_case(name: str) -> FaultCase:
     return GALLERY[name]
 
 
+@plain_arguments
 def run_through(
     name: str, kind: Callable[..., Agent], *, seed: int = 0, begin: int = 1_000, end: int = 3_000, until: int = 6_000,
     ask_every: int = 100, ask: Ask | None = None, **options: object,
@@ -137,6 +138,8 @@ def run_through(
     begin, end: when it breaks, and when all is healed. ask: what a client asks for, from its agent and a number; left
     out: what the clients of this protocol ask for. options go to the agents.
     """
+    if not 0 < begin < end or not begin < until <= LONGEST:
+        raise ValueError(f"begin < end, and begin < until <= {LONGEST:,}, but not {begin}, {end} and {until}")
     fault = fault_case(name)
     graph = build("mesh", fault.agents, relay=fault.relay)
     names = sorted(graph, key=by_name)
@@ -178,6 +181,7 @@ def leader_of(system: System) -> str | None:
     return latest if latest is not None and terms[latest] else None
 
 
+@plain_arguments
 def report_on(
     name: str, kind: Callable[..., Agent], *, seed: int = 0, begin: int = 1_000, end: int = 3_000, until: int = 6_000,
     properties: Properties | None = None, **options: object,

@@ -13,8 +13,9 @@ from labkit.network import Cut, Heal
 from labkit.observe import ACKNOWLEDGED, CONFLICT, LOST, OPEN, REFUSED, Holdings, Requests
 from labkit.protocols import described
 from labkit.topology import build
-from labkit.values import by_name, expect, listed
+from labkit.values import by_name, expect, listed, plain_arguments
 
+LONGEST = 100_000  # units of time that a report looks at
 NOT_JUDGED = (
     "  not judged: define what an agent holds, class Mine(Agent, Holds) with\n"
     "      @property\n      def holds(self):\n          return frozenset(self.table.items())"
@@ -63,6 +64,7 @@ class Recovery:
         return "\n".join(lines)
 
 
+@plain_arguments
 def recover(
     kind: Callable[..., Agent],
     sides: Sequence[str | Sequence[str]] = ("ab", "cde"),
@@ -87,6 +89,11 @@ def recover(
     """
     expect(kind, Callable, "recover takes a class of agents, recover(Raft)")
     expect(sides, (list, tuple), "sides names the agents of each side, ('ab', 'cde')")
+    expect(ask, (Callable, type(None)), "ask is a function of an agent's name and a number")
+    for side in sides:
+        expect(side, (str, list, tuple), "a side is the names of its agents, 'abc' or ('a1', 'a2')")
+    if until > LONGEST:
+        raise ValueError(f"until is at most {LONGEST:,} units, not {until:,}")
     groups = [tuple(side) for side in sides]
     names = sorted((agent for group in groups for agent in group), key=by_name)
     if len(groups) < 2 or not all(groups) or len(set(names)) != len(names):

@@ -18,6 +18,7 @@ from labkit.network import Routes
 from labkit.search.exploration import FAULTLESS, Bounds, Exploration
 from labkit.search.reduction import Reduction
 from labkit.search.space import Configuration, Move, Space
+from labkit.values import expect
 
 TOO_MUCH = "; pruning was limited: the relevance analysis exceeded its budget"
 A_STATE, A_NUMBER, A_HAND = 400, 600, 600  # bytes, as measured: a configuration kept, an encoded thing, a hand
@@ -46,11 +47,12 @@ def explore(
     if not isinstance(model, Model):
         raise ValueError(f"explore takes a model, explore(Model(topology, agents)), not {model!r}")
     faults = {"timeouts": timeouts, "drops": drops, "duplicates": duplicates, "crashes": crashes, "cuts": cuts}
-    for name, number in faults.items() | {"limit": limit, "memory": memory}.items():
+    for name, number in {**faults, "limit": limit, "memory": memory}.items():
         least = 0 if name in faults else 1
         if number.__class__ is not int or number < least:
             raise ValueError(f"{name} is a whole number of at least {least}, not {number!r}")
     bounds = Bounds(len(model.agents), len(model.requests), **faults)
+    expect(after, Iterable, "after is a list of events, as in a simulator's trace")
     before = tuple(after)
     try:
         start = System(model.topology, model.agents)

@@ -7,12 +7,12 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from labkit.agents import Properties
+from labkit.agents import Properties, as_properties
 from labkit.engine import Drop, Event, Request, Simulator, Snapshot
 from labkit.network import Crash, Heal, Restart, cut, heal
 from labkit.observe import Monitor, SpaceTime
 from labkit.protocols import described
-from labkit.values import by_name, kind
+from labkit.values import by_name, expect, kind
 from labkit.views.player import scene as show
 from labkit.views.player.controls import SPEEDS, PlayerControls
 from labkit.views.stage import Guarded, Panel, Scene, Stage, clock_panel, text_panel
@@ -31,7 +31,8 @@ class Player(Guarded):
     def __init__(
         self, sim: Simulator, properties: Properties | None = None, *, at: int | None = 0, title: str = ""
     ) -> None:
-        self._properties = sim.properties if properties is None else tuple(properties)
+        expect(sim, Simulator, "a Player shows a simulation, Player(Model(topology, agents).simulate(seed=1))")
+        self._properties = sim.properties if properties is None else as_properties(properties)
         self._title = title
         self._branches: list[show.Branch] = []
         self._running, self._beat = False, 0
@@ -137,6 +138,8 @@ class Player(Guarded):
 
     def show_branch(self, index: int) -> None:
         """Show another line of history, at the same step or at its end."""
+        if not 0 <= index < len(self._branches):
+            raise ValueError(f"there is no branch {index}: there are {len(self._branches)}, counted from 0")
         self._here = self._branches[index]
         self.go(min(self._moment.step, len(self.sim)))
 

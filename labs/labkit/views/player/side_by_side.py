@@ -2,6 +2,7 @@
 
 import ipywidgets as widgets
 
+from labkit.values import expect
 from labkit.views.player.player import Player
 from labkit.views.stage import Guarded, Stage, bar
 
@@ -10,6 +11,8 @@ class SideBySide(Guarded):
     """Two players that go on together; what is done with these buttons is done in both."""
 
     def __init__(self, left: Player, right: Player) -> None:
+        for player in (left, right):
+            expect(player, Player, "SideBySide shows two players, SideBySide(Player(sim), Player(other))")
         self.players = (left, right)
         buttons = bar(
             self._button("Both: beginning", lambda: self.go_to_time(0)), self._button("Both: back", self.back),

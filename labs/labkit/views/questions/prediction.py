@@ -3,6 +3,7 @@
 import ipywidgets as widgets
 
 from labkit.lesson import Question, question
+from labkit.values import expect
 from labkit.views.stage import Guarded, Stage, text_panel
 
 
@@ -45,4 +46,5 @@ class Prediction(Guarded):
 
 def predict(name: str) -> Prediction:
     """Ask a question of the lesson, by its name in `labkit.lesson.questions`."""
+    expect(name, str, "a question is called by its name, predict('split vote')")
     return Prediction(question(name))

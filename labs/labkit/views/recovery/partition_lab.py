@@ -55,6 +55,8 @@ class PartitionLab(Player):
                                           ("begin", begin, 0, 10_000)):
             if number.__class__ is not int or not least <= number <= most:
                 raise ValueError(f"{name} is a whole number from {least} to {most:,}, not {number!r}")
+        if not isinstance(protocol, str) and not (isinstance(protocol, type) and issubclass(protocol, Agent)):
+            raise ValueError(f"protocol is a name, such as 'raft', or a class of agents, not {protocol!r}")
         found = find(protocol) if isinstance(protocol, str) else described(protocol)
         graph = build(topology, agents, relay=relay)
         names = sorted(graph, key=by_name)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from labkit.faults import Recovery
 from labkit.observe import ACKNOWLEDGED, CONFLICT, LOST, OPEN, REFUSED
+from labkit.values import expect
 from labkit.views.recovery.partition_lab import OUTCOME_LOOKS
 from labkit.views.stage import INK, ChartPanel, Guarded, Scene, Stage, TablePanel, chart_panel, table_panel, text_panel
 
@@ -14,7 +15,10 @@ class Reports(Guarded):
     """Several reports in one picture: how each request ended, and how long all took."""
 
     def __init__(self, reports: Iterable[Recovery]) -> None:
+        expect(reports, Iterable, "Reports shows reports, Reports([recover(Raft)])")
         self.reports = tuple(reports)
+        for report in self.reports:
+            expect(report, Recovery, "Reports shows reports, Reports([recover(Raft)])")
         if not self.reports:
             raise ValueError("there is no report to show: give at least one, as Reports([recover(Raft)])")
         self._stage = Stage(self._scene())

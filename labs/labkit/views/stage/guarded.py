@@ -16,7 +16,7 @@ from ipywidgets.widgets.widget_description import DescriptionStyle
 from traitlets import TraitError
 
 from labkit.network import Network
-from labkit.values import by_name, listed
+from labkit.values import by_name, listed, plain_arguments
 from labkit.views.stage.panels import Scene, TextPanel, text_panel
 from labkit.views.stage.stage import Stage
 
@@ -45,7 +45,9 @@ class Guarded(widgets.VBox):
         super().__init_subclass__(**options)
         for name, verb in list(vars(cls).items()):
             if isinstance(verb, FunctionType) and not name.startswith("_"):
-                setattr(cls, name, _one_at_a_time(verb))
+                setattr(cls, name, _one_at_a_time(plain_arguments(verb)))
+            elif name == "__init__":
+                setattr(cls, name, plain_arguments(verb))
 
     def __init__(self, *parts: widgets.Widget, **options: Any) -> None:
         super().__init__(parts, **options)
@@ -69,10 +71,12 @@ class Guarded(widgets.VBox):
         """What the page reports of a click: agent="a", or link=["a", "b"], near="a"; packet, time, key, beat."""
         self._guarded(lambda: self._act_on(where))
 
+    @plain_arguments
     def press(self, label: str) -> None:
         """Press the button of that label; ValueError where there is none."""
         self._named(label, widgets.Button).click()
 
+    @plain_arguments
     def choose(self, description: str, value: object) -> None:
         """Set the menu, slider or box of that description; ValueError where it cannot be set to that."""
         control = self.control(description)
@@ -82,6 +86,7 @@ class Guarded(widgets.VBox):
             offered = f": choose one of {listed(map(str, control.options))}" if hasattr(control, "options") else ""
             raise ValueError(f"{description!r} cannot be {value!r}{offered}") from None
 
+    @plain_arguments
     def control(self, description: str) -> widgets.Widget:
         """The menu, slider or box of that description, to read; ValueError where there is none."""
         return self._named(description, widgets.ValueWidget)
