@@ -18,7 +18,10 @@ from labkit.search.encoding import COPIES, NO_TIMERS, Flight, Timers
 from labkit.search.relevance import Relevance
 from labkit.search.space import CRASHES, DUPLICATES, TIMEOUTS, Configuration, Move, Space
 
-AT_ONCE, A_MOVE = 10_000, 1  # tries that relevance may make at the start, and more per move of the search
+# Tries that relevance may make at the start, more per move of the search, and more still in a large search, where it pays.
+# A try costs about as much as a move.
+AT_ONCE, A_MOVE = 10_000, 1
+LARGE, THEN = 20_000, 4
 
 Core = tuple[tuple[int, ...], int, int, int, int]
 
@@ -49,7 +52,7 @@ class Reduction:
     def __init__(self, space: Space) -> None:
         self._space, self._target = space, space.encoding.target
         self._relevance = Relevance(space)
-        self._allowed, self._masking = AT_ONCE, False
+        self._moves, self._allowed, self._masking = 0, AT_ONCE, False
         self._most: dict[Core, list[Hand]] = {}  # the hands of the states visited, by core
         self._lean(space.first)
 
@@ -70,7 +73,8 @@ class Reduction:
             if self._masking:
                 self._mask_all()
         for move, there in self._space.moves(here):
-            self._allowed += A_MOVE
+            self._moves += 1
+            self._allowed += A_MOVE if self._moves < LARGE else THEN
             if (lean := self._lean(there)) is not None:
                 yield move, lean
 

@@ -17,7 +17,7 @@ from labkit.search.space import CRASHES, TIMEOUTS, Space
 from labkit.values import bits
 
 STATES = 20_000  # the analysis gives up beyond this many states of agents, each kept with its past
-STEPS = 100  # and beyond this distance: the agent's state may grow without end
+STEPS = 40  # and beyond this distance: the agent's state may grow without end
 
 
 class Past(NamedTuple):
