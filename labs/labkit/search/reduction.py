@@ -18,7 +18,7 @@ from labkit.search.encoding import COPIES, NO_TIMERS, Flight, Timers
 from labkit.search.relevance import Relevance
 from labkit.search.space import CRASHES, DUPLICATES, TIMEOUTS, Configuration, Move, Space
 
-# Tries that relevance may make at the start, more per move of the search, and more still in a large search, where it pays.
+# Tries that relevance may make at the start, more per move, and more still in a large search, where it pays.
 # A try costs about as much as a move.
 AT_ONCE, A_MOVE = 10_000, 1
 LARGE, THEN = 20_000, 4
