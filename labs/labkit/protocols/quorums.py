@@ -11,6 +11,8 @@ from functools import cache
 from itertools import product
 from typing import Literal
 
+from tqdm.auto import tqdm
+
 from labkit.values import agent_names, frozendict, listed
 
 Said = Literal["yes", "no", "abstain"]
@@ -188,12 +190,14 @@ def every_way_to_vote(
     if len(said) ** len(proposals) > MOST_STATES:
         raise ValueError(f"{len(proposals)} proposals can be answered in 3 ** {len(proposals)} ways: take fewer")
     allowed = [card for card in product(said, repeat=len(proposals)) if rule(card)]
-    if len(allowed) ** len(quorums.members) > MOST_STATES:
+    states = len(allowed) ** len(quorums.members)
+    if states > MOST_STATES:
         raise ValueError(f"{len(allowed)} cards for each of {len(quorums.members)} members: take fewer members")
     wins = cache(quorums.is_quorum)
     counts: Counter[tuple[str, ...]] = Counter()
     worst: tuple[int, tuple[Card, ...]] | None = None
-    for cards in product(allowed, repeat=len(quorums.members)):
+    every_way = product(allowed, repeat=len(quorums.members))
+    for cards in tqdm(every_way, total=states, unit=" ways", delay=1, leave=False):
         winners = tuple(proposal for k, proposal in enumerate(proposals) if wins(_yes(quorums.members, cards, k)))
         counts[winners] += 1
         if len(winners) > 1:

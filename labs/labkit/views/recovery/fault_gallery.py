@@ -62,7 +62,11 @@ class FaultGallery(Guarded):
     def try_it(self) -> None:
         """Let the fault happen to a cluster of each class."""
         if not self.reports:
-            self._found[self._fault] = Reports(self._survive(kind) for kind in self._kinds)
+            found = []
+            for number, kind in enumerate(self._kinds, 1):
+                self._say(f"{kind.__name__} is tried, {number} of {len(self._kinds)} …")
+                found.append(self._survive(kind))
+            self._found[self._fault] = Reports(found)
         self.children = self._parts()
         self._say("")
 
