@@ -18,19 +18,21 @@ Asserted elsewhere, and not again here:
 import ast
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from labkit.agents import Decide
 from labkit.engine import Deliver, Request, Simulator
-from labkit.faults import report_on, run_through
+from labkit.faults import GALLERY, leader_of, report_on, run_through
 from labkit.network import Crash
 from labkit.observe import ACKNOWLEDGED, CONFLICT, OPEN, REFUSED
 from labkit.protocols import BlankEntry, Raft
 from labkit.protocols.consensus.paxos import Accept, Chosen, Promise
 from labkit.protocols.consensus.raft_messages import Appended
 from labkit.search import explore
+from labkit.topology import shapes
 from labkit.values import brief
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
@@ -496,6 +498,10 @@ def test_where_raft_never_recovers_nothing_is_lost_and_a_blank_entry_would_do() 
     (seed,) = map(int, re.findall(r"seed=(\d+)", lesson.source["gallery"]))
     assert report_on("one-way links", Raft, seed=seed) == raft
     assert report_on("one-way links", BlankEntry, seed=seed).recovered is not None
+    assert leader_of(run_through("one-way links", Raft, seed=seed, until=999).system) not in (None, "e"), \
+        "the questions of the gallery are about an agent that does not lead"
+    assert not report_on("bridge", Raft, seed=seed).refused and not report_on("bridge", Raft, seed=seed).open
+    assert not any(report_on(fault, Raft, seed=seed).lost for fault in GALLERY)
 
 
 def test_the_other_seed_of_the_slow_agent_is_the_bad_one_of_the_question() -> None:
@@ -539,3 +545,302 @@ def test_four_strategies_pay_four_prices_and_none_is_whole_at_the_heal() -> None
     code = re.findall(r"`(sides=.+?)`", lesson.source["reports-explain"])[0]
     other = lesson.execute(f"recover(Raft, ask=same_key, seed=1, {code}, **times)")
     assert other.acknowledged and not other.lost
+
+
+# ---- 02: votes -------------------------------------------------------------------------------------------------------
+
+def test_the_class_decides_with_three_and_a_tally_tells_not_yet_from_never(capsys: pytest.CaptureFixture[str]) -> None:
+    lesson = Lesson("02")
+    assert lesson.run("lesson-class") == "sign"
+    capsys.readouterr()
+    lesson.run("tally-observe")
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["pending", "pending", "lost"]
+
+
+def test_in_most_of_all_states_nobody_wins_and_one_rule_fewer_has_a_witness(capsys: pytest.CaptureFixture[str]) -> None:
+    lesson = Lesson("02")
+    lesson.says("witness-explain", "The first has four votes, the second six", "in most states nobody wins")
+    lesson.run("proof-observe")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "32,768 states, two winners in none: True"
+    (nobody,) = (int(line.split()[0].replace(",", "")) for line in lines if "nobody wins" in line)
+    assert nobody > 32_768 / 2
+    lesson.run("witness")
+    assert [line.count("'yes'") for line in capsys.readouterr().out.splitlines()] == [4, 6]
+
+
+def test_of_these_quorums_only_half_can_miss_each_other(capsys: pytest.CaptureFixture[str]) -> None:
+    lesson = Lesson("02")
+    lesson.run("quorums-observe")
+    found = dict(line.split(":") for line in capsys.readouterr().out.splitlines())
+    assert [name for name, missed in found.items() if missed.strip() != "None"] == ["3 of 6"]
+    lesson.says("quorums-explain", "`a` has three of six votes", "in a grid of a hundred it is nineteen")
+    quorums = lesson.names["quorums"]
+    assert 10 + 10 - 1 == 19 and quorums.majority(100).need == 51
+    lesson.says("down-explain", "one of three, two of five, and also two of six")
+    assert {n: n - quorums.majority(n).need for n in (3, 5, 6)} == {3: 1, 5: 2, 6: 2}
+
+
+def test_the_two_agree_without_deciding_and_after_the_heal_they_learn_that_they_have_lost() -> None:
+    lesson = Lesson("02")
+    lesson.says("reach-explain", "`a` and `b` agree with each other, and they do not decide", "press *Heal all*")
+    player = lesson.run("reach-observe")
+    player.go(len(player.sim))
+    assert decided(player.moment.system) == dict.fromkeys("cde", "refuse")
+    (votes,) = player.moment.system.agents["a"].votes.values()
+    assert dict(votes) == {"a": "yes", "b": "yes"}
+    player.press("Heal all")
+    player.run(until=player.moment.time + 200)
+    assert decided(player.sim.system) == dict.fromkeys("abcde", "refuse") and not broken(player)
+
+
+def test_three_of_five_decide_and_the_player_shows_the_end() -> None:
+    player = Lesson("02").run("down-observe")
+    assert player.moment.step == len(player.sim) and player.moment.system.down == {"d", "e"}
+    assert decided(player.sim.system) == dict.fromkeys("abc", "sign")
+
+
+def test_a_vote_of_four_is_split_with_some_seeds_and_one_of_five_with_none() -> None:
+    lesson = Lesson("02")
+    lesson.says("split-explain", "Two and two", "In how many of ten", "Why never with five agents")
+    (seed,) = re.findall(r"simulate\((seed=\d+)\)", lesson.source["split-observe"])
+    player = lesson.run("split-observe")
+    assert not player.sim.system.decisions and player.sim.next_due() is None
+    cast = [list(votes.values()).count("yes") for votes in player.sim.system.agents["a"].votes.values()]
+    assert cast == [2, 2]
+    split = dict.fromkeys((4, 5), 0)
+    for n in split:
+        lesson.source["agents"] = lesson.source["split-observe"].replace('build("mesh", 4)', f'build("mesh", {n})')
+        for other in range(10):
+            split[n] += not lesson.run("agents", change=(seed, f"seed={other}")).sim.system.decisions
+    assert 0 < split[4] < 10 and split[5] == 0
+
+
+# ---- 02: two-phase commit and gossip ---------------------------------------------------------------------------------
+
+def test_both_are_blocked_until_the_coordinator_is_back() -> None:
+    lesson = Lesson("02")
+    lesson.says("commit-look", "until `b` and `c` are *prepared*", "*blocked*", "Restart `a`")
+    player = lesson.run("commit-observe")
+    while [roles(player.moment.system)[name] for name in "bc"] != ["prepared", "prepared"]:
+        player.press("Step")
+    player.click(agent="a")
+    press(player, *["Step"] * 20)
+    assert [roles(player.moment.system)[name] for name in "bc"] == ["blocked", "blocked"]
+    player.restart("a")
+    press(player, *["Step"] * 20)
+    assert set(roles(player.moment.system).values()) == {"abort"}
+
+
+def test_four_events_block_it_and_nothing_else_is_ever_broken() -> None:
+    lesson = Lesson("02", "commit-observe")
+    lesson.says("commit-explain", "Four events are enough", "Leave out `.promising(NEVER_BLOCKS)`")
+    player = lesson.run("commit-explore")
+    player.go(len(player.sim))
+    assert len(lesson.names["found"].trace) == 4 and broken(player) == {"never blocks"}
+    source = lesson.source["commit-explore"].replace(".promising(NEVER_BLOCKS)", "").replace("found.player()", "")
+    lesson.execute(source)
+    assert lesson.names["found"].holds
+
+
+def test_gossip_agrees_on_a_wrong_number_and_with_accounts_on_the_right_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    lesson = Lesson("02")
+    lesson.run("gossip-observe")
+    (estimates,) = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert len(set(estimates)) == 1 and estimates[0] != 30
+    lesson.run("gossip-totals")
+    ends = re.findall(r"(\w+) \d (\S+)", capsys.readouterr().out)
+    assert {float(end) for kind, end in ends if kind == "PushTotals"} == {30.0}
+    assert all(float(end) != 30 for kind, end in ends if kind == "PushSum") and len(ends) == 8
+
+
+def test_an_agent_without_links_believes_in_its_own_number() -> None:
+    lesson = Lesson("02")
+    lesson.says("gossip-price", "go to step 0, cut the four links of `a`")
+    player = lesson.run("gossip-observe")
+    assert player.moment.step == 0
+    for other in "bcde":
+        player.choose("Agent", "a")
+        player.choose("Its link to", other)
+        player.press("Cut")
+    player.run(until=400)
+    assert player.sim.system.agents["a"].estimate == 10
+    assert all(player.sim.system.agents[name].estimate > 30 for name in "bcde") and not broken(player)
+
+
+def test_the_careless_count_says_sign_and_the_tally_says_pending(capsys: pytest.CaptureFixture[str]) -> None:
+    lesson = Lesson("02")
+    lesson.says("models-explain", "the vote is *pending*, as it should be", "two of five members have said sign")
+    lesson.run("models-observe", "models-tally")
+    careless, careful = capsys.readouterr().out.splitlines()
+    assert careless == "sign" and "outcome='pending'" in careful and "yes=('a', 'c')" in careful
+
+
+# ---- 01: topologies --------------------------------------------------------------------------------------------------
+
+def measured(explorer: Any) -> dict[str, list[str]]:
+    """What the table of measures says now, without the arrow that marks a change."""
+    return {name: [text.removeprefix("→ ") for text in row]
+            for name, *row in explorer.scene["panels"]["measures"]["rows"]}
+
+
+def test_in_a_star_it_matters_what_breaks_and_news_take_two_hops() -> None:
+    lesson = Lesson("01")
+    lesson.says("star-explain", "press *Broadcast*, then *Next hop* twice", "the news took seven messages", "to 30")
+    star = lesson.run("star-observe")
+    star.click(agent="c")
+    assert [len(group) for group in star.network.partitions()] == [7]
+    press(star, "Undo")
+    star.cut("a", "c")
+    assert [len(group) for group in star.network.partitions()] == [7, 1]
+    press(star, "Undo")
+    star.choose("Agent", "c")
+    press(star, "Broadcast", "Next hop", "Next hop")
+    assert "After hop 2: 8 of 8 have heard the news from c" in star.scene["panels"]["summary"]["text"]
+    assert measured(star)["Broadcast costs"][1] == "7 msgs" and measured(star)["Hops, farthest"][1] == "2"
+    star.choose("Agents", 30)
+    assert measured(star)["Most links"][1] == "29 (a)"
+
+
+def test_a_mesh_repeats_42_messages_and_twice_the_agents_need_four_times_the_links(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    lesson = Lesson("01")
+    lesson.says("mesh-explain", "The 42 repeats are not drawn")
+    mesh = measured(lesson.run("mesh-observe"))
+    assert mesh["Broadcast costs"][1] == f"{7 + 42} msgs" and mesh["Cuts to split it"][1] == "7"
+    lesson.says("mesh-change", "Twice the agents, four times the links", "exactly as many links as the star")
+    lesson.run("mesh-growth")
+    links = [(int(n), int(of)) for n, of in re.findall(r"(\d+) agents: +(\d+) links", capsys.readouterr().out)]
+    assert all(of == n * (n - 1) // 2 for n, of in links) and len(links) == 5
+    assert all(4 <= after / before < 4.6 for (_, before), (_, after) in pairwise(links))
+    lesson.run("mesh-growth", change=("(5, 10, 20, 40, 80)", "(2, 3)"))
+    rows = re.findall(r"(\d+) links in a mesh, +(\d+)", capsys.readouterr().out)
+    assert [mesh == star for mesh, star in rows] == [True, False]
+
+
+def test_the_good_pairs_of_a_ring_are_neighbours() -> None:
+    lesson = Lesson("01")
+    lesson.says("ring-explain", "Which two can crash without splitting the other six?")
+    ring, good = lesson.run("ring-observe"), set()
+    ring.choose("Predict first", False)
+    for one in "abcdefgh":
+        for other in "abcdefgh":
+            if one < other:
+                press(ring, "Heal all")
+                ring.reset()
+                ring.crash(one)
+                ring.crash(other)
+                if len(ring.network.partitions()) == 1:
+                    good.add((one, other))
+    assert good == {tuple(sorted(link)) for link in ring.network.graph.edges}
+
+
+def test_a_broader_tree_is_lower_and_its_busiest_agent_has_more_links() -> None:
+    lesson = Lesson("01")
+    lesson.says("tree-explain", "*Hops, farthest*", "*Most links*")
+    narrow, broad = measured(lesson.run("tree-observe")), measured(lesson.shows("tree-explain", "TopologyExplorer("))
+    assert int(broad["Hops, farthest"][1]) < int(narrow["Hops, farthest"][1])
+    assert int(broad["Most links"][1].split()[0]) > int(narrow["Most links"][1].split()[0])
+
+
+def test_the_backbone_of_a_hybrid_survives_a_cut_and_a_hub_is_still_a_weak_point() -> None:
+    lesson = Lesson("01")
+    lesson.says("hybrid-explain", "Its backbone survives a cut", "Can one crash still split it?")
+    hybrid = lesson.run("hybrid-observe")
+    hybrid.cut("a", "e")
+    assert len(hybrid.network.partitions()) == 1
+    assert measured(lesson.shows("hybrid-explain", "TopologyExplorer("))["Crashes to split it"][1] == "1"
+
+
+def test_the_sliders_leave_what_the_tasks_ask_for() -> None:
+    def left(comparison: Any) -> set[str]:
+        return {candidate.kind for candidate in comparison.advice.ranking if candidate.fits}
+
+    lesson = Lesson("01")
+    lesson.says("choose-tasks", "*At most hops* 2 and *At most messages* 20", "*Crashes to survive* to 1",
+                "*At most links an agent* to 4", "*At most hops* to 4")
+    sliders = lesson.run("compare")
+    sliders.choose("At most hops", 2)
+    sliders.choose("At most messages", 20)
+    assert left(sliders) == {"star"}
+    sliders.choose("At most hops", "no limit")
+    sliders.choose("At most messages", "no limit")
+    sliders.choose("Crashes to survive", 1)
+    assert left(sliders) == {"mesh", "ring"}
+    sliders.choose("At most links an agent", 4)
+    assert left(sliders) == {"ring"}
+    sliders.choose("At most hops", 4)
+    assert left(sliders) == set()
+
+
+def test_chords_fit_and_only_one_other_pair_of_steps_brings_the_hops_down(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(shapes, "SHAPES", dict(shapes.SHAPES))  # what it registers is forgotten afterwards
+    lesson, hops = Lesson("01"), {}
+    for steps in ("(1, 3)", "(1, 5)", "(2, 3)"):
+        lesson.says("own" if steps == "(1, 3)" else "own-change", steps)
+        lesson.run("own", change=("(1, 3)", steps))
+        (hops[steps],) = map(int, re.findall(r"chords .*hops at worst (\d+), allowed", capsys.readouterr().out))
+    assert hops["(1, 3)"] == hops["(1, 5)"] > hops["(2, 3)"]
+
+
+def test_a_star_of_thinkers_takes_twice_as_long_at_a_twentieth_of_the_price(capsys: pytest.CaptureFixture[str]) -> None:
+    lesson = Lesson("01")
+    lesson.says("agents-explain", "The star takes twice as long at about a twentieth of the price", "nineteen workers")
+    lesson.run("agents-observe")
+    found = {kind: (int(seconds), int(tokens.replace(",", ""))) for kind, seconds, tokens in re.findall(
+        r"(\w+) +(\d+) s at worst, +([\d,]+) tokens", capsys.readouterr().out)}
+    assert found["star"][0] == 2 * found["mesh"][0] and 18 < found["mesh"][1] / found["star"][1] < 21
+    assert min(found, key=lambda kind: found[kind][0]) == max(found, key=lambda kind: found[kind][1]) == "mesh"
+    lesson.execute('hub = measure(build("star", 20)).communication')
+    assert lesson.names["hub"].busiest_load == 1 and lesson.names["hub"].broadcast_messages == 19
+
+
+def test_a_bridge_is_one_partition_and_a_busy_relay() -> None:
+    lesson = Lesson("01")
+    lesson.says("bridge-explain", "it jumps from nobody to more than half of all pairs")
+    mesh = lesson.run("bridge-observe")
+    mesh.choose("Preset", "bridge")
+    mesh.press("Apply")
+    before, after = measured(mesh)["Busiest relay"]
+    assert before == "nobody" and int(re.findall(r"(\d+)%", after)[0]) > 50 and len(mesh.network.partitions()) == 1
+
+
+def test_in_a_ring_of_majorities_all_is_well_by_every_simple_test() -> None:
+    lesson = Lesson("01")
+    lesson.says("majorities-explain", "*Talk to a majority* says 5 of 5, and there is one partition")
+    mesh = lesson.run("majorities-observe")
+    mesh.choose("Preset", "ring of majorities")
+    mesh.press("Apply")
+    assert measured(mesh)["Talk to a majority"][1] == "5 of 5" and len(mesh.network.partitions()) == 1
+    press(mesh, "Heal all")
+    mesh.choose("Clicks and cuts", "only →")
+    for other in "bcde":
+        mesh.choose("Agent", "a")
+        mesh.choose("Its link to", other)
+        mesh.press("Cut")
+    assert [*map(len, mesh.groups)] == [4, 1]
+    mesh.choose("Together if", "any")
+    assert [*map(len, mesh.groups)] == [5]
+
+
+DESIGNS = [
+    ("agents=7, max_hops=2, priorities=('messages',)", "star", "The star: two hops, six messages"),
+    ("agents=50, max_links_per_agent=3, priorities=('links',)", "tree", "The tree, with 49 links; the ring needs one"),
+    ("agents=5, survive_crashes=2", "mesh", "Only the mesh"),
+    ("agents=12, max_hops=4, max_links_per_agent=5", "hybrid", "The hybrid, with three hops"),
+]
+
+
+@pytest.mark.parametrize(("needs", "kind", "words"), DESIGNS)
+def test_the_numbers_choose_what_the_answers_say(needs: str, kind: str, words: str) -> None:
+    lesson = Lesson("01")
+    lesson.says("design-answers", words)
+    lesson.execute(f"found = advise(Needs({needs}))")
+    ranking = lesson.names["found"].ranking
+    assert ranking[0].kind == kind and ranking[0].fits
+    assert [one.kind for one in ranking if one.fits][1:] == {"star": ["mesh"], "tree": ["ring"]}.get(kind, [])
