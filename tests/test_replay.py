@@ -7,7 +7,7 @@ from labkit.observe import Monitor
 from labkit.protocols import PAXOS_PROPERTIES, Paxos
 from labkit.search import explore
 from labkit.topology import build
-from labkit.views import Player
+from labkit.views import Player, SideBySide
 
 
 class Forgetful(Paxos):
@@ -64,6 +64,17 @@ def test_a_light_says_since_which_step_an_invariant_is_broken() -> None:
     last = len(sim)
     assert [light.prop.name for light in watch.verdicts(last) if light.bad] == ["agreement"]
     assert not any(light.bad for light in watch.verdicts(last - 1))  # asked for later, but it was not broken yet
+
+
+def test_two_players_step_on_together_after_a_replay_though_something_is_overdue() -> None:
+    found = explore(Model(build("mesh", 3), Forgetful, requests=REQUESTS), progress=False)
+    both = SideBySide(found.player(at=None), found.player(Paxos, at=None))
+    times = [0]
+    with pytest.raises(ValueError, match="nothing is left to happen in either run"):
+        for _ in range(200):
+            both.step()
+            times.append(max(shown.moment.time for shown in both.players))
+    assert times == sorted(times)
 
 
 def test_what_was_found_opens_as_a_player_for_the_broken_class_and_for_another() -> None:

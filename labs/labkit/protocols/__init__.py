@@ -29,7 +29,7 @@ from labkit.protocols.replication.crdt import Counter, LastWriterWins, Mergeable
 from labkit.protocols.replication.replicas import LastWriterReplica, Replica, Write
 
 __all__ = [
-    "NEVER_BLOCKS", "CheckQuorum", "FirstComeVoting", "LastWriterReplica", "Locked", "Paxos", "Propose",
+    "NEVER_BLOCKS", "BlankEntry", "CheckQuorum", "FirstComeVoting", "LastWriterReplica", "Locked", "Paxos", "Propose",
     "PushSum", "PushTotals", "Raft", "Replica", "TwoPhaseCommit", "Write", "army", "every_lie", "quorums",
     "sensors",
 ]

@@ -124,7 +124,10 @@ class Player(Guarded):
     def next_time(self) -> int | None:
         """When the next step happens; None where nothing is left to happen."""
         step = self._moment.step
-        return self.times[step + 1] if step < len(self.sim) else self.sim.next_due()
+        if step < len(self.sim):
+            return self.times[step + 1]
+        due = self.sim.next_due()
+        return None if due is None else max(due, self.sim.now)  # after a replay something may be overdue
 
     def play(self) -> None:
         """Go on step by step, or pause."""
