@@ -43,6 +43,8 @@ from weather import mend
 BATCH = 20  # runs a test
 BATCHES = seeds(3, 500)  # 60 runs of each protocol every time, 10,000 at night
 BLOWS = 40  # things that happen in a storm
+SWIFT = ((5, 15), (5, 60), (1, 150))  # how long a message needs for a link
+SLOW_LINK = {("b", "a"): (50, 300)}  # the others have (5, 15)
 
 Draw = Callable[[], float]
 
@@ -72,7 +74,7 @@ class Trial:
     sizes: tuple[int, ...] = (3, 4, 5)
     pauses: tuple[int, ...] = (10, 30)  # between two blows, on the average
     calm: int = 1_000  # how long to run on
-    latencies: tuple[tuple[int, int], ...] = ((5, 15), (5, 60), (1, 150))
+    latencies: tuple[Any, ...] = (*SWIFT, SLOW_LINK)
     losses: tuple[float, ...] = (0.0, 0.05, 0.2)
     bad_luck: float = 0.05  # how likely it strikes who has decided
 
@@ -217,7 +219,7 @@ RAFT = Trial(
     ((VotesTwice, "two decisions on leader of term"), (HalfElects, "two decisions on leader of term"),
      (ForgetsItsLog, "two decisions on entry"), (ForgetsItsLog, "not in most logs"),
      (AnswersTooSoon, "not in most logs"), (TakesCopies, "more than once in a log"), (AddsItsOwn, "nobody asked")),
-    pauses=(20, 60, 120), calm=1_500,
+    pauses=(20, 60, 120), calm=1_500, latencies=SWIFT,
 )
 
 # ---- Paxos -----------------------------------------------------------------------------------------------------------
@@ -269,7 +271,7 @@ PAXOS = Trial(
     ((HalfChooses, "two decisions"), (ForgetsWhatWasChosen, "two decisions"), (ProposesItsOwn, "two decisions"),
      (ProposesNothing, "nobody asked"), (Flatters, "told otherwise")),
     cast=lambda kind, graph, draw: create(kind, graph, patience=among(draw, ((20, 100), (60, 200)))),
-    sizes=(3, 4), pauses=(15, 30, 60), latencies=((1, 30), (1, 60)), bad_luck=1.0,
+    sizes=(3, 4), pauses=(15, 30, 60), latencies=((1, 30), (1, 60), SLOW_LINK), bad_luck=1.0,
 )
 
 # ---- two-phase commit ------------------------------------------------------------------------------------------------
@@ -295,7 +297,7 @@ def judge_commit(sim: Simulator) -> Iterator[str]:
 def seen_in_commit(sim: Simulator) -> Iterator[object]:
     yield from (said.value for said, _ in decisions(sim))
     yield from (answer.ok for answer in replies(sim))
-    yield any(agent.will == "no" for agent in sim.system.agents.values()), len(replies(sim)) > 5
+    yield any(agent.will == "no" for agent in sim.system.agents.values()), len(replies(sim)) > 3
 
 
 class MostAreEnough(TwoPhaseCommit):
@@ -482,7 +484,7 @@ LOCK = Trial(
     ((Trusting, "out of turn"), (Gullible, "stored 2 times"), (Forgetful, "in store all the same"),
      (Hopeful, "not in store")),
     cast=lambda kind, graph, draw: create(kind, graph, lease=among(draw, (5, 20, 60))),
-    sizes=(4, 5, 6), latencies=((5, 60), (1, 150)),
+    sizes=(4, 5, 6), latencies=((5, 60), (1, 150), SLOW_LINK), calm=2_000,  # so long that all messages arrive
 )
 
 # ---- replicas --------------------------------------------------------------------------------------------------------
@@ -542,7 +544,7 @@ REPLICAS = Trial(
     Replica, read_and_write, judge_replicas, seen_in_replicas, frozenset({0, 1, 2, "conflict"}),
     ((LastWriterReplica, "lost"), (ForgetsItsTable, "lost"), (KeepsItsOwn, "lost"), (KeepsItsOwn, "b differs"),
      (KeepsAll, "back again")),
-    calm=800,
+    calm=1_000,
 )
 
 # ---- the claims ------------------------------------------------------------------------------------------------------
@@ -569,6 +571,12 @@ def test_the_judge_finds_what_is_wrong_where_a_rule_is_forgotten(
 ) -> None:
     runs = (trial.run(seed, kind) for seed in range(3 * BATCH))
     assert any(found.startswith(complaint) for sim in runs for found in trial.judge(sim))
+
+
+@pytest.mark.xfail(strict=True, reason="what a leader has taken is not durable, and no entry says whose request it is")
+def test_a_request_enters_raft_s_log_once_although_its_slow_copy_comes_to_a_leader_that_has_won_again() -> None:
+    sim = replace(RAFT, latencies=({("b", "a"): (5, 900)},), pauses=(20, 60)).run(144)
+    assert next(judge_raft(sim), None) is None
 
 
 @pytest.mark.parametrize("trial", TRIALS, ids=lambda trial: trial.kind.__name__)
