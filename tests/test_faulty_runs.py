@@ -40,8 +40,8 @@ from labkit.values import frozendict
 from seeds import seeds
 from weather import mend
 
-BATCH = 20  # runs a test
-BATCHES = seeds(3, 500)  # 60 runs of each protocol every time, 10,000 at night
+BATCH = 60  # runs a test
+BATCHES = seeds(1, 167)  # 60 runs of each protocol every time, 10,020 at night
 BLOWS = 40  # things that happen in a storm
 SWIFT = ((5, 15), (5, 60), (1, 150))  # how long a message needs for a link
 SLOW_LINK = {("b", "a"): (50, 300)}  # the others have (5, 15)
@@ -61,7 +61,8 @@ class Trial:
     """A protocol with its runs and its judge.
 
     ask: what a client asks this agent for, all requests are numbered. judge: what was wrong in a run, in words. seen:
-    what happened in it; all of `expected` does in any 20 runs, or they prove little. bugs: each with a complaint.
+    what happened in it; all of `expected` does in any 60 runs, or they prove little. bugs: agents that forget a rule,
+    each with how the complaints about them begin.
     """
 
     kind: type[Agent]
@@ -69,7 +70,7 @@ class Trial:
     judge: Callable[[Simulator], Iterator[str]]
     seen: Callable[[Simulator], Iterator[object]]
     expected: frozenset[object]
-    bugs: tuple[tuple[type[Agent], str], ...]
+    bugs: tuple[tuple[Any, ...], ...]
     cast: Callable[[type[Agent], "nx.Graph[str]", Draw], dict[str, Agent]] = lambda kind, graph, _: create(kind, graph)
     sizes: tuple[int, ...] = (3, 4, 5)
     pauses: tuple[int, ...] = (10, 30)  # between two blows, on the average
@@ -217,9 +218,9 @@ RAFT = Trial(
     Raft, lambda agent, number, draw: f"{agent.id}{number}", judge_raft, seen_in_raft,
     frozenset({True, False, "another leader"}),
     ((VotesTwice, "two decisions on leader of term"), (HalfElects, "two decisions on leader of term"),
-     (ForgetsItsLog, "two decisions on entry"), (ForgetsItsLog, "not in most logs"),
-     (AnswersTooSoon, "not in most logs"), (TakesCopies, "more than once in a log"), (AddsItsOwn, "nobody asked")),
-    pauses=(20, 60, 120), calm=1_500, latencies=SWIFT,
+     (ForgetsItsLog, "two decisions on entry", "not in most logs"), (AnswersTooSoon, "not in most logs"),
+     (TakesCopies, "more than once in a log"), (AddsItsOwn, "nobody asked")),
+    pauses=(20, 60, 120), latencies=SWIFT,
 )
 
 # ---- Paxos -----------------------------------------------------------------------------------------------------------
@@ -335,8 +336,8 @@ def some_are_against(kind: type[Agent], graph: "nx.Graph[str]", draw: Draw) -> d
 COMMIT = Trial(
     TwoPhaseCommit, lambda agent, number, draw: f"tx{number - int(draw() * 3)}", judge_commit, seen_in_commit,
     frozenset({"commit", "abort", True, False, (True, True), (False, True)}),
-    ((LosesPatience, "two decisions"), (KeepsNoLog, "two decisions"), (MostAreEnough, "two decisions"),
-     (MostAreEnough, "['"), (ThanksTooSoon, "told otherwise"), (NeverInsists, "kept otherwise")),
+    ((LosesPatience, "two decisions"), (KeepsNoLog, "two decisions"), (MostAreEnough, "two decisions", "['"),
+     (ThanksTooSoon, "told otherwise"), (NeverInsists, "kept otherwise")),
     cast=some_are_against,
 )
 
@@ -421,15 +422,15 @@ def propose_or_vote(agent: QuorumVoting, number: int, draw: Draw) -> Propose | V
 VOTES_BY_HAND = Trial(
     QuorumVoting, propose_or_vote, judge_votes, seen_in_votes,
     frozenset({True, False, "yes", "no", "abstain", "some are no members", "all are members"}),
-    ((WinsAlone, "two decisions"), (WinsAlone, "1 of"), (ChangesItsVote, "not what")),
-    cast=some_are_members, calm=600,
+    ((WinsAlone, "two decisions", "1 of"), (ChangesItsVote, "not what")),
+    cast=some_are_members, calm=400,
 )
 FIRST_COME = Trial(
     FirstComeVoting, propose, judge_votes, seen_in_votes,
     frozenset({True, "yes", "no", "some are no members", "all are members"}),
-    ((SaysYesTwice, "two decisions"), (SaysYesTwice, "more than one yes"), (HalfWins, "2 of 4"),
+    ((SaysYesTwice, "two decisions", "more than one yes"), (HalfWins, "2 of 4"),
      (CountsGuests, "not what"), (ForgetsItsVote, "not what")),
-    cast=some_are_members, calm=600,
+    cast=some_are_members, calm=400,
 )
 
 # ---- a fenced lock ---------------------------------------------------------------------------------------------------
@@ -542,7 +543,7 @@ class ForgetsItsTable(Replica):
 
 REPLICAS = Trial(
     Replica, read_and_write, judge_replicas, seen_in_replicas, frozenset({0, 1, 2, "conflict"}),
-    ((LastWriterReplica, "lost"), (ForgetsItsTable, "lost"), (KeepsItsOwn, "lost"), (KeepsItsOwn, "b differs"),
+    ((LastWriterReplica, "lost"), (ForgetsItsTable, "lost"), (KeepsItsOwn, "lost", "b differs"),
      (KeepsAll, "back again")),
     calm=1_000,
 )
@@ -550,7 +551,7 @@ REPLICAS = Trial(
 # ---- the claims ------------------------------------------------------------------------------------------------------
 
 TRIALS = (RAFT, PAXOS, COMMIT, VOTES_BY_HAND, FIRST_COME, LOCK, REPLICAS)
-PLANTED = [(trial, kind, complaint) for trial in TRIALS for kind, complaint in trial.bugs]
+PLANTED = [(trial, *bug) for trial in TRIALS for bug in trial.bugs]
 
 
 @pytest.mark.parametrize("batch", BATCHES)
@@ -564,16 +565,22 @@ def test_the_judge_finds_nothing_wrong_in_faulty_runs(trial: Trial, batch: int) 
     assert seen >= trial.expected, "too little happens in these runs to tell anything"
 
 
-@pytest.mark.parametrize(("trial", "kind", "complaint"), PLANTED,
-                         ids=[f"{kind.__name__}-{complaint}" for _, kind, complaint in PLANTED])
-def test_the_judge_finds_what_is_wrong_where_a_rule_is_forgotten(
-    trial: Trial, kind: type[Agent], complaint: str
-) -> None:
-    runs = (trial.run(seed, kind) for seed in range(3 * BATCH))
-    assert any(found.startswith(complaint) for sim in runs for found in trial.judge(sim))
+@pytest.mark.parametrize("bug", PLANTED, ids=lambda bug: bug[1].__name__)
+def test_the_judge_finds_what_is_wrong_where_a_rule_is_forgotten(bug: tuple[Any, ...]) -> None:
+    trial, kind, *complaints = bug
+    unheard = set(complaints)
+    for seed in range(BATCH):
+        found = list(trial.judge(trial.run(seed, kind)))
+        unheard -= {begin for begin in complaints if any(one.startswith(begin) for one in found)}
+        if not unheard:
+            return
+    assert not unheard
 
 
-@pytest.mark.xfail(strict=True, reason="what a leader has taken is not durable, and no entry says whose request it is")
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError,
+    reason="what a leader has taken is not durable, and no entry says whose request it is",
+)
 def test_a_request_enters_raft_s_log_once_although_its_slow_copy_comes_to_a_leader_that_has_won_again() -> None:
     sim = replace(RAFT, latencies=({("b", "a"): (5, 900)},), pauses=(20, 60)).run(144)
     assert next(judge_raft(sim), None) is None
