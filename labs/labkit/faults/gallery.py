@@ -138,8 +138,8 @@ def run_through(
     begin, end: when it breaks, and when all is healed. ask: what a client asks for, from its agent and a number; left
     out: what the clients of this protocol ask for. options go to the agents.
     """
-    if not 0 < begin < end or not begin < until <= LONGEST:
-        raise ValueError(f"begin < end, and begin < until <= {LONGEST:,}, but not {begin}, {end} and {until}")
+    if not 0 < begin < end or not 0 < until <= LONGEST:
+        raise ValueError(f"times are above 0, begin < end, until <= {LONGEST:,}, but not {begin}, {end} and {until}")
     fault = fault_case(name)
     graph = build("mesh", fault.agents, relay=fault.relay)
     names = sorted(graph, key=by_name)
