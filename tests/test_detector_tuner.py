@@ -168,7 +168,7 @@ def test_wrong_calls_are_sentences_with_the_remedy_and_change_nothing() -> None:
             wrong()
         assert (made.setting, panels(made)) == before
     for agents in (1, 9, "five", True, 2.5):
-        with pytest.raises(ValueError, match="from 2 to 8|a whole number"):
+        with pytest.raises(ValueError, match=r"from 2 to 8|a whole number"):
             DetectorTuner(agents)
 
 
