@@ -184,8 +184,8 @@ def again_and_again() -> Found:
 
 @answers("slow, not dead")
 def late() -> Found:
-    yes = [len(report_on("slow, not dead", Raft, seed=seed).acknowledged) for seed in range(40)]
-    mostly = sum(number == 25 for number in yes) > 20
+    yes = [len(report_on("slow, not dead", Raft, seed=seed).acknowledged) for seed in range(20)]
+    mostly = sum(number == 25 for number in yes) > 10
     return "mostly harmless, sometimes far worse" if mostly and min(yes) < 15 else "the same", {
         f"seed {yes.index(min(yes))}, only {min(yes)} of 25": True, "fifteen times": sum(SLOW) == 20 * sum(LATENCY)}
 

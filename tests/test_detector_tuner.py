@@ -98,7 +98,7 @@ def test_the_same_setting_is_the_same_picture_by_whatever_way(seed: int) -> None
 
 
 def test_another_seed_is_another_run() -> None:
-    made = DetectorTuner()
+    made = DetectorTuner(3)
     made.tune(100)
     before = panels(made)["summary"]["text"]
     made.press("Run again with another seed")

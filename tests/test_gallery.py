@@ -20,8 +20,8 @@ def same_key(agent: str, number: int) -> Write:
 
 
 @pytest.mark.parametrize("name", GALLERY)
-@pytest.mark.parametrize("kind", [Raft, CheckQuorum, *(pytest.param(kind, marks=pytest.mark.long)
-                                                       for kind in (PreVote, BlankEntry))])
+@pytest.mark.parametrize("kind", [Raft, *(pytest.param(kind, marks=pytest.mark.long)
+                                          for kind in (CheckQuorum, PreVote, BlankEntry))])
 def test_no_fault_makes_consensus_lose_what_it_acknowledged(name: str, kind: type[Raft]) -> None:
     for seed in SEEDS:
         found = report_on(name, kind, seed=seed, properties=RAFT_PROPERTIES)

@@ -72,8 +72,8 @@ class Exploration:
     def __str__(self) -> str:
         looked = f"{self.states:,} states, runs of up to {self.depth} events, {self.seconds:.1f} s{self.note}"
         if self.violated:
-            broken = f"✘ Broken: “{self.violated.sentence.rstrip('.')}”. {self.why[:1].upper()}{self.why[1:]}."
-            lines = [broken.replace("..", "."), f"A shortest run ({looked}):"]
+            broken = f"✘ Broken: “{self.violated.sentence.rstrip('.')}”. Here: {self.why.rstrip('.')}."
+            lines = [broken, f"A shortest run ({looked}):"]
             return "\n".join([*lines, *(f"{i:3}  {said(event)}" for i, event in enumerate(self.trace, 1))])
         unseen = f" Never seen: {listed(prop.name for prop in self.never)}." if self.never else ""
         if not self.complete:

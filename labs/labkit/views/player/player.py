@@ -17,7 +17,7 @@ from labkit.views.player import scene as show
 from labkit.views.player.controls import SPEEDS, PlayerControls
 from labkit.views.stage import Guarded, Panel, Scene, Stage, clock_panel, text_panel
 
-AT_LEAST, ENOUGH = 3_000, 2.0  # a single command makes so many steps, and no more after so many seconds
+AT_LEAST, ENOUGH = 1_000, 2.0  # a single command makes so many steps, and no more after so many seconds
 
 
 class Player(Guarded):
