@@ -7,7 +7,6 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
-from itertools import zip_longest
 from typing import Any, NamedTuple, TypeVar
 
 from labkit.agents.agent import Agent
@@ -33,7 +32,9 @@ def act(agent: Agent, handler: str, *args: Any) -> Transition:
 
     Raises AgentError where the handler raises, or keeps a value that can change; effects are not looked at.
     """
-    new = _twin(agent, agent.__dict__.copy())
+    before = agent.__dict__
+    new = blank(agent.__class__)
+    new.__dict__ = after = before.copy()
     try:
         result = getattr(new, handler)(*args)
         effects = result if result.__class__ is list or result is None else _listed(result)
@@ -41,9 +42,8 @@ def act(agent: Agent, handler: str, *args: Any) -> Transition:
         raise
     except Exception as problem:
         raise AgentError(_blame(agent, handler, args, problem)) from problem
-    # The fields are in the same order before and after; those that are new come last.
-    for (name, value), old in zip_longest(new.__dict__.items(), agent.__dict__.values()):
-        if value is not old and value.__class__ not in ATOMS:
+    for name, value in after.items():
+        if value.__class__ not in ATOMS and value is not (old := before.get(name)):
             check_immutable(unseen(old, value), f"field {name!r} of agent {agent.id}", code=True)
     return quick(Transition, (new, tuple(effects or ())))
 

@@ -56,9 +56,11 @@ class Weather:
 
     def travel(self, packet: Deliver, at: str, to: str) -> tuple[int, bool]:
         """How long the message takes for the link from `at` to `to`, and whether it is lost there by chance."""
-        drawn = self._draw((packet.source, packet.target, kind_of_message(packet.message), at, to), packet.nth)
-        bounds = self._slow.get((at, to), self._latency) if self._slow else self._latency
-        return _between(bounds, drawn), self.loss > 0 and _mixed(drawn ^ LOSS) < self.loss * 2**64
+        _, source, target, message, nth = packet
+        drawn = self._draw((source, target, kind_of_message(message), at, to), nth)
+        low, high = self._slow.get((at, to), self._latency) if self._slow else self._latency
+        delay = low + (drawn * (high - low + 1) >> 64)
+        return delay, bool(self.loss) and _mixed(drawn ^ LOSS) < self.loss * 2**64
 
     def copies(self, packet: Deliver) -> bool:
         """Whether the network makes a copy of the message; of a copy it makes none."""
