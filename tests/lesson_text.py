@@ -1,7 +1,8 @@
 """What a learner meets in a lesson, in its order: headings, texts, folded answers, predictions and cells to run.
 
 A heading that begins with "Deeper:" (after its number) opens a part that may be skipped; it ends at the next heading of
-its level or a higher one. All else is the core path.
+its level or a higher one. Each task "Change it yourself" may be skipped, too, with its folded answer. All else is the
+core path.
 """
 
 import json
@@ -13,17 +14,19 @@ from pathlib import Path
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 LESSONS = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
 WORDS_A_MINUTE = 200
-A_PREDICTION, AN_ACTION, A_CHANGE, A_CELL, A_LINE = 40, 20, 60, 20, 5  # seconds; a line is one of code, to be read
+A_PREDICTION, AN_ACTION, A_CHANGE, A_CELL, A_LINE = 40, 20, 60, 30, 5  # seconds; a line is one of code, to be read
 ACTS = re.compile(
     r"\b(click|press|choose|drag|cut|crash|set|step|undo|heal|try|run|replace|restart|switch|go back|leave out|print|"
     r"vote|propose|override|make|ask|register|move|slide|count)\b", re.IGNORECASE)
-TASKS = re.compile(r"^\*\*(Observe|Change it yourself)\.\*\*.*", re.MULTILINE)
+TASK = re.compile(r"\*\*(?:Observe|Change it yourself)\.\*\*.*", re.DOTALL)  # to the end of its piece
 FOLDED = re.compile(r"<details>.*?</details>", re.DOTALL)
+PIECES = re.compile(r"^(?=#{1,4} |\*\*Change it yourself\.\*\*)|(?<=^</details>\n)", re.MULTILINE)
+CHANGE = "**Change it yourself.**"
 
 
 @dataclass(frozen=True)
 class Part:
-    """One cell, or the piece of a text cell under one heading."""
+    """One cell, or a piece of a text cell: under one heading, one task with its folded answer."""
 
     cell: str  # its id
     kind: str  # markdown or code
@@ -49,10 +52,9 @@ class Part:
             return A_PREDICTION
         if self.kind == "code":
             return A_CELL + A_LINE * len(self.text.splitlines())
-        tasks = [task[0] for task in TASKS.finditer(self.visible)]
-        acts = AN_ACTION * sum(len(ACTS.findall(task)) for task in tasks)
-        changes = A_CHANGE * sum(task.startswith("**Change") for task in tasks)
-        return 60 * len(self.text.split()) / WORDS_A_MINUTE + acts + changes
+        task = TASK.search(self.visible)
+        acts = AN_ACTION * len(ACTS.findall(task[0])) if task else 0
+        return 60 * len(self.text.split()) / WORDS_A_MINUTE + acts + A_CHANGE * self.text.startswith(CHANGE)
 
 
 def parts(lesson: Path) -> Iterator[Part]:
@@ -60,7 +62,7 @@ def parts(lesson: Path) -> Iterator[Part]:
     section, deeper = "", 0  # deeper: the level of the heading that opened such a part
     for cell in json.loads(lesson.read_text(encoding="utf-8"))["cells"]:
         kind, source = cell["cell_type"], "".join(cell["source"])
-        for piece in re.split(r"^(?=#{1,4} )", source, flags=re.MULTILINE) if kind == "markdown" else [source]:
+        for piece in PIECES.split(source) if kind == "markdown" else [source]:
             heading = re.match(r"(#+) (?:\d+\. )?(.*)", piece) if kind == "markdown" else None
             if heading:
                 level = len(heading[1])
@@ -68,7 +70,7 @@ def parts(lesson: Path) -> Iterator[Part]:
                 deeper = deeper or (level if heading[2].startswith("Deeper:") else 0)
                 section = heading[2] if level <= 2 else section
             if piece.strip():
-                yield Part(cell["id"], kind, piece, section, bool(deeper))
+                yield Part(cell["id"], kind, piece, section, bool(deeper) or piece.startswith(CHANGE))
 
 
 def minutes(lesson: Path, *, deeper: bool) -> float:
@@ -78,6 +80,7 @@ def minutes(lesson: Path, *, deeper: bool) -> float:
 
 def stated(lesson: Path) -> tuple[int, int]:
     """The minutes stated in its first cell: the core path, all of it."""
-    found = re.search(r"\*\*Time:\*\* (\d+) minutes(?:; with all \*Deeper\* parts (\d+))?", next(parts(lesson)).text)
+    first = next(parts(lesson)).text
+    found = re.search(r"\*\*Time:\*\* (\d+) minutes(?: for the core path, (\d+) with everything)?", first)
     assert found is not None, lesson.name
     return int(found[1]), int(found[2] or found[1])

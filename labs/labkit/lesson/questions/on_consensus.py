@@ -31,10 +31,11 @@ QUESTIONS = {
         "three that are left can decide if all of them agree. After a third crash, nothing can be decided.",
     ),
     "split vote": Question(
-        "Four agents. Each says yes to the first proposal that it hears of, and only to that one. Two proposals were "
-        "made at once: two yes votes each. How does it go on?",
-        ("the earlier proposal wins", "both win", "nothing is ever decided"), "nothing is ever decided",
-        "Three of four are needed, and every yes has been used. Nobody can say which of the two came first: each agent "
+        "Four agents. Each says yes to the first proposal that it hears of, and only to that one. Two proposals are "
+        "made at once, and no message is lost. What is the worst that can come of it?",
+        ("the later proposal wins", "both win", "nothing is ever decided"), "nothing is ever decided",
+        "If each gets two yes votes, every yes has been used. Three of four are needed. Nobody can say which of the "
+        "two came first: each agent "
         "saw its own order. The vote is safe, because there is no wrong winner, but there is no right one either.",
     ),
     "coordinator crashes": Question(

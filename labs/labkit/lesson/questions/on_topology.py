@@ -50,9 +50,9 @@ QUESTIONS = {
         "depend on this link, and its two ends relay all that the halves say to each other.",
     ),
     "ring of majorities": Question(
-        "Five agents; each hears two others, so each sees three of five: a majority. "
-        "Can all five follow one leader that they hear directly?",
-        ("yes, everyone hears a majority", "no, nobody is heard by all"), "no, nobody is heard by all",
+        "Five agents; each hears two others, so with itself it sees three of five: a majority. An agent follows only a "
+        "leader that it hears directly. How many of the five, the leader included, can follow one leader at most?",
+        ("5", "4", "3"), "3",
         "Each agent sees a different majority. Any leader is silent to the two agents that do not hear it. They see "
         "a majority, so they may elect a new leader, which is silent to two others. And so on.",
     ),
