@@ -351,7 +351,7 @@ def test_figure_8_of_the_paper_breaks_the_eager_leader_in_five_events_and_raft_i
     sim.heal_all()
     before = [step.event for step in sim.trace]
     found = explore(Model(build("mesh", 3), lesson.names["Eager"]), after=before, timeouts=2, progress=False)
-    assert len(found.trace) == 5
+    assert len(found.trace) - len(before) == 5
 
 
 # ---- 02b: liars ------------------------------------------------------------------------------------------------------
