@@ -4,7 +4,7 @@ import pytest
 from lab import REPOSITORY, Open
 from picture import Picture
 
-LESSONS = sorted(path.name for path in (REPOSITORY / "notebooks").glob("*.ipynb"))
+LESSONS = sorted(path.name for path in (REPOSITORY / "notebooks").glob("[0-9]*.ipynb"))
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

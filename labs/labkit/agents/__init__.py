@@ -32,4 +32,4 @@ from labkit.agents.properties import (
 )
 from labkit.agents.world import Asked, Decision, Replied, Said, World
 
-__all__ = ["Agent", "CancelTimer", "Decide", "Holds", "Invariant", "Reply", "Send", "SetTimer"]
+__all__ = ["Agent", "CancelTimer", "Decide", "Holds", "Reply", "Send", "SetTimer"]
