@@ -126,7 +126,7 @@ class OralMessages(Agent):
     @property
     def note(self) -> str:
         if self.id == self.general:
-            return f"general, orders {brief(self.command)}"
+            return f"orders {brief(self.command)}"
         return f"obeys {brief(self.believes((self.general,)))}" if self.ended > self.m else self.role
 
 

@@ -256,7 +256,7 @@ class Paxos(Agent, Decides):
     def note(self) -> str:
         if self.chosen is not None:
             return f"decided {brief(self.chosen.value, 20)}"
-        return self.role if self.ballot is None else f"{self.role} {self.ballot}"
+        return self.role if self.ballot is None else f"{self.role}, ballot {self.ballot.number}"
 
 
 PAXOS_PROPERTIES: tuple[Property, ...] = (AGREEMENT, VALIDITY, SOMEONE_DECIDES)

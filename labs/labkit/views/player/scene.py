@@ -80,7 +80,7 @@ def run_network_panel(chart: SpaceTime, moment: Snapshot, event: Event | None, a
          kind(arrow.packet.message), f"{arrow.packet.source} → {arrow.packet.target}: {arrow.words}"]
         for arrow in chart.flying(moment.step)
     ]
-    return panel | {"place": "left", "title": "The network now", "alt": alt, "low": 260, "margin": 100}
+    return panel | {"place": "left", "title": "The network now", "alt": alt, "low": 260, "margin": 110}
 
 
 def _note(agent: Agent, acted: bool) -> str:
