@@ -18,6 +18,7 @@ from labkit.protocols.dissemination.gossip import (
 )
 from labkit.search import Exploration, explore
 from labkit.topology import build
+from labkit.values import brief
 
 VALUES = {"a": 0, "b": 100, "c": 20, "d": 40, "e": 90}
 SEEDS = range(10)
@@ -114,8 +115,8 @@ def test_what_is_given_is_no_longer_here() -> None:
 
 
 def test_a_message_is_short_to_read_however_long_its_fractions_are() -> None:
-    assert repr(Share(Fraction(1, 3), Fraction(1, 2**90))) == "Share(sum=0.3333, weight=8.078e-28)"
-    assert repr(Total(Fraction(5), Fraction(1, 4))) == "Total(sum=5, weight=0.25)"
+    assert brief(Share(Fraction(1, 3), Fraction(1, 2**90))) == "share, sum 0.3333, weight 8.078e-28"
+    assert brief(Total(Fraction(5), Fraction(1, 4))) == "total so far, sum 5, weight 0.25"
 
 
 # ---- the price -------------------------------------------------------------------------------------------------------

@@ -91,16 +91,17 @@ def test_belief_is_drawn_beside_truth() -> None:
     lab = PartitionLab("fixed timeout", agents=4, seed=1)
     panels = lab.scene["panels"]
     assert "history" not in panels and "requests" not in panels, "nobody asks a detector for anything"
-    assert not any(panels["network"]["note"])
+    assert {*panels["network"]["note"]} == {"▸", ""}, "all that is to be said: who acted last"
     lab.strike("isolate one")
     lab.run_on(300)
     network = lab.scene["panels"]["network"]
-    assert network["note"] == ["suspects 3", "suspects a", "suspects a", "suspects a"]
-    assert SUSPECTED in network["edge"]
+    said = [note.removeprefix("▸ ") for note in network["note"]]
+    assert said == ["suspects b, c, d", "suspects a", "suspects a", "suspects a"]
+    assert network["edge"] == [SUSPECTED] * 4, "whoever is suspected, also the one that acted last"
     assert badges(lab) == ["b, c and d: suspect a", "a: suspects b, c and d"]
     lab.heal_all()
     lab.run_on(300)
-    assert not any(lab.scene["panels"]["network"]["note"]) and badges(lab) == ["a, b, c and d"]
+    assert {*lab.scene["panels"]["network"]["note"]} == {"▸", ""} and badges(lab) == ["a, b, c and d"]
 
 
 def test_every_fault_of_the_gallery_can_be_let_happen_and_rewound() -> None:

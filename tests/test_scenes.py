@@ -130,7 +130,8 @@ def test_paxos_waits_for_two_promises_and_the_slow_ones_come_too_late() -> None:
     while player.step():
         pass
     promises, accepted = arrivals(player.sim, Promise), arrivals(player.sim, Accept)
-    assert len(promises) == 4 and {brief(event.message) for _, event in promises} == {"Promise(Ballot(1, a), –)"}
+    assert len(promises) == 4 and {brief(event.message) for _, event in promises} == {
+        "promise, ballot 1 of a, accepted before: nothing"}
     asked = {number for number, done in enumerate(player.sim.trace, 1) for effect in done.transition.effects
              if isinstance(getattr(effect, "message", None), Accept)}
     assert asked == {promises[1][0]}, "the second promise lets it go on"
@@ -181,8 +182,8 @@ def test_the_shortest_run_reads_like_the_story_in_the_text() -> None:
              for event in lesson.names["found"].trace if isinstance(event, Deliver)]
     assert len(lesson.names["found"].trace) == 10
     story = [next(i for i, words in enumerate(trace) if all(part in words for part in parts)) for parts in (
-        ("Accept(", "'red'", "from a to b"), ("Prepare(", "from c to b"), ("Promise(", "'red'", "from b to c"),
-        ("Accept(", "'blue'", "from c to b"))]
+        ("accept, ", "red", "from a to b"), ("prepare, ", "from c to b"), ("promise, ", "red", "from b to c"),
+        ("accept, ", "blue", "from c to b"))]
     assert story == sorted(story)
 
 
@@ -438,7 +439,7 @@ def test_the_small_side_has_a_leader_in_an_old_term_and_its_clients_get_nothing(
     press(lab, "Run 500", "Run 500")
     large, small = sides(lab)
     assert large.startswith("a, b and c: can decide; leader c, term 2")
-    assert small.startswith("d and e: blocked; leader d, term 1 (in vain)")
+    assert small.startswith("d and e: blocked; leader d, term 1 (cannot commit)")
     got = {client: {one.outcome for one in lab.operations if one.agent in client and one.asked > cut + 500}
            for client in ("abc", "de")}
     assert ACKNOWLEDGED in got["abc"] and got["de"] <= {OPEN, REFUSED} and got["de"]
@@ -455,7 +456,7 @@ def test_going_back_before_the_cut_opens_a_branch_and_keeps_the_old_one() -> Non
     strike(lab, "isolate the leader")
     press(lab, "Run 500", "Run 500")
     assert len(lab.branches) == 2 and len(sides(lab)) == 2
-    assert sides(lab)[1].startswith("d: blocked; leader d, term 1 (in vain)")
+    assert sides(lab)[1].startswith("d: blocked; leader d, term 1 (cannot commit)")
 
 
 def test_with_a_quorum_of_two_both_sides_decide_and_the_report_names_the_broken_promise() -> None:

@@ -15,13 +15,15 @@ class Agent:
     """Base of all agents: override the handlers; each returns (or yields) effects, or nothing.
 
     Subclasses are dataclasses. Fields hold immutable values (numbers, texts, tuples, frozensets, frozendicts, frozen
-    dataclasses) and are bound anew, never changed in place: self.votes = self.votes | {voter}.
+    dataclasses) and are bound anew, never changed in place: self.votes = self.votes | {voter}. A message is such a
+    value, too; give its dataclass a __str__, and pictures and logs show the message in those words.
     """
 
     id: str
     peers: tuple[str, ...]  # all other agents, by name
     durable: ClassVar[tuple[str, ...]] = ()  # names of the fields that survive a crash
     expected: ClassVar[tuple[Any, ...]] = ()  # the properties that are expected of such agents
+    columns: ClassVar[dict[str, str]] = {}  # the fields to show first, with their headings; without any, all of them
 
     def start(self) -> Effects:
         """Called once at the beginning, and again after each restart."""
@@ -41,8 +43,13 @@ class Agent:
 
     @property
     def role(self) -> str:
-        """What to write beside this agent in a picture: 'leader', say."""
+        """What this agent is at present, in a word: 'leader', say."""
         return ""
+
+    @property
+    def note(self) -> str:
+        """What to write beside this agent in a picture: its role, or more: 'leader, term 3'."""
+        return self.role
 
     @property
     def everyone(self) -> tuple[str, ...]:

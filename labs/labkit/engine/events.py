@@ -79,17 +79,17 @@ def said(event: Event) -> str:
     """The event in a short sentence, as in a log."""
     match event:
         case Deliver(_, source, target, message):
-            return f"{target} receives {brief(message, most=56)} from {source}"
+            return f"{target} receives from {source}: {brief(message)}"
         case Forward(packet, relay):
-            return f"{relay} passes on {brief(packet.message, most=56)} from {packet.source} to {packet.target}"
+            return f"{relay} passes on from {packet.source} to {packet.target}: {brief(packet.message)}"
         case Drop(packet, why):
-            return f"{brief(packet.message, most=56)} from {packet.source} to {packet.target} is lost: {why}"
+            return f"lost from {packet.source} to {packet.target} ({why}): {brief(packet.message)}"
         case Duplicate(packet):
-            return f"{brief(packet.message, most=56)} from {packet.source} to {packet.target} is doubled"
+            return f"doubled from {packet.source} to {packet.target}: {brief(packet.message)}"
         case Timeout(agent, timer):
-            return f"{agent}: timer {timer} runs out"
+            return f"{agent} times out: {timer}"
         case Request(agent, value):
-            return f"a client asks {agent} for {brief(value)}"
+            return f"a client asks {agent}: {brief(value)}"
         case Crash(agent):
             return f"{agent} crashes"
         case Restart(agent):

@@ -31,7 +31,7 @@ class Side:
         led = [f"leader {name}, term {term}" for name, term in self.leaders[:1]]
         led += [f"{name} believes to lead, term {term}" for name, term in self.leaders[1:]]
         if self.can_decide is False and led:
-            led[0] += " (in vain)"
+            led[0] += " (cannot commit)"
         stale = f"lacks {self.lacks} of what others hold" if self.lacks else ""
         stale += f", the oldest for {self.stale:,} units" if self.stale is not None else ""
         verb = "suspects" if len(self.agents) == 1 else "suspect"

@@ -6,11 +6,11 @@ It grows with the run, so that drawing a moment looks at what is visible and not
 from bisect import bisect_left, bisect_right
 from copy import copy
 from dataclasses import dataclass, replace
-from typing import Any
 
 from labkit.agents import Decide
-from labkit.engine import Deliver, Drop, Event, Forward, Request, Scheduled, Simulator, Step, Timeout, packet_of
+from labkit.engine import Deliver, Drop, Forward, Request, Scheduled, Simulator, Step, Timeout, packet_of, said
 from labkit.network import Crash, Cut, Groups, Heal, Network, Restart
+from labkit.observe.transcript import decision
 from labkit.values import Growing, brief
 
 NEVER = 1 << 60  # a step that does not come
@@ -22,7 +22,6 @@ class Arrow:
 
     item: Scheduled
     packet: Deliver
-    words: str  # the message in brief
     begun: int
     ended: int = NEVER  # at which step
     arrived: int = 0  # when it ended
@@ -33,6 +32,11 @@ class Arrow:
         """The end of the link; a message that finds no link is on its way to its target all the same."""
         return self.item.to or self.packet.target
 
+    @property
+    def words(self) -> str:
+        """The message in words."""
+        return brief(self.packet.message)
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -42,7 +46,7 @@ class Mark:
     time: int
     agent: str
     kind: str  # decides, timeout, request, crash, restart
-    text: str
+    text: str  # what happened, in words
 
 
 @dataclass(frozen=True)
@@ -137,7 +141,7 @@ class SpaceTime:
     def _begin(self, item: Scheduled, step: int) -> None:
         packet = item.packet
         if packet is not None and item.at:
-            self._open[item.order] = arrow = Arrow(item, packet, brief(packet.message), step)
+            self._open[item.order] = arrow = Arrow(item, packet, step)
             self._arrows.append(arrow)
             self._longest = max(self._longest, item.due - item.since)
 
@@ -153,24 +157,11 @@ class SpaceTime:
                 self._longest = max(self._longest, done.time - arrow.item.since)
 
     def _mark(self, done: Step, step: int) -> None:
-        found = _what(done.event)
-        if found:
-            self._marks.append(Mark(step, done.time, *found))
+        match done.event:
+            case Timeout(name) | Request(name) | Crash(name) | Restart(name):
+                self._marks.append(Mark(step, done.time, name, type(done.event).__name__.lower(), said(done.event)))
         agent, effects = done.transition
         for effect in effects:
             if isinstance(effect, Decide) and agent is not None:
-                about = f"{effect.about}: " if effect.about else ""
-                self._marks.append(Mark(step, done.time, agent.id, "decides", f"{about}{brief(effect.value)}"))
-
-
-def _what(event: Event) -> tuple[Any, ...] | None:
-    match event:
-        case Timeout(agent, timer):
-            return agent, "timeout", timer
-        case Request(agent, value):
-            return agent, "request", brief(value)
-        case Crash(agent):
-            return agent, "crash", "crashes"
-        case Restart(agent):
-            return agent, "restart", "restarts"
-    return None
+                words = f"{agent.id} {decision(effect.value, effect.about)}"
+                self._marks.append(Mark(step, done.time, agent.id, "decides", words))

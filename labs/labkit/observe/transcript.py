@@ -29,12 +29,17 @@ def outcome(effects: Iterable[Effect]) -> list[str]:
     for effect in effects:
         match effect:
             case Decide(value, about):
-                told.append(f"decides {brief(value)}{f' ({about})' if about else ''}")
+                told.append(decision(value, about))
             case Reply(request, result):
                 told.append(f"answers {brief(request)}: {brief(result)}")
             case Send(to, message):
                 sent.setdefault(message, []).append(to)
     return [*told, *(f"→ {listed(agents)}: {brief(message)}" for message, agents in sent.items())]
+
+
+def decision(value: Hashable, about: str) -> str:
+    """What an agent decides, in words."""
+    return f"decides {about}: {brief(value)}" if about else f"decides {brief(value)}"
 
 
 def _rows(sim: Simulator) -> Iterator[tuple[int, str, str]]:

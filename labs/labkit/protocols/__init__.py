@@ -7,14 +7,8 @@ from labkit.protocols.consensus.check_quorum import CheckQuorum
 from labkit.protocols.consensus.oral_messages import ORAL_MESSAGES_PROPERTIES, OralMessages, army, every_lie
 from labkit.protocols.consensus.paxos import PAXOS_PROPERTIES, Paxos
 from labkit.protocols.consensus.pre_vote import PreVote
-from labkit.protocols.consensus.quorum_voting import (
-    QUORUM_VOTING_PROPERTIES,
-    FirstComeVoting,
-    Proposal,
-    Propose,
-    QuorumVoting,
-    Vote,
-)
+from labkit.protocols.consensus.quorum_messages import Proposal, Propose, Vote
+from labkit.protocols.consensus.quorum_voting import QUORUM_VOTING_PROPERTIES, FirstComeVoting, QuorumVoting
 from labkit.protocols.consensus.raft import Raft
 from labkit.protocols.consensus.raft_messages import NO_LEADER, Applied
 from labkit.protocols.consensus.raft_properties import RAFT_PROPERTIES

@@ -6,7 +6,7 @@ from labkit.engine import Deliver, Drop, Duplicate, Event, Forward, Request, Sys
 from labkit.network import Crash, Cut, Heal, Network, Restart
 from labkit.protocols import Protocol
 from labkit.scenario.statements import ARROW, Line
-from labkit.values import brief, canonical, fits
+from labkit.values import brief, canonical, fits, shorthand
 
 
 def events_of(line: Line, protocol: Protocol, network: Network, flight: list[Deliver]) -> tuple[Event, ...]:
@@ -57,20 +57,20 @@ def _line(event: Event, protocol: Protocol, flight: list[Deliver]) -> Line:
 
 
 def _packet(line: Line, flight: list[Deliver]) -> Deliver:
-    """The oldest message in flight with this text: its exact form, or its brief form as in a log."""
+    """The oldest message in flight with this text: its exact form, its shorthand, or its words as in a log."""
     source, target = line.agents
     near = [packet for packet in flight if (packet.source, packet.target) == (source, target)]
-    for text in (canonical, brief):
+    for text in (canonical, shorthand, brief):
         for packet in near:
             if text(packet.message) == line.what:
                 return packet
-    there = ", ".join(brief(packet.message) for packet in near) or "nothing"
+    there = ", ".join(shorthand(packet.message) for packet in near) or "nothing"
     raise ValueError(f"this message is not in flight: from {source} to {target} there is {there}")
 
 
 def _text(packet: Deliver, flight: list[Deliver]) -> str:
-    """The brief form of the message if that finds it (or an equal one), else the exact form."""
-    text = brief(packet.message)
+    """The shorthand of the message if that finds it (or an equal one), else the exact form."""
+    text = shorthand(packet.message)
     if fits(text):
         found = _packet(Line("deliver", (packet.source, packet.target), text), flight)
         if found.message == packet.message:

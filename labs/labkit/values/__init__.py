@@ -14,6 +14,7 @@ from labkit.values.literals import (
     no_such,
     read,
     rest,
+    shorthand,
     unquoted,
     word,
     words,
@@ -22,6 +23,6 @@ from labkit.values.literals import (
 from labkit.values.names import agent_names, by_name, letters, listed
 from labkit.values.shortcuts import blank, quick
 from labkit.values.undo import UndoStack
-from labkit.values.wording import brief, kind
+from labkit.values.wording import brief, cell, heading, kind
 
 __all__ = []

@@ -7,7 +7,8 @@ needs no quotes unless it could be mistaken for something else.
 import re
 import warnings
 from ast import literal_eval
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
 from math import isfinite
 from typing import TypeGuard, Union
@@ -59,6 +60,22 @@ def unquoted(text: str) -> str:
     """The name that a word denotes, without its quotes."""
     value = read(text) if text[:1] in ("'", '"') else text
     return value if isinstance(value, str) else text
+
+
+def shorthand(value: object) -> str:
+    """A message as a scenario writes it: Prepare(Ballot(1, a)), {a, b} for a frozenset, – for None."""
+    match value:
+        case None:
+            return "–"
+        case frozenset() | set():
+            return "{" + ", ".join(sorted(map(shorthand, value))) + "}"
+        case Mapping():
+            return "{" + ", ".join(f"{shorthand(key)}: {shorthand(entry)}" for key, entry in value.items()) + "}"
+        case tuple() | list():
+            return "(" + ", ".join(map(shorthand, value)) + ")"
+    if is_dataclass(value) and not isinstance(value, type):
+        return f"{type(value).__name__}({', '.join(shorthand(getattr(value, field.name)) for field in fields(value))})"
+    return str(value)
 
 
 def words(line: str) -> list[str]:

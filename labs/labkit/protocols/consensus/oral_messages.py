@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from labkit.agents import Agent, Decide, Decision, Effect, Effects, Invariant, Send, SetTimer, Sometimes, World
 from labkit.protocols.protocol import Protocol
-from labkit.values import agent_names, canonical, expect, frozendict, listed
+from labkit.values import agent_names, brief, canonical, expect, frozendict, listed
 
 Path = tuple[str, ...]
 RETREAT = "retreat"  # what holds where nothing was said, or nothing has a majority
@@ -26,6 +26,9 @@ class Oral:
 
     value: Hashable
     path: Path
+
+    def __str__(self) -> str:
+        return f"{brief(self.value)}, {' that '.join(f'{one} says' for one in reversed(self.path))}"
 
 
 @dataclass
@@ -44,6 +47,7 @@ class OralMessages(Agent):
     heard: frozendict[Path, Hashable] = NOTHING
     durable: ClassVar[tuple[str, ...]] = ("ended",)  # who missed a round does not join in again
     loyal: ClassVar[bool] = True
+    columns: ClassVar[dict[str, str]] = {"order": "Order", "ended": "Rounds ended", "heard": "Heard, by whose word"}
 
     # ---- the rules ---------------------------------------------------------------------------------------------------
 
@@ -118,6 +122,12 @@ class OralMessages(Agent):
     def role(self) -> str:
         """'general' or 'lieutenant'; no picture from inside tells who is loyal."""
         return "general" if self.id == self.general else "lieutenant"
+
+    @property
+    def note(self) -> str:
+        if self.id == self.general:
+            return f"orders {brief(self.command)}"
+        return f"obeys {brief(self.believes((self.general,)))}" if self.ended > self.m else self.role
 
 
 # ---- traitors --------------------------------------------------------------------------------------------------------

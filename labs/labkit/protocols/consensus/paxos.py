@@ -24,7 +24,7 @@ from labkit.agents import (
     SetTimer,
 )
 from labkit.protocols.protocol import Protocol
-from labkit.values import frozendict
+from labkit.values import brief, frozendict
 
 
 @dataclass(frozen=True, order=True)
@@ -34,6 +34,9 @@ class Ballot:
     number: int
     agent: str
 
+    def __str__(self) -> str:
+        return f"ballot {self.number} of {self.agent}" if self.agent else "no ballot"
+
 
 @dataclass(frozen=True)
 class Proposal:
@@ -42,12 +45,18 @@ class Proposal:
     ballot: Ballot
     value: Hashable
 
+    def __str__(self) -> str:
+        return f"{brief(self.value)} in {self.ballot}"
+
 
 @dataclass(frozen=True)
 class Prepare:
     """Phase 1: promise me this ballot."""
 
     ballot: Ballot
+
+    def __str__(self) -> str:
+        return f"prepare, {self.ballot}"
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,9 @@ class Promise:
     ballot: Ballot
     accepted: Proposal | None
 
+    def __str__(self) -> str:
+        return f"promise, {self.ballot}, accepted before: {self.accepted or 'nothing'}"
+
 
 @dataclass(frozen=True)
 class Accept:
@@ -65,12 +77,18 @@ class Accept:
     ballot: Ballot
     value: Hashable
 
+    def __str__(self) -> str:
+        return f"accept, {self.ballot}: {brief(self.value)}"
+
 
 @dataclass(frozen=True)
 class Accepted:
     """I have accepted what was proposed in this ballot."""
 
     ballot: Ballot
+
+    def __str__(self) -> str:
+        return f"accepted, {self.ballot}"
 
 
 @dataclass(frozen=True)
@@ -79,12 +97,18 @@ class Chosen:
 
     value: Hashable
 
+    def __str__(self) -> str:
+        return f"chosen: {brief(self.value)}"
+
 
 @dataclass
 class Paxos(Agent, Decides):
     """One agent of a group that decides once; a request is a value that its client would like to see chosen."""
 
     durable: ClassVar[tuple[str, ...]] = ("promised", "accepted", "chosen")
+    columns: ClassVar[dict[str, str]] = {
+        "promised": "Promised ballot", "accepted": "Accepted", "ballot": "Own ballot", "wishes": "Clients wish for",
+    }
 
     promised: Ballot = Ballot(0, "")
     accepted: Proposal | None = None
@@ -227,6 +251,12 @@ class Paxos(Agent, Decides):
         if self.ballot is None:
             return "acceptor"
         return "proposing" if self.votes else "preparing"
+
+    @property
+    def note(self) -> str:
+        if self.chosen is not None:
+            return f"decided {brief(self.chosen.value, 20)}"
+        return self.role if self.ballot is None else f"{self.role}, ballot {self.ballot.number}"
 
 
 PAXOS_PROPERTIES: tuple[Property, ...] = (AGREEMENT, VALIDITY, SOMEONE_DECIDES)

@@ -10,6 +10,7 @@ from typing import Any
 
 from labkit.agents import Effect, Send
 from labkit.protocols.consensus.raft import Raft
+from labkit.protocols.consensus.raft_messages import log_until
 from labkit.protocols.protocol import Protocol
 
 
@@ -21,6 +22,9 @@ class RequestPreVote:
     last_index: int
     last_term: int
 
+    def __str__(self) -> str:
+        return f"pre-vote, asked in term {self.term}, {log_until(self.last_index, self.last_term)}"
+
 
 @dataclass(frozen=True)
 class WouldVote:
@@ -28,6 +32,9 @@ class WouldVote:
 
     term: int
     willing: bool
+
+    def __str__(self) -> str:
+        return f"would vote {'yes' if self.willing else 'no'}, term {self.term}"
 
 
 @dataclass

@@ -24,45 +24,12 @@ from labkit.agents import (
     World,
     agreement_on,
 )
+from labkit.protocols.consensus.quorum_messages import Ballot, Proposal, Propose, Vote
 from labkit.protocols.protocol import Protocol
 from labkit.protocols.quorums import VOTES, Outcome, Said, outcome
-from labkit.values import canonical, frozendict
+from labkit.values import brief, canonical, frozendict
 
 NOTHING: frozendict[Any, Any] = frozendict()
-
-
-@dataclass(frozen=True)
-class Propose:
-    """A client puts a value to the vote; proposals with the same `about` compete for one decision."""
-
-    id: str
-    value: Hashable
-    about: str = ""
-
-
-@dataclass(frozen=True)
-class Vote:
-    """A client lets an agent vote by hand: 'yes', 'no' or 'abstain'."""
-
-    id: str
-    vote: Said
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """Put to the vote. All of it is its identity: another value under the same id is another proposal."""
-
-    id: str
-    value: Hashable
-    about: str = ""
-
-
-@dataclass(frozen=True)
-class Ballot:
-    """The sender votes. The proposal travels along, so a ballot that overtakes it counts at once."""
-
-    proposal: Proposal
-    vote: Said
 
 
 @dataclass
@@ -78,6 +45,7 @@ class QuorumVoting(Agent, Decides):
     votes: frozendict[Proposal, frozendict[str, Said]] = NOTHING  # as far as they reached me
     named: frozendict[str, Proposal] = NOTHING  # what my client means by an id
     durable: ClassVar[tuple[str, ...]] = ("votes", "named")  # who forgets a vote may give it twice
+    columns: ClassVar[dict[str, str]] = {"votes": "Votes heard", "members": "Members"}
 
     # ---- the rules ---------------------------------------------------------------------------------------------------
 
@@ -215,6 +183,16 @@ class QuorumVoting(Agent, Decides):
             return "observer"
         outcomes = {self.outcome(proposal) for proposal in self.votes}
         return "decided" if "won" in outcomes else "split" if outcomes == {"lost"} else ""
+
+    @property
+    def note(self) -> str:
+        """What is decided; of more than two decisions the number."""
+        won = [proposal for proposal in self.votes if self.has_won(proposal)]
+        if not won:
+            return self.role
+        decided = ", ".join(f"{one.id}: {brief(one.value, 20)}" for one in won)
+        verb = "hears of" if self.role == "observer" else "decided"
+        return f"{verb} {decided if len(won) < 3 else f'{len(won)} proposals'}"
 
 
 class FirstComeVoting(QuorumVoting):

@@ -34,6 +34,9 @@ class Raft(Agent, Holds, Leads, Decides):
 
     durable: ClassVar[tuple[str, ...]] = ("term", "voted_for", "log", "asked")
     expected: ClassVar[tuple[Property, ...]] = RAFT_PROPERTIES
+    columns: ClassVar[dict[str, str]] = {
+        "term": "Term", "voted_for": "Voted for", "leader": "Leader", "log": "Log", "commit": "Committed up to",
+    }
 
     term: int = 0
     voted_for: str | None = None
@@ -241,6 +244,10 @@ class Raft(Agent, Holds, Leads, Decides):
     @property
     def role(self) -> str:
         return self.standing
+
+    @property
+    def note(self) -> str:
+        return f"{self.standing}, term {self.term}"
 
     @property
     def leading(self) -> int | None:

@@ -6,6 +6,8 @@ The sender of a message is known, so no message names it.
 from collections.abc import Hashable
 from dataclasses import dataclass
 
+from labkit.values import brief
+
 NO_LEADER = "no leader"  # the answer to a request that was not taken: ask again, later or elsewhere
 
 
@@ -22,6 +24,9 @@ class Entry:
     asked: str = ""
     number: int = 0
 
+    def __str__(self) -> str:
+        return f"{brief(self.value)} (term {self.term})"
+
 
 @dataclass(frozen=True)
 class Applied:
@@ -30,6 +35,9 @@ class Applied:
     index: int
     term: int
 
+    def __str__(self) -> str:
+        return f"applied as entry {self.index} of term {self.term}"
+
 
 @dataclass(frozen=True)
 class RequestVote:
@@ -37,11 +45,17 @@ class RequestVote:
     last_index: int
     last_term: int
 
+    def __str__(self) -> str:
+        return f"vote request, term {self.term}, {log_until(self.last_index, self.last_term)}"
+
 
 @dataclass(frozen=True)
 class Vote:
     term: int
     granted: bool
+
+    def __str__(self) -> str:
+        return f"vote {'yes' if self.granted else 'no'}, term {self.term}"
 
 
 @dataclass(frozen=True)
@@ -54,6 +68,16 @@ class AppendEntries:
     entries: tuple[Entry, ...]
     commit: int
 
+    def __str__(self) -> str:
+        committed = f"committed up to {self.commit}" if self.commit else "none committed"
+        if not self.entries:
+            return f"heartbeat, term {self.term}, {log_until(self.prev, self.prev_term)}, {committed}"
+        first, last = self.prev + 1, self.prev + len(self.entries)
+        numbers = f"entry {first}" if first == last else f"entries {first}–{last}"
+        values = ", ".join(brief(entry.value) for entry in self.entries)
+        after = f", after entry {self.prev} of term {self.prev_term}" if self.prev else ""
+        return f"{numbers}: {values}, term {self.term}{after}, {committed}"
+
 
 @dataclass(frozen=True)
 class Appended:
@@ -63,6 +87,10 @@ class Appended:
     success: bool
     match: int
 
+    def __str__(self) -> str:
+        logs = f", logs match up to entry {self.match}{'' if self.success else ' at most'}" if self.match > 0 else ""
+        return f"{'acknowledged' if self.success else 'refused'}, term {self.term}{logs}"
+
 
 @dataclass(frozen=True)
 class Forwarded:
@@ -70,3 +98,11 @@ class Forwarded:
 
     number: int
     value: Hashable
+
+    def __str__(self) -> str:
+        return f"request, forwarded to the leader: {brief(self.value)}"
+
+
+def log_until(index: int, term: int) -> str:
+    """Where a log ends, in words."""
+    return f"log ends at entry {index} of term {term}" if index else "log is empty"

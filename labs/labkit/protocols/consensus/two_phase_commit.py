@@ -5,6 +5,7 @@ Gray, "Notes on data base operating systems" (1978); Bernstein, Hadzilacos & Goo
 transactions, presumed abort that spares records in the log, participants that only read, three-phase commit.
 """
 
+from collections import Counter
 from collections.abc import Collection, Hashable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
@@ -38,6 +39,9 @@ class Prepare:
 
     tx: str
 
+    def __str__(self) -> str:
+        return f"prepare, transaction {self.tx}"
+
 
 @dataclass(frozen=True)
 class Vote:
@@ -45,6 +49,9 @@ class Vote:
 
     tx: str
     yes: bool
+
+    def __str__(self) -> str:
+        return f"vote {'yes' if self.yes else 'no'}, transaction {self.tx}"
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,9 @@ class Outcome:
     tx: str
     outcome: str
 
+    def __str__(self) -> str:
+        return f"{self.outcome}, transaction {self.tx}"
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -61,12 +71,16 @@ class Ask:
 
     tx: str
 
+    def __str__(self) -> str:
+        return f"outcome?, transaction {self.tx}"
+
 
 @dataclass
 class TwoPhaseCommit(Agent, Holds, Decides):
     """A participant, and the coordinator of those transactions that a client asks it for."""
 
     durable: ClassVar[tuple[str, ...]] = ("log",)  # written before a word is said
+    columns: ClassVar[dict[str, str]] = {"will": "Votes", "log": "Log", "votes": "Yes votes counted"}
 
     will: Literal["yes", "no"] = "yes"  # what this agent votes
     log: frozendict[str, str] = field(default_factory=frozendict)  # the last record of each transaction
@@ -200,6 +214,13 @@ class TwoPhaseCommit(Agent, Holds, Decides):
             return "blocked"
         is_open = {record for tx, record in self.log.items() if self.is_open(tx)}
         return " and ".join(sorted(is_open or set(self.log.values())))
+
+    @property
+    def note(self) -> str:
+        """The last record of each transaction; more than two are counted by outcome."""
+        if len(self.log) > 2:
+            return ", ".join(f"{count} {record}" for record, count in sorted(Counter(self.log.values()).items()))
+        return ", ".join(f"{tx}: {'blocked' if tx in self.asked else record}" for tx, record in self.log.items())
 
 
 def _agents(world: World) -> list[TwoPhaseCommit]:

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 from labkit.agents import Agent, Effect, Effects, Invariant, Reply, Send, SetTimer, Sometimes, World
 from labkit.protocols.protocol import Protocol
-from labkit.values import canonical
+from labkit.values import brief, canonical
 
 LEASE = "lease"
 BUSY, STORED, REFUSED = "the lock is taken", "stored", "refused: the lease is an old one"
@@ -27,6 +27,9 @@ class Ask:
 
     number: int
 
+    def __str__(self) -> str:
+        return f"lock request, number {self.number}"
+
 
 @dataclass(frozen=True)
 class Grant:
@@ -34,6 +37,11 @@ class Grant:
 
     number: int
     token: int | None
+
+    def __str__(self) -> str:
+        if self.token is None:
+            return f"lock taken, answer to number {self.number}"
+        return f"lock granted, token {self.token}, answer to number {self.number}"
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,9 @@ class Put:
     token: int
     value: Hashable
 
+    def __str__(self) -> str:
+        return f"write: {brief(self.value)}, token {self.token}, number {self.number}"
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -51,6 +62,9 @@ class Outcome:
 
     number: int
     result: str
+
+    def __str__(self) -> str:
+        return f"{self.result}, answer to number {self.number}"
 
 
 @dataclass
@@ -67,6 +81,10 @@ class Locked(Agent):
     waiting: tuple[tuple[int, Hashable], ...] = ()  # a writer's: number and value of what is open
     put: frozenset[int] = frozenset()  # a writer's: the numbers of those that it has sent to the store
     durable: ClassVar[tuple[str, ...]] = ("token", "taken", "written", "asked")
+    columns: ClassVar[dict[str, str]] = {
+        "token": "Latest token", "taken": "Lock taken", "written": "Stored: token, value",
+        "waiting": "Open: number, value",
+    }
 
     def accepts(self, token: int) -> bool:
         """The store takes nothing with an older token than it has seen."""
@@ -139,6 +157,14 @@ class Locked(Agent):
         return {self.keeper: f"lock, token {self.token}", self.store: f"store: {len(self.written)}"}.get(
             self.id, "writer"
         )
+
+    @property
+    def note(self) -> str:
+        if self.id == self.keeper:
+            return f"lock {'taken' if self.taken else 'free'}, token {self.token}"
+        if self.id == self.store:
+            return f"stores {brief(self.written[-1][1], 20)}, token {self.written[-1][0]}" if self.written else "store"
+        return "has a lease, writes" if self.put else "waits for the lock" if self.waiting else "writer"
 
 
 def _out_of_turn(world: World) -> str | None:

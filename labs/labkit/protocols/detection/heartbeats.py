@@ -12,7 +12,7 @@ The paper leaves open how to begin, and what to do where all gaps are alike; wha
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import erfc, inf, log10, sqrt
-from typing import Any
+from typing import Any, ClassVar
 
 from labkit.agents import Agent, Effect, Send, SetTimer, Suspects
 from labkit.protocols.protocol import Protocol
@@ -26,10 +26,15 @@ NOTHING: frozendict[str, Any] = frozendict()
 class Alive:
     """A heartbeat: nothing more than a sign of life."""
 
+    def __str__(self) -> str:
+        return "alive"
+
 
 @dataclass
 class Heartbeats(Agent, Suspects):
     """Sends a heartbeat to each peer once a `period`; its subclasses judge how long a silence may last."""
+
+    columns: ClassVar[dict[str, str]] = {"suspects": "Suspects"}
 
     period: int = 50
     suspects: frozenset[str] = frozenset()

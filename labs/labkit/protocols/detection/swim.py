@@ -26,6 +26,9 @@ class Ping:
     asker: str
     number: int
 
+    def __str__(self) -> str:
+        return f"ping, probe {self.number} of {self.asker}"
+
 
 @dataclass(frozen=True)
 class Ack:
@@ -35,6 +38,9 @@ class Ack:
     number: int
     about: str
 
+    def __str__(self) -> str:
+        return f"ack, {self.about} is there, probe {self.number} of {self.asker}"
+
 
 @dataclass(frozen=True)
 class PingFor:
@@ -42,6 +48,9 @@ class PingFor:
 
     about: str
     number: int
+
+    def __str__(self) -> str:
+        return f"ping request, ask {self.about} for me, probe {self.number}"
 
 
 @dataclass
@@ -56,6 +65,7 @@ class Swim(Agent, Suspects):
     answered: bool = True
     suspects: frozenset[str] = frozenset()
     durable: ClassVar[tuple[str, ...]] = ("number",)  # else an answer from before a crash would count for a new probe
+    columns: ClassVar[dict[str, str]] = {"asked": "Probes", "answered": "Has its answer", "suspects": "Suspects"}
 
     def __post_init__(self) -> None:
         if not 0 < self.ping_timeout < self.period:

@@ -12,25 +12,28 @@ from typing import Any, ClassVar
 
 from labkit.agents import Agent, Decide, Effect, Effects, Invariant, Send, SetTimer, Sometimes, World
 from labkit.protocols.protocol import Protocol
-from labkit.values import by_name, expect, frozendict
+from labkit.values import brief, by_name, expect, frozendict
 
 NOTHING: frozendict[Any, Any] = frozendict()
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Share:
     """Mass on its way: a part of the sender's sum, with the same part of its weight."""
 
     sum: Fraction
     weight: Fraction
 
-    def __repr__(self) -> str:  # fractions grow long, and pictures are small
-        return f"{type(self).__name__}(sum={float(self.sum):.4g}, weight={float(self.weight):.4g})"
+    def __str__(self) -> str:
+        return f"share, sum {brief(self.sum)}, weight {brief(self.weight)}"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Total(Share):
     """All mass that the sender has ever given to the receiver."""
+
+    def __str__(self) -> str:
+        return f"total so far, sum {brief(self.sum)}, weight {brief(self.weight)}"
 
 
 @dataclass
@@ -49,6 +52,7 @@ class PushSum(Agent):
     calm: int = 0
     last: int | None = None
     durable: ClassVar[tuple[str, ...]] = ("sum", "weight", "turn")
+    columns: ClassVar[dict[str, str]] = {"value": "Own value", "sum": "Sum", "weight": "Weight"}
 
     def __post_init__(self) -> None:
         self.sum = Fraction(self.value)

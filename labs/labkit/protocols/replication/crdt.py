@@ -10,7 +10,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from labkit.values import by_name, frozendict
+from labkit.values import brief, by_name, frozendict
 
 NOTHING: frozendict[str, Any] = frozendict()
 
@@ -105,6 +105,9 @@ class LastWriterWins:
         """The register after this agent has written."""
         return LastWriterWins(value, (self.stamp[0] + 1, agent))
 
+    def __str__(self) -> str:
+        return brief(self.value)
+
     def merge(self, other: "LastWriterWins") -> "LastWriterWins":
         """The later write; of two with the same count that of the later name."""
         return max(self, other, key=lambda one: (one.stamp[0], by_name(one.stamp[1])))
@@ -125,6 +128,9 @@ class Siblings:
         for _, version in self.writes:
             seen = seen.merge(version)
         return Siblings(frozenset({(value, seen.after(agent))}))
+
+    def __str__(self) -> str:
+        return " or ".join(sorted(map(brief, self.value)))
 
     def merge(self, other: "Siblings") -> "Siblings":
         """All writes that no other write has seen."""

@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from labkit.values import canonical, frozendict
+from labkit.values import brief, canonical, frozendict
 
 WIDTH = 16  # children of a node
 CROWDED = 8  # entries that a leaf holds before it becomes a node
@@ -36,6 +36,9 @@ class Merkle:
         below = (part.mark for part in self.parts)
         held = (fingerprint(key, canonical(self.entries[key])) for key in sorted(self.entries))
         object.__setattr__(self, "mark", fingerprint(*below, *held) if self.parts or self.entries else "")
+
+    def __str__(self) -> str:
+        return ", ".join(f"{key}: {brief(held)}" for key, held in sorted(self.items()))
 
     def put(self, key: str, value: Hashable) -> "Merkle":
         """The tree with this entry; an older one of that key is replaced."""

@@ -27,8 +27,8 @@ class Write:
     key: str
     value: Hashable
 
-    def __str__(self) -> str:  # the same for everyone, even where the value is a set
-        return brief(self)
+    def __str__(self) -> str:
+        return f"write {self.key} {brief(self.value)}"
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,10 @@ class Marks:
     """The fingerprints of some parts of the sender's table, by path."""
 
     parts: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        many = f"fingerprints, of {len(self.parts)} parts of the table"
+        return "fingerprint, of the whole table" if [path for path, _ in self.parts] == [""] else many
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,10 @@ class Entries:
     entries: frozendict[str, Any]
     back: bool
 
+    def __str__(self) -> str:
+        keys = ", ".join(self.entries) or "none"
+        return f"entries: {keys}{', asks for those of the receiver' if self.back else ''}"
+
 
 @dataclass
 class Replica(Agent, Holds, Decides):
@@ -55,6 +63,7 @@ class Replica(Agent, Holds, Decides):
     table: Merkle = field(default_factory=Merkle)
     turn: int = 0
     durable: ClassVar[tuple[str, ...]] = ("table", "turn")
+    columns: ClassVar[dict[str, str]] = {"table": "Table"}
 
     # ---- the rule ----------------------------------------------------------------------------------------------------
 

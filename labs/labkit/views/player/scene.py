@@ -10,10 +10,11 @@ from labkit.engine import Deliver, Event, Request, Simulator, Snapshot, Timeout,
 from labkit.network import Crash, Groups, Network, Restart
 from labkit.observe import Arrow, Era, Mark, Monitor, SpaceTime, Verdict
 from labkit.protocols import described
-from labkit.values import brief, by_name, kind, listed
+from labkit.values import by_name, cell, heading, kind, listed
 from labkit.views import stage
 
 _EMPTY: tuple[object, ...] = (None, "", 0, (), frozenset(), {})  # nothing to tell
+ACTED = "▸"  # before the note of the agent that acted last
 SUSPECTED = stage.DEAD.fill  # the outline of agents believed to be down
 MOST_ARROWS = 150
 _MARKS = {
@@ -23,6 +24,22 @@ _MARKS = {
     "crash": ("x", stage.DEAD.fill),
     "restart": ("circle", "#FFFFFF"),
 }
+LEGEND = [  # [sign, words, fill, ink]: of both pictures
+    ["→", "grey arrow: a message that arrived", "#FFFFFF", stage.LINE],
+    ["■", "blue line: a message on its way; click it to drop it", "#FFFFFF", "#0072B2"],
+    ["×", "dashed line: a message that is lost", "#FFFFFF", "#B34700"],
+    ["★", "an agent decides; in the network: believes that it leads", "#F0E442", stage.BLACK],
+    ["○", "a timer of the agent runs out", "#FFFFFF", stage.BLACK],
+    ["▲", "a client asks the agent", "#FFFFFF", "#00734F"],
+    ["✕", "the agent crashes", stage.DEAD.fill, stage.DEAD.ink],
+    ["●", "white: the agent restarts", "#5B6770", "#FFFFFF"],
+    ["━", "colour of an agent and of its line: its partition; grey and dotted: it is down", "#FFFFFF", "#0072B2"],
+    ["▒", "shaded: a link is cut at that time", "#FFFFFF", "#B34700"],
+    ["┆", "dashed upright line: now", "#FFFFFF", stage.BLACK],
+    [ACTED, "in the network: this agent acted last", "#FFFFFF", stage.BLACK],
+    ["◯", "orange outline in the network: somebody suspects this agent to be down", "#FFFFFF", "#B34700"],
+    ["●", "dot or word on a link: a message; click it to drop it", "#FFFFFF", "#0072B2"],
+]
 
 
 @dataclass
@@ -55,23 +72,24 @@ def run_network_panel(chart: SpaceTime, moment: Snapshot, event: Event | None, a
     place = {name: i for i, name in enumerate(panel["name"])}
     suspected = {who for agent in system.agents.values() if agent.id not in system.down for who in suspects_of(agent)}
     actor = actor_of(event)
-    edges = dict.fromkeys(suspected, SUSPECTED) | ({actor: stage.BLACK} if actor else {})
-    panel["edge"] = [edges.get(name, stage.LINE) for name in panel["name"]]
-    panel["note"] = ["down" if name in system.down else _note(system.agents[name]) for name in panel["name"]]
+    panel["edge"] = [SUSPECTED if name in suspected else stage.LINE for name in panel["name"]]
+    notes = {name: _note(agent, acted=name == actor) for name, agent in system.agents.items()}
+    panel["note"] = ["down" if name in system.down else notes[name] for name in panel["name"]]
     panel["packets"] = [
         [arrow.packet.number, place[arrow.item.at], place[arrow.to], share(arrow, moment.time),
-         kind(arrow.packet.message), f"{arrow.words} from {arrow.packet.source} to {arrow.packet.target}"]
+         kind(arrow.packet.message), f"{arrow.packet.source} → {arrow.packet.target}: {arrow.words}"]
         for arrow in chart.flying(moment.step)
     ]
-    return panel | {"place": "left", "title": "The network now", "alt": alt, "low": 260, "margin": 100}
+    return panel | {"place": "left", "title": "The network now", "alt": alt, "low": 260, "margin": 110}
 
 
-def _note(agent: Agent) -> str:
-    """The role of an agent, and whom it believes to be down."""
-    suspects = suspects_of(agent)
-    few = min(suspects, key=by_name) if len(suspects) == 1 else len(suspects)
-    role = agent.role if term_led(agent) is None else f"★ {agent.role}"
-    return " ".join(filter(None, [role, f"suspects {few}" if suspects else ""]))
+def _note(agent: Agent, acted: bool) -> str:
+    """Whether an agent acted last, what it is, and whom it believes to be down."""
+    suspects = sorted(suspects_of(agent), key=by_name)
+    more = f" +{len(suspects) - 3}" if len(suspects) > 3 else ""
+    belief = f"suspects {', '.join(suspects[:3])}{more}" if suspects else ""
+    leads = "" if term_led(agent) is None else "★"
+    return " ".join(filter(None, [ACTED if acted else "", leads, agent.note, belief]))
 
 
 def share(arrow: Arrow, now: int) -> float:
@@ -110,7 +128,7 @@ def spacetime_panel(chart: SpaceTime, moment: Snapshot, start: int, end: int) ->
         "life": [line for era, over in _spans(eras, now) for line in _lives(era, max(start, era.time), over, rows)],
         "cuts": [[max(start, era.time), over] for era, over in _spans(eras, now) if era.network.cut],
         "arrows": [_arrow(arrow, step, now, rows) for arrow in arrows],
-        "marks": [_mark(mark, rows) for mark in chart.marked(step, start)],
+        "marks": [_mark(mark, rows) for mark in chart.marked(step, start)], "legend": LEGEND,
     }
 
 
@@ -129,17 +147,19 @@ def _arrow(arrow: Arrow, step: int, now: int, rows: Mapping[str, int]) -> list[A
     """[number, from, sent, to, until, style, share, words]; `share` is how much of it to draw."""
     item = arrow.item
     begin = [arrow.packet.number, rows[item.at], item.since, rows[arrow.to]]
-    words = f"{arrow.words}, {item.at} → {arrow.to}, sent at {item.since}"
+    way, words = f"{item.at} → {arrow.to}", arrow.words
     if arrow.ended > step:
-        return [*begin, max(item.due, item.since + 1), "flight", share(arrow, now), f"{words}: click to drop it"]
+        told = f"{way}, sent at {item.since} (click: drop this message): {words}"
+        return [*begin, max(item.due, item.since + 1), "flight", share(arrow, now), told]
     if arrow.lost:
-        return [*begin, max(arrow.arrived, item.since + 3), "lost", 0.7, f"{words}: {arrow.lost}"]
-    return [*begin, arrow.arrived, "arrived", 1, f"{words}, arrived at {arrow.arrived}"]
+        told = f"{way}, sent at {item.since}, lost ({arrow.lost}): {words}"
+        return [*begin, max(arrow.arrived, item.since + 3), "lost", 0.7, told]
+    return [*begin, arrow.arrived, "arrived", 1, f"{way}, time {item.since} to {arrow.arrived}: {words}"]
 
 
 def _mark(mark: Mark, rows: Mapping[str, int]) -> list[Any]:
     symbol, colour = _MARKS[mark.kind]
-    return [rows[mark.agent], mark.time, symbol, colour, f"{mark.agent} {mark.kind}: {mark.text}, time {mark.time}"]
+    return [rows[mark.agent], mark.time, symbol, colour, f"time {mark.time}: {mark.text}"]
 
 
 def sentence(moment: Snapshot, last: int, event: Event | None, network: Network, groups: Groups) -> str:
@@ -151,38 +171,50 @@ def sentence(moment: Snapshot, last: int, event: Event | None, network: Network,
 
 
 def lights_panel(lights: Iterable[Verdict]) -> stage.BadgesPanel:
-    """One light per property: holds, broken since, seen at, not seen yet."""
+    """One light per property: holds, broken since, seen at, not seen yet; with the property's own sentence."""
     items = []
     for light in lights:
         name = light.prop.name
         if light.bad:
-            items.append(["✘", f"{name}: broken at step {light.since}: {light.why}", stage.DEAD.fill, stage.DEAD.ink])
+            look = ["✘", f"{name}: broken at step {light.since}: {light.why}", stage.DEAD.fill, stage.DEAD.ink]
         elif isinstance(light.prop, Invariant):
-            items.append(["✔", f"{name} holds", "#009E73", stage.BLACK])
+            look = ["✔", f"{name} holds", "#009E73", stage.BLACK]
         elif light.since is not None:
-            items.append(["★", f"{name}: at step {light.since}", "#F0E442", stage.BLACK])
+            look = ["★", f"{name}: at step {light.since}", "#F0E442", stage.BLACK]
         else:
-            items.append(["…", f"{name}: not yet", "#FFFFFF", stage.BLACK])
+            look = ["…", f"{name}: not yet", "#FFFFFF", stage.BLACK]
+        items.append([*look, light.prop.sentence])
     return {"kind": "badges", "place": "lights", "items": items}
 
 
 def agents_panel(agents: Mapping[str, Agent], down: Iterable[str]) -> stage.TablePanel:
-    """What each agent knows, one row each; fields that tell nothing and options at their defaults are left out."""
-    names = sorted(agents, key=by_name)
-    first = agents[names[0]]
-    defaults = {option.name: option.default for option in described(type(first)).options}
-    columns = [
-        field.name for field in fields(first) if field.name not in ("id", "peers")
-        and any(getattr(agents[agent], field.name) not in (*_EMPTY, defaults.get(field.name)) for agent in names)
+    """What each agent knows, one row each: first the columns of its class, then, folded, all its other fields.
+
+    Fields that tell nothing, options at their defaults, and what repeats the role are left out.
+    """
+    names, gone = sorted(agents, key=by_name), set(down)
+    kind = type(agents[names[0]])
+    defaults = {option.name: option.default for option in described(kind).options}
+    telling = [
+        field.name for field in fields(kind) if field.name not in ("id", "peers")
+        and any(getattr(agents[name], field.name) not in (*_EMPTY, defaults.get(field.name)) for name in names)
+        and any(getattr(agents[name], field.name) != agents[name].role for name in names)
     ]
-    gone = set(down)
-    rows = [
-        [name, "down" if name in gone else agents[name].role or "up",
-         *(brief(getattr(agents[name], column)) if getattr(agents[name], column) not in _EMPTY else "–"
-           for column in columns)]
-        for name in names
-    ]
-    return stage.table_panel("below", "What every agent knows", ["Agent", "State", *columns], rows, unfolded=False)
+    first = [name for name in kind.columns if name in telling] if kind.columns else telling
+    rest = [name for name in telling if name not in first]
+
+    def known(columns: list[str]) -> list[list[str]]:
+        return [[cell(getattr(agents[name], column)) for column in columns] for name in names]
+
+    state = [[name, "down" if name in gone else agents[name].note or "up"] for name in names]
+    rows = [[*two, *cells] for two, cells in zip(state, known(first), strict=True)]
+    head = ["Agent", "State", *(kind.columns.get(column, heading(column)) for column in first)]
+    panel = stage.table_panel("below", "What every agent knows", head, rows, unfolded=False)
+    if rest:
+        rows = [[name, *cells] for name, cells in zip(names, known(rest), strict=True)]
+        head = ["Agent", *map(heading, rest)]
+        panel["more"] = stage.table_panel("below", "More: bookkeeping", head, rows, unfolded=False)
+    return panel
 
 
 def flight_panel(flying: Iterable[Arrow]) -> stage.TablePanel:

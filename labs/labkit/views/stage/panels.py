@@ -23,7 +23,7 @@ class TextPanel(TypedDict):
 
 
 class BadgesPanel(TypedDict):
-    """Badges: [sign, words, fill, ink] each."""
+    """Badges: [sign, words, fill, ink] each, or one more: the sentence that explains it."""
 
     kind: Literal["badges"]
     place: str
@@ -31,7 +31,7 @@ class BadgesPanel(TypedDict):
 
 
 class TablePanel(TypedDict):
-    """A table that unfolds."""
+    """A table that unfolds; `more` is another one inside it."""
 
     kind: Literal["table"]
     place: str
@@ -39,6 +39,7 @@ class TablePanel(TypedDict):
     title: str
     head: list[str]
     rows: list[list[str]]
+    more: NotRequired["TablePanel"]
 
 
 class ChartPanel(TypedDict):
@@ -109,6 +110,7 @@ SpacetimePanel = TypedDict("SpacetimePanel", {
     "cuts": list[list[int]],  # [from, to]
     "arrows": list[list[Any]],  # [number, from, sent, to, until, fate, share to draw, words]
     "marks": list[list[Any]],  # [row, time, symbol, colour, words]
+    "legend": list[list[str]],  # badges, folded below the diagram
     "row": NotRequired[int],
 })
 

@@ -1,11 +1,26 @@
 // @ts-check
 // Elements of the page, and the label that follows the pointer.
 
+/** @import { Badge } from "./types.js" */
+
 /** @param {string} tag @param {string} [className] @param {string} [text] */
 export function element(tag, className = "", text = "") {
   const node = document.createElement(tag);
   if (className) node.className = className;
   node.textContent = text;
+  return node;
+}
+
+/** A sign on its colour, the words beside it, and what explains them: on hover, and for screen readers.
+ * @param {Badge} item */
+export function badge([sign, words, fill, ink, why]) {
+  const [node, mark] = [element("span", "day13-badge"), element("b", "", sign)];
+  Object.assign(mark.style, { background: fill, color: ink });
+  node.append(mark, ` ${words}`);
+  if (why) {
+    node.title = why;
+    node.append(element("span", "day13-unseen", `. ${why}`));
+  }
   return node;
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 // The kinds of panels of which a scene is made: each function begins a panel and gives what draws it again.
 
-import { element, oncePainted } from "./dom.js";
+import { badge, element, oncePainted } from "./dom.js";
 import { network } from "./network_panel.js";
 import { spacetime } from "./spacetime.js";
 /** @import { BadgesPanel, ChartPanel, ClockPanel, Panel, ProbePanel } from "./types.js" */
@@ -58,24 +58,20 @@ function text(root) {
 /** @param {HTMLElement} root */
 function badges(root) {
   return (/** @type {BadgesPanel} */ panel) => {
-    root.replaceChildren(...panel.items.map(([sign, words, fill, ink]) => {
-      const badge = element("span", "day13-badge");
-      const mark = element("b", "", sign);
-      Object.assign(mark.style, { background: fill, color: ink });
-      badge.append(mark, ` ${words}`);
-      return badge;
-    }));
+    root.replaceChildren(...panel.items.map(badge));
   };
 }
 
-/** @param {HTMLElement} root */
+/** @param {HTMLElement} root @returns {(panel: TablePanel) => void} */
 function table(root) {
   const details = document.createElement("details");
   const [title, scroll, grid] = [element("summary"), element("div", "day13-scroll"), element("table")];
-  details.append(title, scroll);
+  const inside = element("div");
+  details.append(title, scroll, inside);
   scroll.append(grid);
   root.append(details);
   /** @type {TablePanel | undefined} */ let latest;
+  /** @type {ReturnType<typeof table> | undefined} */ let more;
   const fill = () => {
     if (!latest || !details.open) return;
     grid.replaceChildren(row(latest.head, "col"), ...latest.rows.map((cells) => row(cells, "row")));
@@ -86,6 +82,11 @@ function table(root) {
     if (!latest) details.open = panel.open;
     latest = panel;
     if (title.textContent !== panel.title) title.textContent = panel.title;
+    inside.hidden = !panel.more;
+    if (panel.more) {
+      more ??= table(inside);
+      more(panel.more);
+    }
     later();
   };
 }

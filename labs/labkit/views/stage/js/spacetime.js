@@ -2,19 +2,23 @@
 // The space–time diagram: one line per agent, one arrow per message; time runs to the right. A click drops the message
 // under the pointer, or goes to a time.
 
-import { oncePainted, plotFrame } from "./dom.js";
+import { badge, element, oncePainted, plotFrame } from "./dom.js";
 import { arrowhead, draw, INK, nearness, segment, still, stroke } from "./figure.js";
 /** @import { Arrow, Axes, ChartHit, Line, SpacetimePanel, Strokes, Tools } from "./types.js" */
 
 /** @param {HTMLElement} root @param {Tools} tools */
 export function spacetime(root, { Plotly, model, name }) {
   const frame = plotFrame(root);
+  const legend = document.createElement("details");
+  const signs = element("div", "day13-badges");
+  legend.append(element("summary", "", "What the signs mean"), signs);
+  root.append(legend);
   /** @type {SpacetimePanel} */ let chart;
   /** @type {Axes} */ let at;
   frame.plot.addEventListener("pointermove", (event) => {
     const [x, y] = frame.at(event);
     const found = chartHit(chart, at, x, y);
-    frame.say(found ? (found.text ?? `go to time ${found.time}`) : undefined, x, y);
+    frame.say(found ? (found.text ?? `click: go to time ${found.time}`) : undefined, x, y);
   });
   frame.plot.addEventListener("pointerleave", () => frame.say(undefined));
   frame.plot.addEventListener("click", (event) => {
@@ -28,6 +32,7 @@ export function spacetime(root, { Plotly, model, name }) {
     const wanted = 80 + (panel.row ?? 56) * panel.agents.length;
     at = chartSpace(panel, root.clientWidth || 480, Math.round(Math.max(200, Math.min(wanted, innerHeight * 0.5))));
     frame.name(panel);
+    if (!signs.firstChild) signs.append(...panel.legend.map(badge));
     redraw();
   };
 }

@@ -10,12 +10,12 @@
  *   words: string]} Arrow */
 /** @typedef {[row: number, time: number, symbol: string, color: string, words: string]} Mark */
 /** @typedef {[row: number, from: number, to: number, color: string]} Life */
-/** @typedef {[sign: string, words: string, fill: string, ink: string]} Badge */
+/** @typedef {[sign: string, words: string, fill: string, ink: string, why?: string]} Badge */
 /** @typedef {{data: object[], layout: object}} Figure */
 /** @typedef {{kind: "text", place: string, text: string, tone: string}} TextPanel */
 /** @typedef {{kind: "badges", place: string, items: Badge[]}} BadgesPanel */
 /** @typedef {{kind: "table", place: string, open: boolean, title: string, head: string[],
- *   rows: string[][]}} TablePanel */
+ *   rows: string[][], more?: TablePanel}} TablePanel */
 /** @typedef {{kind: "chart", place: string, height: number, figure: Figure}} ChartPanel */
 /** @typedef {{kind: "clock", place: string, running: boolean, beat: number, every: number,
  *   keys?: string[]}} ClockPanel */
@@ -26,7 +26,8 @@
  *   cut: number[], down: number[], oneway: Pair[], lit: number[], packets?: Packet[], title?: string, low?: number,
  *   tall?: number, margin?: number, big?: number, thin?: boolean, wire?: string, keys?: string[]}} NetworkPanel */
 /** @typedef {{kind: "spacetime", place: string, agents: string[], title: string, from: number, to: number, now: number,
- *   alt: string, life: Life[], cuts: Pair[], arrows: Arrow[], marks: Mark[], row?: number}} SpacetimePanel */
+ *   alt: string, life: Life[], cuts: Pair[], arrows: Arrow[], marks: Mark[], legend: Badge[],
+ *   row?: number}} SpacetimePanel */
 /** @typedef {TextPanel | BadgesPanel | TablePanel | ChartPanel | ClockPanel | ProbePanel | NetworkPanel
  *   | SpacetimePanel} Panel */
 /** @typedef {{panels: Record<string, Panel>}} Scene */
