@@ -123,7 +123,7 @@ def tally_panel(poll: Poll) -> stage.ChartPanel:
         title={"text": f"Votes against the quorum ┃ {_quorum(poll)}", "font": {"size": 17}, "x": 0},
         xaxis={**stage.BARE, "range": [0, most + 0.1], "dtick": 1 if most < 9 else 5},
         yaxis={**stage.BARE, "range": [rows - 0.5, -0.5], "tickvals": list(range(len(bars))),
-               "ticktext": [label for label, _votes, _quorum in bars]},
+               "ticktext": [stage.literal(label) for label, _votes, _quorum in bars]},
         legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "traceorder": "normal",
                 "itemclick": False, "itemdoubleclick": False},
         uniformtext={"minsize": 15, "mode": "hide"}, margin={"l": 96, "r": 8, "t": 40, "b": 86},
@@ -146,11 +146,16 @@ def _trace(word: str, sayers: list[list[str]]) -> dict[str, Any]:
     return {
         "type": "bar", "orientation": "h", "name": WORDS[word], "y": list(range(len(sayers))),
         "x": [len(names) for names in sayers],
-        "text": [f"{MARKS[word]} {' '.join(names) if few else len(names)}" if names else "" for names in sayers],
+        "text": [_bar(word, names, few) for names in sayers],
         "textposition": "inside", "insidetextanchor": "middle", "textangle": 0,
         "insidetextfont": {"size": 16, "color": look.ink}, "cliponaxis": False,
         "marker": {"color": look.fill, "line": {"color": stage.WHITE, "width": 1.5}},
     }
+
+
+def _bar(word: str, names: list[str], few: bool) -> str:
+    """What stands in a bar: the mark, and the names where there is room for them."""
+    return stage.literal(f"{MARKS[word]} {' '.join(names) if few else len(names)}") if names else ""
 
 
 def verdicts_panel(poll: Poll) -> stage.TablePanel:
