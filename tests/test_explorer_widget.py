@@ -1,5 +1,6 @@
 """The explorer without a page: every verb works by code, every mistake becomes one sentence, nothing is lost."""
 
+from itertools import pairwise
 from random import Random
 from threading import Thread
 
@@ -16,8 +17,10 @@ def test_undo_takes_back_every_step_of_a_long_walk() -> None:
     seen = [lab.groups]
     links = list(lab.network.graph.edges)
     for _ in range(60):
+        before = lab.network.cut
         random.choice([lab.cut, lab.heal, lab.cut_way])(*random.choice(links))
-        seen.append(lab.groups)
+        if lab.network.cut != before:  # what changes nothing is no step
+            seen.append(lab.groups)
     for groups in reversed(seen[:-1]):
         lab.undo()
         assert lab.groups == groups
@@ -175,3 +178,114 @@ def test_undo_brings_back_the_network_of_before_a_new_topology() -> None:
     assert lab.network is cut and lab.groups == groups
     assert (lab.control("Topology").value, lab.control("Agents").value) == ("tree", 7)
     assert lab.network.graph.graph["options"] == {"branching": 3}
+
+
+# ---- odd input -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("typed", "said"), [
+    (12.7, "There cannot be 12.7 agents: write a whole number."), (1e9, "2 to 200 agents, not 1000000000"),
+    (-3, "2 to 200 agents, not -3"), (float("inf"), "There cannot be inf agents"), (1, "2 to 200 agents, not 1"),
+])
+def test_a_number_of_agents_that_cannot_be_is_taken_back_with_a_sentence(typed: float, said: str) -> None:
+    lab = TopologyExplorer("ring", 5)
+    lab.choose("Agents", typed)
+    assert said in lab.status
+    assert (lab.control("Agents").value, len(lab.network.graph)) == (5, 5)
+
+
+def test_one_unfit_topology_is_a_row_that_says_why_and_the_others_are_compared() -> None:
+    register("even", lambda agents: [*pairwise(agents)] if len(agents) % 2 == 0 else [(agents[0], agents[1 // 0])])
+    try:
+        lab = TopologyComparison(12)
+        rows = {row[0]: row[-1] for row in lab.scene["panels"]["advice"]["rows"]}
+        assert rows["even"] == "cannot be built with 5 agents: division by zero"
+        assert rows["mesh"] == "fits" and len(rows) == 6
+        assert "net even" not in lab.scene["panels"]
+        lab.choose("Show", "how they grow")
+        assert [row[0] for row in lab.scene["panels"]["laws"]["rows"]] == ["star", "mesh", "ring", "tree", "hybrid"]
+    finally:
+        del SHAPES["even"]
+
+
+def test_what_changes_nothing_is_no_step_to_take_back() -> None:
+    lab = TopologyExplorer("ring", 5)
+    lab.cut("a", "b")
+    lab.cut("a", "b")
+    lab.crash("c")
+    lab.crash("c")
+    lab.undo()
+    assert not lab.network.crashed and lab.network.cut
+    lab.undo()
+    assert not lab.network.cut
+
+
+def test_reset_keeps_names_options_and_who_relays() -> None:
+    lab = TopologyExplorer("tree", ["ann", "bob", "cy", "dee"], branching=3, relay=False)
+    lab.crash("bob")
+    lab.press("Reset")
+    assert not lab.network.crashed
+    lab.choose("Topology", "star")
+    assert tuple(lab.network.graph) == ("ann", "bob", "cy", "dee") and not lab.network.relays
+    lab.choose("Agents", 3)
+    assert tuple(lab.network.graph) == ("a", "b", "c") and not lab.network.relays
+
+
+def test_names_that_look_like_markup_are_plain_data_in_every_panel() -> None:
+    lab = TopologyExplorer("star", ["<b>bob</b>", "a&b", 'ann"'])
+    lab.cut("<b>bob</b>", "a&b")
+    assert lab.scene["panels"]["network"]["name"] == ["<b>bob</b>", "a&b", 'ann"']
+    assert lab.scene["panels"]["network"]["acts"][0] == "crash <b>bob</b>"
+
+
+# ---- predictions and news --------------------------------------------------------------------------------------------
+
+
+def test_what_waits_for_a_prediction_is_marked_in_the_picture_and_asked_above_it() -> None:
+    lab = TopologyExplorer("ring", 6, predict_first=True)
+    lab.cut("c", "d")
+    panels = lab.scene["panels"]
+    assert panels["summary"]["text"].startswith("Predict first: how many partitions will there be after “cut c–d”?")
+    net = panels["network"]
+    assert [[net["name"][i] for i in net["links"][link]] for link in net["marked"]] == [["c", "d"]]
+    assert net["cut"] == []
+    lab.reveal(1)
+    assert lab.scene["panels"]["network"]["marked"] == []
+    lab.crash("a")
+    assert lab.scene["panels"]["network"]["note"] == ["?", "", "", "", "", ""]
+
+
+def test_a_broadcast_in_a_mesh_shows_its_repeats_and_counts_them() -> None:
+    lab = TopologyExplorer("mesh", 8)
+    lab.broadcast("a")
+    assert lab.scene["panels"]["network"]["faint"] == []
+    for _ in range(2):
+        lab.next_hop()
+    told = lab.scene["panels"]["summary"]["text"]
+    assert told.endswith("After hop 2: 8 of 8 have heard the news from a. 49 messages sent, 7 were news.")
+    net = lab.scene["panels"]["network"]
+    assert (len(net["lit"]), len(net["faint"])) == (7, 21)
+    lab.next_hop()
+    assert lab.scene["panels"]["summary"]["text"] == told, "nothing is left to be sent"
+
+
+@pytest.mark.parametrize("kind", ["star", "mesh", "ring", "tree", "hybrid"])
+def test_a_broadcast_costs_what_the_measures_say(kind: str) -> None:
+    lab = TopologyExplorer(kind, 11)
+    lab.broadcast("c", hop=11)
+    cost = {row[0]: row[1] for row in lab.scene["panels"]["measures"]["rows"]}["Broadcast costs"]
+    assert f" {cost.split()[0]} messages sent, 10 were news." in lab.scene["panels"]["summary"]["text"]
+
+
+def test_the_picture_says_what_a_click_will_do() -> None:
+    lab = TopologyExplorer("star", 4)
+    lab.crash("b")
+    assert lab.scene["panels"]["network"]["acts"] == ["crash a", "restart b", "crash c", "crash d"]
+    lab.choose("Clicks and cuts", "only →")
+    assert lab.scene["panels"]["network"]["ways"] == "→"
+
+
+def test_every_mark_of_the_network_is_in_the_legend_which_is_closed() -> None:
+    legend = TopologyExplorer("star", 4).scene["panels"]["legend"]
+    assert not legend["open"]
+    assert {row[0] for row in legend["rows"]} >= {"✕", "violet arrow", "dotted brown line", "dotted grey line"}

@@ -12,7 +12,7 @@ from labkit.topology import build
 from labkit.views import TopologyComparison
 from labkit.views.stage import network_scene as scene, palette
 from labkit.views.stage.panels import NetworkPanel
-from labkit.views.topology.measures_table import figures, measures_panel
+from labkit.views.topology.measures_table import figures, measures_panels
 from random_networks import some_fault, some_network
 from seeds import seeds
 
@@ -90,7 +90,12 @@ def test_never_colour_alone() -> None:
 def test_text_on_every_fill_has_contrast_aa() -> None:
     for look in (*(palette.partition_look(i) for i in range(7)), palette.DEAD):
         assert contrast(look.fill, look.ink) >= 4.5, look
-    assert contrast(colour_in("css/stage.css", r'tone="warning"\] \{ color: (#\w+)'), palette.WHITE) >= 4.5
+    css = "css/stage.css"
+    for theme in ("", r'light="false"\] [^}]*'):
+        ink, warning = (colour_in(css, rf"{theme}--day13-{name}: (#\w+)") for name in ("ink", "warn"))
+        for ground in ("card", "quiet"):
+            behind = colour_in(css, rf"{theme}--day13-{ground}: (#\w+)")
+            assert min(contrast(ink, behind), contrast(warning, behind)) >= 4.5
 
 
 def test_a_cut_link_is_seen_on_white() -> None:
@@ -129,24 +134,72 @@ def test_a_one_way_link_says_who_hears_whom() -> None:
     assert states["b"][-1] == "a (hears b, but is not heard)"
 
 
+def measured(network: Network) -> dict[str, str]:
+    """Each measure with its value now, beside those of the intact topology."""
+    intact = Network(network.graph)
+    panels = measures_panels(network, network.partitions(), figures(intact, intact.partitions()))
+    return {label: after for panel in panels.values() for label, _, after in panel["rows"]}
+
+
 def test_measures_point_at_what_a_fault_has_changed() -> None:
-    ring = Network(build("ring", 8))
-    panel = measures_panel(ring.after(*cut("a", "b")), figures(ring))
-    now = {label: after for label, _, after in panel["rows"]}
+    now = measured(Network(build("ring", 8)).after(*cut("a", "b")))
     assert now["Hops, farthest"] == "→ 7"
     assert now["Pairs that can talk"] == "100%"
-    assert now["Cuts to split it"] == "→ 1"
+    assert now["What splits it"] == "→ 1 crash, 1 cut"
+
+
+def test_a_cut_tree_does_not_look_better_than_a_whole_one() -> None:
+    now = measured(Network(build("tree", 15)).after(*cut("a", "b")))
+    assert now["Hops, farthest"] == "→ 4 (47% of pairs)"
+    assert now["Hops, mean"].endswith("(47% of pairs)")
+    assert now["Broadcast costs"] == "→ 13 msgs in 2 parts"
+    assert now["What splits it"] == "→ is split"
+
+
+def test_no_number_of_crashes_splits_a_mesh() -> None:
+    assert measured(Network(build("mesh", 8)))["What splits it"] == "no crash, 7 cuts"
+
+
+@pytest.mark.parametrize("seed", seeds(20, 100))
+def test_the_sentence_and_the_measures_agree_on_who_can_talk(seed: int) -> None:
+    network = broken_network(seed)
+    if not network.alive():
+        return
+    said = scene.network_sentence(network, network.partitions())
+    whole = "in one partition" in said and not network.crashed
+    assert (measured(network)["Pairs that can talk"].removeprefix("→ ") == "100%") == whole
+
+
+def test_a_ring_that_works_one_way_is_together_and_so_say_its_measures() -> None:
+    ring = Network(build("ring", 6))
+    ring = ring.after(*(Cut(b, a) for a, b in zip("abcdef", "bcdefa", strict=True)))
+    assert len(ring.partitions()) == 1
+    now = measured(ring)
+    assert (now["Pairs that can talk"], now["Hops, farthest"]) == ("100%", "→ 5")
+    assert now["Broadcast costs"].endswith("two-way")
+
+
+def test_each_measure_explains_itself() -> None:
+    network = Network(build("star", 5))
+    panels = measures_panels(network, network.partitions(), figures(network, network.partitions()))
+    assert len(panels["measures"]["rows"]) == 4 and not panels["more"]["open"]
+    for panel in panels.values():
+        assert len(panel["hints"]) == len(panel["rows"])
+        assert all(hint.endswith(".") for hint in panel["hints"])
+        assert all(panel["head"]), "a column without a name is none for a screen reader"
 
 
 def test_a_dead_network_still_has_a_picture_and_a_table() -> None:
     star = Network(build("star", 3))
     dead = Network(star.graph, crashed=frozenset(star.graph))
     assert scene.network_sentence(dead, dead.partitions()) == "All 3 agents are down."
-    assert {after for _, _, after in measures_panel(dead, figures(star))["rows"]} == {"→ –"}
+    assert set(measured(dead).values()) == {"→ –"}
 
 
 def test_charts_are_figures_that_plotly_accepts() -> None:
-    panels = TopologyComparison(8).scene["panels"]
+    lab = TopologyComparison(8)
+    lab.choose("Show", "how they grow")
+    panels = lab.scene["panels"]
     charts = [panel for panel in panels.values() if panel["kind"] == "chart"]
     assert len(charts) == 3
     for chart in charts:

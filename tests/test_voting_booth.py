@@ -449,3 +449,28 @@ def contrast(one: str, other: str) -> float:
 def test_a_poll_says_how_it_stands_in_a_sentence() -> None:
     poll: Poll = booth("a p yes").poll
     assert sentence(poll) == "The agents, with quorum 3 of 5: p = 'red' pending; q = 'blue' pending."
+
+
+# ---- the page --------------------------------------------------------------------------------------------------------
+
+
+def test_the_traps_that_were_sprung_are_named_above_the_picture() -> None:
+    made = booth()
+    assert made.scene["panels"]["sprung"]["text"] == "0 of 8 traps sprung"
+    cast(made, "c p yes", "c q yes")
+    made.quorum = 0
+    assert made.scene["panels"]["sprung"]["text"] == "2 of 8 traps sprung: two yes · quorum 0"
+
+
+def test_the_picture_says_what_a_click_on_an_agent_will_do() -> None:
+    made = VotingBooth(3)
+    assert made.scene["panels"]["network"]["acts"][0] == "a has nothing to vote on"
+    made.propose("p", "red", "a")
+    made.choose("A click votes", "no")
+    assert made.scene["panels"]["network"]["acts"] == ["a votes no on p", "b votes no on p", "c votes no on p"]
+
+
+def test_an_id_that_looks_like_markup_is_drawn_as_it_is() -> None:
+    made = VotingBooth(3)
+    made.propose("<b>", "red", "a")
+    assert made.scene["panels"]["tally"]["figure"]["layout"]["yaxis"]["ticktext"] == ["&lt;b>: lesson", "&lt;b>: agents"]

@@ -43,7 +43,15 @@ def hops(graph: "nx.Graph[str]") -> Hops:
     )
 
 
-def neighbour_masks(graph: "nx.Graph[str]") -> list[int]:
+def one_way_hops(graph: "nx.DiGraph[str]") -> tuple[int, float]:
+    """Hops of the longest shortest path and of the mean one, where links may work in one direction only."""
+    masks = neighbour_masks(graph)
+    counts = [hop for agent in range(len(masks)) for hop, level in enumerate(levels_from(masks, agent)) if hop
+              for _ in range(level.bit_count())]
+    return max(counts, default=0), sum(counts) / len(counts) if counts else 0.0
+
+
+def neighbour_masks(graph: "nx.Graph[str] | nx.DiGraph[str]") -> list[int]:
     """For each agent, in the graph's order, the set of its neighbours: bit j is set for the j-th agent."""
     bit = {name: 1 << i for i, name in enumerate(graph)}
     return [sum(bit[near] for near in graph[name] if near != name) for name in graph]

@@ -8,7 +8,9 @@ from labkit.views.stage import Guarded, Stage, text_panel
 
 
 class Prediction(Guarded):
-    """A question with its choices; what the learner chose is in `predicted`, whether it was right in `correct`."""
+    """A question with its choices; the first guess is in `predicted`, whether it was right in `correct`."""
+
+    _explained = False
 
     def __init__(self, asked: Question) -> None:
         self.question = asked
@@ -30,18 +32,26 @@ class Prediction(Guarded):
         return None if self.predicted is None else self.predicted == self.question.answer
 
     def record(self, choice: str | None) -> None:
-        """Keep this choice; a later one replaces it. ValueError where it is none of the choices."""
+        """Keep this choice if it is the first; ValueError where it is none of the choices."""
         if choice not in self.question.choices:
             raise ValueError("choose one of the answers first, then record it")
-        self.predicted = self._choice.value = choice
-        self._say(f"Recorded: “{choice}”. Now try it below, then come back and press Explain.")
+        again, self.predicted = self.predicted is not None, self.predicted or choice
+        self._choice.value = self.predicted
+        said = f"Your first guess, “{self.predicted}”, is kept." if again else f"Recorded: “{choice}”."
+        later = self._explanation() if self._explained else "Now try it below, then come back and press Explain."
+        self._say(f"{said} {later}")
 
     def explain(self) -> None:
         """Show the explanation, once something was predicted."""
         if self.predicted is None:
             raise ValueError("record a prediction first: a guess that can be wrong is what makes the answer stick")
-        wrong = f"✘ You predicted “{self.predicted}”; it is “{self.question.answer}”"
-        self._say(f"{'✔ As you predicted' if self.correct else wrong}. {self.question.because}")
+        self._explained, self._choice.value = True, self.predicted
+        self._say(self._explanation())
+
+    def _explanation(self) -> str:
+        answer = self.question.answer
+        right, wrong = f"✔ “{answer}”, as you predicted", f"✘ You predicted “{self.predicted}”; it is “{answer}”"
+        return f"{right if self.correct else wrong}. {self.question.because}"
 
 
 def predict(name: str) -> Prediction:

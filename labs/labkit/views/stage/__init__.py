@@ -2,7 +2,16 @@
 
 from labkit.views.stage.guarded import Controls, Guarded, bar, offer
 from labkit.views.stage.installation import preflight
-from labkit.views.stage.network_scene import Rounds, badges_panel, network_panel, network_sentence, state_panel
+from labkit.views.stage.network_scene import (
+    Rounds,
+    badges_panel,
+    legend_panel,
+    link_numbers,
+    network_panel,
+    network_sentence,
+    percent,
+    state_panel,
+)
 from labkit.views.stage.palette import BLACK, DEAD, INK, LINE, WHITE, Look, partition_letter, partition_look
 from labkit.views.stage.panels import (
     BARE,
@@ -17,6 +26,7 @@ from labkit.views.stage.panels import (
     TextPanel,
     chart_panel,
     clock_panel,
+    literal,
     table_panel,
     text_panel,
 )

@@ -3,6 +3,7 @@
 A test reads it without a widget; a stage draws it. Truth is the fill, so the fill is the partition.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -17,7 +18,19 @@ from labkit.views.stage.panels import BadgesPanel, NetworkPanel, TablePanel, tab
 
 Rounds = tuple[tuple[str, ...], ...]  # who hears the news at hop 0, 1, 2 …
 
-STATE_COLUMNS = ["Agent", "State", "Partition", "Working links", "Talks to a majority", "Heard at hop", "Cut from"]
+LEGEND: list[list[str]] = [
+    ["fill colour, shape and small letter", "the partition of an agent: A is the largest; from the seventh on all are "
+     "grey, and the letter tells them apart"],
+    ["✕", "the agent is down"],
+    ["solid line in the colour of a partition", "the link works in both directions"],
+    ["violet arrow", "the link works in this direction only"],
+    ["dotted brown line", "the link is cut"],
+    ["dotted grey line", "the link leads to an agent that is down"],
+    ["thick black outline, black band", "the agent has heard the news; the news came over this link"],
+    ["grey band", "the news was told over this link to an agent that knew it already"],
+    ["pale blue band with ?", "the link waits for your prediction"],
+]
+STATE_COLUMNS = ["Agent", "State", "Partition", "Working links", "Linked to a majority", "Heard at hop", "Cut from"]
 
 
 def network_panel(network: Network, groups: Groups, rounds: Rounds = ()) -> NetworkPanel:
@@ -43,6 +56,17 @@ def network_panel(network: Network, groups: Groups, rounds: Rounds = ()) -> Netw
         "oneway": [[i, 1 if works[i][0] else -1] for i in sorted(closed) if any(works[i])],
         "lit": sorted(number[way] for way in _carried(network, rounds)),
     }
+
+
+def link_numbers(network: Network, ways: Iterable[Way]) -> list[int]:
+    """The numbers of these links in the picture of the network."""
+    number = _fixed(network.graph)[1]
+    return sorted({number[way] for way in ways})
+
+
+def legend_panel(place: str = "folded") -> TablePanel:
+    """What each mark of a network means."""
+    return table_panel(place, "What the marks mean", ["Mark", "Meaning"], LEGEND, unfolded=False)
 
 
 @lru_cache(maxsize=16)
@@ -103,7 +127,7 @@ def badges_panel(network: Network, groups: Groups, most: int = 12) -> BadgesPane
     if network.crashed:
         names = listed(sorted(network.crashed, key=by_name), most=7)
         items.append(["✕", f"{len(network.crashed)} down: {names}", DEAD.fill, DEAD.ink])
-    return {"kind": "badges", "place": "side", "items": items}
+    return {"kind": "badges", "place": "beside", "items": items}
 
 
 def state_panel(network: Network, groups: Groups, rounds: Rounds = ()) -> TablePanel:
@@ -121,7 +145,7 @@ def state_panel(network: Network, groups: Groups, rounds: Rounds = ()) -> TableP
             ("yes" if works + 1 >= majority else "no") if up else "–",
             str(heard.get(name, "–")), listed(missing, most=5) or "–",
         ])
-    return table_panel("below", "State of every agent", STATE_COLUMNS, rows, unfolded=False)
+    return table_panel("folded", "State of every agent", STATE_COLUMNS, rows, unfolded=False)
 
 
 def _carried(network: Network, rounds: Rounds) -> set[Way]:

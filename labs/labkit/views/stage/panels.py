@@ -40,6 +40,7 @@ class TablePanel(TypedDict):
     head: list[str]
     rows: list[list[str]]
     more: NotRequired["TablePanel"]
+    hints: NotRequired[list[str]]  # one per row, for who asks what it means
 
 
 class ChartPanel(TypedDict):
@@ -91,6 +92,10 @@ class NetworkPanel(TypedDict):
     down: list[int]
     oneway: list[list[int]]  # [link, 1 or -1: from its first end or to it]
     lit: list[int]
+    faint: NotRequired[list[int]]  # links that carried repeats
+    marked: NotRequired[list[int]]  # links that are about to change
+    acts: NotRequired[list[str]]  # what a click on each agent will do
+    ways: NotRequired[str]  # what a click on a link turns: – both directions, → towards its nearer end, ← from there
     packets: NotRequired[list[list[Any]]]  # [number, from, to, share of the way, word, words]
     title: NotRequired[str]
     low: NotRequired[int]
@@ -123,14 +128,23 @@ class Scene(TypedDict):
     panels: dict[str, Panel]
 
 
+def literal(text: str) -> str:
+    """A text as it is, for a chart: Plotly would take <b> for its own markup."""
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
 def text_panel(text: str, place: str = "top", tone: str = "") -> TextPanel:
     return {"kind": "text", "place": place, "text": text, "tone": tone}
 
 
 def table_panel(
-    place: str, title: str, head: Sequence[str], rows: Sequence[list[str]], *, unfolded: bool = True
+    place: str, title: str, head: Sequence[str], rows: Sequence[list[str]], *, unfolded: bool = True,
+    hints: Sequence[str] = (),
 ) -> TablePanel:
-    return {"kind": "table", "place": place, "open": unfolded, "title": title, "head": [*head], "rows": [*rows]}
+    panel: TablePanel = {
+        "kind": "table", "place": place, "open": unfolded, "title": title, "head": [*head], "rows": [*rows],
+    }
+    return {**panel, "hints": [*hints]} if hints else panel
 
 
 def clock_panel(place: str, running: bool, beat: int, every: int) -> ClockPanel:

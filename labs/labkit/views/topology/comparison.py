@@ -1,18 +1,18 @@
 """The topologies side by side, how they grow, and which one fits needs that the learner moves with sliders."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import ipywidgets as widgets
 
 from labkit.network import Network
-from labkit.topology import CRITERIA, Advice, Candidate, Needs, advise, build, figures, growth_law, kinds
+from labkit.topology import CRITERIA, Advice, Candidate, Needs, advise, build, figures, kinds
 from labkit.views import stage
+from labkit.views.topology.growth import SIZES, growth_panels
 
-SIZES = (5, 10, 25, 50, 100, 200)
 FREE = "no limit"
-GROWING = {"links": "Links in all", "links_per_agent": "Busiest agent’s links", "hops": "Hops, farthest pair"}
-LAWS = ("links", "links_per_agent")
 FIRST = {criterion.label: name for name, criterion in CRITERIA.items()}
+FIT, GROWTH = "which one fits", "how they grow"
 
 
 class TopologyComparison(stage.Guarded):
@@ -21,7 +21,7 @@ class TopologyComparison(stage.Guarded):
     def __init__(self, agents: int = 12) -> None:
         build("ring", agents)  # a size that cannot be is said at once
         self._make_controls(agents)
-        self.advice = advise(self.needs)
+        self._judge()
         self._stage = stage.Stage(self._scene())
         super().__init__(self._controls, self._stage)
 
@@ -58,37 +58,57 @@ class TopologyComparison(stage.Guarded):
         self._first = widgets.Dropdown(
             options=list(FIRST), value=CRITERIA["hops"].label, description="What matters most", **wide
         )
-        controls = [self._agents, self._crashes, *self._limits.values(), self._first]
-        for control in controls:
+        self._page = widgets.Dropdown(options=[FIT, GROWTH], description="Show", **wide)
+        needs = [self._agents, self._crashes, *self._limits.values(), self._first]
+        for control in needs:
             self._on(control, self._advise)
-        self._controls = stage.bar(*controls)
+        self._on(self._page, self._draw)
+        self._controls = stage.bar(*needs, self._page)
         self._controls.add_class("day13-sliders")
 
+    def _judge(self) -> None:
+        """Advice among the topologies that can be built; why the others cannot, is kept."""
+        needs = self.needs
+        self._unfit = _unfit(kinds(), {needs.agents, needs.grow_to or needs.agents, *SIZES})
+        self.advice = advise(needs, [kind for kind in kinds() if kind not in self._unfit])
+
     def _advise(self) -> None:
-        self.advice = advise(self.needs)
+        self._judge()
         self._status = ("", "")
         self._draw()
 
     def _scene(self) -> stage.Scene:
-        pictures = {f"net {kind}": _picture(kind, self.advice) for kind in kinds()}
-        charts = {f"growth {name}": _growth_chart(name, title) for name, title in GROWING.items()}
+        fit = [kind for kind in kinds() if kind not in self._unfit]
+        looks = {kind: stage.partition_look(i) for i, kind in enumerate(fit)}
+        pictures = {f"net {kind}": _picture(kind, look, self.advice) for kind, look in looks.items()}
+        growing = self._page.value == GROWTH
         return {"panels": {
             "summary": stage.text_panel(self.advice.sentence()),
             "status": self._told("top"),
             **pictures,
-            "advice": _advice_table(self.advice),
-            **charts,
-            "laws": _laws_table(),
+            **(growth_panels(looks) if growing else {"advice": _advice_table(self.advice, self._unfit)}),
         }}
 
 
-def _picture(kind: str, advice: Advice) -> stage.NetworkPanel:
+def _unfit(offered: Iterable[str], sizes: Iterable[int]) -> dict[str, str]:
+    """The topologies that raise at one of these sizes, each with what they say."""
+    found = {}
+    for kind in offered:
+        for agents in sorted(sizes):
+            try:
+                figures(kind, agents)
+            except Exception as wrong:  # a topology may be code of the learner's
+                found[kind] = f"with {agents} agents: {wrong}"
+                break
+    return found
+
+
+def _picture(kind: str, look: stage.Look, advice: Advice) -> stage.NetworkPanel:
     """A small network, with its place in the advice as title."""
     network = Network(build(kind, advice.needs.agents))
     panel = stage.network_panel(network, network.partitions())
     place = [candidate.kind for candidate in advice.ranking].index(kind)
     verdict = f"choice {place + 1}" if advice.ranking[place].fits else "✘ out"
-    look = stage.partition_look(list(kinds()).index(kind))
     n = len(network.graph)
     return panel | {
         "place": "row", "clickable": False, "low": 150, "tall": 0.8, "big": 24, "thin": True,
@@ -98,46 +118,17 @@ def _picture(kind: str, advice: Advice) -> stage.NetworkPanel:
     }
 
 
-def _advice_table(advice: Advice) -> stage.TablePanel:
+def _advice_table(advice: Advice, unfit: dict[str, str]) -> stage.TablePanel:
     rows = [
         [candidate.kind, *(str(candidate.figures[name]) for name in CRITERIA), _verdict(candidate)]
         for candidate in advice.ranking
     ]
+    rows += [[kind, *("–" for _ in CRITERIA), f"cannot be built {why}"] for kind, why in unfit.items()]
     head = ["Topology", *(criterion.label for criterion in CRITERIA.values()), "Verdict"]
-    return stage.table_panel("below", "Best first; sorted by hand-checkable figures", head, rows)
+    return stage.table_panel("advice", "Best first; sorted by hand-checkable figures", head, rows)
 
 
 def _verdict(candidate: Candidate) -> str:
     if candidate.breaks:
         return "out: " + "; ".join(candidate.breaks)
     return "fits: " + "; ".join(candidate.reasons) if candidate.reasons else "fits"
-
-
-def _laws_table() -> stage.TablePanel:
-    """How links grow, in words. (Hops are left to the picture: up to 200 agents, √n and log n look the same.)"""
-    rows = [
-        [kind, *(growth_law(SIZES, tuple(figures(kind, n)[name] for n in SIZES)) for name in LAWS)]
-        for kind in kinds()
-    ]
-    head = ["Topology", *(GROWING[name] for name in LAWS)]
-    return stage.table_panel("words", "Growth in words, for n agents", head, rows)
-
-
-def _growth_chart(name: str, title: str) -> stage.ChartPanel:
-    """One line per topology over the number of agents, as a Plotly figure."""
-    lines = []
-    for index, kind in enumerate(kinds()):
-        look = stage.partition_look(index)
-        lines.append({
-            "type": "scatter", "mode": "lines+markers", "name": kind, "x": list(SIZES),
-            "y": [figures(kind, n)[name] for n in SIZES],
-            # Where lines coincide, the earlier and wider one shows on both sides of the later.
-            "line": {"color": look.fill, "width": max(2, 9 - 3 * index)},
-            "marker": {"symbol": look.symbol, "size": max(8, 20 - 4 * index)},
-        })
-    return stage.chart_panel(
-        "charts", 300, lines, title={"text": f"{title}, by agents", "font": {"size": 17}},
-        font={"size": 15, "color": stage.INK}, xaxis=stage.FROM_ZERO, yaxis=stage.FROM_ZERO, hovermode="x unified",
-        margin={"l": 62, "r": 12, "t": 44, "b": 84},
-        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom"},
-    )

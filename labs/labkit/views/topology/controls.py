@@ -21,9 +21,9 @@ class ExplorerControls(Controls):
     ) -> None:
         undo = press("Undo")
         super().__init__(undo.layout, sorted(network.graph, key=by_name))
-        wide, number = self.wide, {**self.wide, "layout": widgets.Layout(width="150px")}
+        wide, number = self.wide, {**self.wide, "layout": widgets.Layout(width="140px")}
         self.topology = widgets.Dropdown(options=kinds(), description="Topology", **wide)
-        self.size = widgets.IntText(description="Agents", **number)
+        self.size = widgets.FloatText(description="Agents", **number)  # an IntText would make 1 of 1e9
         self.ways = widgets.Dropdown(options=[BOTH, THERE, BACK], description="Clicks and cuts", **wide)
         self.reach = widgets.Dropdown(
             options=[("both hear each other", "mutual"), ("one direction is enough", "any")],
@@ -31,13 +31,16 @@ class ExplorerControls(Controls):
         )
         self.preset = widgets.Dropdown(options=list(PRESETS), description="Preset", **wide)
         self.predict = widgets.Checkbox(predict_first, description="Predict first", indent=False, layout=undo.layout)
-        self.guess = widgets.IntText(value=1, description="Partitions", **number)
+        self.guess = widgets.FloatText(value=1, description="Partitions", **number)
         self.offer(network)
-        above = (self.topology, self.size, undo, *map(press, ("Redo", "Heal all", "Reset")))
+        above = (
+            self.topology, self.size, undo, *map(press, ("Redo", "Heal all", "Reset")),
+            self.predict, self.guess, press("Show"),
+        )
         below = (
             self.agent, *map(press, ("Crash", "Restart", "Broadcast", "Next hop")),
             self.other, self.ways, press("Cut"), press("Heal"), self.preset, press("Apply"),
-            self.predict, self.guess, press("Show"), self.reach,
+            self.reach,
         )
         self.above, self.below = bar(*above, layout=whole), bar(*below, layout=whole)
 

@@ -1,6 +1,7 @@
 """Pick a topology, click a link away, see the network fall apart; everything a click does, a button does too."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import ipywidgets as widgets
@@ -9,9 +10,11 @@ from labkit.faults import PRESETS
 from labkit.network import Crash, Cut, Groups, Heal, Network, NetworkChange, PartitionTracker, Reach, Restart, Way
 from labkit.topology import build
 from labkit.values import UndoStack, by_name, listed
-from labkit.views.stage import Guarded, Rounds, Scene, Stage, badges_panel, network_panel, state_panel, text_panel
+from labkit.views.stage import Guarded, Scene, Stage, badges_panel, legend_panel, state_panel, text_panel
 from labkit.views.topology.controls import BACK, BOTH, THERE, ExplorerControls
-from labkit.views.topology.measures_table import figures, measures_panel
+from labkit.views.topology.measures_table import Row, figures, measures_panels
+from labkit.views.topology.news import News
+from labkit.views.topology.picture import Change, explorer_picture, question
 
 MEASURED_AT_ONCE = 30  # agents; up to here measuring is quicker than drawing
 
@@ -25,25 +28,26 @@ class TopologyExplorer(Guarded):
     """
 
     def __init__(
-        self, kind: str = "ring", agents: int = 8, *, predict_first: bool = False,
+        self, kind: str = "ring", agents: int | Sequence[str] = 8, *, predict_first: bool = False,
         on_change: Callable[[Network], object] | None = None, **options: Any,
     ) -> None:
         self.predictions: list[tuple[str, int, int]] = []
         self.reach: Reach = "mutual"
         self._on_change = on_change
-        self._pending: tuple[str, Network] | None = None  # waits for a prediction
-        self._source, self._hop = "", 0  # of the news on show
+        self._pending: Change | None = None  # waits for a prediction
         self.network = Network(build(kind, agents, **options))
+        self._news = News(self.network, "")
         self._history = UndoStack(self.network)
         self._stand_on(self.network)
-        self._measures = measures_panel(self.network, self._intact)
+        self._measures = measures_panels(self.network, self._groups, self._intact)
         whole = widgets.Layout()
-        self._stage = Stage(self._scene(), self.click, layout=whole)
         self._controls = ExplorerControls(self._button_for, whole, self.network, predict_first)
+        self._stage = Stage(self._scene(), self.click, layout=whole)
         self._on(self._controls.topology, self._choose)
         self._on(self._controls.size, self._choose)
         self._on(self._controls.agent, lambda: self._controls.offer_links(self.network))
         self._on(self._controls.reach, self._regroup)
+        self._on(self._controls.ways, self._draw)
         super().__init__(self._controls.above, self._stage, self._controls.below, layout=whole)
 
     # ---- what a learner's code may ask and do: the same verbs as the buttons -----------------------------------------
@@ -87,7 +91,7 @@ class TopologyExplorer(Guarded):
 
     def heal_all(self) -> None:
         """Heal every link and restart every agent; the news is forgotten. Asks for no prediction."""
-        self._pending, self._source = None, ""
+        self._forget()
         self._go(self.network.healed())
 
     def undo(self) -> None:
@@ -102,24 +106,28 @@ class TopologyExplorer(Guarded):
 
     def reset(self, kind: str | None = None, agents: int | None = None) -> None:
         """Go on with an intact network, of another kind or size if you like."""
-        made = self.network.graph.graph
+        names, made = tuple(self.network.graph), self.network.graph.graph
         kind = made["kind"] if kind is None else kind
-        agents = len(self.network.graph) if agents is None else agents
+        agents = len(names) if agents is None else agents
+        if kind == made["kind"] and agents == len(names):
+            return self.heal_all()
         options = made["options"] if kind == made["kind"] else {}
-        self._pending, self._source = None, ""
-        self._go(Network(build(kind, agents, **options)))
+        network = Network(build(kind, names if agents == len(names) else agents, relay=self.network.relays, **options))
+        self._forget()
+        return self._go(network)
 
     def broadcast(self, source: str, hop: int = 0) -> None:
         """Let `source` tell everyone, and show who has heard after that many hops."""
         self.network.broadcast(source)
-        self._source, self._hop = source, hop
+        self._news = News(self.network, source, hop)
         self._refresh(self.network)
 
     def next_hop(self) -> None:
         """Show the news one hop farther on."""
-        if not self._source:
+        if not self._news.source:
             raise ValueError("nobody has news yet: choose an agent and press Broadcast")
-        self._hop = min(self._hop + 1, max(0, len(self._rounds()) - 1))
+        if not self._news.over:
+            self._news = replace(self._news, hop=self._news.hop + 1)
         self._refresh(self.network)
 
     def reveal(self, partitions: int) -> None:
@@ -148,19 +156,21 @@ class TopologyExplorer(Guarded):
         """Make it so, or, when predicting, keep it until the learner has said what will come."""
         if self._controls.predict.value:
             self._pending = (said, network)
-            ask = f"how many partitions will there be after “{said}”?"
-            self._say(f"Predict first: {ask} Write the number into Partitions, press Show.")
+            self._say("Nothing has changed yet.")
         else:
             self._go(network, remark)
 
     def _go(self, network: Network, remark: str = "") -> None:
-        """Make this the present network."""
-        self._history.go(network)
+        """Make this the present network; what changes nothing is no step to take back."""
+        now = self.network
+        if (network.graph, network.cut, network.crashed) != (now.graph, now.cut, now.crashed):
+            self._history.go(network)
         self._refresh(network, remark)
 
     def _refresh(self, network: Network, remark: str = "") -> None:
         """Show the present network; in a large one the colours come first and the measures a moment later."""
         self.network = network
+        self._news = replace(self._news, network=network)
         if self.network.graph is not self._graph:
             self._stand_on(self.network)
             self._offer()
@@ -168,7 +178,7 @@ class TopologyExplorer(Guarded):
         self._status = (remark, "")
         if len(self.network.graph) > MEASURED_AT_ONCE:
             self._draw()
-        self._measures = measures_panel(self.network, self._intact)
+        self._measures = measures_panels(self.network, self._groups, self._intact)
         self._draw()
         if self._on_change is not None:
             self._on_change(self.network)
@@ -178,33 +188,25 @@ class TopologyExplorer(Guarded):
         self._graph = network.graph
         self._follower = PartitionTracker(network, self.reach)
         self._groups = self._follower.follow(network)
-        self._intact: tuple[tuple[str, str], ...] = figures(Network(network.graph))
+        intact = Network(network.graph)
+        self._intact: tuple[Row, ...] = figures(intact, intact.partitions(self.reach))
+
+    def _forget(self) -> None:
+        """No prediction is waited for, and there is no news."""
+        self._pending, self._news = None, News(self.network, "")
 
     def _scene(self) -> Scene:
-        rounds = self._rounds()
-        heard = rounds[: self._hop + 1]
-        network, groups = self.network, self._groups
-        picture = network_panel(network, groups, heard)
+        network, groups, news = self.network, self._groups, self._news
+        picture = explorer_picture(network, groups, news, self._pending, self._controls.ways.value)
         return {"panels": {
-            "summary": text_panel(picture["alt"] + self._news(rounds)),
-            "status": self._told("side"),
+            "summary": text_panel(question(self._pending) or picture["alt"] + news.sentence()),
             "network": picture,
             "partitions": badges_panel(network, groups),
-            "measures": self._measures,
-            "state": state_panel(network, groups, heard),
+            **self._measures,
+            "status": self._told("beside"),
+            "state": state_panel(network, groups, news.rounds),
+            "legend": legend_panel(),
         }}
-
-    def _rounds(self) -> Rounds:
-        known = self._source in self.network.graph and self._source not in self.network.crashed
-        return self.network.broadcast(self._source) if known else ()
-
-    def _news(self, rounds: Rounds) -> str:
-        if not rounds:
-            return ""
-        heard = sum(len(fresh) for fresh in rounds[: self._hop + 1])
-        last = "; nobody else ever will" if self._hop >= len(rounds) - 1 and heard < len(self.network.graph) else ""
-        total, hop = len(self.network.graph), min(self._hop, len(rounds) - 1)
-        return f" After hop {hop}: {heard} of {total} have heard the news from {self._source}{last}."
 
     # ---- from click and button to verb -----------------------------------------------------------------------------
 
@@ -216,7 +218,7 @@ class TopologyExplorer(Guarded):
             "Restart": lambda: self.restart(self._controls.agent.value),
             "Cut": lambda: self._by_hand(Cut), "Heal": lambda: self._by_hand(Heal),
             "Broadcast": lambda: self.broadcast(self._controls.agent.value), "Next hop": self.next_hop,
-            "Show": lambda: self.reveal(self._controls.guess.value),
+            "Show": lambda: self.reveal(_whole(self._controls.guess.value, "partitions")),
         }
         return self._button(label, acts[label])
 
@@ -242,7 +244,7 @@ class TopologyExplorer(Guarded):
     def _choose(self) -> None:
         """Another topology or size by hand; one that cannot be is said and taken back."""
         try:
-            self.reset(self._controls.topology.value, self._controls.size.value)
+            self.reset(self._controls.topology.value, _whole(self._controls.size.value, "agents"))
         finally:
             self._offer()
 
@@ -254,3 +256,10 @@ class TopologyExplorer(Guarded):
         self.reach = self._controls.reach.value
         self._stand_on(self.network)
         self._refresh(self.network)
+
+
+def _whole(number: float, what: str) -> int:
+    """The number that was typed; ValueError where it is none to count with."""
+    if not number.is_integer():
+        raise ValueError(f"there cannot be {number:g} {what}: write a whole number")
+    return int(number)

@@ -36,12 +36,13 @@ class VotingBooth(Guarded):
         self._selected = ""
         self._status = (HINT, "")
         whole = widgets.Layout()
-        self._stage = Stage(self._scene(), self.click, layout=whole)
-        self._tables = Stage(self._words(), layout=whole)
         self._controls = VotingControls(self._button_for, whole, self.poll)
         self._controls.suggest(self.poll)
+        self._stage = Stage(self._scene(), self.click, layout=whole)
+        self._tables = Stage(self._words(), layout=whole)
         self._on(self._controls.quorum, lambda: self._do(SetQuorum(self._controls.quorum.value)))
         self._on(self._controls.proposal, self._choose)
+        self._on(self._controls.click, self._draw)
         self._on(self._controls.agent, lambda: self._controls.offer_links(self.poll.network))
         super().__init__(self._controls.above, self._stage, self._controls.below, self._tables, layout=whole)
 
@@ -157,16 +158,22 @@ class VotingBooth(Guarded):
         self._tables.show(self._words())
 
     def _scene(self) -> Scene:
+        picture = show.votes_panel(self.poll, self._selected)
+        vote = f"votes {self._controls.click.value} on {self._selected}" if self._selected else "has nothing to vote on"
         return {"panels": {
             "summary": text_panel(show.sentence(self.poll)),
-            "network": show.votes_panel(self.poll, self._selected),
+            "sprung": show.traps_line(self.traps),
+            "network": {**picture, "acts": [f"{name} {vote}" for name in picture["name"]], "ways": "–"},
             "status": self._told("main"),
             "tally": show.tally_panel(self.poll),
+            "votes": show.votes_legend(),
             "verdicts": show.verdicts_panel(self.poll),
         }}
 
     def _words(self) -> Scene:
-        return {"panels": {"agents": show.agents_panel(self.poll), "traps": show.traps_panel(self.traps)}}
+        return {"panels": {
+            "agents": show.agents_panel(self.poll), "traps": show.traps_panel(self.traps), "marks": show.marks_panel(),
+        }}
 
     def _known(self, agent: str) -> None:
         if agent not in self.poll.names:

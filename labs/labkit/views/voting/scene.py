@@ -19,6 +19,13 @@ LOOKS = {
     "abstain": stage.Look("#F0E442", stage.BLACK, "diamond"),
     "": stage.Look("#C8CDD2", stage.BLACK, "circle"),
 }
+LEGEND = [
+    ["fill colour, shape and ✔ ✘ –", "the vote that the agent has cast on the proposal on show"],
+    ["words beside an agent", "what this agent said, and what it believes: pending, won, lost, or unknown"],
+    ["thick outline", "the agent believes that the proposal on show has won"],
+    ["pale hexagon", "the agent is no member: its vote does not count among the agents"],
+    ["dotted brown line", "the link is cut"],
+]
 KEYS: dict[str, Said] = {"y": "yes", "n": "no", "a": "abstain"}
 NO_MEMBER = stage.Look("#E9DDE6", stage.BLACK, "hexagon")
 UNKNOWN = "unknown"  # what an agent says of a proposal that it has not heard of
@@ -119,15 +126,20 @@ def tally_panel(poll: Poll) -> stage.ChartPanel:
         for above, below in ((-0.5, -0.24), (0.24, 0.5))  # leaves room for the names in the middle of the bar
     ]
     return stage.chart_panel(
-        "side", 134 + 36 * rows, traces, barmode="stack", bargap=0.16, shapes=lines, hovermode=False,
+        "beside", 70 + 30 * rows, traces, barmode="stack", bargap=0.16, shapes=lines, hovermode=False,
         title={"text": f"Votes against the quorum ┃ {_quorum(poll)}", "font": {"size": 17}, "x": 0},
         xaxis={**stage.BARE, "range": [0, most + 0.1], "dtick": 1 if most < 9 else 5},
         yaxis={**stage.BARE, "range": [rows - 0.5, -0.5], "tickvals": list(range(len(bars))),
-               "ticktext": [label for label, _votes, _quorum in bars]},
-        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "traceorder": "normal",
-                "itemclick": False, "itemdoubleclick": False},
-        uniformtext={"minsize": 15, "mode": "hide"}, margin={"l": 96, "r": 8, "t": 40, "b": 86},
+               "ticktext": [stage.literal(label) for label, _votes, _quorum in bars]},
+        showlegend=False, uniformtext={"minsize": 15, "mode": "hide"}, margin={"l": 96, "r": 8, "t": 36, "b": 30},
     )
+
+
+def votes_legend() -> stage.BadgesPanel:
+    """The colours of picture and bars."""
+    items = [[MARKS[word], words.split(maxsplit=1)[1], LOOKS[word].fill, LOOKS[word].ink]
+             for word, words in WORDS.items()]
+    return {"kind": "badges", "place": "beside", "items": items}
 
 
 def _written(poll: Poll, proposal: Proposal) -> dict[str, str]:
@@ -146,11 +158,16 @@ def _trace(word: str, sayers: list[list[str]]) -> dict[str, Any]:
     return {
         "type": "bar", "orientation": "h", "name": WORDS[word], "y": list(range(len(sayers))),
         "x": [len(names) for names in sayers],
-        "text": [f"{MARKS[word]} {' '.join(names) if few else len(names)}" if names else "" for names in sayers],
+        "text": [_bar(word, names, few) for names in sayers],
         "textposition": "inside", "insidetextanchor": "middle", "textangle": 0,
         "insidetextfont": {"size": 16, "color": look.ink}, "cliponaxis": False,
         "marker": {"color": look.fill, "line": {"color": stage.WHITE, "width": 1.5}},
     }
+
+
+def _bar(word: str, names: list[str], few: bool) -> str:
+    """What stands in a bar: the mark, and the names where there is room for them."""
+    return stage.literal(f"{MARKS[word]} {' '.join(names) if few else len(names)}") if names else ""
 
 
 def verdicts_panel(poll: Poll) -> stage.TablePanel:
@@ -160,8 +177,8 @@ def verdicts_panel(poll: Poll) -> stage.TablePanel:
          "differ" if differ(poll, proposal) else "same"]
         for proposal in poll.proposals
     ]
-    return stage.table_panel("side", "Two verdicts", ["Proposal", "The lesson’s class says", "The agents say", ""],
-                       rows or [["–", "–", "–", ""]])
+    head = ["Proposal", "Lesson’s class", "Agents", "Compared"]
+    return stage.table_panel("beside", "Two verdicts", head, rows or [["–", "–", "–", "–"]])
 
 
 def _returned(poll: Poll, proposal: Proposal) -> str:
@@ -193,9 +210,20 @@ def agents_panel(poll: Poll) -> stage.TablePanel:
     return stage.table_panel("below", "Who sees what", head, rows)
 
 
+def traps_line(found: Collection[str]) -> stage.TextPanel:
+    """Which traps were sprung so far, in one line."""
+    named = f": {' · '.join(name for name in TRAPS if name in found)}" if found else ""
+    return stage.text_panel(f"{len(found)} of {len(TRAPS)} traps sprung{named}")
+
+
+def marks_panel() -> stage.TablePanel:
+    """What each mark of the picture means."""
+    return stage.table_panel("folded", "What the marks mean", ["Mark", "Meaning"], LEGEND, unfolded=False)
+
+
 def traps_panel(found: Collection[str]) -> stage.TablePanel:
     """The traps of the lesson's class, with those that were sprung."""
     rows = [["✔" if name in found else "–", name, trap.how, trap.treatment] for name, trap in TRAPS.items()]
     title = f"Traps of the lesson’s class: {len(found)} of {len(TRAPS)} sprung"
     head = ["Sprung", "Trap", "How to spring it", "What the agents do"]
-    return stage.table_panel("below", title, head, rows, unfolded=False)
+    return stage.table_panel("folded", title, head, rows, unfolded=False)

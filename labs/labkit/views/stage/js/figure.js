@@ -19,6 +19,11 @@ export function still(width, height, shapes, data) {
   return { data, layout };
 }
 
+/** A text for Plotly, which would take <b> for its own markup. @param {string} text */
+export function literal(text) {
+  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
+}
+
 /** @param {Plotly} Plotly @param {Element} node @param {Figure} figure */
 export function draw(Plotly, node, figure) {
   Plotly.react(node, figure.data, figure.layout, QUIET);

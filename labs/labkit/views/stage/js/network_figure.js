@@ -2,20 +2,23 @@
 // A network in pixels: as a Plotly figure (all links of one look are one path, agents one trace, notes another), and
 // what lies under the pointer. (Plotly would report the point that was hovered last, and lines only at their ends.)
 
-import { arrowhead, INK, nearness, segment, still, stroke } from "./figure.js";
+import { arrowhead, INK, literal, nearness, segment, still, stroke } from "./figure.js";
 /** @import { Line, NetworkHit, NetworkPanel, Places, Strokes } from "./types.js" */
 
 /** @type {Strokes} */
 const strokes = {
   down: { color: "#9AA3AB", width: 1.5, dash: "2px,6px" },
   cut: { color: "#B34700", width: 2, dash: "4px,7px" },
+  marked: { color: "#56B4E9", width: 14 },
+  faint: { color: "#A5AEB6", width: 7 },
   lit: { color: "#000000", width: 7 },
   oneway: { color: "#4A3AA7", width: 2.5 },
 };
 
 /** Paths by look: a name in `strokes`, or a colour where links work. @param {NetworkPanel} net @param {Places} at */
 function linkPaths(net, at) {
-  const [cut, down, lit] = [net.cut, net.down, net.lit].map((links) => new Set(links));
+  const { cut: closed, down: idle, lit: told, faint: again = [], marked: next = [] } = net;
+  const [cut, down, lit, faint, marked] = [closed, idle, told, again, next].map((links) => new Set(links));
   const oneway = new Map(net.oneway);
   /** @type {Map<string, string>} */ const paths = new Map();
   /** @param {string} look @param {string} path */
@@ -25,7 +28,8 @@ function linkPaths(net, at) {
     const [from, to] = way && way < 0 ? [b, a] : [a, b];
     /** @type {Line} */ const ends = [at.x[from], at.y[from], at.x[to], at.y[to]];
     const line = segment(ends);
-    if (lit.has(i) && !cut.has(i) && !down.has(i)) add("lit", line);
+    if (marked.has(i)) add("marked", line);
+    if ((lit.has(i) || faint.has(i)) && !cut.has(i) && !down.has(i)) add(lit.has(i) ? "lit" : "faint", line);
     if (cut.has(i)) add("cut", line);
     else if (down.has(i)) add("down", line);
     else if (way) add("oneway", line + arrowhead(ends, at.size));
@@ -37,7 +41,7 @@ function linkPaths(net, at) {
 /** @param {NetworkPanel} net @param {Places} at @param {number} width @param {number} height */
 export function networkFigure(net, at, width, height) {
   const paths = linkPaths(net, at);
-  const order = ["down", "cut", "lit"];
+  const order = ["marked", "faint", "lit", "down", "cut"];
   const rest = [...paths.keys()].filter((look) => !order.includes(look)).sort();
   const plain = net.links.length > 400 ? 0.7 : net.thin ? 1.5 : 3;
   const shapes = [...order, ...rest].flatMap((look) => {
@@ -47,8 +51,8 @@ export function networkFigure(net, at, width, height) {
   const font = at.size >= 28 ? 17 : at.size >= 21 ? 13 : 0;
   const agents = {
     type: "scatter", mode: font ? "markers+text" : "markers", x: at.x, y: at.y, cliponaxis: false,
-    text: net.name.map((name, i) => (net.letter[i] ? `${name}<sub>${net.letter[i]}</sub>` : name)),
-    textfont: { size: font || 12, color: net.ink },
+    text: net.name.map((name, i) => inAgent(name) + (net.letter[i] ? `<sub>${net.letter[i]}</sub>` : "")),
+    textfont: { size: net.name.map((name, i) => fitting(font || 12, name, net.letter[i])), color: net.ink },
     marker: { size: at.size, opacity: 1, color: net.fill, symbol: net.symbol,
               line: { color: net.edge, width: net.edge.map((color) => (color === "#5B6770" ? 1.5 : 4)) } },
   };
@@ -58,9 +62,41 @@ export function networkFigure(net, at, width, height) {
   const only = (column) => noted.map((i) => column[i]);
   const notes = {
     type: "scatter", mode: "text", x: only(at.aside.x), y: only(at.aside.y), textposition: only(at.aside.side),
-    text: noted.map((i) => (at.aside.side[i].startsWith("middle") ? narrow(net.note[i]) : net.note[i])), textfont: { size: 15, color: INK }, cliponaxis: false,
+    text: noted.map((i) => (at.aside.side[i].startsWith("middle") ? narrow : String)(literal(net.note[i]))),
+    textfont: { size: 15, color: INK }, cliponaxis: false,
   };
-  return still(width, height, shapes, [agents, notes]);
+  const asked = (net.marked ?? []).map((i) => net.links[i]);
+  const questions = {
+    type: "scatter", mode: "text", text: asked.map(() => "<b>?</b>"), textfont: { size: 22, color: INK },
+    x: asked.map(([a, b]) => (at.x[a] + at.x[b]) / 2), y: asked.map(([a, b]) => (at.y[a] + at.y[b]) / 2),
+  };
+  return still(width, height, shapes, asked.length ? [agents, notes, questions] : [agents, notes]);
+}
+
+/** As much of a name as an agent has room for. @param {string} name */
+function inAgent(name) {
+  const letters = [...name];
+  const short = letters.length > 6 ? [...letters.slice(0, 3), "…", ...letters.slice(-2)] : letters;
+  return literal(short.join(""));
+}
+
+/** The size at which that fits into an agent. @param {number} size @param {string} name @param {string} letter */
+function fitting(size, name, letter) {
+  return Math.min(size, (size * 3.4) / (Math.min([...name].length, 6) + 0.7 * letter.length));
+}
+
+/** What a click there will do, in words. @param {NetworkPanel} net @param {NetworkHit} found */
+export function deed(net, { agent, link, near = "", number = -1 }) {
+  if (!link) return net.acts ? `click: ${net.acts[net.name.indexOf(agent ?? "")]}` : `agent ${agent}`;
+  const [a, b] = link;
+  if (!net.ways) return `link ${a} – ${b}`;
+  const far = near === a ? b : a;
+  const [from, to] = net.ways === "←" ? [near, far] : [far, near];
+  const name = net.ways === "–" ? link.join("–") : `${from}→${to}`;
+  if (net.down.includes(number)) return `click: cut or heal ${name}`; // whether it is cut as well, is not drawn
+  const oneway = net.oneway.find(([which]) => which === number);
+  const works = !oneway || net.ways === "–" || (oneway[1] > 0) === (from === a);
+  return `click: ${works && !net.cut.includes(number) ? "cut" : "heal"} ${name}`;
 }
 
 /** A note on short lines, for there is little room left and right of an agent. @param {string} note */
@@ -124,11 +160,11 @@ export function hit(net, at, px, py) {
   });
   if (found) return found;
   best = 10;
-  for (const [a, b] of net.links) {
+  for (const [i, [a, b]] of net.links.entries()) {
     const { away, along } = nearness(px, py, [at.x[a], at.y[a], at.x[b], at.y[b]]);
     if (away >= best) continue;
     best = away;
-    found = { link: [net.name[a], net.name[b]], near: net.name[along < 0.5 ? a : b], line: [a, b] };
+    found = { link: [net.name[a], net.name[b]], near: net.name[along < 0.5 ? a : b], line: [a, b], number: i };
   }
   return found;
 }

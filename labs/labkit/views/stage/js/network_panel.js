@@ -3,7 +3,7 @@
 
 import { element, oncePainted, plotFrame } from "./dom.js";
 import { draw } from "./figure.js";
-import { fit, hit, networkFigure } from "./network_figure.js";
+import { deed, fit, hit, networkFigure } from "./network_figure.js";
 /** @import { NetworkPanel, Packet, Places, Tools } from "./types.js" */
 
 /** @param {HTMLElement} root @param {Tools} tools */
@@ -24,7 +24,7 @@ export function network(root, { Plotly, model, name }) {
   plot.addEventListener("pointermove", (event) => {
     const found = under(event);
     if (!found) return hide();
-    frame.say(found.agent ? `agent ${found.agent}` : `link ${found.link?.join(" – ")}`, ...frame.at(event));
+    frame.say(deed(net, found), ...frame.at(event));
     ray.hidden = !found.line;
     if (!found.line) return;
     const [a, b] = found.line;
@@ -84,7 +84,7 @@ function packets(plot, drop) {
       const mark = shown.get(id) ?? element("button", "day13-packet", word);
       if (!shown.has(id)) {
         mark.tabIndex = -1;
-        mark.title = `${words} (click to drop it)`;
+        mark.title = `${words} – click: drop this message`;
         mark.addEventListener("click", (event) => {
           event.stopPropagation();
           drop(id);

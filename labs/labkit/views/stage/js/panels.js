@@ -17,7 +17,9 @@ export const PLOTS = new Set(["network", "spacetime", "chart", "probe"]);
 function chart(root, { Plotly }) {
   const plot = element("div");
   root.append(plot);
+  plot.setAttribute("role", "img");
   return (/** @type {ChartPanel} */ panel) => {
+    plot.setAttribute("aria-label", panel.figure.layout.title?.text ?? "chart");
     const layout = { ...panel.figure.layout, width: root.clientWidth || 480, height: panel.height };
     Plotly.react(plot, panel.figure.data, layout, { displayModeBar: false, doubleClick: false, responsive: false });
   };
@@ -69,12 +71,15 @@ function table(root) {
   const inside = element("div");
   details.append(title, scroll, inside);
   scroll.append(grid);
+  scroll.setAttribute("role", "region");
   root.append(details);
   /** @type {TablePanel | undefined} */ let latest;
   /** @type {ReturnType<typeof table> | undefined} */ let more;
   const fill = () => {
     if (!latest || !details.open) return;
-    grid.replaceChildren(row(latest.head, "col"), ...latest.rows.map((cells) => row(cells, "row")));
+    const { head, rows, hints = [] } = latest;
+    grid.replaceChildren(row(head, "col"), ...rows.map((cells, i) => row(cells, "row", hints[i])));
+    scroll.tabIndex = scroll.scrollHeight > scroll.clientHeight ? 0 : -1; // the keyboard scrolls it
   };
   const later = oncePainted(fill); // the picture comes first
   details.addEventListener("toggle", fill);
@@ -87,15 +92,18 @@ function table(root) {
       more ??= table(inside);
       more(panel.more);
     }
+    scroll.setAttribute("aria-label", panel.title);
     later();
   };
 }
 
-/** Heads of columns, or a row whose first cell is its head. @param {string[]} cells @param {"col" | "row"} scope */
-function row(cells, scope) {
+/** Heads of columns, or a row whose first cell is its head and may explain itself.
+ * @param {string[]} cells @param {"col" | "row"} scope @param {string} [hint] */
+function row(cells, scope, hint = "") {
   const line = element("tr");
+  line.title = hint;
   for (const [i, cell] of cells.entries()) {
-    const head = scope === "col" || i === 0;
+    const head = cell !== "" && (scope === "col" || i === 0); // a head without words is none
     line.append(head ? Object.assign(element("th", "", cell), { scope }) : element("td", "", cell));
   }
   return line;

@@ -11,11 +11,11 @@
 /** @typedef {[row: number, time: number, symbol: string, color: string, words: string]} Mark */
 /** @typedef {[row: number, from: number, to: number, color: string]} Life */
 /** @typedef {[sign: string, words: string, fill: string, ink: string, why?: string]} Badge */
-/** @typedef {{data: object[], layout: object}} Figure */
+/** @typedef {{data: object[], layout: {title?: {text?: string}}}} Figure */
 /** @typedef {{kind: "text", place: string, text: string, tone: string}} TextPanel */
 /** @typedef {{kind: "badges", place: string, items: Badge[]}} BadgesPanel */
 /** @typedef {{kind: "table", place: string, open: boolean, title: string, head: string[],
- *   rows: string[][], more?: TablePanel}} TablePanel */
+ *   rows: string[][], hints?: string[], more?: TablePanel}} TablePanel */
 /** @typedef {{kind: "chart", place: string, height: number, figure: Figure}} ChartPanel */
 /** @typedef {{kind: "clock", place: string, running: boolean, beat: number, every: number,
  *   keys?: string[]}} ClockPanel */
@@ -24,7 +24,8 @@
  * @typedef {{kind: "network", place: string, clickable: boolean, alt: string, name: string[], x: number[], y: number[],
  *   links: Pair[], fill: string[], ink: string[], symbol: string[], letter: string[], edge: string[], note: string[],
  *   cut: number[], down: number[], oneway: Pair[], lit: number[], packets?: Packet[], title?: string, low?: number,
- *   tall?: number, margin?: number, big?: number, thin?: boolean, wire?: string, keys?: string[]}} NetworkPanel */
+ *   tall?: number, margin?: number, big?: number, thin?: boolean, wire?: string, keys?: string[], faint?: number[],
+ *   marked?: number[], acts?: string[], ways?: string}} NetworkPanel */
 /** @typedef {{kind: "spacetime", place: string, agents: string[], title: string, from: number, to: number, now: number,
  *   alt: string, life: Life[], cuts: Pair[], arrows: Arrow[], marks: Mark[], legend: Badge[],
  *   row?: number}} SpacetimePanel */
@@ -34,7 +35,7 @@
 
 /** Where notes stand, one entry an agent. @typedef {{side: string[], x: number[], y: number[]}} Asides */
 /** Where agents are, and how large. @typedef {{x: number[], y: number[], size: number, aside: Asides}} Places */
-/** @typedef {{agent?: string, link?: string[], near?: string, line?: Pair}} NetworkHit */
+/** @typedef {{agent?: string, link?: string[], near?: string, line?: Pair, number?: number}} NetworkHit */
 /** @typedef {{x: (time: number) => number, y: (row: number) => number, time: (px: number) => number, left: number,
  *   right: number, bottom: number, gap: number, width: number, height: number}} Axes */
 /** @typedef {{text?: string, packet?: number, time?: number}} ChartHit */
