@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from labkit.agents import Agent, Properties, create, term_led
 from labkit.engine import LATENCY, Request, Simulator, System
 from labkit.faults.presets import bridge, halve, isolate_one, ring_of_majorities
-from labkit.faults.recovery import LONGEST, Ask, Recovery, report
+from labkit.faults.recovery import LONGEST, Ask, Recovery, report, strategy_of
 from labkit.network import Crash, Cut, Heal, Network, NetworkChange, Restart, cut, heal
 from labkit.protocols import described
 from labkit.topology import build
@@ -188,4 +188,4 @@ def report_on(
 ) -> Recovery:
     """The report of a run through this fault: see `run_through` and `report`."""
     sim = run_through(name, kind, seed=seed, begin=begin, end=end, until=until, **options)  # type: ignore[arg-type]
-    return report(sim, begin, end, properties=properties, name=type(next(iter(sim.system.agents.values()))).__name__)
+    return report(sim, begin, end, properties=properties, name=strategy_of(sim))
