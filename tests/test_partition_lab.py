@@ -154,6 +154,13 @@ def test_picture_and_report_count_the_requests_alike_and_the_report_says_why_a_g
     assert "so its numbers differ" in lab.status and f"{len(found.acknowledged)} acknowledged" in lab.status
 
 
+@pytest.mark.parametrize("topology", ["star", "ring", "tree"])
+def test_what_is_broken_before_any_fault_is_said_at_once(topology: str) -> None:
+    assert not PartitionLab("oral messages", order="attack", seed=1).status
+    lab = PartitionLab("oral messages", topology, order="attack", seed=1)
+    assert "is broken before any fault" in lab.status and "try the mesh" in lab.status
+
+
 def test_agents_that_cannot_tell_what_they_hold_are_called_neither_whole_nor_recovered() -> None:
     lab = PartitionLab("fixed timeout", seed=1)
     lab.strike("halves")

@@ -4,7 +4,7 @@
 (`labkit.agents.facets` says what they look at).
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from labkit.agents import Agent, Holds, Properties, Send, as_properties, create, first_violation, suspects_of
@@ -121,7 +121,7 @@ def recover(
         raise ValueError(f"ask_every is a whole number of units, at least 1, not {ask_every!r}")
     if not 0 < cut < heal < until:
         raise ValueError(f"the times come in the order cut < heal < until, not {cut}, {heal}, {until}")
-    cast = create(kind, names, **options)
+    cast = cast_with(kind, names, options)
     sim = Simulator(build(topology, names), cast, seed=seed, loss=loss)
     _plan(sim, groups, cut, heal, ask_every, ask or described(type(cast[names[0]])).ask)
     sim.run(until=until)
@@ -160,6 +160,13 @@ def report(
         all(isinstance(agent, Holds) for agent in moment.system.agents.values()),
         sim.weather.seed,
     )
+
+
+def cast_with(kind: Callable[..., Agent], names: Sequence[str], options: Mapping[str, object]) -> dict[str, Agent]:
+    """Agents of that class with these options; ValueError for an option that there is not, or of the wrong type."""
+    if isinstance(kind, type) and issubclass(kind, Agent):
+        described(kind).checked(options)
+    return create(kind, names, **options)
 
 
 def strategy_of(sim: Simulator) -> str:

@@ -54,6 +54,10 @@ class PartitionLab(Player):
         self.row = max(13, 120 // agents)
         super().__init__(sim, found.properties, at=None, title=found.name)
         self._controls.span.value = 300
+        broken = next((verdict for verdict in self._here.monitor.verdicts(self._moment.step) if verdict.bad), None)
+        if broken is not None:
+            self._say(f"{broken.prop.name} is broken before any fault: {broken.why}. This network does not give these "
+                      "agents what they need: try the mesh, relay=True or other options.", "warning")
 
     def _below(self, whole: widgets.Layout) -> tuple[widgets.HBox, ...]:
         self._fault = widgets.Dropdown(

@@ -27,6 +27,7 @@ PATTERNS = {
     ACKNOWLEDGED: ("", "\N{NO-BREAK SPACE}"), CONFLICT: ("x", "×"), LOST: ("/", "/"), REFUSED: (".", "·"),
     OPEN: ("-", "–"),
 }
+OUTCOME_HEAD = ["Strategy", "Acknowledged", "Refused", "Open", "Lost", "Recovered after"]
 
 
 class Reports(Guarded):
@@ -121,6 +122,13 @@ def bars_panel(reports: Sequence[Recovery], place: str) -> ChartPanel:
         xaxis={"title": {"text": "requests", "standoff": 4}, "fixedrange": True},
         yaxis={"range": [len(reports) - 0.5, -0.5], "fixedrange": True, "tickvals": rows, "ticktext": names},
     )
+
+
+def outcome_cells(report: Recovery) -> list[str]:
+    """The cells of a report under OUTCOME_HEAD, after its name."""
+    lost = str(len(report.lost)) if report.judged else "not judged"
+    numbers = (len(report.acknowledged), len(report.refused), len(report.open))
+    return [*map(str, numbers), lost, report.took[1].removeprefix("after ")]
 
 
 def figures_panel(reports: Sequence[Recovery]) -> TablePanel:
