@@ -124,10 +124,49 @@ def test_every_fault_of_the_gallery_can_be_let_happen_and_rewound() -> None:
 def test_a_report_before_the_heal_says_what_to_do() -> None:
     lab = PartitionLab(seed=1)
     lab.press("Report")
-    assert "cut some" in lab.status
+    assert "let a fault happen" in lab.status
     lab.strike("halves")
     lab.press("Report")
     assert "Heal all" in lab.status
+
+
+def test_crashes_are_a_fault_too_and_a_report_asks_for_what_is_still_down() -> None:
+    lab = PartitionLab(seed=1)
+    lab.strike("cascading")
+    lab.run_on(1_000)
+    lab.press("Report")
+    assert lab.status == "Still down: a, b and c; press Restart all, run on, and ask again."
+    lab.press("Restart all")
+    lab.run_on(2_000)
+    lab.press("Report")
+    assert "recovered after" in lab.status and lab.report.recovered is not None
+
+
+def test_picture_and_report_count_the_requests_alike_and_the_report_says_why_a_gallery_counts_others() -> None:
+    lab = PartitionLab("last writer wins", seed=1)
+    lab.strike("halves")
+    lab.run_on(900), lab.heal_all(), lab.run_on(900), lab.tell()
+    shown = {words.split(" ", 1)[1]: int(words.split()[0]) for _, words, *_ in lab.scene["panels"]["outcomes"]["items"]
+             if words[0].isdigit()}
+    found = lab.report
+    assert shown["lost"] == len(found.lost) > 0 and shown["in conflict"] == len(found.conflicts)
+    assert shown["kept"] == len(found.acknowledged) - len(found.lost) - len(found.conflicts)
+    assert shown["refused"] == len(found.refused) and shown["open"] == len(found.open)
+    assert "so its numbers differ" in lab.status and f"{len(found.acknowledged)} acknowledged" in lab.status
+
+
+@pytest.mark.parametrize("topology", ["star", "ring", "tree"])
+def test_what_is_broken_before_any_fault_is_said_at_once(topology: str) -> None:
+    assert not PartitionLab("oral messages", order="attack", seed=1).status
+    lab = PartitionLab("oral messages", topology, order="attack", seed=1)
+    assert "is broken before any fault" in lab.status and "try the mesh" in lab.status
+
+
+def test_agents_that_cannot_tell_what_they_hold_are_called_neither_whole_nor_recovered() -> None:
+    lab = PartitionLab("fixed timeout", seed=1)
+    lab.strike("halves")
+    lab.run_on(500), lab.heal_all(), lab.run_on(500), lab.tell()
+    assert "recovered not judged" in lab.status and "no client asked for anything" in lab.status
 
 
 def test_going_back_shows_what_had_become_of_the_requests_by_then() -> None:

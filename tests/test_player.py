@@ -8,7 +8,7 @@ import pytest
 from labkit.agents import Agent, Send
 from labkit.engine import Deliver, Request, Simulator
 from labkit.network import Cut
-from labkit.protocols import PAXOS_PROPERTIES, QUORUM_VOTING_PROPERTIES, FirstComeVoting, Paxos, Propose
+from labkit.protocols import PAXOS_PROPERTIES, QUORUM_VOTING_PROPERTIES, FirstComeVoting, FixedTimeout, Paxos, Propose
 from labkit.topology import build
 from labkit.views.player.player import Player
 from labkit.views.player.side_by_side import SideBySide
@@ -181,15 +181,48 @@ def test_the_lights_agree_with_the_properties(seed: int) -> None:
     assert "broken" not in words
 
 
-def test_two_players_keep_the_same_time() -> None:
+def test_two_players_show_the_same_step_and_say_from_where_on_the_runs_differ() -> None:
     both = SideBySide(player(seed=1), player(seed=2))
-    for _ in range(12):
+    for number in range(1, 13):
         both.step()
-        times = [shown.moment.time for shown in both.players]
-        due = [shown.next_time() for shown in both.players]
-        assert all(after is None or after > max(times) for after in due)
+        assert [shown.moment.step for shown in both.players] == [number, number]
+    assert both.differ_from is not None and f"The runs differ from step {both.differ_from} on." in both.status
     both.back()
-    assert max(shown.moment.time for shown in both.players) < max(times)
+    assert [shown.moment.step for shown in both.players] == [11, 11]
+    both.press("Both: beginning"), both.press("Both: back")
+    assert "nothing to go back to" in both.status
+
+
+@pytest.mark.parametrize("step", [-1, 10**9])
+def test_two_players_know_no_step_that_is_not_there(step: int) -> None:
+    with pytest.raises(ValueError, match="the runs have steps 0 to 2"):
+        SideBySide(player(seed=1), player(seed=2)).go(step)
+    with pytest.raises(ValueError, match="make a second one"):
+        SideBySide(one := player(), one)
+
+
+def test_a_client_asks_for_something_or_hears_what_to_type_and_a_detector_is_asked_for_nothing() -> None:
+    shown = player()
+    shown.choose("Client asks for", "   ")
+    shown.press("Send request")
+    assert shown.status == "Type what the client asks for first, such as red." and len(shown.sim) == 2
+    detector = Player(Simulator(build("mesh", 3), FixedTimeout))
+    with pytest.raises(ValueError, match="nothing is called 'Send request'"):
+        detector.press("Send request")
+
+
+def test_heal_all_and_restart_all_say_what_is_so_now() -> None:
+    shown = player()
+    for agent in "ab":
+        shown.crash(agent)
+    shown.cut("c", "d")
+    shown.press("Heal all")
+    assert shown.status == "Every link works. Still down: a and b. Restart all starts what is down."
+    shown.press("Restart all")
+    assert shown.status == "Every agent is up." and not shown.moment.system.down
+    before = len(shown.sim)
+    shown.press("Heal all"), shown.press("Restart all")
+    assert shown.status == "Every agent is up already." and len(shown.sim) == before
 
 
 def test_a_client_of_a_vote_writes_its_request_in_words_and_hears_how_if_it_cannot_be_read() -> None:

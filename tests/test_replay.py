@@ -66,15 +66,27 @@ def test_a_light_says_since_which_step_an_invariant_is_broken() -> None:
     assert not any(light.bad for light in watch.verdicts(last - 1))  # asked for later, but it was not broken yet
 
 
-def test_two_players_step_on_together_after_a_replay_though_something_is_overdue() -> None:
+def test_two_players_show_every_step_of_a_replay_and_say_which_run_has_ended() -> None:
+    found = explore(Model(build("mesh", 3), Forgetful, requests=REQUESTS), progress=False)
+    both = SideBySide(found.player(), found.player(Paxos))
+    broken, sound = both.players
+    for number in range(1, len(broken.sim) + 1):
+        both.step()
+        assert broken.moment.step == number and sound.moment.step == min(number, len(sound.sim))
+    assert len(sound.sim) < len(broken.sim)
+    assert f"The right run ended after step {len(sound.sim)}: Accept" in both.status
+    assert "agreement: broken" in str(broken.scene["panels"]["lights"])
+
+
+def test_two_players_go_on_together_after_a_replay_though_something_is_overdue() -> None:
     found = explore(Model(build("mesh", 3), Forgetful, requests=REQUESTS), progress=False)
     both = SideBySide(found.player(at=None), found.player(Paxos, at=None))
-    times = [0]
+    times = [[0, 0]]
     with pytest.raises(ValueError, match="nothing is left to happen in either run"):
-        for _ in range(200):
+        for _ in range(400):
             both.step()
-            times.append(max(shown.moment.time for shown in both.players))
-    assert times == sorted(times)
+            times.append([shown.moment.time for shown in both.players])
+    assert all(list(one) == sorted(one) for one in zip(*times, strict=True))
 
 
 def test_what_was_found_opens_as_a_player_for_the_broken_class_and_for_another() -> None:

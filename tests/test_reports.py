@@ -1,9 +1,9 @@
 """Reports side by side: each request is counted once, and bars and table say what the reports say."""
 
 import pytest
-from labkit.faults import recover
-from labkit.protocols import LastWriterReplica, Raft, Replica, Write
-from labkit.views.recovery.reports import Reports, counts
+from labkit.faults import recover, report_on
+from labkit.protocols import CheckQuorum, LastWriterReplica, Raft, Replica, Write
+from labkit.views.recovery.reports import Reports, counts, labels
 
 
 def test_every_request_is_counted_once_whatever_the_strategy() -> None:
@@ -17,6 +17,29 @@ def test_every_request_is_counted_once_whatever_the_strategy() -> None:
     for bar in panels["bars"]["figure"]["data"]:
         assert bar["x"] == [counts(report)[bar["name"]] for report in found]
     assert [row[4] for row in panels["table"]["rows"]] == [str(len(report.lost)) for report in found]
+
+
+def test_runs_of_one_class_stay_apart_and_are_called_by_what_differs() -> None:
+    leases = Reports(report_on("isolate the leader", CheckQuorum, lease=lease) for lease in (40, 100))
+    bars, table = leases.scene["panels"]["bars"], leases.scene["panels"]["table"]
+    assert bars["figure"]["layout"]["yaxis"]["ticktext"] == ["CheckQuorum lease=40", "CheckQuorum lease=100"]
+    assert [row[0] for row in table["rows"]] == ["CheckQuorum lease=40", "CheckQuorum lease=100"]
+    assert all(len(set(bar["y"])) == 2 for bar in bars["figure"]["data"])
+    seeds = [report_on("halves", LastWriterReplica, seed=seed) for seed in (1, 2)]
+    assert labels(seeds) == ["LastWriterReplica seed=1", "LastWriterReplica seed=2"]
+    assert labels([seeds[0], seeds[0]]) == ["LastWriterReplica seed=1 (1)", "LastWriterReplica seed=1 (2)"]
+
+
+def test_a_name_with_markup_is_shown_as_it_is_written() -> None:
+    shown = Reports([recover(Replica, name="<b>mine</b>")]).scene["panels"]["bars"]
+    assert shown["figure"]["layout"]["yaxis"]["ticktext"] == ["&lt;b&gt;mine&lt;/b&gt;"]
+
+
+def test_a_legend_lies_beside_the_bars_and_not_over_them() -> None:
+    panels = Reports([recover(Replica)]).scene["panels"]
+    assert not panels["bars"]["figure"]["layout"]["showlegend"]
+    assert [words for _, words, *_ in panels["legend"]["items"]] == [
+        "acknowledged and kept", "in conflict", "lost", "refused", "open"]
 
 
 def test_no_report_is_refused_with_the_remedy() -> None:

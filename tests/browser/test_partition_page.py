@@ -88,7 +88,7 @@ def test_a_fault_is_predicted_tried_and_explained(open_notebook: Open) -> None:
     page.get_by_label("one", exact=True).check()
     page.get_by_role("button", name="Record my prediction").click()
     page.get_by_role("button", name="Let it happen to all").click()
-    expect(page.locator("[data-panel=summary]").last).to_contain_text("LastWriterReplica: 25 acknowledged, ")
+    expect(page.locator("[data-panel=table]").last).to_contain_text("LastWriterReplica")
     expect(page.locator("[data-panel=bars] .barlayer").locator("path").first).to_be_visible()
     assert page.locator("[data-panel=bars] .barlayer path").count() >= 8
     page.get_by_role("button", name="Explain").click()

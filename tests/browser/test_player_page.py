@@ -57,10 +57,10 @@ def test_the_run_that_breaks_one_class_is_shown_beside_the_sound_one(open_notebo
     notebook = open_notebook(PAIR)
     stages = [notebook.stage(number) for number in (0, 1)]
     left, right = (Picture(notebook.page, stage) for stage in stages)
-    for time in (10, 20):
+    for number in (1, 2):
         notebook.page.get_by_role("button", name="Both: step").click()
         for picture in (left, right):
-            picture.wait_for(f"time {time}")
+            picture.wait_for(f"Step {number} of")
     notebook.page.get_by_role("button", name="Both: end").click()
     stages[0].locator("[data-panel=lights]", has_text="agreement: broken").wait_for()
     stages[1].locator("[data-panel=lights]", has_text="agreement holds").wait_for()

@@ -7,10 +7,10 @@ happens how long after it begins; at the end everything is healed. Left out: clo
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from labkit.agents import Agent, Properties, create, term_led
+from labkit.agents import Agent, Properties, term_led
 from labkit.engine import LATENCY, Request, Simulator, System
 from labkit.faults.presets import bridge, halve, isolate_one, ring_of_majorities
-from labkit.faults.recovery import LONGEST, Ask, Recovery, report
+from labkit.faults.recovery import LONGEST, Ask, Recovery, cast_with, report, strategy_of
 from labkit.network import Crash, Cut, Heal, Network, NetworkChange, Restart, cut, heal
 from labkit.protocols import described
 from labkit.topology import build
@@ -145,7 +145,7 @@ def run_through(
     names = sorted(graph, key=by_name)
     chosen = names[-1]
     ways = {way: SLOW if chosen in way else LATENCY for a, b in graph.edges for way in ((a, b), (b, a))}
-    cast = create(kind, names, **options)
+    cast = cast_with(kind, names, options)
     sim = Simulator(graph, cast, seed=seed, latency=ways) if fault.slow else Simulator(graph, cast, seed=seed)
     ask = ask or described(type(cast[chosen])).ask
     for number, time in enumerate(range(begin // 2, end, ask_every)):
@@ -188,4 +188,4 @@ def report_on(
 ) -> Recovery:
     """The report of a run through this fault: see `run_through` and `report`."""
     sim = run_through(name, kind, seed=seed, begin=begin, end=end, until=until, **options)  # type: ignore[arg-type]
-    return report(sim, begin, end, properties=properties, name=type(next(iter(sim.system.agents.values()))).__name__)
+    return report(sim, begin, end, properties=properties, name=strategy_of(sim))

@@ -4,7 +4,7 @@
 (`labkit.agents.facets` says what they look at).
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from labkit.agents import Agent, Holds, Properties, Send, as_properties, create, first_violation, suspects_of
@@ -43,17 +43,29 @@ class Recovery:
     messages: int
     violated: str = ""  # the invariant that did not hold, with its reason
     judged: bool = True  # whether the agents can tell what they hold, so that something could be found lost
+    seed: int | None = None
+
+    @property
+    def took(self) -> tuple[str, str]:
+        """How long it took to notice and to recover, in words."""
+        noticed = "never" if self.noticed is None else f"after {self.noticed}"
+        recovered = "never" if self.recovered is None else f"after {self.recovered}"
+        return noticed, recovered if self.judged else "not judged"
+
+    @property
+    def sentence(self) -> str:
+        """All of it in a line or two."""
+        noticed, recovered = self.took
+        lost = f" Lost: {listed(map(str, self.lost), most=5)}." if self.lost else ""
+        broken = f" ✘ Broken: {self.violated}." if self.violated else ""
+        return (f"{self.strategy}: noticed {noticed}, recovered {recovered}, {self.messages} messages; "
+                f"{self._requests()}.{lost}{broken}")
 
     def __str__(self) -> str:
-        def after(time: int | None) -> str:
-            return "never" if time is None else f"after {time}"
-
-        what = f"{len(self.lost)} of them lost" if self.judged else "not judged whether lost"
-        what += f", {len(self.conflicts)} in conflict" if self.judged else ""
+        noticed, recovered = self.took
         lines = [
-            f"{self.strategy}: noticed {after(self.noticed)}, recovered {after(self.recovered)}, "
-            f"{self.messages} messages",
-            f"  {len(self.acknowledged)} acknowledged ({what}), {len(self.refused)} refused, {len(self.open)} open",
+            f"{self.strategy}: noticed {noticed}, recovered {recovered}, {self.messages} messages",
+            f"  {self._requests()}",
         ]
         if not self.judged:
             lines.append(NOT_JUDGED)
@@ -62,6 +74,13 @@ class Recovery:
         if self.violated:
             lines.append(f"  broken: {self.violated}")
         return "\n".join(lines)
+
+    def _requests(self) -> str:
+        if not self.acknowledged + self.refused + self.open:
+            return "no client asked for anything"
+        what = f"{len(self.lost)} of them lost" if self.judged else "not judged whether lost"
+        what += f", {len(self.conflicts)} in conflict" if self.judged else ""
+        return f"{len(self.acknowledged)} acknowledged ({what}), {len(self.refused)} refused, {len(self.open)} open"
 
 
 @plain_arguments
@@ -102,11 +121,11 @@ def recover(
         raise ValueError(f"ask_every is a whole number of units, at least 1, not {ask_every!r}")
     if not 0 < cut < heal < until:
         raise ValueError(f"the times come in the order cut < heal < until, not {cut}, {heal}, {until}")
-    cast = create(kind, names, **options)
+    cast = cast_with(kind, names, options)
     sim = Simulator(build(topology, names), cast, seed=seed, loss=loss)
     _plan(sim, groups, cut, heal, ask_every, ask or described(type(cast[names[0]])).ask)
     sim.run(until=until)
-    return report(sim, cut, heal, properties=properties, name=name or type(cast[names[0]]).__name__)
+    return report(sim, cut, heal, properties=properties, name=name or strategy_of(sim))
 
 
 def report(
@@ -139,7 +158,26 @@ def report(
         sum(effect.__class__ is Send for done in sim.trace for effect in done.transition.effects),
         f"{broken[0].name}: {broken[1]}" if broken is not None else "",
         all(isinstance(agent, Holds) for agent in moment.system.agents.values()),
+        sim.weather.seed,
     )
+
+
+def cast_with(kind: Callable[..., Agent], names: Sequence[str], options: Mapping[str, object]) -> dict[str, Agent]:
+    """Agents of that class with these options; ValueError for an option that there is not, or of the wrong type."""
+    if isinstance(kind, type) and issubclass(kind, Agent):
+        described(kind).checked(options)
+    return create(kind, names, **options)
+
+
+def strategy_of(sim: Simulator) -> str:
+    """What these agents are called, with the options in which they differ from the defaults: CheckQuorum lease=40."""
+    cast = list(sim.at(0).system.agents.values())
+    options = [
+        f"{option.name}={value}" for option in described(type(cast[0])).options
+        if len(values := {getattr(agent, option.name, option.default) for agent in cast}) == 1
+        and (value := next(iter(values))) != option.default
+    ]
+    return " ".join([type(cast[0]).__name__, *options])
 
 
 def _plan(sim: Simulator, groups: list[tuple[str, ...]], cut: int, heal: int, ask_every: int, ask: Ask) -> None:

@@ -1,12 +1,14 @@
 """The menus and buttons round a player's picture: all that a click on the picture does, they do too."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import ipywidgets as widgets
 
+from labkit.agents import Agent
 from labkit.engine import Snapshot
 from labkit.observe import Arrow
-from labkit.values import brief
+from labkit.protocols import described
+from labkit.values import brief, by_name
 from labkit.views.stage import Controls, bar, offer
 
 SPEEDS = {"slow": 1200, "normal": 500, "fast": 120}  # milliseconds from one step to the next
@@ -14,29 +16,40 @@ SPANS = (50, 100, 300, 1000)  # units of time in the diagram
 
 
 class PlayerControls(Controls):
-    """The player's controls; press makes the button of a label, bound to what it does."""
+    """The player's controls; press makes the button of a label, bound to what it does.
 
-    def __init__(self, press: Callable[[str], widgets.Button], whole: widgets.Layout, agents: list[str]) -> None:
+    `above` goes through time. `mending` makes good what is broken, `acts` does all other things to the run, each on one
+    row of a wide page. What changes with the run has a fixed width, so that no row wraps later.
+    """
+
+    def __init__(
+        self, press: Callable[[str], widgets.Button], whole: widgets.Layout, agents: Mapping[str, Agent]
+    ) -> None:
         self.play = press("Play")
-        super().__init__(self.play.layout, agents)
+        super().__init__(self.play.layout, sorted(agents, key=by_name))
+        self.play.layout = widgets.Layout(width="76px")
         wide, style = self.wide, self.wide["style"]
-        self.scrub = widgets.IntSlider(min=0, max=1, description="Step", layout=widgets.Layout(width="280px"))
+
+        def box(width: int) -> dict[str, widgets.Widget]:
+            return {"layout": widgets.Layout(width=f"{width}px"), "style": style}
+
+        self.scrub = widgets.IntSlider(min=0, max=1, description="Step", layout=widgets.Layout(width="220px"))
         self.speed = widgets.Dropdown(options=list(SPEEDS), value="normal", description="Speed", **wide)
         spans = [(f"{span} units", span) for span in SPANS]
         self.span = widgets.Dropdown(options=spans, value=100, description="Show", **wide)
-        # Of fixed width: with the names of later branches the row would wrap.
-        self.branch = widgets.Dropdown(description="Branch", layout=widgets.Layout(width="134px"), style=style)
-        self.message = widgets.Dropdown(description="Message", **wide)
-        self.value = widgets.Text(description="Client asks for", layout=widgets.Layout(width="230px"))
-        above = (
+        self.branch = widgets.Dropdown(description="Branch", **box(170))
+        self.message = widgets.Dropdown(description="Message", **box(230))
+        self.value = widgets.Text(value=example(agents), description="Client asks for", layout=box(250)["layout"])
+        self.above = bar(
             *map(press, ("Back", "Step")), self.play, self.scrub, self.speed, self.span, self.branch,
-            press("Branch here"),
+            press("Branch here"), layout=whole,
         )
-        below = (
-            self.agent, *map(press, ("Crash", "Restart")), self.value, press("Send request"),
-            self.other, *map(press, ("Cut", "Heal", "Heal all")), self.message, press("Drop"),
-        )
-        self.above, self.below = bar(*above, layout=whole), bar(*below, layout=whole)
+        self.mending = [press("Heal all"), press("Restart all")]
+        asking = [self.value, press("Send request")] if takes_requests(agents) else []
+        self.acts = [
+            self.agent, *map(press, ("Crash", "Restart")), self.other, *map(press, ("Cut", "Heal")),
+            *asking, self.message, press("Drop"),
+        ]
 
     def offer(self, moment: Snapshot, last: int, flying: list[Arrow], branches: tuple[str, ...], branch: int) -> None:
         """Say where we are, and offer what there is here."""
@@ -49,3 +62,13 @@ class PlayerControls(Controls):
             for packet in (arrow.packet for arrow in flying)
         ])
         self.offer_links(moment.system.network)
+
+
+def takes_requests(agents: Mapping[str, Agent]) -> bool:
+    """Whether a client can ask any of these agents for something."""
+    return any(type(agent).request is not Agent.request for agent in agents.values())
+
+
+def example(agents: Mapping[str, Agent]) -> str:
+    """A request that these agents understand, as a client may write it."""
+    return described(type(agents[min(agents, key=by_name)])).example

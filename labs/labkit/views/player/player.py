@@ -1,26 +1,26 @@
 """Watch a run, rewind it, branch it: the network with its messages, and the space–time diagram beside it."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Any
 
 import ipywidgets as widgets
 
 from labkit.agents import Properties, as_properties
-from labkit.engine import Drop, Event, Request, Simulator, Snapshot
-from labkit.network import Crash, Heal, Restart, cut, heal
+from labkit.engine import Event, Simulator, Snapshot
 from labkit.observe import Monitor, SpaceTime
 from labkit.protocols import described
-from labkit.values import by_name, expect, kind
+from labkit.values import expect
 from labkit.views.player import scene as show
-from labkit.views.player.controls import SPEEDS, PlayerControls
-from labkit.views.stage import Guarded, Panel, Scene, Stage, clock_panel, text_panel
+from labkit.views.player.by_hand import ByHand
+from labkit.views.player.controls import SPEEDS, PlayerControls, example
+from labkit.views.stage import Panel, Scene, Stage, bar, clock_panel, text_panel
 
 AT_LEAST, ENOUGH = 1_000, 2.0  # a single command makes so many steps, and no more after so many seconds
 
 
-class Player(Guarded):
+class Player(ByHand):
     """A simulation to play with: step, scrub, branch; drop a message, cut a link, crash an agent, ask as a client.
 
     sim: where to begin; what has already happened in it can be scrubbed. properties: a light for each, those of the
@@ -39,9 +39,7 @@ class Player(Guarded):
         self._show(show.Branch("main", sim, SpaceTime(sim), Monitor(sim, self._properties)))
         self._moment = self._here.at(len(sim) if at is None else at)
         whole = widgets.Layout()
-        names = sorted(sim.system.agents, key=by_name)
-        self._controls = PlayerControls(self._button_for, whole, names)
-        self._controls.value.value = described(type(sim.system.agents[names[0]])).example
+        self._controls = PlayerControls(self._button_for, whole, sim.system.agents)
         if sim.skipped:
             events, why = len(sim) + len(sim.skipped), sim.skipped[0][1]
             some = f"{len(sim)} of {events} events of the run can happen here; the first that cannot: {why}."
@@ -52,7 +50,9 @@ class Player(Guarded):
         self._on(self._controls.branch, lambda: self.show_branch(self._controls.branch.value))
         self._on(self._controls.agent, lambda: self._controls.offer_links(self._moment.system.network))
         self._on(self._controls.span, self._draw)
-        super().__init__(self._controls.above, self._stage, self._controls.below, layout=whole)
+        below = self._below(whole)
+        super().__init__(self._controls.above, self._stage, *below, layout=whole)
+        self.add_class("day13-player")
 
     # ---- what a learner's code may ask and do: the same verbs as the buttons -----------------------------------------
 
@@ -113,6 +113,7 @@ class Player(Guarded):
 
     def run(self, until: int) -> None:
         """Play on to that time, or as far towards it as two seconds allow, from the end of what was kept."""
+        self._pause()  # a beat would take the sentence below away
         began, sim = perf_counter(), self.sim
         sim.run(until=until, steps=AT_LEAST)
         while sim.now < until and perf_counter() - began < ENOUGH:
@@ -120,14 +121,6 @@ class Player(Guarded):
         self.go(len(sim))
         if sim.now < until:
             self._say(f"Stopped at time {sim.now:,} after {ENOUGH:.0f} seconds: do it again to go on.")
-
-    def next_time(self) -> int | None:
-        """When the next step happens; None where nothing is left to happen."""
-        step = self._moment.step
-        if step < len(self.sim):
-            return self.times[step + 1]
-        due = self.sim.next_due()
-        return None if due is None else max(due, self.sim.now)  # after a replay something may be overdue
 
     def play(self) -> None:
         """Go on step by step, or pause."""
@@ -155,42 +148,15 @@ class Player(Guarded):
             self.sim.do(event)
         self._refresh(remark)
 
-    def cut(self, a: str, b: str) -> None:
-        """Cut a link in both directions."""
-        self.do(*cut(a, b), why=f"cut {a}–{b}")
-
-    def heal(self, a: str, b: str) -> None:
-        """Heal a link in both directions."""
-        self.do(*heal(a, b), why=f"heal {a}–{b}")
-
-    def heal_all(self) -> None:
-        """Heal every link."""
-        closed = sorted(self._moment.system.network.cut)
-        if closed:
-            self.do(*(Heal(*way) for way in closed), why="heal all")
-
-    def crash(self, agent: str) -> None:
-        """Stop an agent."""
-        self.do(Crash(agent), why=f"crash {agent}")
-
-    def restart(self, agent: str) -> None:
-        """Start a crashed agent again."""
-        self.do(Restart(agent), why=f"restart {agent}")
-
-    def request(self, agent: str, value: Hashable) -> None:
-        """A client asks the agent for something."""
-        self.do(Request(agent, value), why=f"ask {agent}")
-
-    def drop(self, number: int) -> None:
-        """Lose the message of that number."""
-        packet = self._moment.system.flight.get(number)
-        if packet is None:
-            raise ValueError("this message is not on its way any more: choose one that is")
-        self.do(Drop(packet), why=f"drop {kind(packet.message)}")
-
     # ---- what a subclass shows beside the run ------------------------------------------------------------------------
 
-    tall, row = 0.72, 56  # height of the network by its width; pixels for each agent of the diagram
+    # Height of the network by its width, its least height, and pixels for each agent of the diagram.
+    tall, low, row = 0.62, 260, 44
+
+    def fit(self, tall: float, low: int, row: int) -> None:
+        """Draw the network so tall by its width, and at least `low` pixels; `row` pixels for each agent's line."""
+        self.tall, self.low, self.row = tall, low, row
+        self._draw()
 
     def summary(self) -> str:
         """Where we are in the run, in words."""
@@ -201,6 +167,10 @@ class Player(Guarded):
     def extra_panels(self) -> dict[str, Panel]:
         """More panels by name; each place shows them after the player's own, but before its tables."""
         return {}
+
+    def _below(self, whole: widgets.Layout) -> tuple[widgets.HBox, ...]:
+        """The rows of controls below the picture."""
+        return (bar(*self._controls.acts, *self._controls.mending, layout=whole),)
 
     def _show(self, branch: show.Branch) -> None:
         """Show a new branch, at its end."""
@@ -241,7 +211,7 @@ class Player(Guarded):
         network = show.run_network_panel(branch.chart, moment, branch.event(moment.step), summary)
         return {"panels": {
             "summary": text_panel(f"{self._title}{': ' if self._title else ''}{summary}"),
-            "network": network | {"tall": self.tall},
+            "network": network | {"tall": self.tall, "low": self.low},
             "spacetime": show.spacetime_panel(branch.chart, moment, *self.window) | {"row": self.row},
             "lights": show.lights_panel(branch.monitor.verdicts(moment.step)),
             "status": self._told("lights"),
@@ -262,14 +232,15 @@ class Player(Guarded):
             "Send request": self._ask,
             "Cut": lambda: self.cut(self._controls.agent.value, self._controls.other.value),
             "Heal": lambda: self.heal(self._controls.agent.value, self._controls.other.value),
-            "Heal all": self.heal_all, "Drop": self._drop_chosen,
+            "Heal all": self.heal_all, "Restart all": self.restart_all, "Drop": self._drop_chosen,
         }
         return self._button(label, acts[label])
 
     def _ask(self) -> None:
-        agent = self._controls.agent.value
-        protocol = described(type(self._moment.system.agents[agent]))
-        self.request(agent, protocol.request(self._controls.value.value))
+        agent, wish = self._controls.agent.value, self._controls.value.value.strip()
+        if not wish:
+            raise ValueError(f"type what the client asks for first, such as {example(self._moment.system.agents)}")
+        self.request(agent, described(type(self._moment.system.agents[agent])).request(wish))
 
     def _drop_chosen(self) -> None:
         if self._controls.message.value is None:

@@ -1,49 +1,95 @@
-"""Two runs of the same schedule, one beside the other: the broken agents and the sound ones, step by step in time."""
+"""Two runs of the same schedule, one beside the other: the broken agents and the sound ones, step by step."""
 
 import ipywidgets as widgets
 
+from labkit.engine import said
 from labkit.values import expect
 from labkit.views.player.player import Player
 from labkit.views.stage import Guarded, Stage, bar
 
+SIDES = ("left", "right")
+
 
 class SideBySide(Guarded):
-    """Two players that go on together; what is done with these buttons is done in both."""
+    """Two players that show the same step; what is done with these buttons is done in both.
+
+    A run with fewer steps waits at its end until the other has shown all of its own; then both go on.
+    """
 
     def __init__(self, left: Player, right: Player) -> None:
         for player in (left, right):
             expect(player, Player, "SideBySide shows two players, SideBySide(Player(sim), Player(other))")
+        if left is right:
+            raise ValueError("SideBySide shows two players: make a second one, Player(sim)")
         self.players = (left, right)
+        self._own = widgets.ToggleButton(description="Controls of each run", layout=widgets.Layout(width="auto"))
+        self._on(self._own, self._show_own)
         buttons = bar(
-            self._button("Both: beginning", lambda: self.go_to_time(0)), self._button("Both: back", self.back),
-            self._button("Both: step", self.step), self._button("Both: end", self.end),
+            self._button("Both: beginning", lambda: self.go(0)), self._button("Both: back", self.back),
+            self._button("Both: step", self.step), self._button("Both: end", self.end), self._own,
         )
+        for player in self.players:
+            player.fit(tall=0.36, low=190, row=24)
+        self._status = self._sentence(), ""
         self._stage = Stage(self._scene())
         half = widgets.Layout(width="50%", min_width="420px")
         boxes = [widgets.VBox([player], layout=half) for player in self.players]
         pair = widgets.HBox(boxes, layout=widgets.Layout(align_items="flex-start"))
         super().__init__(buttons, self._stage, pair)
+        for name in ("day13-pair", "day13-alone"):
+            self.add_class(name)
+
+    @property
+    def differ_from(self) -> int | None:
+        """The first step at which different things happen in the two runs; None where there is none so far."""
+        both = zip(*(player.sim.trace for player in self.players), strict=False)
+        pairs = enumerate(((left.event, right.event) for left, right in both), 1)
+        return next((step for step, (a, b) in pairs if a != b and said(a) != said(b)), None)
 
     def step(self) -> None:
-        """Go on in both to the next moment at which something happens in one of them."""
-        times = [time for player in self.players if (time := player.next_time()) is not None]
-        if not times:
+        """One step on in both, into what was kept; where both are at their end, into what happens next."""
+        ahead = [player for player in self.players if player.moment.step < len(player.sim)]
+        behind = min((player.moment.step for player in ahead), default=0)
+        due = [player for player in ahead if player.moment.step == behind] or self.players
+        moved = [player.step() for player in due]
+        if not any(moved):
             raise ValueError("nothing is left to happen in either run: go back, or do something in one of them")
-        self.go_to_time(min(times))
+        self._say(self._sentence())
 
     def back(self) -> None:
-        """Go back in both to the moment before."""
-        now = max(player.moment.time for player in self.players)
-        self.go_to_time(max((time for player in self.players for time in player.times if time < now), default=0))
+        """One step back in both, or in the one that is ahead."""
+        step = max(player.moment.step for player in self.players)
+        if not step:
+            raise ValueError("this is the beginning of both runs: there is nothing to go back to")
+        self.go(step - 1)
 
     def end(self) -> None:
         """Show the end of what has happened in both."""
-        self.go_to_time(max(player.times[-1] for player in self.players))
+        self.go(max(len(player.sim) for player in self.players))
 
-    def go_to_time(self, time: int) -> None:
-        """Show both as they are at that time, and let happen what has not happened yet."""
+    def go(self, step: int) -> None:
+        """Show both after that many steps, or at their end where they have fewer."""
+        last = max(len(player.sim) for player in self.players)
+        if not 0 <= step <= last:
+            raise ValueError(f"there is no step {step:,}: the runs have steps 0 to {last:,}")
         for player in self.players:
-            while (due := player.next_time()) is not None and due <= time and player.moment.step == len(player.sim):
-                player.step()
-            player.go_to_time(time)
-        self._say(f"Both at time {time}.")
+            player.go(min(step, len(player.sim)))
+        self._say(self._sentence())
+
+    def _sentence(self) -> str:
+        """Which step is on show, whether the runs still agree, and which of them has ended."""
+        steps = [player.moment.step for player in self.players]
+        step = max(steps)
+        told = [f"Step {step:,}."]
+        if (first := self.differ_from) is not None and step >= first:
+            told.append(f"The runs differ from step {first:,} on.")
+        elif step and steps[0] == steps[1]:
+            told.append("The same has happened in both runs.")
+        for side, at, player in zip(SIDES, steps, self.players, strict=True):
+            if at == len(player.sim) < step:
+                why = f": {player.sim.skipped[0][1]}" if player.sim.skipped else ""
+                told.append(f"The {side} run ended after step {at:,}{why}.")
+        return " ".join(told)
+
+    def _show_own(self) -> None:
+        (self.remove_class if self._own.value else self.add_class)("day13-alone")

@@ -1,41 +1,24 @@
 """Live through a partition: a running cluster to cut and heal, with what each side can do and what clients get."""
 
-from collections.abc import Sequence
-from typing import Any
-
 import ipywidgets as widgets
 
-from labkit.agents import Agent, create
+from labkit.agents import Agent, Holds, create
 from labkit.engine import Request, Simulator
 from labkit.faults import GALLERY, Recovery, fault_case, leader_of, report
-from labkit.network import Cut, Heal
-from labkit.observe import (
-    ACKNOWLEDGED,
-    CONFLICT,
-    LOST,
-    OPEN,
-    OUTCOMES,
-    REFUSED,
-    ClientRequest,
-    Requests,
-    Side,
-    sides_of,
-)
+from labkit.network import Crash, Cut, Heal, Restart
+from labkit.observe import ClientRequest, Requests, sides_of
 from labkit.protocols import described, find
 from labkit.topology import build
-from labkit.values import brief, by_name, listed
-from labkit.views import stage
+from labkit.values import by_name, listed
 from labkit.views.player import Player
+from labkit.views.recovery.scene import history_panel, outcomes_panel, requests_panel, sides_panel
+from labkit.views.stage import Panel, bar
 
+OTHER_CLIENTS = (
+    "A gallery report has other clients (one request every 100 units until the heal), so its numbers differ."
+)
 MOST_AGENTS = 20
 ROUNDS = 25  # of the clients' requests
-OUTCOME_LOOKS = {  # symbol and colour of each outcome in the history
-    ACKNOWLEDGED: ("circle", "#009E73"),
-    REFUSED: ("square-open", stage.BLACK),
-    OPEN: ("circle-open", stage.BLACK),
-    LOST: ("x", stage.DEAD.fill),
-    CONFLICT: ("diamond", "#CC79A7"),
-}
 
 
 class PartitionLab(Player):
@@ -45,7 +28,7 @@ class PartitionLab(Player):
     begin: how long it has run when it is first shown. options go to the agents; relay=False: nobody passes messages on.
     """
 
-    tall, row = 0.6, 35  # room for what comes below
+    tall, low = 0.48, 220  # room for what comes below
 
     def __init__(
         self, protocol: str | type[Agent] = "raft", topology: str = "mesh", agents: int = 5, *, seed: int = 0,
@@ -68,19 +51,26 @@ class PartitionLab(Player):
         sim.run(until=begin)
         self._asked = found.ask(names[0], 1) is not None
         self._ledgers: dict[str, Requests] = {}
+        self.row = max(13, 120 // agents)
         super().__init__(sim, found.properties, at=None, title=found.name)
+        self._controls.span.value = 300
+        broken = next((verdict for verdict in self._here.monitor.verdicts(self._moment.step) if verdict.bad), None)
+        if broken is not None:
+            self._say(f"{broken.prop.name} is broken before any fault: {broken.why}. This network does not give these "
+                      "agents what they need: try the mesh, relay=True or other options.", "warning")
+
+    def _below(self, whole: widgets.Layout) -> tuple[widgets.HBox, ...]:
         self._fault = widgets.Dropdown(
             options=[name for name, one in GALLERY.items() if not one.slow], description="Fault",
-            layout=self._controls.play.layout, style=self._controls.agent.style,
+            layout=self._controls.agent.layout, style=self._controls.agent.style,
         )
-        self._controls.span.value = 300
-        faults = stage.bar(
+        faults = bar(
             self._fault, self._button("Let it happen", lambda: self.strike(self._fault.value)),
             self._button("Run 100", lambda: self.run_on(100)), self._button("Run 500", lambda: self.run_on(500)),
-            self._button("Report", self.tell),
+            *self._controls.mending, self._button("Report", self.tell), layout=whole,
         )
-        above, *below = self.children
-        self.children = (above, faults, *below)
+        self._controls.value.layout.width, self._controls.message.layout.width = "190px", "150px"  # all on one row
+        return faults, bar(*self._controls.acts, layout=whole)
 
     def strike(self, name: str) -> None:
         """Let a fault of the gallery happen now, to the chosen agent or to the leader; what comes later is planned."""
@@ -129,100 +119,34 @@ class PartitionLab(Player):
 
     @property
     def report(self) -> Recovery:
-        """What came of this branch so far, from its first cut and its last heal on."""
+        """What came of this branch so far, from its first fault to the moment at which all is whole again."""
         past = self.sim.branch(self._moment.step)
-        cuts = [done.time for done in past.trace if isinstance(done.event, Cut)]
-        if not cuts:
-            raise ValueError("no link has been cut yet: cut some, or let a fault of the gallery happen")
-        heals = [done.time for done in past.trace if isinstance(done.event, Heal)]
-        if past.system.network.cut or not heals:
+        faults = [done.time for done in past.trace if isinstance(done.event, Cut | Crash)]
+        if not faults:
+            raise ValueError("nothing has gone wrong yet: cut a link, crash an agent, or let a fault happen")
+        system = past.system
+        if system.network.cut:
             raise ValueError("the network is still cut: press Heal all, run on, and ask again")
-        return report(past, cuts[0], heals[-1], properties=self._properties, name=self._title)
+        if system.down:
+            down = listed(sorted(system.down, key=by_name))
+            raise ValueError(f"still down: {down}; press Restart all, run on, and ask again")
+        mended = [done.time for done in past.trace if isinstance(done.event, Heal | Restart)]
+        return report(past, faults[0], mended[-1], properties=self._properties, name=self._title)
 
     def tell(self) -> None:
         """Say what came of it."""
-        lost = names_of(self.operations, LOST)
-        what = f" Lost: {listed(lost, most=5)}." if lost else ""
-        self._say(f"{' '.join(str(self.report).split())}.{what}")
+        found = self.report
+        self._say(f"{found.sentence} {OTHER_CLIENTS}" if self._asked else found.sentence)
 
-    def summary(self) -> str:
-        """Where we are in the run, and what the clients got."""
-        operations = self.operations
-        return super().summary() + (f" Requests: {tally(operations)}." if operations else "")
-
-    def extra_panels(self) -> dict[str, stage.Panel]:
+    def extra_panels(self) -> dict[str, Panel]:
         """What each side can do, and what the clients got, where they ask at all."""
         operations, system, now = self.operations, self._moment.system, self._moment.time
         groups = self._here.chart.era(self._moment.step).groups
-        panels: dict[str, stage.Panel] = {"sides": sides_panel(sides_of(system, groups, operations, now))}
+        panels: dict[str, Panel] = {"sides": sides_panel(sides_of(system, groups, operations, now))}
         if self._asked:
             names = sorted(system.agents, key=by_name)
+            judged = all(isinstance(agent, Holds) for agent in system.agents.values())
+            panels["outcomes"] = outcomes_panel(operations, judged)
             panels["history"] = history_panel(operations, names, *self.window, now)
             panels["requests"] = requests_panel(operations)
         return panels
-
-
-def sides_panel(sides: Sequence[Side]) -> stage.BadgesPanel:
-    """One badge per side: can it decide, who leads there, and what does it lack?"""
-    items = []
-    for i, side in enumerate(sides):
-        look = stage.partition_look(i)
-        sign = {True: "✔", False: "⊘", None: ""}[side.can_decide]
-        items.append([f"{stage.partition_letter(i)} {sign}".strip(), str(side), look.fill, look.ink])
-    return {"kind": "badges", "place": "left", "items": items}
-
-
-def history_panel(
-    operations: Sequence[ClientRequest], agents: Sequence[str], start: int, end: int, now: int
-) -> stage.ChartPanel:
-    """One line per client; a bar from the question to the answer, and a mark for what has become of it."""
-    row = {name: i for i, name in enumerate(agents)}
-    seen = [one for one in operations if (one.answered if one.answered is not None else now) >= start]
-    bars: dict[str, list[Any]] = {"x": [], "y": []}
-    marks: dict[str, tuple[list[Any], list[Any]]] = {outcome: ([None], [None]) for outcome in OUTCOMES}
-    for one in seen:
-        until = now if one.answered is None else one.answered
-        bars["x"] += [one.asked, until, None]
-        bars["y"] += [row[one.agent], row[one.agent], None]
-        xs, ys = marks[one.outcome]
-        xs.append(until)
-        ys.append(row[one.agent])
-    data: list[dict[str, Any]] = [
-        {"type": "scatter", "mode": "lines", "line": {"color": stage.LINE, "width": 3}, "showlegend": False,
-         "hoverinfo": "skip", **bars}
-    ]
-    for outcome, (xs, ys) in marks.items():
-        symbol, colour = OUTCOME_LOOKS[outcome]
-        data.append({
-            "type": "scatter", "mode": "markers", "name": outcome, "x": xs, "y": ys, "hoverinfo": "skip",
-            "marker": {"symbol": symbol, "color": colour, "size": 13, "line": {"width": 2, "color": colour}},
-        })
-    axis = {**stage.BARE, "tickfont": {"size": 16}}
-    return stage.chart_panel(
-        "right", 104 + 20 * min(len(agents), 12), data, margin={"l": 28, "r": 28, "t": 30, "b": 26},
-        title={"text": "What the clients asked for", "font": {"size": 16}, "x": 0.5, "y": 0.99, "yanchor": "top"},
-        xaxis={**axis, "range": [start, end], "nticks": 6},
-        yaxis={**axis, "range": [len(agents) - 0.5, -0.5], "tickvals": list(row.values()), "ticktext": list(row)},
-        legend={"orientation": "h", "x": 0, "y": -0.22, "font": {"size": 16}},
-    )
-
-
-def requests_panel(operations: Sequence[ClientRequest]) -> stage.TablePanel:
-    """Every request, one row each, the newest first."""
-    rows = [
-        [one.agent, brief(one.request), str(one.asked), "–" if one.answered is None else str(one.answered), one.outcome]
-        for one in reversed(operations)
-    ]
-    head = ["Client of", "Request", "Asked at", "Answered at", "Outcome"]
-    return stage.table_panel("below", f"Every request: {tally(operations)}", head, rows[:200], unfolded=False)
-
-
-def tally(operations: Sequence[ClientRequest]) -> str:
-    """How many requests had which outcome, in words."""
-    return ", ".join(f"{sum(one.outcome == outcome for one in operations)} {outcome}" for outcome in OUTCOMES)
-
-
-def names_of(operations: Sequence[ClientRequest], outcome: str) -> list[str]:
-    """The requests with this outcome, in words, by client."""
-    return [brief(one.request) for one in sorted(operations, key=lambda one: by_name(one.agent))
-            if one.outcome == outcome]

@@ -1,14 +1,33 @@
 """Reports of recovery side by side: what each strategy gained and lost in one partition, as bars and as a table."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from html import escape
 
 from labkit.faults import Recovery
 from labkit.observe import ACKNOWLEDGED, CONFLICT, LOST, OPEN, REFUSED
 from labkit.values import expect
-from labkit.views.recovery.partition_lab import OUTCOME_LOOKS
-from labkit.views.stage import INK, ChartPanel, Guarded, Scene, Stage, TablePanel, chart_panel, table_panel, text_panel
+from labkit.views.recovery.scene import fill_of
+from labkit.views.stage import (
+    BLACK,
+    INK,
+    BadgesPanel,
+    ChartPanel,
+    Guarded,
+    Scene,
+    Stage,
+    TablePanel,
+    chart_panel,
+    table_panel,
+    text_panel,
+)
 
-PATTERNS = {ACKNOWLEDGED: "", CONFLICT: "x", LOST: "/", REFUSED: ".", OPEN: "-"}  # never colour alone
+# Never colour alone: plotly's name of each pattern, and a sign that looks like it.
+PATTERNS = {
+    ACKNOWLEDGED: ("", "\N{NO-BREAK SPACE}"), CONFLICT: ("x", "×"), LOST: ("/", "/"), REFUSED: (".", "·"),
+    OPEN: ("-", "–"),
+}
+OUTCOME_HEAD = ["Strategy", "Acknowledged", "Refused", "Open", "Lost", "Recovered after"]
 
 
 class Reports(Guarded):
@@ -27,9 +46,25 @@ class Reports(Guarded):
     def _scene(self) -> Scene:
         return {"panels": {
             "summary": text_panel(sentence(self.reports)),
-            "bars": bars_panel(self.reports),
+            "legend": legend_panel(self.reports, "top"),
+            "bars": bars_panel(self.reports, "top"),
             "table": figures_panel(self.reports),
         }}
+
+
+def labels(reports: Sequence[Recovery]) -> list[str]:
+    """What to call each report: its strategy, and where several have the same, the seed or a number."""
+    alike = Counter(report.strategy for report in reports)
+    named = [
+        f"{report.strategy} seed={report.seed}" if alike[report.strategy] > 1 and report.seed is not None
+        else report.strategy for report in reports
+    ]
+    again, seen = Counter(named), Counter[str]()
+    for i, name in enumerate(named):
+        seen[name] += 1
+        if again[name] > 1:
+            named[i] = f"{name} ({seen[name]})"
+    return named
 
 
 def counts(report: Recovery) -> dict[str, int]:
@@ -41,55 +76,68 @@ def counts(report: Recovery) -> dict[str, int]:
     }
 
 
-def sentence(reports: Iterable[Recovery]) -> str:
+def sentence(reports: Sequence[Recovery]) -> str:
     """What each strategy lost, in one sentence each."""
     return " ".join(
-        f"{report.strategy}: {len(report.acknowledged)} acknowledged, {_lost(report)} of them lost"
+        f"{label}: {len(report.acknowledged)} acknowledged, {lost_of(report)} of them lost"
         f"{f'; ✘ broken: {report.violated}' if report.violated else ''}."
-        for report in reports
+        for label, report in zip(labels(reports), reports, strict=True)
     )
 
 
-def _lost(report: Recovery) -> str:
+def lost_of(report: Recovery) -> str:
     """How many were lost; agents that cannot tell what they hold leave no judgement."""
     return str(len(report.lost)) if report.judged else "not judged how many"
 
 
-def bars_panel(reports: tuple[Recovery, ...]) -> ChartPanel:
-    """One bar per strategy, one part per outcome."""
-    names = [report.strategy for report in reports]
+def legend_panel(reports: Sequence[Recovery], place: str) -> BadgesPanel:
+    """What the parts of a bar mean; a line of text, so that it never lies over the bars."""
+    kept = "acknowledged and kept" if all(report.judged for report in reports) else (
+        "acknowledged, and kept where that can be judged")
+    return {"kind": "badges", "place": place, "items": [
+        [sign, kept if outcome == ACKNOWLEDGED else outcome, fill_of(outcome), BLACK]
+        for outcome, (_, sign) in PATTERNS.items()
+    ]}
+
+
+def bars_panel(reports: Sequence[Recovery], place: str) -> ChartPanel:
+    """One bar per report, one part per outcome."""
+    rows = list(range(len(reports)))
     data = []
-    for outcome, pattern in PATTERNS.items():
-        _, colour = OUTCOME_LOOKS[outcome]
+    for outcome, (pattern, _) in PATTERNS.items():
         values = [counts(report)[outcome] for report in reports]
-        fill = "#FFFFFF" if outcome in (OPEN, REFUSED) else colour
+        fill = fill_of(outcome)
         data.append({
-            "type": "bar", "orientation": "h", "name": outcome, "y": names, "x": values, "hoverinfo": "skip",
+            "type": "bar", "orientation": "h", "name": outcome, "y": rows, "x": values, "hoverinfo": "skip",
             "text": [f"<b>{value}</b>" if value else "" for value in values], "textposition": "inside", "textangle": 0,
             "insidetextanchor": "middle", "insidetextfont": {"size": 18, "color": "#000000"},
             "marker": {"color": fill, "line": {"color": INK, "width": 1},
                        "pattern": {"shape": pattern, "bgcolor": fill, "fgcolor": "#52606D", "size": 14,
                                    "solidity": 0.12}},
         })
+    names = [escape(label, quote=False) for label in labels(reports)]
     return chart_panel(
-        "top", 110 + 42 * len(reports), data, barmode="stack", margin={"l": 90, "r": 20, "t": 8, "b": 44},
-        xaxis={"title": {"text": "requests"}, "fixedrange": True},
-        yaxis={"autorange": "reversed", "fixedrange": True, "automargin": True},
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
+        place, 52 + (34 if len(reports) < 9 else 26) * len(reports), data, barmode="stack", showlegend=False,
+        margin={"l": 20 + 10 * min(24, max(map(len, names))), "r": 20, "t": 4, "b": 48},
+        xaxis={"title": {"text": "requests", "standoff": 4}, "fixedrange": True},
+        yaxis={"range": [len(reports) - 0.5, -0.5], "fixedrange": True, "tickvals": rows, "ticktext": names},
     )
 
 
-def figures_panel(reports: tuple[Recovery, ...]) -> TablePanel:
-    """One row per strategy."""
-    def after(time: int | None) -> str:
-        return "never" if time is None else str(time)
+def outcome_cells(report: Recovery) -> list[str]:
+    """The cells of a report under OUTCOME_HEAD, after its name."""
+    lost = str(len(report.lost)) if report.judged else "not judged"
+    numbers = (len(report.acknowledged), len(report.refused), len(report.open))
+    return [*map(str, numbers), lost, report.took[1].removeprefix("after ")]
 
+
+def figures_panel(reports: Sequence[Recovery]) -> TablePanel:
+    """One row per report."""
     rows = [
-        [report.strategy, after(report.noticed), after(report.recovered), str(len(report.acknowledged)),
-         _lost(report), str(len(report.conflicts)) if report.judged else "not judged", str(len(report.refused)),
-         str(len(report.open)),
-         str(report.messages), report.violated or "none"]
-        for report in reports
+        [label, *(word.removeprefix("after ") for word in report.took), str(len(report.acknowledged)), lost_of(report),
+         str(len(report.conflicts)) if report.judged else "not judged", str(len(report.refused)),
+         str(len(report.open)), str(report.messages), report.violated or "none"]
+        for label, report in zip(labels(reports), reports, strict=True)
     ]
     head = ["Strategy", "Noticed after", "Recovered after", "Acknowledged", "Of these lost", "In conflict", "Refused",
             "Open", "Messages", "Broken promise"]
