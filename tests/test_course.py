@@ -3,12 +3,14 @@
 After a change of a time or a lesson: python tests/test_course.py --renew
 """
 
+import ast
 import json
 import re
 import sys
 from itertools import pairwise
 from pathlib import Path
 
+import labkit
 import pytest
 from labkit.lesson.questions import question
 from lesson_text import CHANGE, FOLDED, LESSONS, NOTEBOOKS, Part, minutes, parts, stated
@@ -128,6 +130,22 @@ def test_the_lessons_lead_from_one_to_the_next_and_back() -> None:
             f"**Next:** [{title(after)}]({after.name})" in part.text for part in parts(before)), before.name
         assert f"]({before.name})" in next(parts(after)).text, after.name
     assert "](glossary.ipynb)" in "".join(part.text for part in parts(START))
+
+
+def words_of_the_lab() -> set[str]:
+    """Every text in labkit's code: names of buttons, menus, measures, faults, presets."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in Path(labkit.__file__).parent.rglob("*.py")]
+    return {node.value for tree in trees for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+@each_lesson
+def test_every_control_that_a_lesson_names_is_there(lesson: Path) -> None:
+    known = words_of_the_lab()
+    for part in parts(lesson):
+        if part.kind == "markdown":
+            named = re.findall(r"(?:[Pp]ress|[Ss]et|[Oo]pen|[Cc]hoose|preset|under) \*([^*\n]+)\*(?!\*)", part.text)
+            assert {name for name in named if name != "Explain"} <= known, part.cell
 
 
 def test_every_term_that_a_lesson_defines_stands_in_the_glossary() -> None:

@@ -7,7 +7,7 @@ QUESTIONS = {
         "Eight agents in a star. The hub crashes. Into how many partitions do the other seven fall?",
         ("1", "2", "7"), "7",
         "Each of the seven had one link, to the hub. Now each is alone. The hub is a single point of failure: one "
-        "crash, and nobody reaches anybody. The table names it under “Splits if it crashes”.",
+        "crash, and nobody reaches anybody. Under More measures the table names it: “Splits if it crashes”.",
     ),
     "mesh, broadcast": Question(
         "One agent floods a mesh of eight with news. How many messages are sent in all?",
@@ -20,7 +20,7 @@ QUESTIONS = {
         ("never a split", "two partitions, whichever link it is", "a split only if the cuts are far apart"),
         "two partitions, whichever link it is",
         "After the first cut the ring is a line, which has only one path between two agents. Each of its links is a "
-        "bridge: cut it, and the line splits in two. After the first cut the table lists the bridges under “Splits if "
+        "bridge: cut it, and the line splits in two. After the first cut, More measures lists them: “Splits if "
         "it is cut”.",
     ),
     "tree, cut at the root": Question(
