@@ -58,14 +58,15 @@ export function networkFigure(net, at, width, height) {
   const only = (column) => noted.map((i) => column[i]);
   const notes = {
     type: "scatter", mode: "text", x: only(at.aside.x), y: only(at.aside.y), textposition: only(at.aside.side),
-    text: noted.map((i) => (at.aside.side[i].startsWith("middle") ? narrow(net.note[i]) : net.note[i])), textfont: { size: 15, color: INK }, cliponaxis: false,
+    text: noted.map((i) => (at.aside.side[i].startsWith("middle") ? narrow(net.note[i]) : net.note[i])),
+    textfont: { size: 15, color: INK }, cliponaxis: false,
   };
   return still(width, height, shapes, [agents, notes]);
 }
 
 /** A note on short lines, for there is little room left and right of an agent. @param {string} note */
 export function narrow(note) {
-  return note.replace(/(\S{11,}|.{1,11}) /g, "$1<br>");
+  return (note.match(/\S{11,}|\S.{0,10}(?= |$)/g) ?? []).join("<br>");
 }
 
 /** @param {NetworkPanel} net @param {number} width @param {number} height @returns {Places} */
