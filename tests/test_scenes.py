@@ -370,7 +370,7 @@ def test_one_of_the_bad_lies_makes_the_general_attack_alone() -> None:
     player = Lesson("02b", "paxos-observe").run("liar-player-observe")
     player.run(until=200)
     told = decided(player.sim.system)
-    assert (told["a"], told["c"]) == ("attack", "retreat") and broken(player) == {"IC2"}
+    assert (told["a"], told["c"]) == ("attack", "retreat") and broken(player) == {"a loyal general is obeyed"}
 
 
 # ---- 03: seen from above, and from inside ----------------------------------------------------------------------------

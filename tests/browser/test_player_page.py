@@ -33,7 +33,7 @@ def test_step_scrub_drop_cut_and_branch(open_notebook: Open) -> None:
     assert "branch 2: from step 5, cut a–b" in picture.status()
     picture.click_agent(3)
     picture.wait_for("Down: d")
-    assert "agreement holds" in stage.locator("[data-panel=lights]").inner_text()
+    assert "agreement: holds" in stage.locator("[data-panel=lights]").inner_text()
     said = notebook.run_more("print(player.branches, sorted(player.moment.system.network.cut))")
     assert said == "('main', '2: from step 5, cut a–b') [('a', 'b'), ('b', 'a')]"
     assert notebook.errors == []
@@ -63,7 +63,7 @@ def test_the_run_that_breaks_one_class_is_shown_beside_the_sound_one(open_notebo
             picture.wait_for(f"Step {number} of")
     notebook.page.get_by_role("button", name="Both: end").click()
     stages[0].locator("[data-panel=lights]", has_text="agreement: broken").wait_for()
-    stages[1].locator("[data-panel=lights]", has_text="agreement holds").wait_for()
+    stages[1].locator("[data-panel=lights]", has_text="agreement: holds").wait_for()
     notebook.page.get_by_role("button", name="Both: beginning").click()
     for picture in (left, right):
         picture.wait_for("Step 0 of")

@@ -23,7 +23,7 @@ class Agent:
     peers: tuple[str, ...]  # all other agents, by name
     durable: ClassVar[tuple[str, ...]] = ()  # names of the fields that survive a crash
     expected: ClassVar[tuple[Any, ...]] = ()  # the properties that are expected of such agents
-    columns: ClassVar[dict[str, str]] = {}  # the fields to show first, with their headings; without any, all of them
+    columns: ClassVar[tuple[tuple[str, str], ...]] = ()  # (field, heading): what to show of them first; none: all
 
     def start(self) -> Effects:
         """Called once at the beginning, and again after each restart."""

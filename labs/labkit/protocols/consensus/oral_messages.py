@@ -47,7 +47,9 @@ class OralMessages(Agent):
     heard: frozendict[Path, Hashable] = NOTHING
     durable: ClassVar[tuple[str, ...]] = ("ended",)  # who missed a round does not join in again
     loyal: ClassVar[bool] = True
-    columns: ClassVar[dict[str, str]] = {"order": "Order", "ended": "Rounds ended", "heard": "Heard, by whose word"}
+    columns: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("order", "Order"), ("ended", "Rounds ended"), ("heard", "Heard, by whose word"),
+    )
 
     # ---- the rules ---------------------------------------------------------------------------------------------------
 
@@ -267,9 +269,14 @@ def _distinct(path: Path) -> bool:
     return len(set(path)) == len(path)
 
 
-IC1 = Invariant("IC1", "All loyal lieutenants obey the same order.", _differing, any_order=True)
-IC2 = Invariant("IC2", "If the general is loyal, every loyal lieutenant obeys his order.", _disobeying, any_order=True)
-ALL_OBEY = Sometimes("all obey", "In some run every loyal lieutenant comes to a decision.", _all_obeyed, any_order=True)
+IC1 = Invariant("the loyal agree", "All loyal lieutenants obey the same order.", _differing, any_order=True)
+IC2 = Invariant(
+    "a loyal general is obeyed", "If the general is loyal, every loyal lieutenant obeys his order.", _disobeying,
+    any_order=True,
+)
+ALL_OBEY = Sometimes(
+    "all lieutenants decide", "In some run every loyal lieutenant comes to a decision.", _all_obeyed, any_order=True
+)
 ORAL_MESSAGES_PROPERTIES = (IC1, IC2, ALL_OBEY)
 
 OralMessages.expected = ORAL_MESSAGES_PROPERTIES

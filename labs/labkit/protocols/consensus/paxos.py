@@ -106,9 +106,10 @@ class Paxos(Agent, Decides):
     """One agent of a group that decides once; a request is a value that its client would like to see chosen."""
 
     durable: ClassVar[tuple[str, ...]] = ("promised", "accepted", "chosen")
-    columns: ClassVar[dict[str, str]] = {
-        "promised": "Promised ballot", "accepted": "Accepted", "ballot": "Own ballot", "wishes": "Clients wish for",
-    }
+    columns: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("promised", "Promised ballot"), ("accepted", "Accepted"), ("ballot", "Own ballot"),
+        ("wishes", "Clients wish for"),
+    )
 
     promised: Ballot = Ballot(0, "")
     accepted: Proposal | None = None

@@ -45,7 +45,7 @@ class QuorumVoting(Agent, Decides):
     votes: frozendict[Proposal, frozendict[str, Said]] = NOTHING  # as far as they reached me
     named: frozendict[str, Proposal] = NOTHING  # what my client means by an id
     durable: ClassVar[tuple[str, ...]] = ("votes", "named")  # who forgets a vote may give it twice
-    columns: ClassVar[dict[str, str]] = {"votes": "Votes heard", "members": "Members"}
+    columns: ClassVar[tuple[tuple[str, str], ...]] = (("votes", "Votes heard"),)
 
     # ---- the rules ---------------------------------------------------------------------------------------------------
 
@@ -242,12 +242,16 @@ def _untold(world: World) -> str | None:
     return None
 
 
-ONE_WINNER = agreement_on("", "one winner", "Of the proposals for one decision at most one wins, whoever counts.")
-PROPOSED = Invariant("proposed", "What wins was proposed by a client.", _unproposed, any_order=True)
+ONE_WINNER = agreement_on("", "one winner", "Of the proposals for one decision at most one wins.")
+PROPOSED = Invariant("winner was proposed", "What wins was proposed by a client.", _unproposed, any_order=True)
 STABLE = Invariant(
-    "stable", "What an agent has decided, its votes still say: a majority of the members.", _unstable, any_order=True
+    "decisions are final", "The votes that an agent has counted still back what it has decided.", _unstable,
+    any_order=True,
 )
-TOLD = Invariant("told", "Who counts a majority says that it is decided, whatever the value.", _untold, any_order=True)
+TOLD = Invariant(
+    "wins are announced", "An agent that counts a majority announces the decision, whatever its value.", _untold,
+    any_order=True,
+)
 QUORUM_VOTING_PROPERTIES = (ONE_WINNER, PROPOSED, STABLE, TOLD, SOMEONE_DECIDES)
 
 

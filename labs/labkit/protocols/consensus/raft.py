@@ -34,9 +34,10 @@ class Raft(Agent, Holds, Leads, Decides):
 
     durable: ClassVar[tuple[str, ...]] = ("term", "voted_for", "log", "asked")
     expected: ClassVar[tuple[Property, ...]] = RAFT_PROPERTIES
-    columns: ClassVar[dict[str, str]] = {
-        "term": "Term", "voted_for": "Voted for", "leader": "Leader", "log": "Log", "commit": "Committed up to",
-    }
+    columns: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("term", "Term"), ("voted_for", "Voted for"), ("leader", "Leader"), ("log", "Log"),
+        ("commit", "Committed up to"),
+    )
 
     term: int = 0
     voted_for: str | None = None

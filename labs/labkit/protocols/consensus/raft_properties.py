@@ -97,7 +97,7 @@ NOTHING_LOST = Invariant(
     "no lost request", "An acknowledged request is in the logs of more than half of all agents.", _answer_lost,
     any_order=True,
 )
-TAKEN_ONCE = Invariant("taken once", "No log has two entries for one request.", _taken_twice, any_order=True)
+TAKEN_ONCE = Invariant("requests taken once", "No log has two entries for one request.", _taken_twice, any_order=True)
 A_LEADER = Sometimes(
     "a leader is elected", "In some run an agent wins an election.", lambda world: bool(leaders(world))
 )

@@ -80,7 +80,7 @@ class TwoPhaseCommit(Agent, Holds, Decides):
     """A participant, and the coordinator of those transactions that a client asks it for."""
 
     durable: ClassVar[tuple[str, ...]] = ("log",)  # written before a word is said
-    columns: ClassVar[dict[str, str]] = {"will": "Votes", "log": "Log", "votes": "Yes votes counted"}
+    columns: ClassVar[tuple[tuple[str, str], ...]] = (("will", "Votes"), ("log", "Log"), ("votes", "Yes votes counted"))
 
     will: Literal["yes", "no"] = "yes"  # what this agent votes
     log: frozendict[str, str] = field(default_factory=frozendict)  # the last record of each transaction
@@ -252,7 +252,7 @@ SOMEONE_COMMITS = Sometimes(
     "someone commits", "In some run an agent commits.", lambda world: any(d.value == COMMIT for d in world.decisions),
     any_order=True,
 )
-NEVER_BLOCKS = Invariant("never blocks", "Those who are up can end the transaction without those who are down.", _stuck)
+NEVER_BLOCKS = Invariant("never blocks", "The agents that are up can end the transaction alone.", _stuck)
 
 # NEVER_BLOCKS is not among them, for it does not hold: add it, and the explorer shows how all are blocked.
 TWO_PHASE_COMMIT_PROPERTIES: tuple[Property, ...] = (ATOMIC, UNANIMOUS, SOMEONE_COMMITS)

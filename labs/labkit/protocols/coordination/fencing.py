@@ -81,10 +81,10 @@ class Locked(Agent):
     waiting: tuple[tuple[int, Hashable], ...] = ()  # a writer's: number and value of what is open
     put: frozenset[int] = frozenset()  # a writer's: the numbers of those that it has sent to the store
     durable: ClassVar[tuple[str, ...]] = ("token", "taken", "written", "asked")
-    columns: ClassVar[dict[str, str]] = {
-        "token": "Latest token", "taken": "Lock taken", "written": "Stored: token, value",
-        "waiting": "Open: number, value",
-    }
+    columns: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("token", "Latest token"), ("taken", "Lock taken"), ("written", "Stored: token, value"),
+        ("waiting", "Open: number, value"),
+    )
 
     def accepts(self, token: int) -> bool:
         """The store takes nothing with an older token than it has seen."""
@@ -202,7 +202,7 @@ IN_TURN = Invariant("writes in turn", "No write of a deposed holder is taken aft
 TRUE_ANSWERS = Invariant(
     "true answers", "What clients are told is true: stored once, or never to be stored.", _untrue, any_order=True
 )
-SUCCESSION = Sometimes("succession", "In some run two holders write, one after the other.", _two_leases)
+SUCCESSION = Sometimes("two holders in turn", "In some run two holders write, one after the other.", _two_leases)
 FENCING_PROPERTIES = (IN_TURN, TRUE_ANSWERS, SUCCESSION)
 
 Locked.expected = FENCING_PROPERTIES

@@ -34,7 +34,7 @@ class Alive:
 class Heartbeats(Agent, Suspects):
     """Sends a heartbeat to each peer once a `period`; its subclasses judge how long a silence may last."""
 
-    columns: ClassVar[dict[str, str]] = {"suspects": "Suspects"}
+    columns: ClassVar[tuple[tuple[str, str], ...]] = (("suspects", "Suspects"),)
 
     period: int = 50
     suspects: frozenset[str] = frozenset()

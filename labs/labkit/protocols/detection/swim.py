@@ -65,7 +65,9 @@ class Swim(Agent, Suspects):
     answered: bool = True
     suspects: frozenset[str] = frozenset()
     durable: ClassVar[tuple[str, ...]] = ("number",)  # else an answer from before a crash would count for a new probe
-    columns: ClassVar[dict[str, str]] = {"asked": "Probes", "answered": "Has its answer", "suspects": "Suspects"}
+    columns: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("asked", "Probes"), ("answered", "Has its answer"), ("suspects", "Suspects"),
+    )
 
     def __post_init__(self) -> None:
         if not 0 < self.ping_timeout < self.period:

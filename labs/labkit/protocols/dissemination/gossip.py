@@ -52,7 +52,7 @@ class PushSum(Agent):
     calm: int = 0
     last: int | None = None
     durable: ClassVar[tuple[str, ...]] = ("sum", "weight", "turn")
-    columns: ClassVar[dict[str, str]] = {"value": "Own value", "sum": "Sum", "weight": "Weight"}
+    columns: ClassVar[tuple[tuple[str, str], ...]] = (("value", "Own value"), ("sum", "Sum"), ("weight", "Weight"))
 
     def __post_init__(self) -> None:
         self.sum = Fraction(self.value)
@@ -203,9 +203,13 @@ def _near(world: World) -> bool:
 
 
 NO_MASS_MADE = Invariant("no mass made", "The agents never hold more weight than they brought in.", _made)
-IN_RANGE = Invariant("in range", "Every estimate lies between the lowest and the highest value.", _out_of_range)
+IN_RANGE = Invariant(
+    "estimates in range", "Every estimate lies between the lowest and the highest value.", _out_of_range
+)
 NO_MASS_LOST = Invariant("no mass lost", "What agents hold, and what is on its way, is what they brought in.", _lost)
-ALL_NEAR = Sometimes("all near", "In some run all estimates come within a tenth of the range to the average.", _near)
+ALL_NEAR = Sometimes(
+    "near the average", "In some run all estimates differ from the average by a tenth of the range at most.", _near
+)
 PUSH_SUM_PROPERTIES = (NO_MASS_MADE, IN_RANGE, ALL_NEAR)
 PUSH_TOTALS_PROPERTIES = (NO_MASS_MADE, IN_RANGE, NO_MASS_LOST, ALL_NEAR)
 

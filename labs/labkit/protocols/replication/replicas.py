@@ -63,7 +63,7 @@ class Replica(Agent, Holds, Decides):
     table: Merkle = field(default_factory=Merkle)
     turn: int = 0
     durable: ClassVar[tuple[str, ...]] = ("table", "turn")
-    columns: ClassVar[dict[str, str]] = {"table": "Table"}
+    columns: ClassVar[tuple[tuple[str, str], ...]] = (("table", "Table"),)
 
     # ---- the rule ----------------------------------------------------------------------------------------------------
 

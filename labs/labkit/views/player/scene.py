@@ -178,7 +178,7 @@ def lights_panel(lights: Iterable[Verdict]) -> stage.BadgesPanel:
         if light.bad:
             look = ["✘", f"{name}: broken at step {light.since}: {light.why}", stage.DEAD.fill, stage.DEAD.ink]
         elif isinstance(light.prop, Invariant):
-            look = ["✔", f"{name} holds", "#009E73", stage.BLACK]
+            look = ["✔", f"{name}: holds", "#009E73", stage.BLACK]
         elif light.since is not None:
             look = ["★", f"{name}: at step {light.since}", "#F0E442", stage.BLACK]
         else:
@@ -188,9 +188,9 @@ def lights_panel(lights: Iterable[Verdict]) -> stage.BadgesPanel:
 
 
 def agents_panel(agents: Mapping[str, Agent], down: Iterable[str]) -> stage.TablePanel:
-    """What each agent knows, one row each: first the columns of its class, then, folded, all its other fields.
+    """What each agent knows, one row each: the columns of its class, and folded below them its other fields.
 
-    Fields that tell nothing, options at their defaults, and what repeats the role are left out.
+    Of those that are no columns, fields that tell nothing, options at their defaults and the role are left out.
     """
     names, gone = sorted(agents, key=by_name), set(down)
     kind = type(agents[names[0]])
@@ -200,7 +200,8 @@ def agents_panel(agents: Mapping[str, Agent], down: Iterable[str]) -> stage.Tabl
         and any(getattr(agents[name], field.name) not in (*_EMPTY, defaults.get(field.name)) for name in names)
         and any(getattr(agents[name], field.name) != agents[name].role for name in names)
     ]
-    first = [name for name in kind.columns if name in telling] if kind.columns else telling
+    headings = dict(kind.columns)
+    first = [*headings] or telling
     rest = [name for name in telling if name not in first]
 
     def known(columns: list[str]) -> list[list[str]]:
@@ -208,7 +209,7 @@ def agents_panel(agents: Mapping[str, Agent], down: Iterable[str]) -> stage.Tabl
 
     state = [[name, "down" if name in gone else agents[name].note or "up"] for name in names]
     rows = [[*two, *cells] for two, cells in zip(state, known(first), strict=True)]
-    head = ["Agent", "State", *(kind.columns.get(column, heading(column)) for column in first)]
+    head = ["Agent", "State", *(headings.get(column, heading(column)) for column in first)]
     panel = stage.table_panel("below", "What every agent knows", head, rows, unfolded=False)
     if rest:
         rows = [[name, *cells] for name, cells in zip(names, known(rest), strict=True)]

@@ -101,7 +101,7 @@ export function deed(net, { agent, link, near = "", number = -1 }) {
 
 /** A note on short lines, for there is little room left and right of an agent. @param {string} note */
 export function narrow(note) {
-  return note.replace(/(\S{11,}|.{1,11}) /g, "$1<br>");
+  return (note.match(/\S{11,}|\S.{0,10}(?= |$)/g) ?? []).join("<br>");
 }
 
 /** @param {NetworkPanel} net @param {number} width @param {number} height @returns {Places} */
