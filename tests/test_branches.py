@@ -5,9 +5,10 @@ import tracemalloc
 from random import Random
 
 import pytest
-from labkit.engine import Simulator
+from labkit.engine import Model, Request, Simulator
+from labkit.network import Crash
 from labkit.observe import Monitor, Requests, SpaceTime
-from labkit.protocols import Raft
+from labkit.protocols import Paxos, Raft
 from labkit.topology import build
 from labkit.values import Growing
 from labkit.views import Player
@@ -124,3 +125,19 @@ def test_a_change_in_the_past_costs_the_same_however_long_the_run_is() -> None:
         return count
 
     assert calls(6_000) < 1.3 * calls(1_500)
+
+
+@pytest.mark.parametrize("step", [0, 1, 2, 9])
+def test_a_branch_from_the_beginning_asks_what_the_model_asks_and_tells_the_same_story(step: int) -> None:
+    sim = Model(build("mesh", 3), Paxos, requests=[("a", "red"), ("c", "blue")]).simulate(seed=1)
+    sim.run(until=300)
+    branch = sim.branch(step)
+    branch.run(until=300)
+    assert [(done.time, done.event) for done in branch.trace] == [(done.time, done.event) for done in sim.trace]
+
+
+def test_what_is_done_at_the_beginning_of_a_model_happens_before_its_requests() -> None:
+    player = Player(Model(build("mesh", 3), Paxos, requests=[("a", "red")]).simulate(seed=1))
+    player.crash("b")
+    player.run(until=200)
+    assert [done.event for done in player.sim.trace[:2]] == [Crash("b"), Request("a", "red")]

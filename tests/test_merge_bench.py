@@ -149,6 +149,31 @@ def test_nothing_that_is_clicked_escapes_and_both_hold_the_same_after_a_merge(st
             assert len(set(made.held.values())) == 1
 
 
+# ---- the goals -------------------------------------------------------------------------------------------------------
+
+
+def goal(made: MergeBench) -> str:
+    return str(panels(made)["goal"]["text"])
+
+
+@pytest.mark.parametrize(("strategy", "not_yet", "then"), [
+    ("last writer wins", ["a write milk", "b write tea", "merge"], ["a write x", "a write y", "b write z", "merge"]),
+    ("keep both", ["a write milk", "b write tea", "merge"], ["b write soup", "merge"]),
+    ("counter", ["a add 10", "merge"], ["a add 3", "b add -3", "merge"]),
+    ("set", ["a remove milk", "merge"], ["a add tea", "merge", "a remove tea", "b add tea", "merge"]),
+])
+def test_each_strategy_has_a_goal_and_a_sentence_when_it_is_reached(
+    strategy: str, not_yet: list[str], then: list[str]
+) -> None:
+    made = bench(strategy, *not_yet)
+    assert goal(made).startswith("Goal: ") and not made.reached
+    for edit in then:
+        made.merge() if edit == "merge" else made.edit(*edit.split())
+    assert goal(made).startswith("★ Goal reached. ") and made.reached == {strategy}
+    made.begin_again()
+    assert "1 of 4" in goal(made), "what was reached is kept"
+
+
 # ---- the bench itself ------------------------------------------------------------------------------------------------
 
 

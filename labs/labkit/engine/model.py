@@ -10,7 +10,7 @@ from typing import Any
 import networkx as nx
 
 from labkit.agents import Agent, Properties, Property, as_properties, cast_of, check_immutable, kind_of
-from labkit.engine.events import Deliver, Drop, Duplicate, Event
+from labkit.engine.events import Deliver, Drop, Duplicate, Event, Request
 from labkit.engine.simulator import Simulator
 from labkit.network import Crash, Network, check_topology
 from labkit.values import brief, expect
@@ -56,8 +56,7 @@ class Model:
         weather: latency, loss and duplication, as for `Simulator`.
         """
         sim = Simulator(self.topology, self.agents, seed=seed, properties=self.properties, **weather)
-        for agent, value in self.requests:
-            sim.request(agent, value)
+        sim.begin_with(*(Request(agent, value) for agent, value in self.requests))
         return sim
 
     def replay(self, events: Iterable[Event]) -> Simulator:

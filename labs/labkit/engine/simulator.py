@@ -156,10 +156,12 @@ class Simulator:
         """Schedule this event for that time."""
         if time < self.now:
             raise ValueError(f"time {time} has passed: it is {self.now} now")
-        self._place(time, event)
-        if self._kept[-1].step == len(self):
-            self._kept.pop()
-        self._keep()
+        self._plan(time, event)
+
+    def begin_with(self, *events: Event) -> None:
+        """Let these happen now, before anything that is due; a branch from before them lets them happen, too."""
+        for item in [self._plan(self.now, event) for event in events]:
+            self._happen(self.now, item.event, item.order)
 
     def request(self, agent: str, value: Hashable) -> Step:
         """Let a client make a request to the agent."""
@@ -277,6 +279,14 @@ class Simulator:
         else:
             return event
         return Drop(event if isinstance(event, Deliver) else event.packet, lost)
+
+    def _plan(self, due: int, event: Event) -> Scheduled:
+        """Schedule this by hand: the copy of this moment must know it, too."""
+        item = self._place(due, event)
+        if self._kept[-1].step == len(self):
+            self._kept.pop()
+        self._keep()
+        return item
 
     def _place(self, due: int, event: Event, at: str = "", to: str = "") -> Scheduled:
         item = quick(Scheduled, (due, self._present.order + 1, event, self._present.time, at, to))

@@ -140,13 +140,22 @@ def curve_panel(chosen: Setting, runs: Mapping[int, Quality]) -> stage.ChartPane
     }
     axis = {**stage.FROM_ZERO, "fixedrange": True}
     return stage.chart_panel(
-        "main", 420, [curve, *_formula(chosen), mark], hoverlabel={"font": {"size": 16}}, hovermode="closest",
+        "main", 400, [curve, *_formula(chosen), mark], showlegend=False, hovermode="closest",
+        hoverlabel={"font": {"size": 16}},
         xaxis={**axis, "title": {"text": "units until all notice a crash (down and left is better)"}},
         yaxis={**axis, "title": {"text": "false alarms in 1,000 units"}},
-        legend={"x": 1, "xanchor": "right", "y": 1, "yanchor": "top", "bgcolor": "rgba(255,255,255,0.8)",
-                "itemclick": False, "itemdoubleclick": False},
         margin={"l": 70, "r": 16, "t": 16, "b": 60},
     )
+
+
+def legend_panel(chosen: Setting) -> stage.BadgesPanel:
+    """What the marks of the curve mean; a line of text, so that it never lies over the curve."""
+    found = DETECTORS[chosen.detector]
+    items = [["●", f"{found.runs} runs for each {found.word}", POINT.fill, POINT.ink],
+             ["✦", "chosen", CHOSEN.fill, CHOSEN.ink]]
+    if chosen.detector == "fixed timeout":
+        items.append(["╌", "formula: (1 − p)·pᵏ, k heartbeats lost in a row", FORMULA.fill, FORMULA.ink])
+    return {"kind": "badges", "place": "main", "items": items}
 
 
 def _formula(chosen: Setting) -> list[dict[str, Any]]:

@@ -6,7 +6,15 @@ from typing import Any
 import ipywidgets as widgets
 
 from labkit.observe import Quality
-from labkit.views.detector.scene import DETECTORS, Setting, curve_panel, measured, sentence, settings_panel
+from labkit.views.detector.scene import (
+    DETECTORS,
+    Setting,
+    curve_panel,
+    legend_panel,
+    measured,
+    sentence,
+    settings_panel,
+)
 from labkit.views.stage import Guarded, Scene, Stage, bar, clock_panel, offer, text_panel
 
 LOSSES = tuple(range(0, 41, 5))
@@ -33,6 +41,7 @@ class DetectorTuner(Guarded):
         self._stage = Stage(self._scene(), self.click)
         self._make_controls()
         super().__init__(self._controls, self._stage)
+        self.add_class("day13-tuner")
 
     @property
     def setting(self) -> Setting:
@@ -99,6 +108,7 @@ class DetectorTuner(Guarded):
         chosen, runs = self._setting, self._runs
         return {"panels": {
             "summary": text_panel(sentence(chosen, runs[chosen.value])),
+            "legend": legend_panel(chosen),
             "curve": curve_panel(chosen, runs),
             "settings": settings_panel(chosen, runs),
             "status": self._told("said"),

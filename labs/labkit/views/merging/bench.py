@@ -5,6 +5,7 @@ from ipywidgets.widgets.widget_description import DescriptionStyle
 from ipywidgets.widgets.widget_string import TextStyle
 
 from labkit.lesson import LOST, OTHER, REPLICAS, STRATEGIES, YIELDS, Bench, begin, fates, quoted, shown, summed
+from labkit.views.merging.goals import is_reached, told
 from labkit.views.stage import Guarded, Scene, Stage, TablePanel, bar, table_panel, text_panel
 
 HINT = "Let a and b edit while they are apart: the boxes hold a suggestion. Then press Merge."
@@ -14,13 +15,14 @@ DONE = {"write": "writes", "add": "adds", "remove": "removes"}
 
 
 class MergeBench(Guarded):
-    """Two replicas, a and b, that start equal, edit apart and merge; `bench` holds them.
+    """Two replicas, a and b, that start equal, edit apart and merge; `bench` holds them, `reached` the goals reached.
 
     strategy: 'last writer wins', 'keep both', 'counter' or 'set'. After a merge, editing goes on from the merged value.
     """
 
     def __init__(self, strategy: str = "last writer wins") -> None:
         self.bench = begin(strategy)
+        self.reached: frozenset[str] = frozenset()
         self._status = (HINT, "")
         self._stage = Stage(self._scene())
         self._make_controls()
@@ -37,14 +39,14 @@ class MergeBench(Guarded):
         """Let a replica 'write' a text, 'add' an amount or an item, or 'remove' an item, as the strategy offers."""
         what = amount(text) if self.bench.strategy == "counter" else short(text)
         after = self.bench.after(replica, verb, what)
-        told = f"{replica} {DONE[verb]} {quoted(what)} and acknowledges it at once"
-        self._go(after, f"{told}; {OTHER[replica]} has not heard of it.")
+        what_is_so = f"{replica} {DONE[verb]} {quoted(what)} and acknowledges it at once"
+        self._go(after, f"{what_is_so}; {OTHER[replica]} has not heard of it.")
 
     def merge(self) -> None:
         """Let both replicas hear of each other; to merge once more changes nothing."""
         again = self.bench.merged is not None
-        told = "Merged. The next edit goes on from here, and the two are apart again."
-        self._go(self.bench.met(), "They have merged already, and once more changes nothing." if again else told)
+        first = "Merged. The next edit goes on from here, and the two are apart again."
+        self._go(self.bench.met(), "They have merged already, and once more changes nothing." if again else first)
 
     def use(self, strategy: str) -> None:
         """Begin afresh with another strategy; edits of the old one mean nothing in it and are gone."""
@@ -60,6 +62,8 @@ class MergeBench(Guarded):
 
     def _go(self, bench: Bench, text: str) -> None:
         self.bench = bench
+        if is_reached(bench):
+            self.reached |= {bench.strategy}
         self._say(text)
 
     def _scene(self) -> Scene:
@@ -68,6 +72,7 @@ class MergeBench(Guarded):
         rows += [[EMPTY, "", ""]] * (3 - len(rows))  # what comes below does not move
         return {"panels": {
             "summary": text_panel(sentence(self.bench)),
+            "goal": text_panel(told(self.bench.strategy, self.reached)),
             **{replica: _column(self.bench, replica) for replica in REPLICAS},
             "fates": table_panel("below", "What the merge made of the edits", ["Edit", "Merged", "Why"], rows),
             "status": self._told("said"),
