@@ -473,4 +473,5 @@ def test_the_picture_says_what_a_click_on_an_agent_will_do() -> None:
 def test_an_id_that_looks_like_markup_is_drawn_as_it_is() -> None:
     made = VotingBooth(3)
     made.propose("<b>", "red", "a")
-    assert made.scene["panels"]["tally"]["figure"]["layout"]["yaxis"]["ticktext"] == ["&lt;b>: lesson", "&lt;b>: agents"]
+    axis = made.scene["panels"]["tally"]["figure"]["layout"]["yaxis"]
+    assert axis["ticktext"] == ["&lt;b>: lesson", "&lt;b>: agents"]

@@ -76,7 +76,7 @@ function table(root) {
   const [title, scroll, grid] = [element("summary"), element("div", "day13-scroll"), element("table")];
   details.append(title, scroll);
   scroll.append(grid);
-  scroll.setAttribute("role", "region");
+  scroll.setAttribute("role", "group");
   root.append(details);
   /** @type {TablePanel | undefined} */ let latest;
   const fill = () => {
