@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+PIECE = 2**17  # bytes: two seconds on a line of 60 kB/s
 _HERE = Path(__file__).parent
 _IMPORT = re.compile(r'^(?:im|ex)port .* from "\./(.+?)"', re.MULTILINE)
 
@@ -42,6 +43,12 @@ def modules(entry: str = "stage.js") -> list[tuple[str, str]]:
 
     add(entry)
     return list(found.items())
+
+
+def plotly_piece(number: int) -> tuple[int, bytes]:
+    """How many pieces plotly.js comes in, and that one of them; a slow line has room for clicks in between."""
+    packed = packed_plotly()
+    return -(-len(packed) // PIECE), packed[number * PIECE : (number + 1) * PIECE]
 
 
 @cache

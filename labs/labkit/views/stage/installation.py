@@ -19,6 +19,11 @@ NEEDED = {
     "networkx": ((3, 6), "graphs as data"),
 }
 
+NOT_STARTED = (
+    "✘ The drawing has not started. If this line stays, the page forbids the scripts of widgets: ask whoever runs the "
+    "server to allow <code>blob:</code> and <code>'unsafe-eval'</code> for scripts in its Content-Security-Policy."
+)
+
 
 class Preflight(widgets.VBox):
     """What `preflight` shows."""
@@ -30,7 +35,9 @@ class Preflight(widgets.VBox):
         waiting = "… The kernel has not answered yet. If this line stays, restart the kernel (menu Kernel)."
         panels["drawn"] = text_panel(drawn, "below")
         panels["probe"] = {"kind": "probe", "place": "below", "text": waiting}
-        super().__init__([Stage({"panels": panels})])
+        blocked = widgets.HTML(NOT_STARTED)
+        blocked.add_class("day13-until-drawn")  # the drawing's style hides it
+        super().__init__([blocked, Stage({"panels": panels})])
 
     def __repr__(self) -> str:
         return "✘ " + NOT_DRAWN

@@ -11,7 +11,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from labkit.views.stage.bundle import drawing, loader, packed_plotly
+from labkit.views.stage.bundle import drawing, loader, plotly_piece
 from labkit.views.stage.panels import Scene
 
 Path = tuple[str | int, ...]
@@ -48,10 +48,11 @@ class Stage(anywidget.AnyWidget):
         match message:
             case {"want": "drawing"}:
                 self.send(drawing())
-            case {"want": "plotly"}:
-                self.send({"have": "plotly"}, buffers=[packed_plotly()])
             case {"want": "scene"}:
                 self.send({"whole": self.whole()})
+            case {"want": str(thing)} if thing.startswith("plotly "):
+                pieces, piece = plotly_piece(int(thing.split()[1]))
+                self.send({"have": thing, "of": pieces}, buffers=[piece])
             case {"probe": sent}:
                 self.send({"probe": sent})
             case {"click": dict(click)} if self._on_click:

@@ -56,8 +56,8 @@ function initialize({ model }) {
 
 /** @param {{model: Model, el: HTMLElement}} view */
 async function render({ model, el }) {
-  const ask = async (/** @type {string} */ thing) => {
-    el.textContent = "Loading the drawing library …";
+  const ask = async (/** @type {string} */ thing, far = "") => {
+    el.textContent = `Loading the drawing library … ${far}`;
     const again = setInterval(() => want(thing, model), 5000);
     const answer = await want(thing, model);
     clearInterval(again);

@@ -71,7 +71,7 @@ function table(root) {
   const inside = element("div");
   details.append(title, scroll, inside);
   scroll.append(grid);
-  scroll.setAttribute("role", "region");
+  scroll.setAttribute("role", "group");
   root.append(details);
   /** @type {TablePanel | undefined} */ let latest;
   /** @type {ReturnType<typeof table> | undefined} */ let more;

@@ -1,7 +1,9 @@
 // @ts-check
 // Draws a scene, {panels: {name: {kind, place, …}}}, and again what has changed of it. The loader calls it.
 
+import { watched } from "./alive.js";
 import { element } from "./dom.js";
+import { nameControls } from "./names.js";
 import { panels, PLOTS } from "./panels.js";
 /** @import { Ask, Changes, Message, Model, Panel, Plotly, Scene } from "./types.js" */
 
@@ -19,23 +21,30 @@ export async function render({ model, el, ask }) {
   const root = element("div", "day13-stage");
   el.classList.add("day13-frame");
   el.append(root);
-  hearKeys(root, model, all.flatMap((panel) => ("keys" in panel && panel.keys) || []));
-  const draw = build(root, model, Plotly);
+  const { model: kernel, leave } = watched(model, el);
+  hearKeys(root, kernel, all.flatMap((panel) => ("keys" in panel && panel.keys) || []));
+  const draw = build(root, kernel, Plotly);
   draw();
+  nameControls(el);
   const hear = (/** @type {Message} */ message) => {
     if (message.whole) draw();
     else if (message.changes) draw(new Set(message.changes.map(([path]) => path[1])));
   };
   model.on("msg:custom", hear);
-  let width = root.clientWidth;
-  const resized = new ResizeObserver(() => {
-    if (!root.clientWidth || root.clientWidth === width) return;
-    width = root.clientWidth;
+  let size = [root.clientWidth, innerHeight]; // the heights of pictures follow the window's
+  const fit = () => {
+    const now = [root.clientWidth, innerHeight];
+    if (!now[0] || now.join() === size.join()) return;
+    size = now;
     draw();
-  });
+  };
+  const resized = new ResizeObserver(fit);
   resized.observe(root);
+  addEventListener("resize", fit);
   return () => {
     resized.disconnect();
+    removeEventListener("resize", fit);
+    leave();
     model.off("msg:custom", hear);
   };
 }
@@ -88,17 +97,22 @@ export function follow(model, { whole, changes, number = 0 }) {
 /** @type {Plotly} */ const NO_PLOTS = { react: () => undefined };
 /** @type {Promise<Plotly> | undefined} */ let unpacked;
 
-/** plotly.js, once for all stages of a page. @param {Ask} ask */
+/** plotly.js, once for all stages of a page, in pieces: between two of them a click is answered. @param {Ask} ask */
 async function plotly(ask) {
-  const [, [packed]] = await ask("plotly");
-  unpacked ??= unpack(packed);
+  /** @type {DataView[]} */ const pieces = [];
+  for (let of = 1; pieces.length < of; ) {
+    const [parcel, [piece]] = await ask(`plotly ${pieces.length}`, `${Math.round((100 * pieces.length) / of)} %`);
+    pieces.push(piece);
+    of = parcel.of ?? 1;
+  }
+  unpacked ??= unpack(pieces);
   return unpacked;
 }
 
-/** @param {DataView} packed @returns {Promise<Plotly>} */
-async function unpack(packed) {
-  const bytes = /** @type {DataView<ArrayBuffer>} */ (packed);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+/** @param {DataView[]} pieces @returns {Promise<Plotly>} */
+async function unpack(pieces) {
+  const bytes = /** @type {DataView<ArrayBuffer>[]} */ (pieces);
+  const stream = new Blob(bytes).stream().pipeThrough(new DecompressionStream("gzip"));
   const module = { exports: NO_PLOTS };
   new Function("module", "exports", "define", await new Response(stream).text())(module, module.exports, undefined);
   return module.exports;

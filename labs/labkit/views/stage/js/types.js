@@ -42,13 +42,15 @@
 /** @typedef {[path: (string | number)[], value: unknown][]} Changes */
 /** @typedef {{number: number, scene: Scene}} State */
 /** @typedef {{whole?: State, changes?: Changes, number?: number, probe?: number, have?: string,
- *   modules?: [name: string, source: string][], css?: string}} Message */
-/** @typedef {{get(name: "_scene"): State, send(message: object): void,
- *   on(name: "msg:custom", hear: (message: Message, buffers: DataView[]) => void): void,
- *   off(name: "msg:custom", hear: (message: Message, buffers: DataView[]) => void): void}} Model */
+ *   of?: number, modules?: [name: string, source: string][], css?: string}} Message */
+/** @typedef {(message: Message, buffers: DataView[]) => void} Hear */
+/** @typedef {"msg:custom" | "comm_live_update"} Happening */
+/** @typedef {{get(name: "_scene"): State, send(message: object, callbacks?: object): void,
+ *   on(name: Happening, hear: Hear): void, off(name: Happening, hear: Hear): void}} Model */
 /** @typedef {{react(node: Element, data: object[], layout: object, config: object): unknown}} Plotly */
 /** @typedef {{Plotly: Plotly, model: Model, name: string}} Tools */
 /** @typedef {[parcel: Message, buffers: DataView[]]} Answer */
-/** Asks the kernel for a thing that it sends once a page. @typedef {(thing: string) => Promise<Answer>} Ask */
+/** Asks the kernel for a thing that it sends once a page, and says how far that is.
+ * @typedef {(thing: string, far?: string) => Promise<Answer>} Ask */
 
 export {};

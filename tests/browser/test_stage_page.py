@@ -1,0 +1,61 @@
+"""What holds for every picture on a page: it says when the kernel is busy or gone, and loads in pieces."""
+
+import re
+
+from lab import Notebook, Open
+from picture import Picture
+
+EXPLORER = "from labkit.views import TopologyExplorer\nlab = TopologyExplorer('star', 5)\nlab"
+
+
+def note(notebook: Notebook) -> str:
+    """What the first picture says of its kernel."""
+    return notebook.page.locator(".day13-alive").first.inner_text()
+
+
+SLOW = """import time
+from labkit.network import Network
+from labkit.topology import build
+from labkit.views.stage import Stage, network_panel
+star = Network(build('star', 5))
+Stage({'panels': {'network': network_panel(star, star.partitions())}}, lambda **click: time.sleep(2))"""
+
+
+def test_a_kernel_that_takes_long_is_called_busy_until_it_has_answered(open_notebook: Open) -> None:
+    notebook = open_notebook(SLOW)
+    Picture(notebook.page, notebook.stage()).click_agent(0)
+    said = notebook.page.locator(".day13-alive")
+    said.filter(has_text="busy").wait_for(timeout=2_000)
+    notebook.page.wait_for_function("() => !document.querySelector('.day13-alive').textContent", timeout=10_000)
+
+
+def test_after_a_restart_the_picture_says_what_to_do(open_notebook: Open) -> None:
+    notebook = open_notebook(EXPLORER, fresh=True)
+    star = Picture(notebook.page, notebook.stage())
+    star.click_link(0, 1)
+    star.wait_for("2 partitions")
+    assert note(notebook) == ""
+    notebook.page.evaluate("""async () => {
+        const panel = [...jupyterapp.shell.widgets("main")].find(widget => widget.content?.model?.sharedModel?.cells);
+        await panel.sessionContext.session.kernel.restart();
+    }""")
+    star.click_link(0, 2)
+    notebook.page.locator(".day13-alive", has_text="Run All Cells").wait_for(timeout=15_000)
+    notebook.run_all()
+    again = Picture(notebook.page, notebook.stage())
+    again.click_link(0, 1)
+    again.wait_for("2 partitions")
+    assert note(notebook) == ""
+
+
+def test_plotly_comes_in_pieces_each_asked_for_once(open_notebook: Open) -> None:
+    notebook = open_notebook(EXPLORER, "TopologyExplorer('mesh', 8)", run=False, fresh=True)
+    sent: list[str | bytes] = []
+    notebook.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    notebook.page.reload()
+    notebook.wait_until_ready()
+    notebook.run_all()
+    notebook.stage(0), notebook.stage(1)
+    frames = "".join(frame if isinstance(frame, str) else frame.decode("utf-8", "ignore") for frame in sent)
+    asked = re.findall(r'"want": ?"plotly (\d+)"', frames)
+    assert asked == [str(number) for number in range(len(asked))] and len(asked) > 5
