@@ -125,6 +125,7 @@ class _Search:
                     bar.update(len(self._parents) - bar.n)
             except KeyboardInterrupt:
                 remark = "it was stopped by hand"
+            bar.total = None  # it is done, so the page takes the bar away and does not paint it red
         if space.copies_overflowed:
             remark = remark or "more equal messages were in flight than the search can count"
         prop, why, last, move = self._broken or (None, "", space.first, None)
