@@ -23,7 +23,7 @@ def test_step_scrub_drop_cut_and_branch(open_notebook: Open) -> None:
         step.click()
         picture.wait_for(f"Step {number} of {max(number, 2)}")
     stage.locator(".day13-packet").first.click()
-    picture.wait_for("is lost: dropped by hand")
+    picture.wait_for("(dropped by hand)")
     stage.focus()
     notebook.page.keyboard.press("ArrowLeft")
     notebook.page.keyboard.press("ArrowLeft")
@@ -34,6 +34,13 @@ def test_step_scrub_drop_cut_and_branch(open_notebook: Open) -> None:
     picture.click_agent(3)
     picture.wait_for("Down: d")
     assert "agreement: holds" in stage.locator("[data-panel=lights]").inner_text()
+    light = stage.locator("[data-panel=lights] .day13-badge").first
+    assert light.get_attribute("title") == "No two agents ever decide differently."
+    stage.get_by_text("What the signs mean").click()
+    stage.get_by_text("blue line: a message on its way").wait_for()
+    stage.get_by_text("What every agent knows").click()
+    stage.get_by_text("More: bookkeeping").click()
+    stage.get_by_role("columnheader", name="Promises").wait_for()
     said = notebook.run_more("print(player.branches, sorted(player.moment.system.network.cut))")
     assert said == "('main', '2: from step 5, cut a–b') [('a', 'b'), ('b', 'a')]"
     assert notebook.errors == []
