@@ -33,7 +33,7 @@ def test_step_scrub_drop_cut_and_branch(open_notebook: Open) -> None:
     assert "branch 2: from step 5, cut a–b" in picture.status()
     picture.click_agent(3)
     picture.wait_for("Down: d")
-    assert "agreement: holds" in stage.locator("[data-panel=lights]").inner_text()
+    assert "✔ agreement" in stage.locator("[data-panel=lights]").inner_text()
     light = stage.locator("[data-panel=lights] .day13-badge").first
     assert light.get_attribute("title") == "No two agents ever decide differently."
     stage.get_by_text("What the signs mean").click()
@@ -70,7 +70,7 @@ def test_the_run_that_breaks_one_class_is_shown_beside_the_sound_one(open_notebo
             picture.wait_for(f"time {time}")
     notebook.page.get_by_role("button", name="Both: end").click()
     stages[0].locator("[data-panel=lights]", has_text="agreement: broken").wait_for()
-    stages[1].locator("[data-panel=lights]", has_text="agreement: holds").wait_for()
+    stages[1].locator("[data-panel=lights]", has_text="✔ agreement").wait_for()
     notebook.page.get_by_role("button", name="Both: beginning").click()
     for picture in (left, right):
         picture.wait_for("Step 0 of")

@@ -25,7 +25,7 @@ _MARKS = {
     "restart": ("circle", "#FFFFFF"),
 }
 LEGEND = [  # [sign, words, fill, ink]: of both pictures
-    ["━", "one line per agent, in the colour of its partition; grey and dotted: it is down", "#FFFFFF", "#0072B2"],
+    ["━", "one line per agent, coloured by partition; grey and dotted: it is down", "#FFFFFF", "#0072B2"],
     ["→", "grey arrow: a message that arrived", "#FFFFFF", stage.LINE],
     ["■", "blue line: a message on its way; click it to drop it", "#FFFFFF", "#0072B2"],
     ["×", "dashed line: a message that is lost", "#FFFFFF", "#B34700"],
@@ -178,7 +178,7 @@ def lights_panel(lights: Iterable[Verdict]) -> stage.BadgesPanel:
         if light.bad:
             look = ["✘", f"{name}: broken at step {light.since}: {light.why}", stage.DEAD.fill, stage.DEAD.ink]
         elif isinstance(light.prop, Invariant):
-            look = ["✔", f"{name}: holds", "#009E73", stage.BLACK]
+            look = ["✔", name, "#009E73", stage.BLACK]
         elif light.since is not None:
             look = ["★", f"{name}: at step {light.since}", "#F0E442", stage.BLACK]
         else:
