@@ -189,6 +189,12 @@ def test_no_time_and_no_rows_are_drawn_too(ask: Ask, strange: dict[str, Any]) ->
     assert len(ask("ticks(chart.from, chart.to)", chart=chart)) < 9
 
 
+def test_a_note_left_or_right_of_an_agent_is_broken_between_words_into_short_lines(ask: Ask) -> None:
+    notes = ["down", "▸ ★ leader, term 12", "decided q: refuse", "pre-candidate, term 3", ""]
+    assert ask("notes.map(narrow)", notes=notes) == [
+        "down", "▸ ★ leader,<br>term 12", "decided q:<br>refuse", "pre-candidate,<br>term 3", ""]
+
+
 def test_steps_are_the_smallest_of_1_2_5_10_that_suffice(ask: Ask) -> None:
     nice = [factor * 10**power for power in range(7) for factor in (1, 2, 5)]
     rough = [0, 0.2, 1, 1.01, 2, 3, 5, 9.9, 10, 49, 50, 51, 1_000, 99_999, 100_000]

@@ -23,7 +23,7 @@ def test_step_scrub_drop_cut_and_branch(open_notebook: Open) -> None:
         step.click()
         picture.wait_for(f"Step {number} of {max(number, 2)}")
     stage.locator(".day13-packet").first.click()
-    picture.wait_for("is lost: dropped by hand")
+    picture.wait_for("(dropped by hand)")
     stage.focus()
     notebook.page.keyboard.press("ArrowLeft")
     notebook.page.keyboard.press("ArrowLeft")
@@ -33,7 +33,14 @@ def test_step_scrub_drop_cut_and_branch(open_notebook: Open) -> None:
     assert "branch 2: from step 5, cut a–b" in picture.status()
     picture.click_agent(3)
     picture.wait_for("Down: d")
-    assert "agreement: holds" in stage.locator("[data-panel=lights]").inner_text()
+    assert "✔ agreement" in stage.locator("[data-panel=lights]").inner_text()
+    light = stage.locator("[data-panel=lights] .day13-badge").first
+    assert light.get_attribute("title") == "No two agents ever decide differently."
+    stage.get_by_text("What the signs mean").click()
+    stage.get_by_text("blue line: a message on its way").wait_for()
+    stage.get_by_text("What every agent knows").click()
+    stage.get_by_text("More: bookkeeping").click()
+    stage.get_by_role("columnheader", name="Promises").wait_for()
     said = notebook.run_more("print(player.branches, sorted(player.moment.system.network.cut))")
     assert said == "('main', '2: from step 5, cut a–b') [('a', 'b'), ('b', 'a')]"
     assert notebook.errors == []
@@ -63,7 +70,7 @@ def test_the_run_that_breaks_one_class_is_shown_beside_the_sound_one(open_notebo
             picture.wait_for(f"Step {number} of")
     notebook.page.get_by_role("button", name="Both: end").click()
     stages[0].locator("[data-panel=lights]", has_text="agreement: broken").wait_for()
-    stages[1].locator("[data-panel=lights]", has_text="agreement: holds").wait_for()
+    stages[1].locator("[data-panel=lights]", has_text="✔ agreement").wait_for()
     notebook.page.get_by_role("button", name="Both: beginning").click()
     for picture in (left, right):
         picture.wait_for("Step 0 of")

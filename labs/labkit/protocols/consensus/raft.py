@@ -248,7 +248,7 @@ class Raft(Agent, Holds, Leads, Decides):
 
     @property
     def note(self) -> str:
-        return f"{self.standing}, term {self.term}"
+        return self.standing if self.standing == "follower" else f"{self.standing}, term {self.term}"
 
     @property
     def leading(self) -> int | None:

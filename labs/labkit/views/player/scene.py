@@ -25,6 +25,7 @@ _MARKS = {
     "restart": ("circle", "#FFFFFF"),
 }
 LEGEND = [  # [sign, words, fill, ink]: of both pictures
+    ["━", "one line per agent, coloured by partition; grey and dotted: it is down", "#FFFFFF", "#0072B2"],
     ["→", "grey arrow: a message that arrived", "#FFFFFF", stage.LINE],
     ["■", "blue line: a message on its way; click it to drop it", "#FFFFFF", "#0072B2"],
     ["×", "dashed line: a message that is lost", "#FFFFFF", "#B34700"],
@@ -33,7 +34,6 @@ LEGEND = [  # [sign, words, fill, ink]: of both pictures
     ["▲", "a client asks the agent", "#FFFFFF", "#00734F"],
     ["✕", "the agent crashes", stage.DEAD.fill, stage.DEAD.ink],
     ["●", "white: the agent restarts", "#5B6770", "#FFFFFF"],
-    ["━", "colour of an agent and of its line: its partition; grey and dotted: it is down", "#FFFFFF", "#0072B2"],
     ["▒", "shaded: a link is cut at that time", "#FFFFFF", "#B34700"],
     ["┆", "dashed upright line: now", "#FFFFFF", stage.BLACK],
     [ACTED, "in the network: this agent acted last", "#FFFFFF", stage.BLACK],
@@ -123,7 +123,7 @@ def spacetime_panel(chart: SpaceTime, moment: Snapshot, start: int, end: int) ->
     flying = len([arrow for arrow in arrows if arrow.ended > step])
     return {
         "kind": "spacetime", "place": "right", "agents": list(rows), "from": start, "to": end, "now": now,
-        "title": "One line per agent; time runs to the right",
+        "title": "Time runs to the right. What the signs mean",
         "alt": f"Space–time diagram from time {start} to {now}: {len(arrows)} messages, {flying} of them on their way.",
         "life": [line for era, over in _spans(eras, now) for line in _lives(era, max(start, era.time), over, rows)],
         "cuts": [[max(start, era.time), over] for era, over in _spans(eras, now) if era.network.cut],
@@ -178,7 +178,7 @@ def lights_panel(lights: Iterable[Verdict]) -> stage.BadgesPanel:
         if light.bad:
             look = ["✘", f"{name}: broken at step {light.since}: {light.why}", stage.DEAD.fill, stage.DEAD.ink]
         elif isinstance(light.prop, Invariant):
-            look = ["✔", f"{name}: holds", "#009E73", stage.BLACK]
+            look = ["✔", name, "#009E73", stage.BLACK]
         elif light.since is not None:
             look = ["★", f"{name}: at step {light.since}", "#F0E442", stage.BLACK]
         else:

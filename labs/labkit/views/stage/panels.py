@@ -115,7 +115,7 @@ SpacetimePanel = TypedDict("SpacetimePanel", {
     "cuts": list[list[int]],  # [from, to]
     "arrows": list[list[Any]],  # [number, from, sent, to, until, fate, share to draw, words]
     "marks": list[list[Any]],  # [row, time, symbol, colour, words]
-    "legend": list[list[str]],  # badges, folded below the diagram
+    "legend": list[list[str]],  # badges, folded under the title
     "row": NotRequired[int],
 })
 

@@ -9,10 +9,10 @@ import { arrowhead, draw, INK, nearness, segment, still, stroke } from "./figure
 /** @param {HTMLElement} root @param {Tools} tools */
 export function spacetime(root, { Plotly, model, name }) {
   const frame = plotFrame(root);
-  const legend = document.createElement("details");
-  const signs = element("div", "day13-badges");
-  legend.append(element("summary", "", "What the signs mean"), signs);
-  root.append(legend);
+  const legend = document.createElement("details"); // unfolds from the title, so it needs no room of its own
+  const [title, signs] = [element("summary", "day13-title"), element("div", "day13-badges")];
+  legend.append(title, signs);
+  root.prepend(legend);
   /** @type {SpacetimePanel} */ let chart;
   /** @type {Axes} */ let at;
   frame.plot.addEventListener("pointermove", (event) => {
@@ -31,7 +31,8 @@ export function spacetime(root, { Plotly, model, name }) {
     chart = panel;
     const wanted = 80 + (panel.row ?? 56) * panel.agents.length;
     at = chartSpace(panel, root.clientWidth || 480, Math.round(Math.max(200, Math.min(wanted, innerHeight * 0.5))));
-    frame.name(panel);
+    frame.name({ alt: panel.alt });
+    title.textContent = panel.title;
     if (!signs.firstChild) signs.append(...panel.legend.map(badge));
     redraw();
   };
