@@ -2,12 +2,23 @@
 
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 import pytest
 from labkit.agents import Agent, Decide, Effect, Reply, Send, create
 from labkit.engine import Simulator
-from labkit.faults import Recovery, recover
-from labkit.protocols import FirstComeVoting, LastWriterReplica, Propose, QuorumVoting, Raft, Replica, Vote, Write
+from labkit.faults import Recovery, recover, report_on
+from labkit.protocols import (
+    CheckQuorum,
+    FirstComeVoting,
+    LastWriterReplica,
+    Propose,
+    QuorumVoting,
+    Raft,
+    Replica,
+    Vote,
+    Write,
+)
 from labkit.protocols.consensus.raft import RAFT_PROPERTIES
 from labkit.topology import build
 from labkit.values import agent_names
@@ -124,3 +135,19 @@ def test_a_class_of_ones_own_is_judged_by_its_decisions_and_does_not_recover() -
 def test_a_partition_that_makes_no_sense_is_refused(options: dict[str, object], sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         recover(Raft, **options)
+
+
+@pytest.mark.parametrize("run", [
+    lambda **options: recover(CheckQuorum, **options), lambda **options: report_on("halves", CheckQuorum, **options)
+])
+def test_an_option_that_is_misspelt_or_of_the_wrong_type_is_refused_before_the_run(run: Any) -> None:
+    with pytest.raises(ValueError, match=r"no option 'leese': its options are election \(.*\) and lease \("):
+        run(leese=40)
+    with pytest.raises(ValueError, match="option 'lease' of check quorum cannot be 'x': give a whole number"):
+        run(lease="x")
+
+
+def test_a_report_is_called_by_its_class_and_the_options_that_differ_from_the_defaults() -> None:
+    assert recover(CheckQuorum).strategy == "CheckQuorum"
+    assert recover(CheckQuorum, lease=40).strategy == "CheckQuorum lease=40"
+    assert recover(CheckQuorum, lease=40, name="mine").strategy == "mine"

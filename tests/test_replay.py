@@ -74,7 +74,7 @@ def test_two_players_show_every_step_of_a_replay_and_say_which_run_has_ended() -
         both.step()
         assert broken.moment.step == number and sound.moment.step == min(number, len(sound.sim))
     assert len(sound.sim) < len(broken.sim)
-    assert f"The right run ended after step {len(sound.sim)}: Accept" in both.status
+    assert f"The right run is at its end, step {len(sound.sim)}: Accept" in both.status
     assert "agreement: broken" in str(broken.scene["panels"]["lights"])
 
 

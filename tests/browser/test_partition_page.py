@@ -36,6 +36,26 @@ def test_cut_read_the_badges_heal_and_report(open_notebook: Open) -> None:
     assert notebook.errors == []
 
 
+def test_nothing_moves_when_something_is_clicked_and_all_fits_one_screen(open_notebook: Open) -> None:
+    notebook = open_notebook('from labkit.views import PartitionLab\nlab = PartitionLab("raft", seed=1)\nlab')
+    stage, page = notebook.stage(), notebook.page
+    page.set_viewport_size({"width": 1280, "height": 800})
+    boxes = page.locator(".day13-player > .day13-controls, .day13-player [data-panel]")
+
+    def places() -> list[int]:
+        top = page.locator(".day13-player").bounding_box()
+        assert top is not None and top["height"] <= 688
+        return [round(box["y"] - top["y"]) for box in (box.bounding_box() for box in boxes.all()) if box]
+
+    before = places()
+    for name in ("Let it happen", "Run 500", "Report", "Play", "Pause", "Heal all", "Restart all", "Run 500", "Report"):
+        page.get_by_role("button", name=name, exact=True).click()
+        notebook.settled("print(lab.status)")
+        assert places() == before, f"{name} has moved something"
+    expect(stage.locator("[data-panel=status]")).to_contain_text("so its numbers differ")
+    page.set_viewport_size({"width": 1280, "height": 1100})
+
+
 def test_a_detector_is_tuned_and_two_replicas_merge(open_notebook: Open) -> None:
     notebook = open_notebook("from labkit.views import DetectorTuner, MergeBench\ntuner = DetectorTuner()\ntuner",
                              "bench = MergeBench()\nbench")
@@ -99,4 +119,9 @@ def test_a_fault_is_predicted_tried_and_explained(open_notebook: Open) -> None:
     fault.select_option("halves")
     page.get_by_text("As you predicted").wait_for()
     assert notebook.run_more("print(shown.prediction.predicted, len(shown.reports))").strip() == "one 4"
+    page.get_by_role("button", name="All ten faults").click()
+    page.get_by_text("6 of 40 runs are made").wait_for()
+    expect(page.locator("[data-panel=faults] tr")).to_have_count(41)
+    fault.select_option("flapping")
+    page.get_by_text("fail and come back, four times").wait_for()
     assert notebook.errors == []

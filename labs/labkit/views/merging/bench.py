@@ -126,6 +126,8 @@ def short(text: str | int) -> str:
 def amount(text: str | int) -> int:
     """A typed whole number. ValueError where it is none, 0 or very large."""
     said = str(text).strip().replace("−", "-")
+    if not said:
+        raise ValueError("type a whole number first, such as 3 or -2")
     digits = said.removeprefix("-") if said.startswith("-") else said.removeprefix("+")
     if not (digits.isascii() and digits.isdigit()) or len(digits) > len(str(MOST)) or int(digits) == 0:
         raise ValueError(f"{said[:LONGEST]!r} cannot be added: type a whole number such as 3 or -2, at most {MOST}")

@@ -22,6 +22,7 @@ class SideBySide(Guarded):
         if left is right:
             raise ValueError("SideBySide shows two players: make a second one, Player(sim)")
         self.players = (left, right)
+        self._kept = [len(player.sim) for player in self.players]
         self._own = widgets.ToggleButton(description="Controls of each run", layout=widgets.Layout(width="auto"))
         self._on(self._own, self._show_own)
         buttons = bar(
@@ -85,10 +86,10 @@ class SideBySide(Guarded):
             told.append(f"The runs differ from step {first:,} on.")
         elif step and steps[0] == steps[1]:
             told.append("The same has happened in both runs.")
-        for side, at, player in zip(SIDES, steps, self.players, strict=True):
+        for side, at, kept, player in zip(SIDES, steps, self._kept, self.players, strict=True):
             if at == len(player.sim) < step:
-                why = f": {player.sim.skipped[0][1]}" if player.sim.skipped else ""
-                told.append(f"The {side} run ended after step {at:,}{why}.")
+                why = f": {player.sim.skipped[0][1]}" if player.sim.skipped and at == kept else ""
+                told.append(f"The {side} run is at its end, step {at:,}{why}.")
         return " ".join(told)
 
     def _show_own(self) -> None:
