@@ -29,7 +29,8 @@ KERNEL = """([script, parcel]) => {
         const state = {number: 0, scene}, hear = new Set(), asked = [];
         const say = (message) => hear.forEach((one) => one(message, []));
         const model = {
-            get: () => state, on: (_, one) => hear.add(one), off: (_, one) => hear.delete(one),
+            get: (name) => (name === "_scene" ? state : "<p>still</p>"),
+            on: (_, one) => hear.add(one), off: (_, one) => hear.delete(one),
             send: (message) => {
                 asked.push(message);
                 if (message.want === "drawing" && parcel && !window.busy) setTimeout(() => say(parcel), 20);
@@ -270,7 +271,7 @@ def test_a_kernel_that_does_not_answer_is_asked_again(blank: Page) -> None:
         [window.el, window.drawn] = widget.show();
     }""", WORDS)
     blank.clock.run_for(19_000)
-    assert blank.evaluate("[el.innerText, widget.asked.length]") == ["Loading the drawing library …", 1]
+    assert blank.evaluate("[el.innerText, widget.asked.length]") == ["Loading the drawing library …\n\nstill", 1]
     blank.evaluate("window.busy = false")
     blank.clock.run_for(7_000)
     blank.get_by_text("Hello").wait_for(timeout=2_000)
