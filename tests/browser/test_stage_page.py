@@ -81,3 +81,12 @@ def test_a_page_that_forbids_the_scripts_of_widgets_says_so(open_notebook: Open)
     notebook.run_all()
     notebook.page.get_by_text("ms there and back").wait_for(timeout=30_000)
     assert not notebook.page.get_by_text("the page forbids the scripts of widgets").is_visible()
+
+
+def test_after_running_all_cells_again_and_again_the_last_picture_answers(open_notebook: Open) -> None:
+    notebook = open_notebook(EXPLORER, "TopologyExplorer('ring', 4)", fresh=True)
+    for _ in range(4):
+        notebook.run_all()
+    star = Picture(notebook.page, notebook.stage())
+    star.click_link(0, 1)
+    star.wait_for("2 partitions")
