@@ -29,7 +29,8 @@ KERNEL = """([script, parcel]) => {
         const state = {number: 0, scene}, hear = new Set(), asked = [];
         const say = (message) => hear.forEach((one) => one(message, []));
         const model = {
-            get: () => state, on: (_, one) => hear.add(one), off: (_, one) => hear.delete(one),
+            get: (name) => (name === "_scene" ? state : "<p>still</p>"),
+            on: (_, one) => hear.add(one), off: (_, one) => hear.delete(one),
             send: (message) => {
                 asked.push(message);
                 if (message.want === "drawing" && parcel && !window.busy) setTimeout(() => say(parcel), 20);
@@ -167,6 +168,35 @@ def test_a_link_without_length_is_where_its_agents_are_and_hides_no_other(ask: A
     assert ask("hit(net, fit(net, 400, 300), 200, 152)", net=heap)["link"] == ["b", "c"]
 
 
+# ---- what a click will do --------------------------------------------------------------------------------------------
+
+PAIR = {"name": ["a", "b"], "links": [[0, 1]], "acts": ["crash a", "restart b"], "ways": "–",
+        "cut": [], "down": [], "oneway": []}
+
+
+@pytest.mark.parametrize(("state", "near", "said"), [
+    ({}, "b", "click: cut a–b"), ({"cut": [0]}, "b", "click: heal a–b"), ({"oneway": [[0, 1]]}, "b", "click: cut a–b"),
+    ({"ways": "→"}, "b", "click: cut a→b"), ({"ways": "→"}, "a", "click: cut b→a"),
+    ({"ways": "←"}, "b", "click: cut b→a"), ({"ways": "→", "oneway": [[0, 1]]}, "a", "click: heal b→a"),
+    ({"ways": "→", "oneway": [[0, -1]]}, "a", "click: cut b→a"), ({"down": [0]}, "b", "click: cut or heal a–b"),
+    ({"ways": None}, "b", "link a – b"),
+])
+def test_the_label_says_what_a_click_on_a_link_will_do(ask: Ask, state: dict[str, Any], near: str, said: str) -> None:
+    assert ask("deed(net, found)", net=PAIR | state, found={"link": ["a", "b"], "near": near, "number": 0}) == said
+
+
+def test_the_label_says_what_a_click_on_an_agent_will_do(ask: Ask) -> None:
+    assert ask("deed(net, {agent: 'b'})", net=PAIR) == "click: restart b"
+    assert ask("deed(net, {agent: 'b'})", net={"name": ["a", "b"]}) == "agent b"
+
+
+def test_names_that_look_like_markup_are_drawn_as_they_are_and_long_ones_are_short(ask: Ask) -> None:
+    star = Network(build("star", ["<b>x</b>", "a&b", "observer-12"]))
+    given = dict(network_panel(star, star.partitions()))
+    texts = ask("networkFigure(net, fit(net, 400, 300), 400, 300).data[0].text", net=given)
+    assert texts == ["&lt;b>…b>", "a&amp;b", "obs…12"]
+
+
 # ---- the axes of the space–time diagram ------------------------------------------------------------------------------
 
 CHART = {"agents": ["a", "b", "c"], "from": 100, "to": 400, "marks": [], "arrows": []}
@@ -276,7 +306,7 @@ def test_a_kernel_that_does_not_answer_is_asked_again(blank: Page) -> None:
         [window.el, window.drawn] = widget.show();
     }""", WORDS)
     blank.clock.run_for(19_000)
-    assert blank.evaluate("[el.innerText, widget.asked.length]") == ["Loading the drawing library …", 1]
+    assert blank.evaluate("[el.innerText, widget.asked.length]") == ["Loading the drawing library …\n\nstill", 1]
     blank.evaluate("window.busy = false")
     blank.clock.run_for(7_000)
     blank.get_by_text("Hello").wait_for(timeout=2_000)

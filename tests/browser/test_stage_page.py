@@ -4,6 +4,7 @@ import re
 
 from lab import Notebook, Open
 from picture import Picture
+from playwright.sync_api import Route
 
 EXPLORER = "from labkit.views import TopologyExplorer\nlab = TopologyExplorer('star', 5)\nlab"
 
@@ -59,3 +60,33 @@ def test_plotly_comes_in_pieces_each_asked_for_once(open_notebook: Open) -> None
     frames = "".join(frame if isinstance(frame, str) else frame.decode("utf-8", "ignore") for frame in sent)
     asked = re.findall(r'"want": ?"plotly (\d+)"', frames)
     assert asked == [str(number) for number in range(len(asked))] and len(asked) > 5
+
+
+def test_a_page_that_forbids_the_scripts_of_widgets_says_so(open_notebook: Open) -> None:
+    notebook = open_notebook("from labkit.views import preflight\npreflight()", run=False, fresh=True)
+
+    def forbid(route: Route) -> None:
+        policy = "script-src 'self' 'unsafe-inline' 'unsafe-eval'"
+        answer = route.fetch()
+        route.fulfill(response=answer, headers={**answer.headers, "content-security-policy": policy})
+
+    notebook.page.route("**/doc/tree/**", forbid)
+    notebook.page.reload()
+    notebook.wait_until_ready()
+    notebook.run_all()
+    notebook.page.get_by_text("the page forbids the scripts of widgets").wait_for(timeout=20_000)
+    notebook.page.unroute("**/doc/tree/**")
+    notebook.page.reload()
+    notebook.wait_until_ready()
+    notebook.run_all()
+    notebook.page.get_by_text("ms there and back").wait_for(timeout=30_000)
+    assert not notebook.page.get_by_text("the page forbids the scripts of widgets").is_visible()
+
+
+def test_after_running_all_cells_again_and_again_the_last_picture_answers(open_notebook: Open) -> None:
+    notebook = open_notebook(EXPLORER, "TopologyExplorer('ring', 4)", fresh=True)
+    for _ in range(4):
+        notebook.run_all()
+    star = Picture(notebook.page, notebook.stage())
+    star.click_link(0, 1)
+    star.wait_for("2 partitions")

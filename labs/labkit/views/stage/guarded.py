@@ -18,6 +18,7 @@ from traitlets import TraitError
 from labkit.network import Network
 from labkit.values import by_name, listed, plain_arguments
 from labkit.views.stage.panels import Scene, TextPanel, text_panel
+from labkit.views.stage.snapshot import snapshot
 from labkit.views.stage.stage import Stage
 
 NOT_DRAWN = (
@@ -55,6 +56,10 @@ class Guarded(widgets.VBox):
 
     def __repr__(self) -> str:
         return NOT_DRAWN  # a viewer that cannot draw a widget shows its repr
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+        """Beside the widget, its last picture for pages without a kernel."""
+        return {**super()._repr_mimebundle_(**options), "text/html": snapshot(self.scene)}
 
     @property
     def scene(self) -> Scene:

@@ -13,6 +13,7 @@ import traitlets
 
 from labkit.views.stage.bundle import drawing, loader, plotly_piece
 from labkit.views.stage.panels import Scene
+from labkit.views.stage.snapshot import snapshot
 
 Path = tuple[str | int, ...]
 Change = tuple[Path, Any]  # where, and the new value there
@@ -24,6 +25,8 @@ class Stage(anywidget.AnyWidget):
     _esm = loader()
     # Never assigned: a page that opens later reads the scene of that moment through the serialiser.
     _scene = traitlets.Any().tag(sync=True, to_json=lambda _value, stage: stage.whole())
+
+    _still = traitlets.Any().tag(sync=True, to_json=lambda _value, stage: snapshot(stage.scene))
 
     def __init__(self, scene: Scene, on_click: Callable[..., None] | None = None, **options: Any) -> None:
         self.scene = scene

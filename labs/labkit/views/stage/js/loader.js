@@ -56,12 +56,13 @@ function initialize({ model }) {
 
 /** @param {{model: Model, el: HTMLElement}} view */
 async function render({ model, el }) {
+  el.innerHTML = `<p></p>${model.get("_still")}`; // all there is to see without a kernel
+  const said = /** @type {Element} */ (el.firstChild);
   const ask = async (/** @type {string} */ thing, far = "") => {
-    el.textContent = `Loading the drawing library … ${far}`;
+    said.textContent = `Loading the drawing library … ${far}`;
     const again = setInterval(() => want(thing, model), 5000);
     const answer = await want(thing, model);
     clearInterval(again);
-    el.textContent = "";
     return answer;
   };
   try {

@@ -20,7 +20,7 @@ export async function render({ model, el, ask }) {
   const Plotly = all.some((panel) => PLOTS.has(panel.kind)) ? await plotly(ask) : NO_PLOTS;
   const root = element("div", "day13-stage");
   el.classList.add("day13-frame");
-  el.append(root);
+  el.replaceChildren(root);
   const { model: kernel, leave } = watched(model, el);
   hearKeys(root, kernel, all.flatMap((panel) => ("keys" in panel && panel.keys) || []));
   const draw = build(root, kernel, Plotly);

@@ -45,7 +45,7 @@
  *   of?: number, modules?: [name: string, source: string][], css?: string}} Message */
 /** @typedef {(message: Message, buffers: DataView[]) => void} Hear */
 /** @typedef {"msg:custom" | "comm_live_update"} Happening */
-/** @typedef {{get(name: "_scene"): State, send(message: object, callbacks?: object): void,
+/** @typedef {{get(name: "_scene"): State, get(name: "_still"): string, send(message: object, callbacks?: object): void,
  *   on(name: Happening, hear: Hear): void, off(name: Happening, hear: Hear): void}} Model */
 /** @typedef {{react(node: Element, data: object[], layout: object, config: object): unknown}} Plotly */
 /** @typedef {{Plotly: Plotly, model: Model, name: string}} Tools */
