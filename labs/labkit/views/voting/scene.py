@@ -207,7 +207,7 @@ def agents_panel(poll: Poll) -> stage.TablePanel:
             listed(near, most=6) or "nobody",
         ])
     head = ["Agent", "Member", "Its own vote", "Votes it has heard", "It believes", "Can hear"]
-    return stage.table_panel("below", "Who sees what", head, rows)
+    return stage.table_panel("below", "Who sees what", head, rows, unfolded=False)
 
 
 def traps_line(found: Collection[str]) -> stage.TextPanel:
