@@ -189,7 +189,7 @@ def test_the_shortest_run_reads_like_the_story_in_the_text() -> None:
 
 def test_beside_real_paxos_the_runs_part_where_c_chooses() -> None:
     lesson = Lesson("02b", "paxos-observe", "forgetful", "luck-observe", "search-observe")
-    lesson.says("search-explain", "*Both: step* eight times, then *Both: end*")
+    lesson.says("search-explain", "*Both: step* eight times, then on to the end")
     lesson.says("search-look", "the left one says blue, the right one red")
     both = lesson.run("search-side-by-side")
     press(both, *["Both: step"] * 8)
@@ -859,7 +859,7 @@ def test_a_bridge_is_one_partition_and_a_busy_relay() -> None:
 
 def test_in_a_ring_of_majorities_all_is_well_by_every_simple_test() -> None:
     lesson = Lesson("01")
-    lesson.says("majorities-explain", "*Talk to a majority* says 5 of 5, and there is one partition")
+    lesson.says("majorities-explain", "*Linked to a majority* says 5 of 5, and there is one partition")
     mesh = lesson.run("majorities-observe")
     mesh.choose("Preset", "ring of majorities")
     mesh.press("Apply")
