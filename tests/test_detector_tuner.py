@@ -179,3 +179,12 @@ def test_nothing_is_smaller_than_the_wall_can_show_and_the_mark_is_told_by_shape
     mark, curve = traces(made)["chosen"], traces(made)["curve"]
     assert mark["marker"]["symbol"] != curve["marker"]["symbol"] and mark["text"] == ["patience 200"]
     assert len({trace.get("line", {}).get("dash", "") for trace in traces(made).values()}) > 1
+
+
+def test_the_legend_lies_beside_the_curve_and_names_the_formula_only_where_there_is_one() -> None:
+    made = DetectorTuner(3)
+    words = [words for _, words, *_ in panels(made)["legend"]["items"]]
+    assert not panels(made)["curve"]["figure"]["layout"]["showlegend"]
+    assert words[:2] == ["5 runs for each patience", "chosen"] and words[2].startswith("formula")
+    made.use("SWIM")
+    assert [words for _, words, *_ in panels(made)["legend"]["items"]] == ["8 runs for each period", "chosen"]

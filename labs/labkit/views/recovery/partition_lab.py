@@ -51,7 +51,7 @@ class PartitionLab(Player):
         sim.run(until=begin)
         self._asked = found.ask(names[0], 1) is not None
         self._ledgers: dict[str, Requests] = {}
-        self.row = max(13, 120 // agents)
+        self.row = max(13, (120 if self._asked else 240) // agents)  # without clients the diagram has their room
         super().__init__(sim, found.properties, at=None, title=found.name)
         self._controls.span.value = 300
         broken = next((verdict for verdict in self._here.monitor.verdicts(self._moment.step) if verdict.bad), None)
