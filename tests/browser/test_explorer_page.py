@@ -95,7 +95,7 @@ def test_undo_redo_and_presets_from_the_buttons(explore: Explore) -> None:
 def test_predict_first_keeps_the_change_until_a_number_is_said(explore: Explore) -> None:
     line = explore("'star', 4, predict_first=True")
     line.click_link(0, 2)
-    line.wait_for_status("Predict first")
+    line.wait_for("Predict first: how many partitions")
     assert line.fills() == [A] * 4
     line.control("Partitions").fill("3")
     line.control("Partitions").press("Tab")
