@@ -833,6 +833,8 @@ def test_chords_fit_and_only_one_other_pair_of_steps_brings_the_hops_down(
         lesson.run("own", change=("(1, 3)", steps))
         (hops[steps],) = map(int, re.findall(r"chords .*hops at worst (\d+), allowed", capsys.readouterr().out))
     assert hops["(1, 3)"] == hops["(1, 5)"] > hops["(2, 3)"]
+    again = lesson.run("compare")
+    assert {candidate.kind for candidate in again.advice.ranking} == {*lesson.names["FIVE"]}, "a second Run All"
 
 
 def test_a_star_of_thinkers_takes_twice_as_long_at_a_twentieth_of_the_price(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from labkit.network import Network
-from labkit.topology import CRITERIA, Advice, Candidate, Needs, advise, build, figures, kinds
+from labkit.topology import CRITERIA, Advice, Candidate, Needs, advise, build, figures, kinds, shape_of
 from labkit.views import stage
 from labkit.views.topology.growth import SIZES, growth_panels
 
@@ -16,10 +16,16 @@ FIT, GROWTH = "which one fits", "how they grow"
 
 
 class TopologyComparison(stage.Guarded):
-    """All topologies at the same size, their growth, and advice that follows the sliders; `advice` holds it."""
+    """Topologies at the same size, their growth, and advice that follows the sliders; `advice` holds it.
 
-    def __init__(self, agents: int = 12) -> None:
+    among: their names; those of the lesson and all that were registered if left out.
+    """
+
+    def __init__(self, agents: int = 12, among: Iterable[str] | None = None) -> None:
         build("ring", agents)  # a size that cannot be is said at once
+        self._among = kinds() if among is None else tuple(among)
+        for kind in self._among:
+            shape_of(kind)  # raises ValueError for one that is not known
         self._make_controls(agents)
         self._judge()
         self._stage = stage.Stage(self._scene())
@@ -69,8 +75,8 @@ class TopologyComparison(stage.Guarded):
     def _judge(self) -> None:
         """Advice among the topologies that can be built; why the others cannot, is kept."""
         needs = self.needs
-        self._unfit = _unfit(kinds(), {needs.agents, needs.grow_to or needs.agents, *SIZES})
-        self.advice = advise(needs, [kind for kind in kinds() if kind not in self._unfit])
+        self._unfit = _unfit(self._among, {needs.agents, needs.grow_to or needs.agents, *SIZES})
+        self.advice = advise(needs, [kind for kind in self._among if kind not in self._unfit])
 
     def _advise(self) -> None:
         self._judge()
@@ -78,7 +84,7 @@ class TopologyComparison(stage.Guarded):
         self._draw()
 
     def _scene(self) -> stage.Scene:
-        fit = [kind for kind in kinds() if kind not in self._unfit]
+        fit = [kind for kind in self._among if kind not in self._unfit]
         looks = {kind: stage.partition_look(i) for i, kind in enumerate(fit)}
         pictures = {f"net {kind}": _picture(kind, look, self.advice) for kind, look in looks.items()}
         growing = self._page.value == GROWTH
