@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from html import escape
 
 from labkit.faults import Recovery
 from labkit.observe import ACKNOWLEDGED, CONFLICT, LOST, OPEN, REFUSED
@@ -18,6 +17,7 @@ from labkit.views.stage import (
     Stage,
     TablePanel,
     chart_panel,
+    literal,
     table_panel,
     text_panel,
 )
@@ -115,7 +115,7 @@ def bars_panel(reports: Sequence[Recovery], place: str) -> ChartPanel:
                        "pattern": {"shape": pattern, "bgcolor": fill, "fgcolor": "#52606D", "size": 14,
                                    "solidity": 0.12}},
         })
-    names = [escape(label, quote=False) for label in labels(reports)]
+    names = [literal(label) for label in labels(reports)]
     return chart_panel(
         place, 52 + (34 if len(reports) < 9 else 26) * len(reports), data, barmode="stack", showlegend=False,
         margin={"l": 20 + 10 * min(24, max(map(len, names))), "r": 20, "t": 4, "b": 48},

@@ -1,7 +1,6 @@
 """What a partition means for clients, as plain data: what each side can do, and how each request ended."""
 
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 from labkit.observe import ACKNOWLEDGED, CONFLICT, LOST, OPEN, OUTCOMES, REFUSED, ClientRequest, Side
@@ -59,7 +58,7 @@ def history_panel(
         "right", high, data, margin={"l": 28, "r": 28, "t": 4, "b": 4}, showlegend=False,
         xaxis={**axis, "range": [start, end], "showticklabels": False},
         yaxis={**axis, "range": [len(agents) - 0.5, -0.5], "tickvals": list(row.values()),
-               "ticktext": [escape(name, quote=False) for name in row]},
+               "ticktext": [stage.literal(name) for name in row]},
     )
 
 

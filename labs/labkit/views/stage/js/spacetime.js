@@ -3,7 +3,7 @@
 // under the pointer, or goes to a time.
 
 import { badge, element, oncePainted, plotFrame } from "./dom.js";
-import { arrowhead, draw, INK, nearness, segment, still, stroke } from "./figure.js";
+import { arrowhead, draw, INK, literal, nearness, segment, still, stroke } from "./figure.js";
 /** @import { Arrow, Axes, ChartHit, Line, SpacetimePanel, Strokes, Tools } from "./types.js" */
 
 /** @param {HTMLElement} root @param {Tools} tools */
@@ -89,7 +89,7 @@ function points(all, size, line) {
 /** @param {[x: number, y: number, text: string][]} all @param {object} textfont @param {string} textposition */
 function texts(all, textfont, textposition) {
   return { type: "scatter", mode: "text", cliponaxis: false, x: all.map(([x]) => x), y: all.map(([, y]) => y),
-           text: all.map((one) => one[2]), textposition, textfont };
+           text: all.map((one) => literal(one[2])), textposition, textfont };
 }
 
 /** @param {SpacetimePanel} panel @param {number} width @param {number} height @returns {Axes} */
