@@ -32,7 +32,7 @@ def test_runs_of_one_class_stay_apart_and_are_called_by_what_differs() -> None:
 
 def test_a_name_with_markup_is_shown_as_it_is_written() -> None:
     shown = Reports([recover(Replica, name="<b>mine</b>")]).scene["panels"]["bars"]
-    assert shown["figure"]["layout"]["yaxis"]["ticktext"] == ["&lt;b&gt;mine&lt;/b&gt;"]
+    assert shown["figure"]["layout"]["yaxis"]["ticktext"] == ["&lt;b>mine&lt;/b>"]
 
 
 def test_a_legend_lies_beside_the_bars_and_not_over_them() -> None:
