@@ -26,6 +26,7 @@ PARTS = {
     "imports": "import time: the libraries that labkit stands on",
     "memory": "memory of the kernel after Run All: a bare kernel",
     "opening": "first and second explorer on a page: plotly's FigureWidget",
+    "slow_line": "first picture and a click on a line of 60 kB/s: the bytes alone",
     "clicks": "click to recoloured network in a browser: a bare echo, ipycytoscape, ipysigma",
 }
 

@@ -97,11 +97,15 @@ export function follow(model, { whole, changes, number = 0 }) {
 /** @type {Plotly} */ const NO_PLOTS = { react: () => undefined };
 /** @type {Promise<Plotly> | undefined} */ let unpacked;
 
-/** plotly.js, once for all stages of a page, in pieces: between two of them a click is answered. @param {Ask} ask */
+/** plotly.js, once for all stages of a page, in pieces: between two of them a click is answered. The next piece is asked
+ * for before this one has come, so that the line is never idle. @param {Ask} ask */
 async function plotly(ask) {
   /** @type {DataView[]} */ const pieces = [];
-  for (let of = 1; pieces.length < of; ) {
-    const [parcel, [piece]] = await ask(`plotly ${pieces.length}`, `${Math.round((100 * pieces.length) / of)} %`);
+  for (let of = 2; pieces.length < of; ) {
+    const [number, far] = [pieces.length, `${Math.round((100 * pieces.length) / of)} %`];
+    const coming = ask(`plotly ${number}`, far);
+    if (number + 1 < of) ask(`plotly ${number + 1}`, far);
+    const [parcel, [piece]] = await coming;
     pieces.push(piece);
     of = parcel.of ?? 1;
   }
