@@ -74,7 +74,7 @@ def test_two_players_show_every_step_of_a_replay_and_say_which_run_has_ended() -
         both.step()
         assert broken.moment.step == number and sound.moment.step == min(number, len(sound.sim))
     assert len(sound.sim) < len(broken.sim)
-    assert f"The right run is at its end, step {len(sound.sim)}: Accept" in both.status
+    assert f"The right run is at its end, step {len(sound.sim)}: “accept" in both.status
     assert "agreement: broken" in str(broken.scene["panels"]["lights"])
 
 
@@ -94,9 +94,9 @@ def test_what_was_found_opens_as_a_player_for_the_broken_class_and_for_another()
     broken, sound = found.player(title="Forgetful"), found.player(Paxos)
     assert isinstance(broken, Player) and isinstance(sound, Player)
     assert broken.status == "" and "events of the run can happen here; the first that cannot: " in sound.status
-    for player, verdict in ((broken, "broken"), (sound, "holds")):
+    for player, verdict in ((broken, "✘"), (sound, "✔")):
         player.go(len(player.sim))
-        lights = [text for _mark, text, *_ in player.scene["panels"]["lights"]["items"]]
-        assert lights[0].startswith("agreement") and verdict in lights[0]
+        mark, text, *_ = player.scene["panels"]["lights"]["items"][0]
+        assert text.startswith("agreement") and mark == verdict
     with pytest.raises(ValueError, match="no run to replay"):
         explore(found.model.played_by(Paxos), progress=False).player()

@@ -95,4 +95,4 @@ def _in_flight(sim: Simulator, like: Deliver) -> Deliver:
     for packet in sim.system.flight.values():
         if packet[1:4] == like[1:4]:
             return packet
-    raise ValueError(f"{brief(like.message)} from {like.source} to {like.target} is not in flight")
+    raise ValueError(f"“{brief(like.message)}” from {like.source} to {like.target} is not in flight")

@@ -32,7 +32,7 @@ from labkit.agents import (
 )
 from labkit.engine.events import Deliver, Drop, Duplicate, Event, Forward, Request, Timeout, kind_of_message
 from labkit.network import Crash, Cut, Heal, Network, Restart
-from labkit.values import canonical, listed, quick
+from labkit.values import brief, canonical, listed, quick
 
 
 class Started(NamedTuple):
@@ -107,7 +107,7 @@ class System:
         if isinstance(event, Deliver):  # as nearly all events are
             number, source, target, message, _ = event
             if number not in self.flight:
-                raise ValueError(f"{message!r} from {source} is not in flight: it has arrived or been lost")
+                raise ValueError(f"“{brief(message)}” from {source} is not in flight: it has arrived or been lost")
             if target in self.network.crashed:
                 raise ValueError(f"agent {target} is down and receives nothing: restart it first")
             return self.ask(self.agents[target], "receive", source, message)
