@@ -59,7 +59,8 @@ def test_all_ten_faults_fill_a_table_run_by_run_and_what_was_found_is_kept() -> 
     assert [row[:2] for row in rows] == [[name, "Replica"] for name in GALLERY]
     assert not gallery.scene["panels"]["clock"]["running"] and "…" not in str(rows)
     halves = report_on("halves", Replica)
-    assert rows[0][2:] == [str(len(halves.acknowledged)), "0", "0", "0", str(halves.recovered)]
+    conflicts = str(len(halves.conflicts))
+    assert rows[0][2:] == [str(len(halves.acknowledged)), "0", "0", "0", conflicts, str(halves.recovered)]
     gallery.choose("Fault", "cascading")
     assert "faults" not in gallery.scene["panels"] and gallery.reports
 

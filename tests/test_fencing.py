@@ -42,7 +42,7 @@ def test_the_write_of_a_deposed_holder_is_refused() -> None:
 
 def test_without_the_token_it_overwrites_its_successor() -> None:
     sim = late(Trusting)
-    assert IN_TURN.violation(sim.system) == "b took a write under lease 1 after one under lease 2"
+    assert IN_TURN.violation(sim.system) == "b took a write under token 1 after one under token 2"
 
 
 @pytest.mark.parametrize("faults", [{"timeouts": 2}, {"timeouts": 1, "duplicates": 1}, {"timeouts": 1, "crashes": 1}],

@@ -1,17 +1,50 @@
-"""Every lesson runs from top to bottom in a real JupyterLab, and its widgets answer."""
+"""Every lesson runs from top to bottom in a real JupyterLab, its widgets fit one screen, and they answer."""
 
 import pytest
 from lab import REPOSITORY, Open
 from picture import Picture
 
 LESSONS = sorted(path.name for path in (REPOSITORY / "notebooks").glob("[0-9]*.ipynb"))
+SIZES = ((1280, 800), (1920, 1080))
+HEIGHTS = """() => {
+    const room = document.querySelector('.jp-WindowedPanel-outer, .jp-Notebook').clientHeight;
+    return [...document.querySelectorAll('.jp-CodeCell')].flatMap(cell => {
+        const lab = cell.querySelector('.day13-lab, .day13-frame, .widget-box');
+        const source = cell.querySelector('.cm-content')?.innerText ?? '';
+        return lab ? [[source.split('\\n').pop(), Math.round(lab.getBoundingClientRect().height), room]] : [];
+    });
+}"""
+# Where a legend lies over the plot of its own chart, or over the numbers at its axes.
+COVERED = """() => [...document.querySelectorAll('.day13-stage .js-plotly-plot')].flatMap(chart => {
+    const legend = chart.querySelector('.legend')?.getBoundingClientRect();
+    if (!legend || !legend.width) return [];
+    const others = [...chart.querySelectorAll('.nsewdrag, .xtick text, .ytick text, .xtitle, .ytitle')];
+    return others.filter(other => {
+        const box = other.getBoundingClientRect();
+        return box.width && box.left < legend.right - 1 && legend.left < box.right - 1
+            && box.top < legend.bottom - 1 && legend.top < box.bottom - 1;
+    }).map(other => `${other.getAttribute('class')} ${other.textContent}`);
+})"""
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_run_all_reaches_the_end_without_an_error(open_notebook: Open, lesson: str) -> None:
-    notebook = open_notebook(path=f"notebooks/{lesson}", fresh=lesson == LESSONS[0])
-    notebook.stage()
-    assert notebook.page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
+def test_a_lesson_runs_to_its_end_each_widget_fits_one_screen_and_no_legend_covers_a_chart(
+    open_notebook: Open, lesson: str
+) -> None:
+    notebook = open_notebook(path=f"notebooks/{lesson}", fresh=lesson == LESSONS[0], run=False)
+    page = notebook.page
+    before = page.viewport_size
+    for number, (width, height) in enumerate(SIZES):
+        page.set_viewport_size({"width": width, "height": height})
+        if number == 0:
+            notebook.run_all()
+            notebook.stage()
+            assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
+        page.wait_for_timeout(1_500)
+        tall = [(last, found, room) for last, found, room in page.evaluate(HEIGHTS) if found > room]
+        assert tall == [], f"at {width} x {height}"
+        assert page.evaluate(COVERED) == [], f"at {width} x {height}"
+    page.set_viewport_size(before)
     assert notebook.errors == []
 
 

@@ -1,31 +1,10 @@
-"""Each widget fits one screen and stays where it is: nothing moves under a hand, no legend covers what it explains."""
+"""Each widget stays where it is: nothing moves under a hand, and the keyboard reaches every control, visibly."""
 
 from random import Random
 
 import pytest
-from lab import REPOSITORY, Notebook, Open
+from lab import Notebook, Open
 
-LESSONS = sorted(path.name for path in (REPOSITORY / "notebooks").glob("[0-9]*.ipynb"))
-SIZES = ((1280, 800), (1920, 1080))
-HEIGHTS = """() => {
-    const room = document.querySelector('.jp-WindowedPanel-outer, .jp-Notebook').clientHeight;
-    return [...document.querySelectorAll('.jp-CodeCell')].flatMap(cell => {
-        const lab = cell.querySelector('.day13-lab, .day13-frame, .widget-box');
-        const source = cell.querySelector('.cm-content')?.innerText ?? '';
-        return lab ? [[source.split('\\n').pop(), Math.round(lab.getBoundingClientRect().height), room]] : [];
-    });
-}"""
-# Where a legend lies over the plot of its own chart, or over the numbers at its axes.
-COVERED = """() => [...document.querySelectorAll('.day13-stage .js-plotly-plot')].flatMap(chart => {
-    const legend = chart.querySelector('.legend')?.getBoundingClientRect();
-    if (!legend || !legend.width) return [];
-    const others = [...chart.querySelectorAll('.nsewdrag, .xtick text, .ytick text, .xtitle, .ytitle')];
-    return others.filter(other => {
-        const box = other.getBoundingClientRect();
-        return box.width && box.left < legend.right - 1 && legend.left < box.right - 1
-            && box.top < legend.bottom - 1 && legend.top < box.bottom - 1;
-    }).map(other => `${other.getAttribute('class')} ${other.textContent}`);
-})"""
 # Where each control is, from the top left corner of its widget.
 PLACES = """() => {
     const lab = document.querySelector('.day13-lab');
@@ -44,27 +23,6 @@ WIDGETS = {
     "partition lab": "from labkit.views import PartitionLab\nPartitionLab('raft', seed=1)",
 }
 LEFT_ALONE = {"Reset", "Branch here"}  # the one draws another network, the other makes many branches
-
-
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_every_widget_of_a_lesson_fits_one_screen_and_no_legend_covers_a_chart(
-    open_notebook: Open, lesson: str
-) -> None:
-    notebook = open_notebook(path=f"notebooks/{lesson}", run=False)
-    page = notebook.page
-    before = page.viewport_size
-    try:
-        for number, (width, height) in enumerate(SIZES):
-            page.set_viewport_size({"width": width, "height": height})
-            if number == 0:
-                notebook.run_all()
-                notebook.stage()
-            page.wait_for_timeout(1_500)
-            tall = [(last, found, room) for last, found, room in page.evaluate(HEIGHTS) if found > room]
-            assert tall == [], f"at {width} x {height}"
-            assert page.evaluate(COVERED) == [], f"at {width} x {height}"
-    finally:
-        page.set_viewport_size(before)
 
 
 @pytest.mark.parametrize("widget", WIDGETS)
@@ -97,3 +55,30 @@ def press_one(notebook: Notebook, random: Random) -> str:
         page.locator(".day13-controls").get_by_role("button", name=said, exact=True).first.click()
     page.wait_for_timeout(120)
     return said
+
+
+# What has the focus, if it is a control of the widget: its place among them; and whether one sees that it has it.
+FOCUSED = """() => {
+    const controls = [...document.querySelectorAll('.day13-controls :is(button, select, input, .noUi-handle)')];
+    const here = document.activeElement;
+    const style = getComputedStyle(here);
+    return [controls.indexOf(here), style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2];
+}"""
+REACHABLE = """() => [...document.querySelectorAll('.day13-controls :is(button, select, input, .noUi-handle)')]
+    .map((one, i) => (one.offsetParent && !one.disabled && one.tabIndex >= 0 ? i : -1)).filter(i => i >= 0)"""
+
+
+@pytest.mark.parametrize("widget", WIDGETS)
+def test_the_keyboard_reaches_every_control_and_one_sees_where_it_is(open_notebook: Open, widget: str) -> None:
+    notebook = open_notebook(WIDGETS[widget])
+    notebook.stage()
+    page = notebook.page
+    page.locator(".day13-controls").locator("button, select, input").first.focus()
+    reachable, reached = page.evaluate(REACHABLE), []
+    for _ in range(3 * len(reachable)):
+        which, seen = page.evaluate(FOCUSED)
+        if which >= 0:
+            reached.append(which)
+            assert seen, f"control {which} has the focus, and nothing shows it"
+        page.keyboard.press("Tab")
+    assert [*dict.fromkeys(reached)] == reachable

@@ -32,8 +32,8 @@ class Side:
         led += [f"{name} believes to lead, term {term}" for name, term in self.leaders[1:]]
         if self.can_decide is False and led:
             led[0] += " (cannot commit)"
-        stale = f"lacks {self.lacks} of what others hold" if self.lacks else ""
-        stale += f", the oldest for {self.stale:,} units" if self.stale is not None else ""
+        stale = f"lacks {self.lacks} that others hold" if self.lacks else ""
+        stale += f", the oldest {self.stale:,} units old" if self.stale is not None else ""
         verb = "suspects" if len(self.agents) == 1 else "suspect"
         able = able or (f"{verb} {listed(self.suspects)}" if self.suspects else "")
         who = listed(self.agents, most=7)

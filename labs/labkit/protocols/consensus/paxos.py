@@ -78,7 +78,7 @@ class Accept:
     value: Hashable
 
     def __str__(self) -> str:
-        return f"accept, {self.ballot}: {brief(self.value)}"
+        return f"accept {brief(self.value)}, {self.ballot}"
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Chosen:
     value: Hashable
 
     def __str__(self) -> str:
-        return f"chosen: {brief(self.value)}"
+        return f"chosen {brief(self.value)}"
 
 
 @dataclass

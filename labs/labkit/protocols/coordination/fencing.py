@@ -172,7 +172,7 @@ def _out_of_turn(world: World) -> str | None:
         tokens = [token for token, _ in agent.written] if isinstance(agent, Locked) else []
         for before, after in pairwise(tokens):
             if after < before:
-                return f"{agent.id} took a write under lease {after} after one under lease {before}"
+                return f"{agent.id} took a write under token {after} after one under token {before}"
     return None
 
 

@@ -14,7 +14,7 @@ from labkit.protocols import described
 from labkit.values import expect
 from labkit.views.player import scene as show
 from labkit.views.player.by_hand import ByHand
-from labkit.views.player.controls import SPEEDS, PlayerControls, example
+from labkit.views.player.controls import SPEEDS, PlayerControls, example, takes_requests
 from labkit.views.stage import Panel, Scene, Stage, bar, clock_panel, text_panel
 
 AT_LEAST, ENOUGH = 1_000, 2.0  # a single command makes so many steps, and no more after so many seconds
@@ -73,8 +73,9 @@ class Player(ByHand):
 
     @property
     def window(self) -> tuple[int, int]:
-        """The first and the last time in the diagram."""
-        return show.window(self._moment.time, self._controls.span.value)
+        """The first and the last time in the diagram; where nothing is left to happen, around what happened last."""
+        time = self._moment.time if self._moment.pending else self.times[self._moment.step]
+        return show.window(time, self._controls.span.value)
 
     @property
     def branches(self) -> tuple[str, ...]:
@@ -89,7 +90,8 @@ class Player(ByHand):
             self._refresh()
         else:
             self._pause()
-            self._say("Nothing is left to happen: ask as a client, or go back and do something else.")
+            asking = "ask as a client, or " if takes_requests(self._moment.system.agents) else ""
+            self._say(f"Nothing is left to happen: {asking}go back and do something else.")
             return False
         return True
 
@@ -162,7 +164,8 @@ class Player(ByHand):
         """Where we are in the run, in words."""
         step, branch = self._moment.step, self._here
         era = branch.chart.era(step)
-        return show.sentence(self._moment, len(branch.sim), branch.event(step), era.network, era.groups)
+        last, since = len(branch.sim), branch.chart.times[step]
+        return show.sentence(self._moment, last, since, branch.event(step), era.network, era.groups)
 
     def extra_panels(self) -> dict[str, Panel]:
         """More panels by name; each place shows them after the player's own, but before its tables."""

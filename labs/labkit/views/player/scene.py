@@ -116,7 +116,7 @@ def window(now: int, span: int) -> tuple[int, int]:
 
 def spacetime_panel(chart: SpaceTime, moment: Snapshot, start: int, end: int) -> stage.SpacetimePanel:
     """The diagram around now; messages on their way are drawn as far as they are."""
-    now, step = moment.time, moment.step
+    now, step = min(moment.time, end), moment.step
     rows = {name: i for i, name in enumerate(sorted(moment.system.agents, key=by_name))}
     eras = chart.eras_until(step, start)
     arrows = chart.visible(step, start)[-MOST_ARROWS:]
@@ -162,18 +162,19 @@ def _mark(mark: Mark, rows: Mapping[str, int]) -> list[Any]:
     return [rows[mark.agent], mark.time, symbol, colour, f"time {mark.time}: {mark.text}"]
 
 
-def sentence(moment: Snapshot, last: int, event: Event | None, network: Network, groups: Groups) -> str:
-    """Where we are in the run, what has just happened, and the state of the network."""
+def sentence(moment: Snapshot, last: int, since: int, event: Event | None, network: Network, groups: Groups) -> str:
+    """Where we are in the run, what has just happened (at the time `since`), and the state of the network."""
     what = f"{said(event)}." if event is not None else "all agents have started."
+    what += f" Nothing since, until time {moment.time}." if moment.time > since else ""
     split = "" if len(groups) == 1 else f" The network is in {len(groups)} partitions."
     down = f" Down: {listed(sorted(network.crashed, key=by_name))}." if network.crashed else ""
-    return f"Step {moment.step} of {last}, time {moment.time}: {what}{split}{down}"
+    return f"Step {moment.step} of {last}, time {since}: {what}{split}{down}"
 
 
 def lights_panel(lights: Iterable[Verdict]) -> stage.BadgesPanel:
-    """One light per property: holds, broken since, seen at, not seen yet; with the property's own sentence."""
+    """One light per property, the broken first: holds, broken since, seen at, not seen yet; with its own sentence."""
     items = []
-    for light in lights:
+    for light in sorted(lights, key=lambda light: not light.bad):
         name = light.prop.name
         if light.bad:
             look = ["✘", f"{name}: broken at step {light.since}: {light.why}", stage.DEAD.fill, stage.DEAD.ink]

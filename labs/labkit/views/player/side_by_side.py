@@ -42,10 +42,12 @@ class SideBySide(Guarded):
 
     @property
     def differ_from(self) -> int | None:
-        """The first step at which different things happen in the two runs; None where there is none so far."""
-        both = zip(*(player.sim.trace for player in self.players), strict=False)
-        pairs = enumerate(((left.event, right.event) for left, right in both), 1)
-        return next((step for step, (a, b) in pairs if a != b and said(a) != said(b)), None)
+        """The first step at which not the same happens in the two runs; None where there is none so far."""
+        left, right = (player.sim for player in self.players)
+        for step, (one, other) in enumerate(zip(left.trace, right.trace, strict=False), 1):
+            if one.event != other.event and said(one.event) != said(other.event):
+                return step
+        return None if len(left) == len(right) else min(len(left), len(right)) + 1
 
     def step(self) -> None:
         """One step on in both, into what was kept; where both are at their end, into what happens next."""

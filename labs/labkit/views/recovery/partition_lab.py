@@ -15,7 +15,8 @@ from labkit.views.recovery.scene import history_panel, outcomes_panel, requests_
 from labkit.views.stage import Panel, bar
 
 OTHER_CLIENTS = (
-    "A gallery report has other clients (one request every 100 units until the heal), so its numbers differ."
+    "In the reports of the lessons clients ask at other times (every 100 units, until the heal), "
+    "so the numbers there are others."
 )
 MOST_AGENTS = 20
 ROUNDS = 25  # of the clients' requests

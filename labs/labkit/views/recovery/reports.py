@@ -27,7 +27,7 @@ PATTERNS = {
     ACKNOWLEDGED: ("", "\N{NO-BREAK SPACE}"), CONFLICT: ("x", "×"), LOST: ("/", "/"), REFUSED: (".", "·"),
     OPEN: ("-", "–"),
 }
-OUTCOME_HEAD = ["Strategy", "Acknowledged", "Refused", "Open", "Lost", "Recovered after"]
+OUTCOME_HEAD = ["Strategy", "Acknowledged", "Refused", "Open", "Lost", "In conflict", "Recovered after"]
 
 
 class Reports(Guarded):
@@ -126,9 +126,9 @@ def bars_panel(reports: Sequence[Recovery], place: str) -> ChartPanel:
 
 def outcome_cells(report: Recovery) -> list[str]:
     """The cells of a report under OUTCOME_HEAD, after its name."""
-    lost = str(len(report.lost)) if report.judged else "not judged"
     numbers = (len(report.acknowledged), len(report.refused), len(report.open))
-    return [*map(str, numbers), lost, report.took[1].removeprefix("after ")]
+    judged = [str(len(bad)) if report.judged else "not judged" for bad in (report.lost, report.conflicts)]
+    return [*map(str, numbers), *judged, report.took[1].removeprefix("after ")]
 
 
 def figures_panel(reports: Sequence[Recovery]) -> TablePanel:
