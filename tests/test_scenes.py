@@ -299,6 +299,7 @@ def test_without_another_request_the_old_entry_stays_unless_a_blank_one_is_writt
     lesson = Lesson("02b", "paxos-observe")
     lesson.says("wrong-leader-explain", "without the line for `x=3`", "Ask for something else")
     lesson.says("wrong-leader-explain", "write `BlankEntry` for `Raft`")
+    lesson.shows("wrong-leader-explain", "from labkit.protocols import")
     lesson.run("two-leaders-observe", change=("(five, Raft)", f"(five, {kind})"))
     player = lesson.run("wrong-leader-observe", change=('sim.request("e", "x=3")\n', ""))
     assert any("x=2" in log for log in logs(player.sim.system).values()) != gone

@@ -97,8 +97,8 @@ export function follow(model, { whole, changes, number = 0 }) {
 /** @type {Plotly} */ const NO_PLOTS = { react: () => undefined };
 /** @type {Promise<Plotly> | undefined} */ let unpacked;
 
-/** plotly.js, once for all stages of a page, in pieces: between two of them a click is answered. The next piece is asked
- * for before this one has come, so that the line is never idle. @param {Ask} ask */
+/** plotly.js, once for all stages of a page, in pieces: between two of them a click is answered. The next piece is
+ * asked for before this one has come, so that the line is never idle. @param {Ask} ask */
 async function plotly(ask) {
   /** @type {DataView[]} */ const pieces = [];
   for (let of = 2; pieces.length < of; ) {
