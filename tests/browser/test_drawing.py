@@ -133,6 +133,14 @@ def test_a_note_takes_the_side_without_a_link(ask: Ask, taken: tuple[int, ...], 
     assert at["aside"]["side"][0] == free
 
 
+def test_two_notes_side_by_side_lean_away_from_each_other(ask: Ask) -> None:
+    given = net([(-0.3, 0), (0.3, 0), (-0.5, 1), (0.5, 1)], (0, 2), (1, 3), (0, 3), (1, 2), (0, 1), (2, 3))
+    at = ask("fit(net, 400, 300)", net=given)
+    assert at["aside"]["side"][:2] == ["bottom center"] * 2
+    assert ask("[0, 1].map(i => lean(at, i, [0, 1]))", net=given, at=at) == ["bottom left", "bottom right"]
+    assert ask("lean(at, 0, [0])", net=given, at=at) == "bottom center", "alone it stands in the middle"
+
+
 # ---- what lies under the pointer -------------------------------------------------------------------------------------
 
 

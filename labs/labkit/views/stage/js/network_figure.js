@@ -61,7 +61,7 @@ export function networkFigure(net, at, width, height) {
   /** @template T @param {T[]} column */
   const only = (column) => noted.map((i) => column[i]);
   const notes = {
-    type: "scatter", mode: "text", x: only(at.aside.x), y: only(at.aside.y), textposition: only(at.aside.side),
+    type: "scatter", mode: "text", x: only(at.aside.x), y: only(at.aside.y), textposition: noted.map((i) => lean(at, i, noted)),
     text: noted.map((i) => (at.aside.side[i].startsWith("middle") ? narrow : String)(literal(net.note[i]))),
     textfont: { size: 15, color: INK }, cliponaxis: false,
   };
@@ -97,6 +97,17 @@ export function deed(net, { agent, link, near = "", number = -1 }) {
   const oneway = net.oneway.find(([which]) => which === number);
   const works = !oneway || net.ways === "–" || (oneway[1] > 0) === (from === a);
   return `click: ${works && !net.cut.includes(number) ? "cut" : "heal"} ${name}`;
+}
+
+/** Where the note of an agent stands: two side by side, both above or both below, lean away from each other.
+ * @param {Places} at @param {number} i @param {number[]} noted */
+export function lean(at, i, noted) {
+  const side = at.aside.side[i];
+  const beside = noted.filter((j) => j !== i && at.aside.side[j] === side && Math.abs(at.y[j] - at.y[i]) < 25
+    && Math.abs(at.x[j] - at.x[i]) < 160);
+  const [lefts, rights] = [beside.some((j) => at.x[j] < at.x[i]), beside.some((j) => at.x[j] > at.x[i])];
+  if (!side.endsWith("center") || lefts === rights) return side;
+  return side.replace("center", rights ? "left" : "right");
 }
 
 /** A note on short lines, for there is little room left and right of an agent. @param {string} note */
