@@ -496,6 +496,7 @@ def test_the_old_write_arrives_last_and_the_light_goes_out_unless_tokens_are_che
     lesson = Lesson("03", "imports-views", "late")
     lesson.says("late-explain", "watch the light *writes in turn*", "`a` keeps the lock, `b` is the store")
     player = lesson.run("late-see")
+    assert player.window[1] - player.window[0] > 300, "the late message is seen whole"
     writes = []
     while player.step() and player.moment.step < len(player.sim):
         event = player.sim[player.moment.step - 1].event

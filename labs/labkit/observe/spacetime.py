@@ -69,7 +69,7 @@ class SpaceTime:
         self._marks: Growing[Mark] = Growing()
         self._eras: Growing[Era] = Growing()
         self.times: Growing[int] = Growing()  # of each step, the beginning first
-        self._longest = 0  # no message has been on one link for longer
+        self.longest = 0  # no message has been on one link for longer
         self._open: dict[int, Arrow] = {}  # by the order of its item
         first = sim.at(0)
         network = first.system.network
@@ -106,7 +106,7 @@ class SpaceTime:
 
     def _own(self, step: int, since: int) -> list[Arrow]:
         last = bisect_right(self._arrows, step, key=lambda arrow: arrow.begun)
-        first = bisect_left(self._arrows, since - self._longest, hi=last, key=lambda arrow: arrow.item.since)
+        first = bisect_left(self._arrows, since - self.longest, hi=last, key=lambda arrow: arrow.item.since)
         return [arrow for arrow in self._arrows[first:last] if arrow.ended > step or arrow.arrived >= since]
 
     def flying(self, step: int) -> list[Arrow]:
@@ -143,7 +143,7 @@ class SpaceTime:
         if packet is not None and item.at:
             self._open[item.order] = arrow = Arrow(item, packet, step)
             self._arrows.append(arrow)
-            self._longest = max(self._longest, item.due - item.since)
+            self.longest = max(self.longest, item.due - item.since)
 
     def _end(self, done: Step, step: int) -> None:
         packet = packet_of(done.event)
@@ -154,7 +154,7 @@ class SpaceTime:
             if (arrow := self._open.pop(order, None)) is not None:
                 arrow.ended, arrow.arrived = step, done.time
                 arrow.lost = done.event.why if isinstance(done.event, Drop) else ""
-                self._longest = max(self._longest, done.time - arrow.item.since)
+                self.longest = max(self.longest, done.time - arrow.item.since)
 
     def _mark(self, done: Step, step: int) -> None:
         match done.event:

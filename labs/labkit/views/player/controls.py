@@ -9,10 +9,10 @@ from labkit.engine import Snapshot
 from labkit.observe import Arrow
 from labkit.protocols import described
 from labkit.values import brief, by_name
+from labkit.views.player.scene import SPANS
 from labkit.views.stage import Controls, bar, offer
 
 SPEEDS = {"slow": 1200, "normal": 500, "fast": 120}  # milliseconds from one step to the next
-SPANS = (50, 100, 300, 1000)  # units of time in the diagram
 
 
 class PlayerControls(Controls):
@@ -36,7 +36,7 @@ class PlayerControls(Controls):
         self.scrub = widgets.IntSlider(min=0, max=1, description="Step", layout=widgets.Layout(width="220px"))
         self.speed = widgets.Dropdown(options=list(SPEEDS), value="normal", description="Speed", **wide)
         spans = [(f"{span} units", span) for span in SPANS]
-        self.span = widgets.Dropdown(options=spans, value=100, description="Show", **wide)
+        self.span = widgets.Dropdown(options=spans, description="Show", **wide)
         self.branch = widgets.Dropdown(description="Branch", **box(170))
         self.message = widgets.Dropdown(description="Message", **box(230))
         self.value = widgets.Text(value=example(agents), description="Client asks for", layout=box(250)["layout"])

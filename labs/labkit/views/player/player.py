@@ -40,6 +40,7 @@ class Player(ByHand):
         self._moment = self._here.at(len(sim) if at is None else at)
         whole = widgets.Layout()
         self._controls = PlayerControls(self._button_for, whole, sim.system.agents)
+        self._controls.span.value = show.span_for(self._here.chart)
         if sim.skipped:
             events, why = len(sim) + len(sim.skipped), sim.skipped[0][1]
             some = f"{len(sim)} of {events} events of the run can happen here; the first that cannot: {why}."

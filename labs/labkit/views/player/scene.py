@@ -17,6 +17,7 @@ _EMPTY: tuple[object, ...] = (None, "", 0, (), frozenset(), {})  # nothing to te
 ACTED = "▸"  # before the note of the agent that acted last
 SUSPECTED = stage.DEAD.fill  # the outline of agents believed to be down
 MOST_ARROWS = 150
+SPANS = (50, 100, 300, 1000)  # units of time that the diagram can show
 _MARKS = {
     "decides": ("star", "#F0E442"),
     "timeout": ("circle-open", "#000000"),
@@ -106,6 +107,11 @@ def actor_of(event: Event | None) -> str | None:
         case Timeout(agent, _) | Request(agent, _) | Crash(agent) | Restart(agent):
             return agent
     return None
+
+
+def span_for(chart: SpaceTime) -> int:
+    """The least of the spans on offer, from 100 on, in which the longest flight so far can be seen whole."""
+    return next((span for span in SPANS if span >= max(100, 1.2 * chart.longest)), SPANS[-1])
 
 
 def window(now: int, span: int) -> tuple[int, int]:
