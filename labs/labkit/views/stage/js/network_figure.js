@@ -61,7 +61,8 @@ export function networkFigure(net, at, width, height) {
   /** @template T @param {T[]} column */
   const only = (column) => noted.map((i) => column[i]);
   const notes = {
-    type: "scatter", mode: "text", x: only(at.aside.x), y: only(at.aside.y), textposition: noted.map((i) => lean(at, i, noted)),
+    type: "scatter", mode: "text", x: only(at.aside.x), y: only(at.aside.y),
+    textposition: noted.map((i) => lean(at, i, noted)),
     text: noted.map((i) => (at.aside.side[i].startsWith("middle") ? narrow : String)(literal(net.note[i]))),
     textfont: { size: 15, color: INK }, cliponaxis: false,
   };
