@@ -1,6 +1,7 @@
 """Every lesson runs from top to bottom in a real JupyterLab, its widgets fit one screen, and they answer."""
 
 import pytest
+from access import objections
 from lab import REPOSITORY, Open
 from picture import Picture
 
@@ -28,9 +29,8 @@ COVERED = """() => [...document.querySelectorAll('.day13-stage .js-plotly-plot')
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_a_lesson_runs_to_its_end_each_widget_fits_one_screen_and_no_legend_covers_a_chart(
-    open_notebook: Open, lesson: str
-) -> None:
+def test_a_lesson_runs_to_its_end_fits_one_screen_and_everybody_can_use_it(open_notebook: Open, lesson: str) -> None:
+    """No error, no widget taller than the screen, no legend over a chart, nothing that axe objects to."""
     notebook = open_notebook(path=f"notebooks/{lesson}", fresh=lesson == LESSONS[0], run=False)
     page = notebook.page
     before = page.viewport_size
@@ -45,6 +45,7 @@ def test_a_lesson_runs_to_its_end_each_widget_fits_one_screen_and_no_legend_cove
         assert tall == [], f"at {width} x {height}"
         assert page.evaluate(COVERED) == [], f"at {width} x {height}"
     page.set_viewport_size(before)
+    assert objections(notebook) == []
     assert notebook.errors == []
 
 

@@ -103,7 +103,7 @@ function row(cells, scope, hint = "") {
   const line = element("tr");
   line.title = hint;
   for (const [i, cell] of cells.entries()) {
-    const head = cell !== "" && (scope === "col" || i === 0); // a head without words is none
+    const head = cell.trim() !== "" && (scope === "col" || i === 0); // a head without words is none
     line.append(head ? Object.assign(element("th", "", cell), { scope }) : element("td", "", cell));
   }
   return line;
