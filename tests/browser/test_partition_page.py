@@ -52,7 +52,7 @@ def test_nothing_moves_when_something_is_clicked_and_all_fits_one_screen(open_no
         page.get_by_role("button", name=name, exact=True).click()
         notebook.settled("print(lab.status)")
         assert places() == before, f"{name} has moved something"
-    expect(stage.locator("[data-panel=status]")).to_contain_text("so its numbers differ")
+    expect(stage.locator("[data-panel=status]")).to_contain_text("so the numbers there are others")
     page.set_viewport_size({"width": 1280, "height": 1100})
 
 
