@@ -31,6 +31,7 @@ test: .venv/tests-are-ready        ## every check: style, types, stripped notebo
 
 test-long: .venv/tests-are-ready   ## what takes too long for every run: claims marked `long`, with many more seeds
 	$(BIN)/python $(CLAIMS) -m long
+	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile -m long
 
 browser: .venv/tests-are-ready     ## where no Chromium or Chrome is installed: get Playwright's
 	$(BIN)/python tests/browser/get_browser.py
