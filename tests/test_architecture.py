@@ -10,8 +10,8 @@ import pytest
 HOUSE = Path(labkit.__file__).parent
 # From the ground up: a folder imports only folders that stand before it.
 FLOORS = (
-    "values", "topology", "network", "agents", "protocols", "engine", "lesson", "observe", "search", "faults",
-    "scenario", "views",
+    "values", "topology", "network", "agents", "patterns", "protocols", "engine", "lesson", "observe", "search",
+    "faults", "scenario", "views",
 )
 # The same for the families of views; those of one floor know nothing of each other.
 FAMILIES = (
@@ -19,7 +19,7 @@ FAMILIES = (
 )
 RANK = {f"views.{family}": rank for rank, floor in enumerate(FAMILIES) for family in floor}
 FACES = (*FLOORS, *RANK)
-FOR_PROTOCOLS = {"values", "agents", "protocols"}  # all that a protocol may know
+FOR_PROTOCOLS = {"values", "agents", "patterns", "protocols"}  # all that a protocol may know
 SCREEN = {"ipywidgets", "anywidget", "plotly", "traitlets", "IPython"}
 NOT_IN_A_BROWSER = {"numpy", "threading", "socket", "subprocess", "multiprocessing", "concurrent", "asyncio"}
 MAY_LOCK = "views.stage.guarded"
@@ -107,7 +107,7 @@ def test_no_name_of_a_face_is_a_module_of_its_folder(face: str) -> None:
 
 
 @pytest.mark.parametrize("module", [module for module in IN_FOLDERS if folder(module) == "protocols"])
-def test_a_protocol_knows_only_agents_values_and_other_protocols(module: str) -> None:
+def test_a_protocol_knows_only_agents_values_patterns_and_other_protocols(module: str) -> None:
     assert {folder(name) for name in inside(module)} <= FOR_PROTOCOLS
 
 

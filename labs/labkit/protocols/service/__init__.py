@@ -1,0 +1,1 @@
+"""Services that fail, and what keeps them useful."""
