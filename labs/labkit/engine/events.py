@@ -42,6 +42,19 @@ class Duplicate(NamedTuple):
     packet: Deliver
 
 
+class Wait(NamedTuple):
+    """The message, or the client's request, waits at an agent that is busy or pauses, until its turn comes."""
+
+    event: "Deliver | Request"
+
+
+class Pause(NamedTuple):
+    """The agent does nothing for so many units of time, and does not notice; what arrives meanwhile waits."""
+
+    agent: str
+    units: int
+
+
 class Timeout(NamedTuple):
     """A timer of the agent expires."""
 
@@ -56,13 +69,14 @@ class Request(NamedTuple):
     value: Hashable
 
 
-Event = Deliver | Forward | Drop | Duplicate | Timeout | Request | Crash | Restart | Cut | Heal
+Event = Deliver | Forward | Drop | Duplicate | Wait | Pause | Timeout | Request | Crash | Restart | Cut | Heal
 
 
 def packet_of(event: Event) -> Deliver | None:
     """The message that an event is about, if any."""
     if isinstance(event, Forward | Drop | Duplicate):
         return event.packet
+    event = event.event if isinstance(event, Wait) else event
     return event if isinstance(event, Deliver) else None
 
 
@@ -86,6 +100,12 @@ def said(event: Event) -> str:
             return f"lost from {packet.source} to {packet.target} ({why}): {brief(packet.message)}"
         case Duplicate(packet):
             return f"doubled from {packet.source} to {packet.target}: {brief(packet.message)}"
+        case Wait(Deliver(_, source, target, message)):
+            return f"{target} is busy, so the message from {source} waits: {brief(message)}"
+        case Wait(Request(agent, value)):
+            return f"{agent} pauses, so its client waits: {brief(value)}"
+        case Pause(agent, units):
+            return f"{agent} pauses for {units} units"
         case Timeout(agent, timer):
             return f"{agent} times out: {timer}"
         case Request(agent, value):

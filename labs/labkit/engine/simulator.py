@@ -1,14 +1,14 @@
 """A clock and a seed choose the next event; every step is kept, so time can be rewound and a run can branch.
 
 Messages travel hop by hop (`labkit.network.routes`); each hop chooses the route anew. A message is lost at once if
-there is no route, and on arrival if its link has been cut or the agent at the end is down. Left out: bandwidth and
-queues; a link carries any number of messages at once.
+there is no route, and on arrival if its link has been cut or the agent at the end is down. An agent has time for
+everything unless it is given a capacity. Left out: bandwidth; a link carries any number of messages at once.
 """
 
 import gc
 import warnings
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from heapq import heapify, heappop, heappush
 from itertools import count
@@ -16,23 +16,27 @@ from itertools import count
 import networkx as nx
 
 from labkit.agents import Agent, Properties, as_properties, cast_of, kind_of
-from labkit.engine.events import Deliver, Drop, Duplicate, Event, Forward, Request
+from labkit.engine.capacity import Capacity, after_pause, check_capacity
+from labkit.engine.events import Deliver, Drop, Duplicate, Event, Forward, Pause, Request, Wait
 from labkit.engine.snapshot import Scheduled, Snapshot, Step
 from labkit.engine.system import Started, System, ToSchedule
+from labkit.engine.verbs import Verbs
 from labkit.engine.weather import LATENCY, Range, Weather
-from labkit.network import Crash, Cut, Heal, Restart, Routes, Way, check_topology, isolate
+from labkit.network import Routes, Way, check_topology
 from labkit.values import Growing, plain_arguments, quick
 
 ENOUGH = 100_000  # steps of a run that is told no end
+NO_LIMITS: Mapping[str, Capacity] = {}
 
 
-class Simulator:
+class Simulator(Verbs):
     """Agents on a topology under a clock and a seed: same seed, same story.
 
     topology: as from `labkit.topology.build`. agents: an Agent class, or one agent per name. latency: the range of time
     that a message may need for a link, or {(from, to): range}; links not listed have (5, 15). loss: the chance that a
     hop loses a message. duplication: the chance that a message is sent twice. properties: what is expected to hold, by
-    default the promises of the protocol; they do not influence the run.
+    default the promises of the protocol; they do not influence the run. capacity: {agent: Capacity} for those agents
+    that have only so much time.
     """
 
     skipped: tuple[tuple[Event, str], ...] = ()  # of a replay: the events that could not happen, and why
@@ -47,9 +51,11 @@ class Simulator:
         loss: float = 0.0,
         duplication: float = 0.0,
         properties: Properties | None = None,
+        capacity: Mapping[str, Capacity] = NO_LIMITS,
     ) -> None:
         check_topology(topology)
         cast = cast_of(agents, topology)
+        self.capacity = check_capacity(capacity, cast)
         self.weather = Weather(topology, seed, latency, loss, duplication)
         self.properties = kind_of(cast).expected if properties is None else as_properties(properties)
         self._stand(Snapshot(System(topology, cast)), Growing(), [])
@@ -149,7 +155,8 @@ class Simulator:
         """Let this event happen by hand, now or at a later `time`, before anything that is due."""
         if time is not None and time < self.now:
             raise ValueError(f"time {time} has passed: it is {self.now} now")
-        return self._happen(self.now if time is None else time, event, 0)
+        due = self.now if time is None else time
+        return self._happen(due, self._present.load.in_turn(event, due, self.capacity), 0)
 
     @plain_arguments
     def plan(self, time: int, event: Event) -> None:
@@ -162,39 +169,6 @@ class Simulator:
         """Let these happen now, before anything that is due; a branch from before them lets them happen, too."""
         for item in [self._plan(self.now, event) for event in events]:
             self._happen(self.now, item.event, item.order)
-
-    def request(self, agent: str, value: Hashable) -> Step:
-        """Let a client make a request to the agent."""
-        return self.do(Request(agent, value))
-
-    def cut(self, a: str, b: str) -> None:
-        """Cut a link in both directions."""
-        self.do(Cut(a, b))
-        self.do(Cut(b, a))
-
-    def heal(self, a: str, b: str) -> None:
-        """Heal a link in both directions."""
-        self.do(Heal(a, b))
-        self.do(Heal(b, a))
-
-    def isolate(self, *group: str) -> None:
-        """Cut every link between these agents and all others."""
-        for event in isolate(self.system.network.graph, *group):
-            self.do(event)
-
-    def heal_all(self) -> None:
-        """Heal every link; crashed agents stay down."""
-        for source, target in sorted(self.system.network.cut):
-            self.do(Heal(source, target))
-
-    def crash(self, agent: str) -> Step:
-        """Stop an agent; its durable fields survive."""
-        return self.do(Crash(agent))
-
-    @plain_arguments
-    def restart(self, agent: str) -> Step:
-        """Start a crashed agent again."""
-        return self.do(Restart(agent))
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 
@@ -213,14 +187,16 @@ class Simulator:
         due, order, event, _, _, to = item
         if to and (self.system.network.cut or self.system.network.crashed):
             event = self._arrival(item)
-        return self._happen(max(due, self._present.time), event, order)
+        now, load = max(due, self._present.time), self._present.load
+        if (self.capacity or load.paused or load.busy) and not item.waits:
+            event = load.in_turn(event, now, self.capacity)
+        return self._happen(now, event, order)
 
     def _happen(self, time: int, event: Event, order: int) -> Step:
         moment, system = self._present, self.system
         transition = system.evaluate(event)
-        moment.take(event, order)
+        moved = moment.take(event, time, order)
         begun = system.commit(event, transition)
-        moment.time = time
         items: tuple[Scheduled, ...] = ()
         if system.network is not self._routes.network:
             self._routes = Routes(system.network)
@@ -228,6 +204,10 @@ class Simulator:
             items = self._schedule(transition.agent.id if transition.agent else "", begun)
         elif isinstance(event, Forward):
             items = (self._send(event.packet, event.relay),)
+        elif isinstance(event, Wait):
+            items = (self._queue(event.event),)
+        elif moved:
+            items = tuple([self._moved(item, event) for item in moved])
         moment.step += 1
         done = quick(Step, (time, event, transition, order, items))
         self._trace.append(done)
@@ -266,6 +246,22 @@ class Simulator:
         if lost:
             return self._place(due, Drop(packet, "lost by chance"), at, to)
         return self._place(due, packet if to == packet.target else Forward(packet, to), at, to)
+
+    def _queue(self, event: Deliver | Request) -> Scheduled:
+        """It waits until the agent has time, and a message for its own service, too."""
+        load, now = self._present.load, self._present.time
+        if isinstance(event, Request):
+            return self._place(load.paused[event.agent], event)
+        limit = self.capacity.get(event.target)
+        service = self.weather.service(event, limit.service) if limit else 0
+        return self._place(load.free_at(event.target, now) + service, event)
+
+    def _moved(self, item: Scheduled, why: Event) -> Scheduled:
+        """What was due at an agent that pauses or has crashed."""
+        now = self._present.time
+        if isinstance(why, Pause):
+            return self._place(after_pause(item.event, item.due, now, now + why.units), item.event)
+        return self._place(now, Drop(item.event, f"{item.event.target} crashed while it waited"))
 
     def _arrival(self, item: Scheduled) -> Event:
         """What happens to a message at the end of its link."""

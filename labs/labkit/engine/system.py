@@ -30,7 +30,18 @@ from labkit.agents import (
     look_over,
     restarted,
 )
-from labkit.engine.events import Deliver, Drop, Duplicate, Event, Forward, Request, Timeout, kind_of_message
+from labkit.engine.events import (
+    Deliver,
+    Drop,
+    Duplicate,
+    Event,
+    Forward,
+    Pause,
+    Request,
+    Timeout,
+    Wait,
+    kind_of_message,
+)
 from labkit.network import Crash, Cut, Heal, Network, Restart
 from labkit.values import brief, canonical, listed, quick
 
@@ -120,6 +131,12 @@ class System:
                 check_immutable(value, f"the request to {agent}")
                 self._known(agent)
                 return NOTHING if agent in self.down else self.ask(self.agents[agent], "request", value)
+            case Pause(agent, units):
+                self._known(agent)
+                if agent in self.down:
+                    raise ValueError(f"agent {agent} is down and cannot pause: restart it first")
+                if units.__class__ is not int or units < 1:
+                    raise ValueError(f"a pause is a whole number of units, 1 at least, not {units!r}")
             case Restart(agent) if agent in self.down:
                 return self.ask(self.risen(self.agents[agent]), "start")
         return NOTHING
@@ -141,7 +158,7 @@ class System:
             case Crash() | Restart() | Cut() | Heal():
                 self.network = self.network.after(event)
                 self.timers = {key: after for key, after in self.timers.items() if key.agent not in self.down}
-            case Forward():
+            case Forward() | Wait() | Pause():
                 pass
             case _:
                 raise ValueError(f"{event!r} is not an event: use Request, Crash, Restart, Cut, Heal, Drop …")

@@ -20,7 +20,8 @@ Range = tuple[int, int]
 LATENCY = (5, 15)
 ALL = (1 << 64) - 1
 GOLDEN = 0x9E3779B97F4A7C15
-LOSS, COPY = 0x5851F42D4C957F2D, 0x14057B7EF767814F  # they make other numbers of the number of a delay
+# They make other numbers of the number of a delay.
+LOSS, COPY, SERVICE = 0x5851F42D4C957F2D, 0x14057B7EF767814F, 0x2545F4914F6CDD1D
 
 
 class Weather:
@@ -61,6 +62,11 @@ class Weather:
         low, high = self._slow.get((at, to), self._latency) if self._slow else self._latency
         delay = low + (drawn * (high - low + 1) >> 64)
         return delay, bool(self.loss) and _mixed(drawn ^ LOSS) < self.loss * 2**64
+
+    def service(self, packet: Deliver, bounds: Range) -> int:
+        """How long its receiver is busy with the message."""
+        drawn = self._draw((packet.source, packet.target, kind_of_message(packet.message)), packet.nth)
+        return _between(bounds, _mixed(drawn ^ SERVICE))
 
     def copies(self, packet: Deliver) -> bool:
         """Whether the network makes a copy of the message; of a copy it makes none."""

@@ -8,7 +8,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 
 from labkit.agents import Decide
-from labkit.engine import Deliver, Drop, Forward, Request, Scheduled, Simulator, Step, Timeout, packet_of, said
+from labkit.engine import Deliver, Drop, Forward, Request, Scheduled, Simulator, Step, Timeout, Wait, packet_of, said
 from labkit.network import Crash, Cut, Groups, Heal, Network, Restart
 from labkit.observe.transcript import decision
 from labkit.values import Growing, brief
@@ -147,7 +147,7 @@ class SpaceTime:
 
     def _end(self, done: Step, step: int) -> None:
         packet = packet_of(done.event)
-        if packet is None or not isinstance(done.event, Deliver | Drop | Forward):
+        if packet is None or not isinstance(done.event, Deliver | Drop | Forward | Wait):
             return
         orders = [done.order] if done.order else [o for o, a in self._open.items() if a.packet.number == packet.number]
         for order in orders:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from labkit.engine import Deliver, Drop, Duplicate, Event, Forward, Request, System, Timeout
+from labkit.engine import Deliver, Drop, Duplicate, Event, Forward, Pause, Request, System, Timeout, Wait
 from labkit.network import Crash, Cut, Heal, Network, Restart
 from labkit.protocols import Protocol
 from labkit.scenario.statements import ARROW, Line
@@ -20,6 +20,8 @@ def events_of(line: Line, protocol: Protocol, network: Network, flight: list[Del
             return (Crash(agent),)
         case "restart", (agent,):
             return (Restart(agent),)
+        case "pause", (agent,) if isinstance(line.what, int):
+            return (Pause(agent, line.what),)
         case "deliver", _:
             return (_packet(line, flight),)
         case "drop", _:
@@ -34,7 +36,7 @@ def lines_of(system: System, protocol: Protocol, events: Iterable[Event]) -> Ite
     for agent in system.agents:
         system.start(agent)
     for event in events:
-        if not isinstance(event, Forward):
+        if not isinstance(event, Forward | Wait):
             yield _line(event, protocol, list(system.flight.values()))
         system.apply(event)
 
@@ -45,6 +47,8 @@ def _line(event: Event, protocol: Protocol, flight: list[Deliver]) -> Line:
             return Line("request", (agent,), protocol.plain(value))
         case Timeout(agent, timer):
             return Line("timeout", (agent,), timer)
+        case Pause(agent, units):
+            return Line("pause", (agent,), units)
         case Deliver():
             return Line("deliver", (event.source, event.target), _text(event, flight))
         case Drop(packet) | Duplicate(packet):

@@ -21,6 +21,7 @@ VERBS: dict[str, str] = {  # each with an example
     "preset": "preset halve",
     "crash": "crash a",
     "restart": "restart a",
+    "pause": "pause a 100",
     "deliver": "deliver a b MESSAGE",
     "drop": "drop a b MESSAGE",
     "duplicate": "duplicate a b MESSAGE",
@@ -140,6 +141,8 @@ def read_line(said: str, time: int | None, number: int = 0) -> Line:
             return Line(verb, (a, b), rest(said, 3), time, number)
         case "timeout", (agent, timer):
             return Line(verb, (agent,), timer, time, number)
+        case "pause", (agent, units) if units.isdecimal() and int(units):
+            return Line(verb, (agent,), int(units), time, number)
     raise ValueError(f"write it like this: {VERBS[verb]}")
 
 
