@@ -13,7 +13,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 
 from labkit.agents import Holds, Reply
-from labkit.engine import Request, Simulator, Snapshot, Step
+from labkit.engine import Request, Simulator, Snapshot, Step, Wait
 from labkit.observe.holdings import Holdings, conflicts_in
 from labkit.values import canonical
 
@@ -43,6 +43,7 @@ class _Asked:
     agent: str
     request: Hashable
     answered: tuple[int, int, bool] | None = None  # step, time, and whether it was a yes
+    waits: bool = False  # the agent pauses, and will hear of it later
 
 
 class Requests:
@@ -93,8 +94,15 @@ class Requests:
             self._take(done)
 
     def _take(self, done: Step) -> None:
-        if isinstance(done.event, Request):
-            self._asked.append(_Asked(self._step, done.time, done.event.agent, done.event.value))
+        match done.event:
+            case Wait(Request(name, value)):
+                self._asked.append(_Asked(self._step, done.time, name, value, waits=True))
+            case Request(name, value):
+                late = [asked for asked in self._asked if asked.waits and (asked.agent, asked.request) == (name, value)]
+                if late:
+                    late[0].waits = False
+                else:
+                    self._asked.append(_Asked(self._step, done.time, name, value))
         agent, effects = done.transition
         if agent is None:
             return

@@ -6,10 +6,11 @@
     agent c Contrary                    this agent is of another class, or has options of its own: agent c will=no
     seed 7
     latency 5 15                        for all links; latency a b 40 60 for one, latency a → b 40 60 for one direction
+    capacity a 4 6 queue=20             agent a needs 4 to 6 units for a message; without queue= any number may wait
     loss 0.05
     duplication 0.1
     at 0 request a red                  likewise: cut a b, cut a → b, heal a b, heal a → b, heal all, isolate a b,
-                                        preset halve, crash c, restart c
+                                        preset halve, crash c, restart c, pause c 100
     run until 500                       without it, the run ends when nothing is due
 
 By hand, in order and without a clock: `do` instead of `at 0`, and also `do deliver a b MESSAGE`, `do drop a b MESSAGE`,
@@ -23,8 +24,9 @@ from typing import Any
 
 import networkx as nx
 
+from labkit.engine import Capacity
 from labkit.network import Crash, Cut, Network
-from labkit.scenario.statements import ARROW, Line, Options, Part, Slow, read_line
+from labkit.scenario.statements import ARROW, Busy, Line, Options, Part, Slow, read_line
 from labkit.topology import build, kinds
 from labkit.values import agent_names, no_such, read, rest, unquoted, words
 
@@ -120,6 +122,18 @@ class Reading:
         self.network.after(Cut(slow.source, slow.target))  # raises ValueError for an unknown link
         self.said["slow"] = (*self.said.get("slow", ()), slow)
 
+    def _capacity(self, said: list[str], *_: object) -> None:
+        named, options = _apart(said, "capacity a 4 6 queue=20")
+        if len(named) != 3 or any(key != "queue" for key, _ in options):
+            raise ValueError("write it like this: capacity a 4 6, or capacity a 4 6 queue=20")
+        agent, low, high = map(unquoted, named)
+        self.network.after(Crash(agent))  # raises ValueError for an unknown agent
+        if agent in [other.agent for other in self.said.get("busy", ())]:
+            raise ValueError(f"agent {agent} has a capacity already: write one line for it")
+        service = (_whole(low, "capacity a 4 6"), _whole(high, "capacity a 4 6"))
+        limit = Capacity(service, **dict(options))  # type: ignore[arg-type]
+        self.said["busy"] = (*self.said.get("busy", ()), Busy(agent, limit))
+
     def _chance(self, said: list[str], line: str, _: int) -> None:
         keyword, chance = words(line)[0], read(" ".join(said))
         if isinstance(chance, bool) or not isinstance(chance, int | float) or not 0 <= chance <= 1:
@@ -184,6 +198,6 @@ def _range(low: str, high: str) -> tuple[int, int]:
 
 _STATEMENTS: Mapping[str, Callable[[Reading, list[str], str, int], None]] = {
     "topology": Reading._topology, "protocol": Reading._protocol, "agent": Reading._agent, "seed": Reading._seed,
-    "latency": Reading._latency, "loss": Reading._chance, "duplication": Reading._chance, "at": Reading._at,
-    "do": Reading._do, "run": Reading._run,
+    "latency": Reading._latency, "capacity": Reading._capacity, "loss": Reading._chance,
+    "duplication": Reading._chance, "at": Reading._at, "do": Reading._do, "run": Reading._run,
 }

@@ -16,7 +16,7 @@ from labkit.network import Cut, Heal, Network
 from labkit.protocols import NONE, Own, default_of, described, find
 from labkit.scenario.bridge import events_of, lines_of
 from labkit.scenario.reader import number_or_names, read_scenario
-from labkit.scenario.statements import Line, Options, Part, Slow, options_text
+from labkit.scenario.statements import Busy, Line, Options, Part, Slow, options_text
 from labkit.values import by_name, expect, name
 
 
@@ -25,8 +25,8 @@ class Scenario:
     """A run as plain data.
 
     agents: how many, or their names. lines: what happens, in order of time. until: None runs until nothing is due.
-    slow: links with their own latency. shape: options of the topology. options: of all agents. parts: agents that
-    differ from the others.
+    slow: links with their own latency. busy: agents that have only so much time. shape: options of the topology.
+    options: of all agents. parts: agents that differ from the others.
     """
 
     topology: str
@@ -39,6 +39,7 @@ class Scenario:
     seed: int = 0
     latency: Range = LATENCY
     slow: tuple[Slow, ...] = ()
+    busy: tuple[Busy, ...] = ()
     loss: float = 0.0
     duplication: float = 0.0
     shape: Options = ()
@@ -70,6 +71,7 @@ class Scenario:
             f"seed {self.seed}",
             *([f"latency {low} {high}"] if self.latency != LATENCY else []),
             *map(str, self.slow),
+            *map(str, self.busy),
             *([f"loss {self.loss!r}"] if self.loss else []),
             *([f"duplication {self.duplication!r}"] if self.duplication else []),
             *map(str, self.lines),
@@ -109,7 +111,7 @@ class Scenario:
                     latency[slow.target, slow.source] = slow.latency
         sim = Simulator(
             graph, self.cast(protocols), seed=self.seed, latency=latency, loss=self.loss, duplication=self.duplication,
-            properties=protocol.properties,
+            properties=protocol.properties, capacity={busy.agent: busy.capacity for busy in self.busy},
         )
         network = sim.system.network
         for number, line in enumerate(self.lines, 1):

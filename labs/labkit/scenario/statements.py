@@ -1,4 +1,4 @@
-"""The parts of a scenario: events, agents that differ from the others, slow links.
+"""The parts of a scenario: events, agents that differ from the others or have little time, slow links.
 
 Each is plain data and prints as a line of a scenario (`labkit.scenario.reader` lists them all).
 """
@@ -6,6 +6,7 @@ Each is plain data and prints as a line of a scenario (`labkit.scenario.reader` 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from labkit.engine import Capacity
 from labkit.faults import PRESETS
 from labkit.network import Crash, Cut, Heal, Network, NetworkChange, cut, heal, isolate
 from labkit.values import Plain, fits, is_plain, name, no_such, read, rest, unquoted, word, words, written
@@ -105,6 +106,19 @@ class Slow:
         low, high = self.latency
         link = [name(self.source), *filter(None, [self.arrow]), name(self.target)]
         return f"latency {' '.join(link)} {low} {high}"
+
+
+@dataclass(frozen=True)
+class Busy:
+    """An agent that has only so much time."""
+
+    agent: str
+    capacity: Capacity
+
+    def __str__(self) -> str:
+        low, high = self.capacity.service
+        queue = [] if self.capacity.queue is None else [f"queue={self.capacity.queue}"]
+        return " ".join(["capacity", name(self.agent), str(low), str(high), *queue])
 
 
 def _new(network: Network, events: Iterable[NetworkChange]) -> tuple[NetworkChange, ...]:

@@ -74,7 +74,7 @@ def run_network_panel(chart: SpaceTime, moment: Snapshot, event: Event | None, a
     suspected = {who for agent in system.agents.values() if agent.id not in system.down for who in suspects_of(agent)}
     actor = actor_of(event)
     panel["edge"] = [SUSPECTED if name in suspected else stage.LINE for name in panel["name"]]
-    notes = {name: _note(agent, acted=name == actor) for name, agent in system.agents.items()}
+    notes = {name: _note(agent, moment, acted=name == actor) for name, agent in system.agents.items()}
     panel["note"] = ["down" if name in system.down else notes[name] for name in panel["name"]]
     panel["packets"] = [
         [arrow.packet.number, place[arrow.item.at], place[arrow.to], share(arrow, moment.time),
@@ -84,13 +84,15 @@ def run_network_panel(chart: SpaceTime, moment: Snapshot, event: Event | None, a
     return panel | {"place": "left", "title": "The network now", "alt": alt, "low": 260, "margin": 110}
 
 
-def _note(agent: Agent, acted: bool) -> str:
-    """Whether an agent acted last, what it is, and whom it believes to be down."""
+def _note(agent: Agent, moment: Snapshot, acted: bool) -> str:
+    """Whether an agent acted last, what it is, whom it believes to be down, and whether it is busy."""
     suspects = sorted(suspects_of(agent), key=by_name)
     more = f" +{len(suspects) - 3}" if len(suspects) > 3 else ""
     belief = f"suspects {', '.join(suspects[:3])}{more}" if suspects else ""
     leads = "" if term_led(agent) is None else "★"
-    return " ".join(filter(None, [ACTED if acted else "", leads, agent.note, belief]))
+    pauses = f"pauses until {until}" if (until := moment.load.paused.get(agent.id, 0)) > moment.time else ""
+    queue = f"{moment.waiting[agent.id]} waiting" if agent.id in moment.waiting else ""
+    return " ".join(filter(None, [ACTED if acted else "", leads, agent.note, belief, pauses, queue]))
 
 
 def share(arrow: Arrow, now: int) -> float:
