@@ -3,9 +3,11 @@
 from labkit.observe.detection import Quality, Suspicion, averaged, quality, suspicions
 from labkit.observe.holdings import Holdings
 from labkit.observe.lights import Monitor, Verdict
+from labkit.observe.load import Load, Span
 from labkit.observe.requests import ACKNOWLEDGED, CONFLICT, LOST, OPEN, OUTCOMES, REFUSED, ClientRequest, Requests
 from labkit.observe.sides import Side, can_decide, sides_of
 from labkit.observe.spacetime import Arrow, Era, Mark, SpaceTime
+from labkit.observe.spreading import Spread, spread
 from labkit.observe.transcript import log, outcome
 
 __all__ = ["log"]

@@ -16,14 +16,19 @@ from labkit.protocols.consensus.two_phase_commit import NEVER_BLOCKS, TWO_PHASE_
 from labkit.protocols.coordination.fencing import FENCING_PROPERTIES, Locked
 from labkit.protocols.detection.heartbeats import FixedTimeout, PhiAccrual
 from labkit.protocols.detection.swim import Swim
+from labkit.protocols.dissemination.flooding import Flooding
 from labkit.protocols.dissemination.gossip import PUSH_SUM_PROPERTIES, PushSum, PushTotals, sensors
+from labkit.protocols.dissemination.news import EVERYONE_KNOWS, NEWS_PROPERTIES, among_neighbours
+from labkit.protocols.dissemination.push_pull import PushPull
+from labkit.protocols.dissemination.spanning_tree import SPANNING_TREE_PROPERTIES, SpanningTree
 from labkit.protocols.protocol import Option, Protocol, default_of
 from labkit.protocols.quorums import VOTES, Outcome, Said
 from labkit.protocols.replication.crdt import Counter, LastWriterWins, Mergeable, ObservedRemoveSet, Siblings
 from labkit.protocols.replication.replicas import LastWriterReplica, Replica, Write
+from labkit.protocols.service.calls import SERVICE_PROPERTIES, Service
 
 __all__ = [
     "NEVER_BLOCKS", "BlankEntry", "CheckQuorum", "FirstComeVoting", "LastWriterReplica", "Locked", "Paxos", "Propose",
-    "PushSum", "PushTotals", "Raft", "Replica", "TwoPhaseCommit", "Write", "army", "every_lie", "quorums",
+    "PushSum", "PushTotals", "Raft", "Replica", "Service", "TwoPhaseCommit", "Write", "army", "every_lie", "quorums",
     "sensors",
 ]

@@ -12,7 +12,7 @@ from labkit.agents import Agent
 from labkit.protocols.protocol import Protocol, default_of
 from labkit.values import no_such
 
-CHAPTERS = ("consensus", "coordination", "detection", "dissemination", "replication")
+CHAPTERS = ("consensus", "coordination", "detection", "dissemination", "replication", "service")
 
 
 def collected(chapters: Iterable[str] = CHAPTERS) -> dict[str, Protocol]:
