@@ -12,7 +12,21 @@ from labkit.agents.acting import (
 )
 from labkit.agents.agent import Agent
 from labkit.agents.effects import CancelTimer, Decide, Effect, Effects, Reply, Send, SetTimer
-from labkit.agents.facets import Decides, Holds, Leads, Suspects, suspects_of, term_led
+from labkit.agents.facets import (
+    DEAD,
+    DONE,
+    RUNNING,
+    WAITING,
+    Carries,
+    Decides,
+    Holds,
+    Job,
+    Leads,
+    Suspects,
+    Works,
+    suspects_of,
+    term_led,
+)
 from labkit.agents.gate import check_effects, is_range
 from labkit.agents.immutable import ATOMS, AgentError, check_immutable
 from labkit.agents.lint import look_over

@@ -4,6 +4,9 @@ A facet has no fields and no state, so it goes beside Agent in any dataclass: cl
 """
 
 from collections.abc import Collection, Hashable
+from dataclasses import dataclass
+
+WAITING, RUNNING, DONE, DEAD = "waiting", "running", "done", "dead"
 
 
 class Holds:
@@ -49,6 +52,46 @@ class Suspects:
     def suspects(self) -> frozenset[str]:
         """Whom this agent believes to be down, rightly or not."""
         raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Job:
+    """A piece of work as the agent knows it that hands it out; state: waiting, running, done or dead (given up).
+
+    holder: who has it. attempts: how often it was handed out. timer: after which it is handed out again; "" for none.
+    """
+
+    key: Hashable
+    what: Hashable
+    state: str = WAITING
+    holder: str = ""
+    attempts: int = 0
+    timer: str = ""
+
+
+class Works:
+    """Can tell which work it hands out, which it has in its hands, and which effects it has had on the world."""
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """The work that it hands out, as far as it knows, in order."""
+        return ()
+
+    @property
+    def in_hand(self) -> frozenset[Hashable]:
+        """The keys of the work that it will do, unless it crashes."""
+        return frozenset()
+
+    @property
+    def executed(self) -> tuple[tuple[Hashable, Hashable], ...]:
+        """Key and name of each effect that it has had on the world, in order; one that was had twice stands twice."""
+        return ()
+
+
+class Carries:
+    """A message with work in it: whoever receives it will do it, or has it done."""
+
+    key: Hashable
 
 
 def suspects_of(agent: object) -> frozenset[str]:

@@ -1,0 +1,71 @@
+"""What has become of each task: waiting, running, done, redone, doubled, dead or lost, as seen from above.
+
+Works with any agents that have the facet `labkit.agents.Works`; messages that carry work are `labkit.agents.Carries`.
+"""
+
+from collections import Counter
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from labkit.agents import DEAD, DONE, RUNNING, WAITING, Carries, Job, Works
+from labkit.engine import Snapshot, System, Timeout
+from labkit.observe.requests import LOST
+from labkit.values import brief
+
+DOUBLED, REDONE = "doubled", "redone"
+WORK_STATES = (WAITING, RUNNING, DONE, REDONE, DOUBLED, DEAD, LOST)
+
+
+@dataclass(frozen=True)
+class TaskState:
+    """A task at one moment.
+
+    waiting: with nobody. running: handed out; holder has it, until the time `until` if there is a lease and the time is
+    known. done: executed once, and whoever handed it out knows. redone: the same, but handed out more than once.
+    doubled: executed more than once. dead: given up. lost: not executed, and nobody ever will. effects: how often it
+    was executed.
+    """
+
+    key: Hashable
+    name: str
+    state: str
+    holder: str
+    attempts: int
+    effects: int
+    until: int | None = None
+
+
+def work_of(state: Snapshot | System) -> list[TaskState]:
+    """What has become of each task of this system: one after the other as they were handed in to each agent."""
+    system = state.system if isinstance(state, Snapshot) else state
+    agents = {name: agent for name, agent in system.agents.items() if isinstance(agent, Works)}
+    effects = [effect for agent in agents.values() for effect in agent.executed]
+    times = Counter(key for key, _ in effects)
+    carried = {packet.message.key for packet in system.flight.values() if isinstance(packet.message, Carries)}
+    held = carried.union(*(agent.in_hand for name, agent in agents.items() if name not in system.down))
+    found = {}
+    for name, agent in agents.items():
+        for job in agent.jobs:
+            until = _due(state, Timeout(name, job.timer)) if isinstance(state, Snapshot) and job.timer else None
+            what = _state(job, times[job.key], job.key in held)
+            found[job.key] = TaskState(job.key, brief(job.what), what, job.holder, job.attempts, times[job.key], until)
+    for key, what in effects:  # of an agent that has forgotten what it had handed out
+        if key not in found:
+            found[key] = TaskState(key, brief(what), DOUBLED if times[key] > 1 else DONE, "", 1, times[key])
+    return [*found.values()]
+
+
+def _state(job: Job, effects: int, held: bool) -> str:
+    if effects > 1:
+        return DOUBLED
+    if job.state in (WAITING, DEAD):
+        return job.state
+    if effects:
+        return job.state if job.state == RUNNING else REDONE if job.attempts > 1 else DONE
+    return RUNNING if held or job.timer else LOST
+
+
+def _due(moment: Snapshot, timer: Timeout) -> int | None:
+    """When the timer runs out; None if it is not set, as while its agent is down."""
+    order = moment.timers.get(timer)
+    return None if order is None else moment.pending[order].due
