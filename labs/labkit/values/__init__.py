@@ -4,6 +4,7 @@
 from labkit.values.bitmask import bits
 from labkit.values.canonical_form import canonical
 from labkit.values.expecting import expect, plain_arguments
+from labkit.values.fingerprint import stable_hash
 from labkit.values.frozen import frozendict
 from labkit.values.growing import Growing
 from labkit.values.literals import (
