@@ -259,6 +259,18 @@ def test_the_pointer_finds_marks_before_arrows_and_arrows_before_times(ask: Ask)
     assert ask("chartHit(chart, chartSpace(chart, 600, 300), 5, 100)", chart=chart) is None
 
 
+def test_a_mark_that_can_be_chosen_tells_its_step_and_the_way_between_two_is_drawn(ask: Ask) -> None:
+    chart = CHART | {"marks": [[0, 200, "circle", "#000000", "a sends", 12]], "life": [], "cuts": [], "now": 300}
+    hit = "(at => chartHit(chart, at, at.x(203), at.y(0)))(chartSpace(chart, 600, 300))"
+    assert ask(hit, chart=chart) == {"text": "a sends", "step": 12}
+    figure = "chartFigure(chart, chartSpace(chart, 600, 300))"
+    shapes = f"{figure}.layout.shapes.filter(shape => shape.line.width === 9).map(shape => shape.path.split('M').length)"
+    assert ask(shapes, chart=chart) == []
+    chart |= {"way": [[0, 200, 1, 250], [1, 250, 1, 300]], "stamps": [[0, 200, "2,0,1"]]}
+    assert ask(shapes, chart=chart) == [3]  # one path with two lines
+    assert ["2,0,1"] in ask(f"{figure}.data.map(trace => trace.text ?? [])", chart=chart)
+
+
 def test_an_arrow_that_was_sent_before_begins_at_the_left_edge(ask: Ask) -> None:
     line = "(at => [at.left, ...arrowEnds([1, 0, 0, 1, 300, 'arrived', 1, ''], at)])(chartSpace(chart, 600, 300))"
     left, x0, y0, _x1, y1 = ask(line, chart=CHART)

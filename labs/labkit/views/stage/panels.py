@@ -114,9 +114,11 @@ SpacetimePanel = TypedDict("SpacetimePanel", {
     "life": list[list[Any]],  # [row, from, to, colour]
     "cuts": list[list[int]],  # [from, to]
     "arrows": list[list[Any]],  # [number, from, sent, to, until, fate, share to draw, words]
-    "marks": list[list[Any]],  # [row, time, symbol, colour, words]
+    "marks": list[list[Any]],  # [row, time, symbol, colour, words], and the step where a click chooses it
     "legend": list[list[str]],  # badges, folded under the title
     "row": NotRequired[int],
+    "way": NotRequired[list[list[int]]],  # [row, time, row, time]: the way from one chosen event to another
+    "stamps": NotRequired[list[list[Any]]],  # [row, time, text]: written above what happened there
 })
 
 Panel = TextPanel | BadgesPanel | TablePanel | ChartPanel | ClockPanel | ProbePanel | NetworkPanel | SpacetimePanel

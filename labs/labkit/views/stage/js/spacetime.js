@@ -1,6 +1,6 @@
 // @ts-check
 // The space–time diagram: one line per agent, one arrow per message; time runs to the right. A click drops the message
-// under the pointer, or goes to a time.
+// under the pointer, chooses an event that can be chosen, or goes to a time.
 
 import { badge, element, oncePainted, plotFrame } from "./dom.js";
 import { arrowhead, draw, INK, literal, nearness, segment, still, stroke } from "./figure.js";
@@ -24,7 +24,7 @@ export function spacetime(root, { Plotly, model, name }) {
   frame.plot.addEventListener("click", (event) => {
     const found = chartHit(chart, at, ...frame.at(event));
     frame.say(undefined);
-    if (found) model.send({ click: { panel: name, packet: found.packet, time: found.time } });
+    if (found) model.send({ click: { panel: name, packet: found.packet, time: found.time, step: found.step } });
   });
   const redraw = oncePainted(() => draw(Plotly, frame.drawing, chartFigure(chart, at)));
   return (/** @type {SpacetimePanel} */ panel) => {
@@ -44,6 +44,7 @@ const strokes = {
   head: { color: "#5B6770", width: 0.5 },
   flight: { color: "#0072B2", width: 2.2 },
   lost: { color: "#B34700", width: 1.5, dash: "5px,4px" },
+  way: { color: "#E69F00", width: 9 }, // from one chosen event to the other
   "#9AA3AB": { color: "#9AA3AB", width: 1.5, dash: "2px,6px" }, // the life of an agent that is down
 };
 
@@ -58,6 +59,8 @@ export function chartFigure(panel, at) {
   const add = (map, look, path) => map.set(look, (map.get(look) ?? "") + path);
   for (const [row, from, to, color] of panel.life)
     add(lives, color, segment([at.x(from), at.y(row), at.x(to), at.y(row)]));
+  for (const [row, time, to, until] of panel.way ?? [])
+    add(lives, "way", segment([at.x(time), at.y(row), at.x(until), at.y(to)]));
   /** @type {[x: number, y: number, symbol: string, color: string][]} */ const tips = [];
   for (const arrow of panel.arrows) {
     const [fate, ends] = [arrow[5], arrowEnds(arrow, at)];
@@ -71,12 +74,14 @@ export function chartFigure(panel, at) {
   const now = { ...high, type: "line", x0: x, x1: x, line: { color: "#000000", width: 2, dash: "4px,3px" } };
   const marks = points(panel.marks.map(([row, time, symbol, color]) => [at.x(time), at.y(row), symbol, color]),
     at.gap && at.gap < 20 ? 9 : 13, { color: "#000000", width: 1 });
+  const stamps = texts((panel.stamps ?? []).map(([row, time, text]) => [at.x(time), at.y(row) - 19, text]),
+    { size: 16, color: INK }, "middle center");
   const font = at.gap && at.gap < 15 ? 11 : 16;
   const names = texts(panel.agents.map((name, row) => [at.left - 10, at.y(row), name]),
     { size: font, color: INK }, "middle left");
   const times = texts(ticks(panel.from, panel.to).map((time) => [at.x(time), at.height - 9, String(time)]),
     { size: 16, color: "#3E4C59" }, "middle center");
-  const traces = [names, times, points(tips, 9, { color: "#FFFFFF", width: 0.5 }), marks];
+  const traces = [names, times, points(tips, 9, { color: "#FFFFFF", width: 0.5 }), marks, stamps];
   return still(at.width, at.height, [...cuts, ...lines, now], traces.filter((trace) => trace.x.length));
 }
 
@@ -131,9 +136,9 @@ export function arrowEnds([, source, sent, target, until, fate, share], at) {
 export function chartHit(panel, at, px, py) {
   let best = 11;
   /** @type {ChartHit | null} */ let found = null;
-  for (const [row, time, , , text] of panel.marks) {
+  for (const [row, time, , , text, step] of panel.marks) {
     const away = Math.hypot(at.x(time) - px, at.y(row) - py);
-    if (away < best) [best, found] = [away, { text }];
+    if (away < best) [best, found] = [away, step === undefined ? { text } : { text, step }];
   }
   if (found) return found;
   best = 8;

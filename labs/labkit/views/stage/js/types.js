@@ -8,10 +8,12 @@
 /** @typedef {"arrived" | "flight" | "lost"} Fate */
 /** @typedef {[id: number, source: number, sent: number, target: number, until: number, fate: Fate, share: number,
  *   words: string]} Arrow */
-/** @typedef {[row: number, time: number, symbol: string, color: string, words: string]} Mark */
+/** @typedef {[row: number, time: number, symbol: string, color: string, words: string, step?: number]} Mark */
 /** @typedef {[row: number, from: number, to: number, color: string]} Life */
+/** @typedef {[row: number, time: number, to: number, until: number]} Way */
+/** @typedef {[row: number, time: number, text: string]} Stamp */
 /** @typedef {[sign: string, words: string, fill: string, ink: string, why?: string]} Badge */
-/** @typedef {{data: object[], layout: {title?: {text?: string}}}} Figure */
+/** @typedef {{data: object[], layout: {title?: {text?: string}, [more: string]: unknown}}} Figure */
 /** @typedef {{kind: "text", place: string, text: string, tone: string}} TextPanel */
 /** @typedef {{kind: "badges", place: string, items: Badge[]}} BadgesPanel */
 /** @typedef {{kind: "table", place: string, open: boolean, title: string, head: string[],
@@ -28,7 +30,7 @@
  *   marked?: number[], acts?: string[], ways?: string}} NetworkPanel */
 /** @typedef {{kind: "spacetime", place: string, agents: string[], title: string, from: number, to: number, now: number,
  *   alt: string, life: Life[], cuts: Pair[], arrows: Arrow[], marks: Mark[], legend: Badge[],
- *   row?: number}} SpacetimePanel */
+ *   row?: number, way?: Way[], stamps?: Stamp[]}} SpacetimePanel */
 /** @typedef {TextPanel | BadgesPanel | TablePanel | ChartPanel | ClockPanel | ProbePanel | NetworkPanel
  *   | SpacetimePanel} Panel */
 /** @typedef {{panels: Record<string, Panel>}} Scene */
@@ -38,7 +40,7 @@
 /** @typedef {{agent?: string, link?: string[], near?: string, line?: Pair, number?: number}} NetworkHit */
 /** @typedef {{x: (time: number) => number, y: (row: number) => number, time: (px: number) => number, left: number,
  *   right: number, bottom: number, gap: number, width: number, height: number}} Axes */
-/** @typedef {{text?: string, packet?: number, time?: number}} ChartHit */
+/** @typedef {{text?: string, packet?: number, time?: number, step?: number}} ChartHit */
 /** @typedef {[path: (string | number)[], value: unknown][]} Changes */
 /** @typedef {{number: number, scene: Scene}} State */
 /** @typedef {{whole?: State, changes?: Changes, number?: number, probe?: number, have?: string,
