@@ -4,8 +4,7 @@ Promise: a call has its effect once, however often it is tried, and what a clien
 refused means never to be done; a caller that gives up says that it does not know. Each call has a key, the caller's
 name with a number, and the server keeps the keys of the calls that it has carried out (Birrell & Nelson, "Implementing
 remote procedure calls", 1984). Without the patterns it shows the retry storm that outlasts its cause: Bronson et al.,
-"Metastable failures in distributed systems" (HotOS 2021). Left out: forgetting old keys, several servers, deadlines
-that travel with the call.
+"Metastable failures in distributed systems" (HotOS 2021). Left out: several servers, deadlines that travel with a call.
 """
 
 from collections import Counter
@@ -14,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
 
 from labkit.agents import Agent, CancelTimer, Effect, Effects, Holds, Invariant, Reply, Send, SetTimer, Sometimes, World
-from labkit.patterns import Breaker, Budget, retry_policy
+from labkit.patterns import Breaker, Budget, Once, retry_policy
 from labkit.protocols.protocol import Protocol
 from labkit.protocols.service.call_messages import Answer, Call, Pending
 from labkit.values import canonical
@@ -31,8 +30,8 @@ class Service(Agent, Holds):
 
     every: how long a caller waits between two calls of its own; (0, 0): it makes none. patience: how long it waits for
     an answer. retry: the name of a policy. budget: one retry for so many calls; 0: no limit. breaker: after so many
-    failures in a row it opens; 0: never. rest: for how long. window: how many calls may be open; 0: any number. key:
-    whether the server looks at keys.
+    failures in a row it opens; 0: never. rest: for how long. window: how many calls may be open; 0: any number.
+    memory: how many keys the server remembers; 0: none.
     """
 
     server: str = "a"
@@ -43,17 +42,17 @@ class Service(Agent, Holds):
     breaker: int = 0
     rest: tuple[int, int] = (300, 500)
     window: int = 0
-    key: Literal["yes", "no"] = "yes"
+    memory: int = 1_000
     served: int = 0  # the server's: how many calls it has worked on
     effects: tuple[Hashable, ...] = ()  # the server's: what it has done, in order
-    keys: frozenset[tuple[str, int]] = frozenset()  # the server's: of what it has done
+    once: Once = field(init=False)  # the server's: the keys of what it has done
     calls: int = 0  # a caller's: the number of its last call
     open: tuple[Pending, ...] = ()
     answered: int = 0
     failed: int = 0
     circuit: Breaker = field(init=False)
     purse: Budget = field(init=False)
-    durable: ClassVar[tuple[str, ...]] = ("effects", "keys", "calls")
+    durable: ClassVar[tuple[str, ...]] = ("effects", "once", "calls")
     columns: ClassVar[tuple[tuple[str, str], ...]] = (
         ("served", "Served"), ("effects", "Done"), ("calls", "Calls"), ("answered", "Answered"), ("failed", "Failed"),
         ("open", "Open"), ("circuit", "Breaker"),
@@ -61,13 +60,13 @@ class Service(Agent, Holds):
 
     def __post_init__(self) -> None:
         retry_policy(self.retry)  # raises ValueError for an unknown name
-        self.circuit, self.purse = Breaker(self.breaker), Budget(self.budget)
+        self.circuit, self.purse, self.once = Breaker(self.breaker), Budget(self.budget), Once(max(1, self.memory))
 
     # ---- the rules ---------------------------------------------------------------------------------------------------
 
     def is_repeated(self, caller: str, number: int) -> bool:
         """What has this key is done already: answer, and do nothing."""
-        return self.key == "yes" and (caller, number) in self.keys
+        return self.memory > 0 and self.once.knows((caller, number))
 
     def pause(self, attempt: int) -> tuple[int, int] | None:
         """How long to wait after that attempt has failed; None: give up."""
@@ -100,7 +99,7 @@ class Service(Agent, Holds):
             case Call(number, value):
                 self.served += 1
                 if value != READ and not self.is_repeated(sender, number):
-                    self.effects, self.keys = (*self.effects, value), self.keys | {(sender, number)}
+                    self.effects, self.once = (*self.effects, value), self.once.with_answer((sender, number), DONE)
                 return [Send(sender, Answer(number))]
             case Answer(number):
                 return [effect for one in self.open if one.number == number for effect in self.succeed(one)]
@@ -232,5 +231,5 @@ Service.expected = SERVICE_PROPERTIES
 PROTOCOL = Protocol(
     "calls", Service,
     "Many callers call one server, with time-outs, retries, a breaker and a bounded window; each call is done once.",
-    settings=("server", "every", "patience", "retry", "budget", "breaker", "rest", "window", "key"), place=200,
+    settings=("server", "every", "patience", "retry", "budget", "breaker", "rest", "window", "memory"), place=200,
 )
