@@ -13,7 +13,23 @@ from labkit.protocols.consensus.raft import Raft
 from labkit.protocols.consensus.raft_messages import NO_LEADER, Applied
 from labkit.protocols.consensus.raft_properties import RAFT_PROPERTIES
 from labkit.protocols.consensus.two_phase_commit import NEVER_BLOCKS, TWO_PHASE_COMMIT_PROPERTIES, TwoPhaseCommit
+from labkit.protocols.coordination.clocks import CLOCK_PROPERTIES, Note, Set, Stamped, Tell
+from labkit.protocols.coordination.contract_net import (
+    CONTRACT_NET_PROPERTIES,
+    NO_TASK_AT_THE_DEAD,
+    REANNOUNCING_PROPERTIES,
+    ContractNet,
+    Reannouncing,
+)
 from labkit.protocols.coordination.fencing import FENCING_PROPERTIES, Locked
+from labkit.protocols.coordination.ricart_agrawala import RICART_AGRAWALA_PROPERTIES, RicartAgrawala
+from labkit.protocols.coordination.task_queue import (
+    AT_MOST_ONCE_PROPERTIES,
+    NOTHING_LOST,
+    TASK_QUEUE_PROPERTIES,
+    AtMostOnce,
+    TaskQueue,
+)
 from labkit.protocols.detection.heartbeats import FixedTimeout, PhiAccrual
 from labkit.protocols.detection.swim import Swim
 from labkit.protocols.dissemination.flooding import Flooding
@@ -28,7 +44,8 @@ from labkit.protocols.replication.replicas import LastWriterReplica, Replica, Wr
 from labkit.protocols.service.calls import SERVICE_PROPERTIES, Service
 
 __all__ = [
-    "NEVER_BLOCKS", "BlankEntry", "CheckQuorum", "FirstComeVoting", "LastWriterReplica", "Locked", "Paxos", "Propose",
-    "PushSum", "PushTotals", "Raft", "Replica", "Service", "TwoPhaseCommit", "Write", "army", "every_lie", "quorums",
-    "sensors",
+    "NEVER_BLOCKS", "NOTHING_LOST", "NO_TASK_AT_THE_DEAD", "AtMostOnce", "BlankEntry", "CheckQuorum", "ContractNet",
+    "FirstComeVoting", "Flooding", "LastWriterReplica", "Locked", "Paxos", "Propose", "PushPull", "PushSum",
+    "PushTotals", "Raft", "Reannouncing", "Replica", "RicartAgrawala", "Service", "SpanningTree", "TaskQueue",
+    "TwoPhaseCommit", "Write", "among_neighbours", "army", "every_lie", "quorums", "sensors",
 ]

@@ -10,14 +10,9 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from labkit.values import brief, by_name, frozendict
+from labkit.values import brief, by_name, covers, frozendict, larger
 
 NOTHING: frozendict[str, Any] = frozendict()
-
-
-def larger(one: frozendict[str, int], other: frozendict[str, int]) -> frozendict[str, int]:
-    """For each agent the larger of two counts."""
-    return one | {agent: max(count, one.get(agent, 0)) for agent, count in other.items()}
 
 
 @dataclass(frozen=True)
@@ -36,7 +31,7 @@ class VersionVector:
 
     def includes(self, other: "VersionVector") -> bool:
         """Whether the other has seen nothing that this one has not."""
-        return all(self.seen.get(agent, 0) >= count for agent, count in other.seen.items())
+        return covers(self.seen, other.seen)
 
 
 @dataclass(frozen=True)
