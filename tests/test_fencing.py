@@ -45,6 +45,22 @@ def test_without_the_token_it_overwrites_its_successor() -> None:
     assert IN_TURN.violation(sim.system) == "b took a write under token 1 after one under token 2"
 
 
+@pytest.mark.parametrize("seed", seeds(5, 50))
+@pytest.mark.parametrize(("kind", "stored"), [(Locked, ["new"]), (Trusting, ["new", "old"])])
+def test_a_holder_that_pauses_writes_late_and_only_the_token_stops_it(
+        kind: type[Locked], stored: list[str], seed: int) -> None:
+    sim = Simulator(build("mesh", 4), kind, seed=seed)
+    sim.request("c", "old")
+    sim.pause("c", 200)
+    sim.run(until=150)
+    sim.request("d", "new")
+    sim.run()
+    assert [value for _, value in sim.system.agents["b"].written] == stored
+    told = {answer.request: answer.result for answer in sim.system.replies}
+    assert told == {"new": STORED, "old": REFUSED if kind is Locked else STORED}
+    assert bool(IN_TURN.violation(sim.system)) is (kind is Trusting)
+
+
 @pytest.mark.parametrize("faults", [{"timeouts": 2}, {"timeouts": 1, "duplicates": 1}, {"timeouts": 1, "crashes": 1}],
                          ids=str)
 def test_search_finds_no_run_in_which_a_deposed_holder_writes(faults: dict[str, int]) -> None:

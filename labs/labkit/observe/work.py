@@ -20,10 +20,10 @@ WORK_STATES = (WAITING, RUNNING, DONE, REDONE, DOUBLED, DEAD, LOST)
 class TaskState:
     """A task at one moment.
 
-    waiting: with nobody. running: handed out; holder has it, until the time `until` if there is a lease and the time is
-    known. done: executed once, and whoever handed it out knows. redone: the same, but handed out more than once.
-    doubled: executed more than once. dead: given up. lost: not executed, and nobody ever will. effects: how often it
-    was executed.
+    waiting: with nobody. running: handed out to `holder`, until the time `until` if there is a lease and a clock; it
+    may be executed by now, but whoever handed it out does not know. done: executed once. redone: the same, but handed
+    out more than once. doubled: executed more than once. dead: given up. lost: handed out, not executed, and nobody
+    will ever do it. effects: how often it was executed.
     """
 
     key: Hashable
