@@ -209,6 +209,17 @@ def fewer_and_fewer() -> Found:
         "Two agents alone acknowledge nothing": not any(alone)}
 
 
+@answers("overload")
+def no_time_left() -> Found:
+    sims = [run_through("cascading overload", Raft, seed=seed) for seed in SEEDS]
+    calm = all(max(agent.term for agent in sim.system.agents.values()) <= 3 for sim in sims)  # type: ignore[attr-defined]
+    noticed = [report_on("cascading overload", Raft, seed=seed).noticed for seed in SEEDS]
+    return "another one leads, and the work goes on" if calm and all(applied(sim, 2_000, 3_000) for sim in sims) else (
+        "leaders change without end"), {
+        "elect another leader within 250 units": all(time is not None and time <= 250 for time in noticed),
+        "What waited is done soon": all(max(sim.present.waiting.values(), default=0) <= 3 for sim in sims)}
+
+
 @answers("late write")
 def too_late() -> Found:
     def told(kind: type[Locked]) -> object:

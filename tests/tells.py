@@ -33,5 +33,6 @@ TELLS = {
     "two of three": r"at once, and compare|risk a conflict|pick two|[Tt]here is no third",
     "last write": r"thrown? (half|one)|dropped, although|throws one",
     "healed": r"at the moment of the heal|[Hh]ealed is not recovered|not yet a recovered",
+    "overload": r"does? not grow while|another leader within",
     "late write": r"still be under way|on top of d's write|nobody can recall|arrives last, but",
 }

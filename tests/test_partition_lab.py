@@ -107,7 +107,7 @@ def test_belief_is_drawn_beside_truth() -> None:
 def test_every_fault_of_the_gallery_can_be_let_happen_and_rewound() -> None:
     for name, fault in GALLERY.items():
         lab = PartitionLab("raft", agents=fault.agents, seed=1, relay=fault.relay)
-        if fault.slow:
+        if fault.prepared:
             with pytest.raises(ValueError, match="from the beginning"):
                 lab.strike(name)
             continue

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from labkit.agents import Agent, Properties, term_led
-from labkit.engine import LATENCY, Request, Simulator, System
+from labkit.engine import LATENCY, Capacity, Pause, Request, Simulator, System
 from labkit.faults.presets import bridge, halve, isolate_one, ring_of_majorities
 from labkit.faults.recovery import LONGEST, Ask, Recovery, cast_with, report, strategy_of
 from labkit.network import Crash, Cut, Heal, Network, NetworkChange, Restart, cut, heal
@@ -16,8 +16,9 @@ from labkit.protocols import described
 from labkit.topology import build
 from labkit.values import by_name, expect, listed, plain_arguments
 
-Timed = tuple[int, NetworkChange]  # how long after the beginning, and what
+Timed = tuple[int, NetworkChange | Pause]  # how long after the beginning, and what
 SLOW = (150, 250)  # latency of a slow agent's links: fifteen times that of the others
+BUSY = Capacity(service=(8, 10))  # heartbeats and their answers alone keep a leader of five busy most of its time
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,14 @@ class FaultCase:
     agents: int = 5
     relay: bool = True
     slow: bool = False  # the chosen agent's links are slow from the beginning
+    busy: Capacity | None = None  # what each agent has time for, from the beginning
     leader: bool = False  # the chosen agent is who leads when it begins
     incident: str = ""
+
+    @property
+    def prepared(self) -> bool:
+        """Whether it has to be there from the beginning of a run."""
+        return self.slow or self.busy is not None
 
 
 def _at_once(fault: Callable[[Network, str], Iterable[NetworkChange]]) -> Callable[[Network, str], list[Timed]]:
@@ -116,6 +123,14 @@ GALLERY: dict[str, FaultCase] = {
             "their replicas, and all of them looked for new ones at once. (AWS, “Summary of the Amazon EC2 "
             "and Amazon RDS service disruption”, 2011)",
         ),
+        FaultCase(
+            "cascading overload", "Every agent is busy most of its time; the leader pauses for 400 units, and what "
+            "waited meanwhile comes on top.", lambda network, chosen: [(0, Pause(chosen, 400))], "overload",
+            leader=True, busy=BUSY,
+            incident="Amazon DynamoDB, 20 September 2015: after a short network fault many storage servers asked one "
+            "service at once; it was too slow, requests timed out and were repeated, and that kept it slow, until "
+            "operators held requests back. (AWS, “Summary of the Amazon DynamoDB service disruption”, 2015)",
+        ),
     )
 }
 
@@ -146,7 +161,8 @@ def run_through(
     chosen = names[-1]
     ways = {way: SLOW if chosen in way else LATENCY for a, b in graph.edges for way in ((a, b), (b, a))}
     cast = cast_with(kind, names, options)
-    sim = Simulator(graph, cast, seed=seed, latency=ways) if fault.slow else Simulator(graph, cast, seed=seed)
+    limits = dict.fromkeys(names, fault.busy) if fault.busy else {}
+    sim = Simulator(graph, cast, seed=seed, latency=ways if fault.slow else LATENCY, capacity=limits)
     ask = ask or described(type(cast[chosen])).ask
     for number, time in enumerate(range(begin // 2, end, ask_every)):
         agent = names[number % len(names)]
@@ -163,7 +179,7 @@ def run_through(
     return sim
 
 
-def mended(events: Iterable[NetworkChange]) -> list[NetworkChange]:
+def mended(events: Iterable[NetworkChange | Pause]) -> list[NetworkChange]:
     """What makes all of these good again."""
     found: dict[NetworkChange, None] = {}
     for event in events:

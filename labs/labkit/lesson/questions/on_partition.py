@@ -122,6 +122,16 @@ QUESTIONS = {
         "What is acknowledged was on the disks of three of five before the answer was sent, and disks survive a crash. "
         "Two agents alone acknowledge nothing. A crash loses only what was acknowledged too early.",
     ),
+    "overload": Question(
+        "Five Raft agents, each busy most of its time with heartbeats and their answers. The leader pauses for 400 "
+        "units; then all that waited comes on top. What happens?",
+        ("another one leads, and the work goes on", "leaders change without end", "the queues grow until all stands "
+         "still"),
+        "another one leads, and the work goes on",
+        "The others miss the heartbeats and elect another leader within 250 units. What waited is done soon, because "
+        "it did not grow while it waited: no client here asks again. Clients that repeat what is late change that; "
+        "lesson 05 shows it.",
+    ),
     "late write": Question(
         "c gets a lock that expires after 100 units, and sends its write at once. The message takes 300 units. The "
         "lock expires, d gets it and writes. Now c's write arrives. What does a store do that trusts the lock?",

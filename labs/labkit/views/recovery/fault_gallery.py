@@ -21,7 +21,7 @@ TRIED = "25 requests each, one every 100 units until the heal; times in units."
 
 
 class FaultGallery(Guarded):
-    """Ten shapes of fault; for each a question, and what it does to agents of these classes, your own too.
+    """Shapes of fault; for each a question, and what it does to agents of these classes, your own too.
 
     The fault begins at time 1,000 and is healed at 3,000; each agent's client asks in turn, one every 100 units.
     """
@@ -42,7 +42,7 @@ class FaultGallery(Guarded):
         self._on(self._choice, lambda: self.show(self._choice.value))
         self._row = bar(
             self._choice, self._button("Let it happen to all", self.try_it),
-            self._button("All ten faults", self.try_all_faults),
+            self._button("All faults", self.try_all_faults),
         )
         self._status = (NOT_TRIED, "")
         self._stage = Stage(self._scene(), self.click)
@@ -143,7 +143,7 @@ class FaultGallery(Guarded):
                 report = self._found.get((fault, place))
                 cells = ["…"] * (len(OUTCOME_HEAD) - 1) if report is None else outcome_cells(report)
                 rows.append([fault, kind.__name__, *cells])
-        return {"panels": {"faults": table_panel("below", "All ten faults", ["Fault", *OUTCOME_HEAD], rows)}}
+        return {"panels": {"faults": table_panel("below", "All faults", ["Fault", *OUTCOME_HEAD], rows)}}
 
     def _parts(self) -> tuple[widgets.Widget, ...]:
         shown = self._outcomes.get(self._fault)

@@ -62,7 +62,7 @@ class PartitionLab(Player):
 
     def _below(self, whole: widgets.Layout) -> tuple[widgets.HBox, ...]:
         self._fault = widgets.Dropdown(
-            options=[name for name, one in GALLERY.items() if not one.slow], description="Fault",
+            options=[name for name, one in GALLERY.items() if not one.prepared], description="Fault",
             layout=self._controls.agent.layout, style=self._controls.agent.style,
         )
         faults = bar(
@@ -76,7 +76,7 @@ class PartitionLab(Player):
     def strike(self, name: str) -> None:
         """Let a fault of the gallery happen now, to the chosen agent or to the leader; what comes later is planned."""
         fault, system = fault_case(name), self._moment.system
-        if fault.slow:
+        if fault.prepared:
             raise ValueError(f"{name!r} has to be there from the beginning: use labkit.faults.run_through({name!r}, …)")
         chosen = self._controls.agent.value
         if fault.leader:
