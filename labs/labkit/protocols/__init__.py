@@ -13,6 +13,7 @@ from labkit.protocols.consensus.raft import Raft
 from labkit.protocols.consensus.raft_messages import NO_LEADER, Applied
 from labkit.protocols.consensus.raft_properties import RAFT_PROPERTIES
 from labkit.protocols.consensus.two_phase_commit import NEVER_BLOCKS, TWO_PHASE_COMMIT_PROPERTIES, TwoPhaseCommit
+from labkit.protocols.coordination.bully import Bully
 from labkit.protocols.coordination.clocks import CLOCK_PROPERTIES, Note, Set, Stamped, Tell
 from labkit.protocols.coordination.contract_net import (
     CONTRACT_NET_PROPERTIES,
@@ -21,8 +22,11 @@ from labkit.protocols.coordination.contract_net import (
     ContractNet,
     Reannouncing,
 )
+from labkit.protocols.coordination.election import ELECTION_PROPERTIES, ONE_PER_EPOCH, SOMEONE_LEADS
+from labkit.protocols.coordination.epoch_bully import EpochBully
 from labkit.protocols.coordination.fencing import FENCING_PROPERTIES, Locked
 from labkit.protocols.coordination.ricart_agrawala import RICART_AGRAWALA_PROPERTIES, RicartAgrawala
+from labkit.protocols.coordination.ring_election import ChangRoberts
 from labkit.protocols.coordination.task_queue import (
     AT_MOST_ONCE_PROPERTIES,
     NOTHING_LOST,
@@ -42,10 +46,12 @@ from labkit.protocols.quorums import VOTES, Outcome, Said
 from labkit.protocols.replication.crdt import Counter, LastWriterWins, Mergeable, ObservedRemoveSet, Siblings
 from labkit.protocols.replication.replicas import LastWriterReplica, Replica, Write
 from labkit.protocols.service.calls import SERVICE_PROPERTIES, Service
+from labkit.protocols.service.saga import NEVER_HALF, SAGA_PROPERTIES, Saga
 
 __all__ = [
-    "NEVER_BLOCKS", "NOTHING_LOST", "NO_TASK_AT_THE_DEAD", "AtMostOnce", "BlankEntry", "CheckQuorum", "ContractNet",
-    "FirstComeVoting", "Flooding", "LastWriterReplica", "Locked", "Paxos", "Propose", "PushPull", "PushSum",
-    "PushTotals", "Raft", "Reannouncing", "Replica", "RicartAgrawala", "Service", "SpanningTree", "TaskQueue",
-    "TwoPhaseCommit", "Write", "among_neighbours", "army", "every_lie", "quorums", "sensors",
+    "NEVER_BLOCKS", "NOTHING_LOST", "NO_TASK_AT_THE_DEAD", "ONE_PER_EPOCH", "AtMostOnce", "BlankEntry", "Bully",
+    "ChangRoberts", "CheckQuorum", "ContractNet", "EpochBully", "FirstComeVoting", "Flooding", "LastWriterReplica",
+    "Locked", "Note", "Paxos", "Propose", "PushPull", "PushSum", "PushTotals", "Raft", "Reannouncing", "Replica",
+    "RicartAgrawala", "Saga", "Service", "Set", "SpanningTree", "Stamped", "TaskQueue", "Tell", "TwoPhaseCommit", "Write",
+    "among_neighbours", "army", "every_lie", "quorums", "sensors",
 ]
