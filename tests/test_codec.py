@@ -119,7 +119,7 @@ JSON = st.recursive(st.one_of(st.none(), st.integers(), st.text(), st.floats()),
 
 
 @given(st.one_of(st.text(), JSON.map(json.dumps)))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_any_text_is_a_message_or_refused_with_a_sentence(text: str) -> None:
     try:
         value = CODEC.value(text)

@@ -79,7 +79,7 @@ def test_a_beat_for_an_old_curve_is_not_heard() -> None:
     assert panels(made) == before
 
 
-@pytest.mark.parametrize("seed", seeds(2, 6))
+@pytest.mark.parametrize("seed", seeds(1, 6))
 def test_the_same_setting_is_the_same_picture_by_whatever_way(seed: int) -> None:
     random, made = Random(seed), DetectorTuner(3)
     for _ in range(8):

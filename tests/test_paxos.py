@@ -276,8 +276,8 @@ BUGS = [
     (AcceptsAnything, 3, {}, 10),
     (InsistsOnItsWish, 3, {}, 10),
     (TheSameBallotAgain, 3, {"timeouts": 1}, 13),
-    (TakesAnyReport, 3, {"timeouts": 1}, 13),
-    (ForgetsPromises, 3, {"crashes": 1}, 12),
+    pytest.param(TakesAnyReport, 3, {"timeouts": 1}, 13, marks=pytest.mark.long),
+    pytest.param(ForgetsPromises, 3, {"crashes": 1}, 12, marks=pytest.mark.long),
     (ForgetsWhatItAccepted, 3, {"crashes": 1}, 12),
 ]
 

@@ -299,6 +299,7 @@ def test_no_order_of_events_breaks_a_property(
     assert not result.never
 
 
+@pytest.mark.long
 def test_neither_does_a_crash_at_any_moment() -> None:
     result = every_run(FirstComeVoting, 3, crashes=1)
     assert result.complete

@@ -264,7 +264,7 @@ def test_a_mark_that_can_be_chosen_tells_its_step_and_the_way_between_two_is_dra
     hit = "(at => chartHit(chart, at, at.x(203), at.y(0)))(chartSpace(chart, 600, 300))"
     assert ask(hit, chart=chart) == {"text": "a sends", "step": 12}
     figure = "chartFigure(chart, chartSpace(chart, 600, 300))"
-    shapes = f"{figure}.layout.shapes.filter(shape => shape.line.width === 9).map(shape => shape.path.split('M').length)"
+    shapes = f"{figure}.layout.shapes.filter(one => one.line.width === 9).map(one => one.path.split('M').length)"
     assert ask(shapes, chart=chart) == []
     chart |= {"way": [[0, 200, 1, 250], [1, 250, 1, 300]], "stamps": [[0, 200, "2,0,1"]]}
     assert ask(shapes, chart=chart) == [3]  # one path with two lines
