@@ -191,6 +191,24 @@ def test_acknowledged_before_the_work_a_task_is_lost_with_its_worker() -> None:
     assert str(found.trace[-1]) == "Crash(agent='c')"
 
 
+@dataclass
+class AtMostOnceWithoutKey(AtMostOnce):
+    def is_known(self, key: int) -> bool:
+        return False
+
+
+def test_acknowledged_before_the_work_nothing_is_done_twice_even_without_a_key() -> None:
+    for seed in range(BLOCK):
+        sim = cluster(AtMostOnceWithoutKey, 5, 4, seed, loss=0.05)
+        storm(sim, seed, 500, (EACH_ONCE,), lambda agent, number: f"{agent}{number}")
+        mend(sim)
+        sim.run()
+        assert DOUBLED not in states(sim)
+    found = explore(Model(build("mesh", 4), AtMostOnceWithoutKey, [EACH_ONCE], requests=[("a", "mail")]),
+                    progress=False, timeouts=3, crashes=1)
+    assert found.holds
+
+
 @pytest.mark.parametrize(("kind", "state", "told", "outcome"), [
     (TaskQueue, REDONE, 1, ACKNOWLEDGED), (AtMostOnce, LOST, 0, LOST),
 ])
@@ -211,7 +229,7 @@ def test_over_many_schedules_at_most_once_loses_and_never_doubles() -> None:
     for seed in range(BLOCK):
         sim = schedule(seed, AtMostOnce, (EACH_ONCE,))
         lost += states(sim)[LOST] > 0
-        assert max(effects(sim), default=0) <= 1
+        assert set(states(sim)) <= {DONE, LOST, DEAD} and max(effects(sim), default=0) <= 1
     assert lost > BLOCK // 3
 
 

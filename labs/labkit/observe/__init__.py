@@ -12,4 +12,4 @@ from labkit.observe.spreading import Spread, spread
 from labkit.observe.transcript import log, outcome
 from labkit.observe.work import DOUBLED, REDONE, WORK_STATES, TaskState, work_of
 
-__all__ = ["log", "spread"]
+__all__ = ["log", "spread", "work_of"]

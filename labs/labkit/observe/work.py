@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from labkit.agents import DEAD, DONE, RUNNING, WAITING, Carries, Job, Works
 from labkit.engine import Snapshot, System, Timeout
 from labkit.observe.requests import LOST
-from labkit.values import brief
+from labkit.values import brief, expect
 
 DOUBLED, REDONE = "doubled", "redone"
 WORK_STATES = (WAITING, RUNNING, DONE, REDONE, DOUBLED, DEAD, LOST)
@@ -37,6 +37,7 @@ class TaskState:
 
 def work_of(state: Snapshot | System) -> list[TaskState]:
     """What has become of each task of this system: one after the other as they were handed in to each agent."""
+    expect(state, Snapshot | System, "work_of takes the state of a simulation, sim.present")
     system = state.system if isinstance(state, Snapshot) else state
     agents = {name: agent for name, agent in system.agents.items() if isinstance(agent, Works)}
     effects = [effect for agent in agents.values() for effect in agent.executed]
@@ -49,9 +50,9 @@ def work_of(state: Snapshot | System) -> list[TaskState]:
             until = _due(state, Timeout(name, job.timer)) if isinstance(state, Snapshot) and job.timer else None
             what = _state(job, times[job.key], job.key in held)
             found[job.key] = TaskState(job.key, brief(job.what), what, job.holder, job.attempts, times[job.key], until)
-    for key, what in effects:  # of an agent that has forgotten what it had handed out
+    for key, task in effects:  # of an agent that has forgotten what it had handed out
         if key not in found:
-            found[key] = TaskState(key, brief(what), DOUBLED if times[key] > 1 else DONE, "", 1, times[key])
+            found[key] = TaskState(key, brief(task), DOUBLED if times[key] > 1 else DONE, "", 1, times[key])
     return [*found.values()]
 
 

@@ -197,7 +197,8 @@ class Reannouncing(ContractNet):
             return super().is_due(what, key)
         again = job.attempts < self.attempts
         self.contracts = self.contracts | {key: replace(job, state=WAITING if again else DEAD, holder="", timer="")}
-        return self._announce(key) if again else [Reply(job.what, f"given up after {job.attempts} awards", ok=False)]
+        tries = f"{job.attempts} award{'s' if job.attempts > 1 else ''}"
+        return self._announce(key) if again else [Reply(job.what, f"given up after {tries}", ok=False)]
 
 
 # ---- what must hold --------------------------------------------------------------------------------------------------

@@ -149,7 +149,8 @@ class TaskQueue(Agent, Holds, Works):
             return []
         again, self.silent = self.may_try_again(job), self.silent | {job.holder}
         self._free(replace(job, state=WAITING if again else DEAD))
-        given_up = [] if again else [Reply(job.what, f"given up after {job.attempts} attempts", ok=False)]
+        tries = f"{job.attempts} attempt{'s' if job.attempts > 1 else ''}"
+        given_up = [] if again else [Reply(job.what, f"given up after {tries}", ok=False)]
         return [*given_up, *self._hand_out()]
 
     def _done(self, job: Job) -> list[Effect]:
@@ -203,19 +204,22 @@ class TaskQueue(Agent, Holds, Works):
 
 @dataclass
 class AtMostOnce(TaskQueue):
-    """Workers acknowledge before they work: no task is handed out twice, and a crash loses what was in hand."""
+    """Acknowledged before the work, and never handed out again: none is done twice, a crash loses what is in hand."""
 
     def acks_before_work(self) -> bool:
         return True
+
+    def may_try_again(self, job: Job) -> bool:
+        return False
 
 
 # ---- what must hold --------------------------------------------------------------------------------------------------
 
 
-def _parts(world: World) -> tuple[Counter[int], list[Job]]:
+def _parts(world: World) -> tuple[Counter[Hashable], list[Job]]:
     """How often each task was executed, and the tasks as the queue knows them."""
     agents = [agent for agent in world.agents.values() if isinstance(agent, TaskQueue)]
-    return Counter(key for agent in agents for key, _ in agent.done), [job for one in agents for job in one.jobs]
+    return Counter(key for one in agents for key, _ in one.executed), [job for one in agents for job in one.jobs]
 
 
 def _doubled(world: World) -> str | None:
