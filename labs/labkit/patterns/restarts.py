@@ -18,6 +18,9 @@ class Restarts:
     whom: Literal["one", "all"] = "one"
     count: int = 0
 
+    def __str__(self) -> str:
+        return f"{self.count} of {self.most}"
+
     @property
     def gives_up(self) -> bool:
         """Whether one more failure is too many: then the supervisor stops, and tells whoever is above it."""

@@ -47,11 +47,12 @@ from labkit.protocols.replication.crdt import Counter, LastWriterWins, Mergeable
 from labkit.protocols.replication.replicas import LastWriterReplica, Replica, Write
 from labkit.protocols.service.calls import SERVICE_PROPERTIES, Service
 from labkit.protocols.service.saga import NEVER_HALF, SAGA_PROPERTIES, Saga
+from labkit.protocols.service.supervisor import SUPERVISOR_PROPERTIES, Supervised
 
 __all__ = [
     "NEVER_BLOCKS", "NOTHING_LOST", "NO_TASK_AT_THE_DEAD", "ONE_PER_EPOCH", "AtMostOnce", "BlankEntry", "Bully",
     "ChangRoberts", "CheckQuorum", "ContractNet", "EpochBully", "FirstComeVoting", "Flooding", "LastWriterReplica",
     "Locked", "Note", "Paxos", "Propose", "PushPull", "PushSum", "PushTotals", "Raft", "Reannouncing", "Replica",
-    "RicartAgrawala", "Saga", "Service", "Set", "SpanningTree", "Stamped", "TaskQueue", "Tell", "TwoPhaseCommit", "Write",
-    "among_neighbours", "army", "every_lie", "quorums", "sensors",
+    "RicartAgrawala", "Saga", "Service", "Set", "SpanningTree", "Stamped", "Supervised", "TaskQueue", "Tell",
+    "TwoPhaseCommit", "Write", "among_neighbours", "army", "every_lie", "quorums", "sensors",
 ]
