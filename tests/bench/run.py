@@ -22,6 +22,7 @@ PARTS = {
     "antientropy": "finding and mending few differences by fingerprints: sending all",
     "detectors": "messages of each agent as the group grows: heartbeats to all",
     "flapping": "a simulated hour of Raft while partitions come and go: time and memory",
+    "storm": "a retry storm of 1,000 callers, time for each event: the same without capacity",
     "before": "is anything slower than it was: an earlier revision",
     "imports": "import time: the libraries that labkit stands on",
     "memory": "memory of the kernel after Run All: a bare kernel",
