@@ -1,6 +1,7 @@
 """Claims about retry policies: how long each waits, when it gives up, and that a budget is kept."""
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from labkit.engine import Model, Simulator
@@ -10,7 +11,7 @@ from labkit.protocols.service.calls import UNKNOWN
 from labkit.topology import build
 from seeds import seeds
 
-WAITS = {
+WAITS: dict[str, list[Any]] = {
     "none": [None],
     "at once": [(1, 1), (1, 1), (1, 1), (1, 1), None],
     "fixed": [(50, 50), (50, 50), (50, 50), (50, 50), None],
@@ -38,7 +39,7 @@ def test_no_pause_is_longer_than_the_cap() -> None:
 
 def test_an_unknown_policy_is_refused_with_those_there_are() -> None:
     with pytest.raises(ValueError, match="there is no retry policy 'backof': did you mean 'backoff'"):
-        Service("b", ("a",), retry="backof")  # type: ignore[arg-type]
+        Service("b", ("a",), retry="backof")
 
 
 @pytest.mark.parametrize("wrong", [{"attempts": 0}, {"first": 0}, {"factor": 0}, {"cap": -1}], ids=str)

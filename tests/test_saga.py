@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from labkit.agents import Agent, Invariant, act, create, first_violation
+from labkit.agents import Invariant, act, create, first_violation
 from labkit.engine import Model, Simulator
 from labkit.protocols import NEVER_HALF, SAGA_PROPERTIES, Saga
 from labkit.protocols.service.saga import ENDS_WHOLE, IN_REVERSE, PAIRED, REMEMBERED, SOME_DONE, SOME_UNDONE
@@ -202,7 +202,7 @@ def test_without_this_rule_search_finds_the_shortest_run_that_breaks_it(
 # ---- one step at a time ----------------------------------------------------------------------------------------------
 
 def test_what_was_undone_before_it_came_is_never_done() -> None:
-    b: Agent = Saga("b", ("a",))
+    b: Any = Saga("b", ("a",))
     b, effects = act(b, "receive", "a", Undo("trip"))
     assert effects[0].message == Undid("trip") and b.ledger == {"trip": VOID} and not b.deeds
     b, effects = act(b, "receive", "a", Do("trip"))
@@ -210,7 +210,7 @@ def test_what_was_undone_before_it_came_is_never_done() -> None:
 
 
 def test_a_copy_gets_the_answer_again_and_has_no_effect() -> None:
-    b: Agent = Saga("b", ("a",))
+    b: Any = Saga("b", ("a",))
     for message, answer in ((Do("trip"), Did("trip", True)), (Undo("trip"), Undid("trip"))):
         for _ in range(2):
             b, effects = act(b, "receive", "a", message)

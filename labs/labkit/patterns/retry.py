@@ -33,7 +33,7 @@ class Retry:
 
     def pause(self, attempt: int) -> int:
         """The longest pause after that attempt, counted from 1."""
-        pause = self.first * self.factor ** (attempt - 1)
+        pause: int = self.first * self.factor ** (attempt - 1)
         return min(pause, self.cap) if self.cap else pause
 
     def wait(self, attempt: int) -> Range | None:
