@@ -213,7 +213,7 @@ def fewer_and_fewer() -> Found:
 @answers("overload")
 def no_time_left() -> Found:
     sims = [run_through("cascading overload", Raft, seed=seed) for seed in SEEDS]
-    calm = all(max(agent.term for agent in sim.system.agents.values()) <= 3 for sim in sims)  # type: ignore[attr-defined]
+    calm = all(max(agent.term for agent in sim.system.agents.values()) <= 3 for sim in sims)
     noticed = [report_on("cascading overload", Raft, seed=seed).noticed for seed in SEEDS]
     return "another one leads, and the work goes on" if calm and all(applied(sim, 2_000, 3_000) for sim in sims) else (
         "leaders change without end"), {

@@ -1,7 +1,7 @@
 """Every lesson runs from top to bottom in a real JupyterLab, its widgets fit one screen, and they answer."""
 
 import pytest
-from access import objections
+from access import THEMES, objections
 from lab import REPOSITORY, Open
 from picture import Picture
 
@@ -28,8 +28,14 @@ COVERED = """() => [...document.querySelectorAll('.day13-stage .js-plotly-plot')
 })"""
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_a_lesson_runs_to_its_end_fits_one_screen_and_everybody_can_use_it(open_notebook: Open, lesson: str) -> None:
+IN_TURN = [pytest.param(lesson, THEMES[i % 2 : i % 2 + 1], id=lesson) for i, lesson in enumerate(LESSONS)]
+IN_BOTH = [pytest.param(lesson, THEMES, id=f"{lesson} twice", marks=pytest.mark.long) for lesson in LESSONS]
+
+
+@pytest.mark.parametrize(("lesson", "themes"), [*IN_TURN, *IN_BOTH])
+def test_a_lesson_runs_to_its_end_fits_one_screen_and_everybody_can_use_it(
+    open_notebook: Open, lesson: str, themes: tuple[str, ...]
+) -> None:
     """No error, no widget taller than the screen, no legend over a chart, nothing that axe objects to."""
     notebook = open_notebook(path=f"notebooks/{lesson}", fresh=lesson == LESSONS[0], run=False)
     page = notebook.page
@@ -45,7 +51,7 @@ def test_a_lesson_runs_to_its_end_fits_one_screen_and_everybody_can_use_it(open_
         assert tall == [], f"at {width} x {height}"
         assert page.evaluate(COVERED) == [], f"at {width} x {height}"
     page.set_viewport_size(before)
-    assert objections(notebook) == []
+    assert objections(notebook, themes) == []
     assert notebook.errors == []
 
 

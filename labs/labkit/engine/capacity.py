@@ -73,18 +73,18 @@ class Load:
         """From when on the agent has time for what arrives now."""
         return max(now, self.busy.get(agent, 0), self.paused.get(agent, 0))
 
-    def placed(self, packet: Deliver, due: int) -> None:
-        """The message waits at its receiver, and its service ends then."""
-        self.busy[packet.target] = max(due, self.busy.get(packet.target, 0))
-        self.waiting[packet.target] = self.waiting.get(packet.target, 0) + 1
+    def placed(self, agent: str, due: int) -> None:
+        """One more message waits at the agent, and its service ends then."""
+        self.busy[agent] = max(due, self.busy.get(agent, 0))
+        self.waiting[agent] = self.waiting.get(agent, 0) + 1
 
-    def gone(self, packet: Deliver) -> None:
-        """The message waits no longer."""
-        left = self.waiting.get(packet.target, 0) - 1
+    def gone(self, agent: str) -> None:
+        """One message less waits there."""
+        left = self.waiting.get(agent, 0) - 1
         if left > 0:
-            self.waiting[packet.target] = left
+            self.waiting[agent] = left
         else:
-            self.waiting.pop(packet.target, None)
+            self.waiting.pop(agent, None)
 
     def pause(self, agent: str, until: int) -> None:
         """The agent does nothing until then; what it was busy with is left for later."""

@@ -100,10 +100,8 @@ def said(event: Event) -> str:
             return f"lost from {packet.source} to {packet.target} ({why}): {brief(packet.message)}"
         case Duplicate(packet):
             return f"doubled from {packet.source} to {packet.target}: {brief(packet.message)}"
-        case Wait(Deliver(_, source, target, message)):
-            return f"{target} is busy, so the message from {source} waits: {brief(message)}"
-        case Wait(Request(agent, value)):
-            return f"{agent} pauses, so its client waits: {brief(value)}"
+        case Wait(event):
+            return _waits(event)
         case Pause(agent, units):
             return f"{agent} pauses for {units} units"
         case Timeout(agent, timer):
@@ -118,3 +116,9 @@ def said(event: Event) -> str:
             return f"the link {source} → {target} is cut"
         case Heal(source, target):
             return f"the link {source} → {target} is healed"
+
+
+def _waits(event: Deliver | Request) -> str:
+    if isinstance(event, Request):
+        return f"{event.agent} pauses, so its client waits: {brief(event.value)}"
+    return f"{event.target} is busy, so the message from {event.source} waits: {brief(event.message)}"

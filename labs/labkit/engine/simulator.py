@@ -188,7 +188,7 @@ class Simulator(Verbs):
         if to and (self.system.network.cut or self.system.network.crashed):
             event = self._arrival(item)
         now, load = max(due, self._present.time), self._present.load
-        if (self.capacity or load.paused or load.busy) and not item.waits:
+        if (self.capacity or load.paused or load.busy) and not item.waits_at:
             event = load.in_turn(event, now, self.capacity)
         return self._happen(now, event, order)
 
@@ -261,7 +261,8 @@ class Simulator(Verbs):
         now = self._present.time
         if isinstance(why, Pause):
             return self._place(after_pause(item.event, item.due, now, now + why.units), item.event)
-        return self._place(now, Drop(item.event, f"{item.event.target} crashed while it waited"))
+        assert item.packet is not None  # of a crashed agent, only messages that wait are moved
+        return self._place(now, Drop(item.packet, f"{item.waits_at} crashed while it waited"))
 
     def _arrival(self, item: Scheduled) -> Event:
         """What happens to a message at the end of its link."""

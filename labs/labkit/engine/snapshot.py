@@ -27,9 +27,9 @@ class Scheduled(NamedTuple):
         return packet_of(self.event)
 
     @property
-    def waits(self) -> bool:
-        """Whether it is a message that has arrived, and waits until its receiver has time."""
-        return not self.to and isinstance(self.event, Deliver)
+    def waits_at(self) -> str:
+        """The agent at which it waits until that one has time; "" where it is no message that has arrived."""
+        return self.event.target if not self.to and isinstance(self.event, Deliver) else ""
 
 
 class Step(NamedTuple):
@@ -79,7 +79,7 @@ class Snapshot:
             item = self.pending.pop(order, None)
             if isinstance(event, Deliver):
                 if item is not None and not item.to:
-                    self.load.gone(event)
+                    self.load.gone(event.target)
                 return []
         match event:
             case Timeout(agent, timer):
@@ -87,13 +87,13 @@ class Snapshot:
             case Crash(agent):
                 for key in [key for key in self.timers if key.agent == agent]:
                     self.pending.pop(self.timers.pop(key), None)
-                lost = self._removed(lambda item: item.waits and item.event.target == agent)
+                lost = self._removed(lambda item: item.waits_at == agent)
                 self.load.crash(agent)
                 return lost
             case Pause(agent, units):
                 until = time + units
                 self.load.pause(agent, until)
-                return self._removed(lambda item: (item.waits and item.event.target == agent) or (
+                return self._removed(lambda item: item.waits_at == agent or (
                     isinstance(item.event, Timeout) and item.event.agent == agent and item.due < until))
             case Deliver() | Drop() if not order:
                 packet = packet_of(event)
@@ -108,7 +108,7 @@ class Snapshot:
             self.pending.pop(self.timers.get(item.event, 0), None)
             self.timers[item.event] = item.order
         elif not item.to and isinstance(item.event, Deliver):
-            self.load.placed(item.event, item.due)
+            self.load.placed(item.event.target, item.due)
 
     def cancel(self, agent: str, timer: str) -> None:
         """Remove the pending timeout of this timer, if there is one."""
@@ -131,6 +131,6 @@ class Snapshot:
         found = sorted((item for item in self.pending.values() if which(item)), key=lambda item: item[:2])
         for item in found:
             del self.pending[item.order]
-            if item.waits:
-                self.load.gone(item.event)
+            if item.waits_at:
+                self.load.gone(item.waits_at)
         return found
