@@ -168,12 +168,13 @@ def test_a_second_graph_does_not_fetch_plotly_again(open_notebook: Open) -> None
     assert sum(b'"have": "drawing"' in frame for frame in large) == 1, "so does the drawing"
 
 
-def test_after_a_storm_of_clicks_picture_table_and_model_agree(open_notebook: Open) -> None:
+@pytest.mark.parametrize("clicks", [100, pytest.param(300, marks=pytest.mark.long)])
+def test_after_a_storm_of_clicks_picture_table_and_model_agree(open_notebook: Open, clicks: int) -> None:
     notebook = open_notebook(EXPLORER.format("'hybrid', 16"))
     hybrid = Picture(notebook.page, notebook.stage())
     links = [(0, i) for i in (1, 2, 3, 4, 12)]  # the first hub's spokes, and the backbone from it
     random, places = Random(13), hybrid.places()
-    for _ in range(300):
+    for _ in range(clicks):
         if random.random() < 0.3:
             x, y = places[random.randrange(16)]
         else:

@@ -3,6 +3,7 @@
 import json
 from random import Random
 
+import pytest
 from lab import Open, eventually
 from labkit.views.stage.palette import DEAD, partition_look
 from picture import Picture
@@ -70,7 +71,8 @@ def test_a_detector_is_tuned_and_two_replicas_merge(open_notebook: Open) -> None
     assert notebook.errors == []
 
 
-def test_after_two_hundred_random_faults_by_click_picture_and_model_agree(open_notebook: Open) -> None:
+@pytest.mark.parametrize("clicks", [60, pytest.param(200, marks=pytest.mark.long)])
+def test_after_many_random_faults_by_click_picture_and_model_agree(open_notebook: Open, clicks: int) -> None:
     """Clicks on agents and links; one that hits a message on its way drops it, which is a fault too."""
     notebook = open_notebook('from labkit.views import PartitionLab\nlab = PartitionLab("check quorum", seed=2)\nlab')
     stage, page = notebook.stage(), notebook.page
@@ -78,7 +80,7 @@ def test_after_two_hundred_random_faults_by_click_picture_and_model_agree(open_n
     pairs = [(i, j) for i in range(5) for j in range(i + 1, 5)]
     page.mouse.wheel(0, 150)
     places = lab.places()
-    for done in range(1, 201):
+    for done in range(1, clicks + 1):
         if random.random() < 0.35:
             x, y = places[random.randrange(5)]
         else:
@@ -93,7 +95,7 @@ def test_after_two_hundred_random_faults_by_click_picture_and_model_agree(open_n
         "print(json.dumps([now.network.partitions(), sorted(now.down), faults]))"
     )
     groups, down, faults = json.loads(said)
-    assert faults >= 150
+    assert faults >= 0.75 * clicks
     wanted = [next((partition_look(k).fill for k, group in enumerate(groups) if name in group), DEAD.fill)
               for name in "abcde"]
     eventually(lambda: lab.fills() == wanted, f"the fills are {wanted}", page)
