@@ -44,15 +44,20 @@ from labkit.protocols.dissemination.spanning_tree import SPANNING_TREE_PROPERTIE
 from labkit.protocols.protocol import Option, Protocol, default_of
 from labkit.protocols.quorums import VOTES, Outcome, Said
 from labkit.protocols.replication.crdt import Counter, LastWriterWins, Mergeable, ObservedRemoveSet, Siblings
+from labkit.protocols.replication.quorum_store import QuorumStore, RepairingStore
 from labkit.protocols.replication.replicas import LastWriterReplica, Replica, Write
+from labkit.protocols.replication.sloppy_quorum import SloppyStore
+from labkit.protocols.replication.store_messages import Read, Version
+from labkit.protocols.replication.store_properties import NEVER_BACK, NO_STALE_READ, QUORUM_STORE_PROPERTIES
 from labkit.protocols.service.calls import SERVICE_PROPERTIES, Service
 from labkit.protocols.service.saga import NEVER_HALF, SAGA_PROPERTIES, Saga
 from labkit.protocols.service.supervisor import SUPERVISOR_PROPERTIES, Supervised
 
 __all__ = [
-    "NEVER_BLOCKS", "NOTHING_LOST", "NO_TASK_AT_THE_DEAD", "ONE_PER_EPOCH", "AtMostOnce", "BlankEntry", "Bully",
-    "ChangRoberts", "CheckQuorum", "ContractNet", "EpochBully", "FirstComeVoting", "Flooding", "LastWriterReplica",
-    "Locked", "Note", "Paxos", "Propose", "PushPull", "PushSum", "PushTotals", "Raft", "Reannouncing", "Replica",
-    "RicartAgrawala", "Saga", "Service", "Set", "SpanningTree", "Stamped", "Supervised", "TaskQueue", "Tell",
-    "TwoPhaseCommit", "Write", "among_neighbours", "army", "every_lie", "quorums", "sensors",
+    "NEVER_BACK", "NEVER_BLOCKS", "NOTHING_LOST", "NO_STALE_READ", "NO_TASK_AT_THE_DEAD", "ONE_PER_EPOCH", "AtMostOnce",
+    "BlankEntry", "Bully", "ChangRoberts", "CheckQuorum", "ContractNet", "EpochBully", "FirstComeVoting", "Flooding",
+    "LastWriterReplica", "Locked", "Note", "Paxos", "Propose", "PushPull", "PushSum", "PushTotals", "QuorumStore",
+    "Raft", "Read", "Reannouncing", "RepairingStore", "Replica", "RicartAgrawala", "Saga", "Service", "Set",
+    "SloppyStore", "SpanningTree", "Stamped", "Supervised", "TaskQueue", "Tell", "TwoPhaseCommit", "Write",
+    "among_neighbours", "army", "every_lie", "quorums", "sensors",
 ]
