@@ -15,7 +15,7 @@ FLOORS = (
 )
 # The same for the families of views; those of one floor know nothing of each other.
 FAMILIES = (
-    ("stage",), ("questions",), ("topology", "player", "voting", "detector", "merging"), ("recovery",),
+    ("stage",), ("questions",), ("topology", "player", "voting", "detector", "merging"), ("recovery", "coordination"),
 )
 RANK = {f"views.{family}": rank for rank, floor in enumerate(FAMILIES) for family in floor}
 FACES = (*FLOORS, *RANK)

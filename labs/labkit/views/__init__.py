@@ -1,5 +1,6 @@
 """The widgets of the notebooks."""
 
+from labkit.views.coordination import TaskBoard
 from labkit.views.detector import DetectorTuner
 from labkit.views.merging import MergeBench
 from labkit.views.player import Player, SideBySide
@@ -10,6 +11,6 @@ from labkit.views.topology import TopologyComparison, TopologyExplorer
 from labkit.views.voting import VotingBooth
 
 __all__ = [
-    "DetectorTuner", "FaultGallery", "MergeBench", "PartitionLab", "Player", "Reports", "SideBySide",
+    "DetectorTuner", "FaultGallery", "MergeBench", "PartitionLab", "Player", "Reports", "SideBySide", "TaskBoard",
     "TopologyComparison", "TopologyExplorer", "VotingBooth", "predict", "preflight",
 ]

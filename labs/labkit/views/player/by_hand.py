@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterable
 
-from labkit.engine import Drop, Event, Request, Snapshot
+from labkit.engine import Drop, Event, Pause, Request, Snapshot
 from labkit.network import Crash, Heal, Restart, cut, heal
 from labkit.values import by_name, kind, listed
 from labkit.views.stage import Guarded
@@ -44,6 +44,10 @@ class ByHand(Guarded):
         """Start every crashed agent again."""
         down = sorted(self._moment.system.down, key=by_name)
         self._do_all(map(Restart, down), "restart all", "Every agent is up")
+
+    def pause(self, agent: str, units: int) -> None:
+        """Let the agent do nothing for so long, without noticing it; what arrives meanwhile waits."""
+        self.do(Pause(agent, units), why=f"pause {agent}")
 
     def request(self, agent: str, value: Hashable) -> None:
         """A client asks the agent for something."""

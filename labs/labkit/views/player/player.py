@@ -125,6 +125,16 @@ class Player(ByHand):
         if sim.now < until:
             self._say(f"Stopped at time {sim.now:,} after {ENOUGH:.0f} seconds: do it again to go on.")
 
+    def run_on(self, units: int) -> None:
+        """Play on for that many units of time, at once."""
+        if units.__class__ is not int or units < 1:
+            raise ValueError(f"units is a whole number of at least 1, not {units!r}")
+        until = self._moment.time + units
+        if self.sim.now < until:
+            self.run(until)
+        else:
+            self.go_to_time(until)
+
     def play(self) -> None:
         """Go on step by step, or pause."""
         self._running = not self._running

@@ -93,16 +93,6 @@ class PartitionLab(Player):
         hint = "" if fault.relay == system.network.relays else " (These agents pass messages on, so it may do little.)"
         self._say(f"{fault.sentence}{hint}")
 
-    def run_on(self, units: int) -> None:
-        """Play on for that many units of time, at once."""
-        if units.__class__ is not int or units < 1:
-            raise ValueError(f"units is a whole number of at least 1, not {units!r}")
-        until = self._moment.time + units
-        if self.sim.now < until:
-            self.run(until)
-        else:
-            self.go_to_time(until)
-
     def _branch_off(self, why: str) -> str:
         before = self._ledgers.get(self._here.name)
         remark = super()._branch_off(why)

@@ -1,0 +1,3 @@
+"""Work to watch while agents fail."""
+
+from labkit.views.coordination.board import TaskBoard
