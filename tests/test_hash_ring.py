@@ -121,6 +121,6 @@ def test_every_process_computes_the_same_owners() -> None:
     (lambda: HashRing(("a", "b")).left("c"), "no agent 'c' that could leave: the agents are a and b"),
     (lambda: HashRing(("a", "b")).joined("b"), "two agents are called 'b'"),
 ])
-def test_what_cannot_be_is_refused_in_a_sentence(wrong, says: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_cannot_be_is_refused_in_a_sentence(wrong, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         wrong()

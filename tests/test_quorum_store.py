@@ -181,7 +181,7 @@ def one_copy(sim: Simulator) -> str | None:
     class World:
         history: tuple[object, ...]
 
-    return linearizable().violation(World(tuple(said)))  # type: ignore[arg-type]
+    return linearizable().violation(World(tuple(said)))
 
 
 def new_then_old() -> Exploration:

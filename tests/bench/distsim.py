@@ -79,8 +79,7 @@ def ping(graph: "nx.Graph[str]", messages: int) -> int:
 
 
 def main() -> None:
-    worker = subprocess.Popen([_python(), Path(__file__).with_name("distsim_worker.py")], text=True,
-                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_surroundings())
+    worker = rival()
     rows: list[tuple[str, ...]] = []
     for kind, (make, sizes) in GRAPHS.items():
         graphs = {n: make(n) for n in sizes}
@@ -104,7 +103,7 @@ def _rows(worker: "subprocess.Popen[str]", said: str, act: Callable[["nx.Graph[s
             start = process_time()
             counts = [act(named, messages) for _ in range(again)]
             mine = process_time() - start
-            theirs, delivered = _ask(worker, task)
+            theirs, delivered = ask(worker, task)
             assert sum(counts) == delivered == again * messages, f"{said}, {n} agents: {sum(counts)}, {delivered}"
             taken.append((mine, theirs))
         mine, theirs = (median(column) / again / messages for column in zip(*taken, strict=True))
@@ -123,7 +122,14 @@ def _delivered(sim: Simulator) -> int:
     return sum(isinstance(sim[number].event, Deliver) for number in range(len(sim)))
 
 
-def _ask(worker: "subprocess.Popen[str]", task: str) -> tuple[Seconds, int]:
+def rival() -> "subprocess.Popen[str]":
+    """PyDistSim in a process of its own, waiting for tasks."""
+    return subprocess.Popen([_python(), Path(__file__).with_name("distsim_worker.py")], text=True,
+                            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_surroundings())
+
+
+def ask(worker: "subprocess.Popen[str]", task: str) -> tuple[Seconds, int]:
+    """The seconds that the rival needs for this task, and the messages that it delivered."""
     assert worker.stdin and worker.stdout
     worker.stdin.write(f"{task}\n")
     worker.stdin.flush()

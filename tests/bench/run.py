@@ -16,6 +16,7 @@ PARTS = {
     "measures": "the measures beside each picture: networkx",
     "simulation": "simulated events a second with full history: SimPy without any",
     "distsim": "flooding and pings with full history: PyDistSim without any",
+    "spreading": "gossip, flooding and a tree to 10,000 agents: PyDistSim's flooding",
     "exploration": "states visited with and without reduction; time to each planted bug",
     "growth": "time and memory of a search for each state: minicheck on the same states",
     "faults": "thousands of faulty runs a protocol; planted bugs by luck and by search",
