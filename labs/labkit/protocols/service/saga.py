@@ -1,6 +1,6 @@
 """A saga: a long transaction in steps at several agents; if a step fails, those before it are undone, last one first.
 
-Garcia-Molina & Salem, "Sagas" (1987), §2 to §5: backward recovery with a compensation for each step, a durable log, and
+Garcia-Molina & Salem, "Sagas" (1987): backward recovery with a compensation for each step, a durable log, and
 steps that are tried again. Promise: a saga that has ended is all done or all undone, however often its coordinator and
 its participants crash. The price: no isolation, others see a saga that is half done. Left out: save points, sagas in
 parallel steps, nested sagas, a client that aborts.
