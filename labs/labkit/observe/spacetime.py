@@ -8,7 +8,20 @@ from copy import copy
 from dataclasses import dataclass, replace
 
 from labkit.agents import Decide
-from labkit.engine import Deliver, Drop, Forward, Request, Scheduled, Simulator, Step, Timeout, Wait, packet_of, said
+from labkit.engine import (
+    Deliver,
+    Drop,
+    Forward,
+    Pause,
+    Request,
+    Scheduled,
+    Simulator,
+    Step,
+    Timeout,
+    Wait,
+    packet_of,
+    said,
+)
 from labkit.network import Crash, Cut, Groups, Heal, Network, Restart
 from labkit.observe.transcript import decision
 from labkit.values import Growing, brief
@@ -45,7 +58,7 @@ class Mark:
     step: int
     time: int
     agent: str
-    kind: str  # decides, timeout, request, crash, restart
+    kind: str  # decides, timeout, request, crash, restart, pause
     text: str  # what happened, in words
 
 
@@ -158,7 +171,7 @@ class SpaceTime:
 
     def _mark(self, done: Step, step: int) -> None:
         match done.event:
-            case Timeout(name) | Request(name) | Crash(name) | Restart(name):
+            case Timeout(name) | Request(name) | Crash(name) | Restart(name) | Pause(name):
                 self._marks.append(Mark(step, done.time, name, type(done.event).__name__.lower(), said(done.event)))
         agent, effects = done.transition
         for effect in effects:

@@ -43,27 +43,30 @@ def work_of(state: Snapshot | System) -> list[TaskState]:
     effects = [effect for agent in agents.values() for effect in agent.executed]
     times = Counter(key for key, _ in effects)
     carried = {packet.message.key for packet in system.flight.values() if isinstance(packet.message, Carries)}
-    held = carried.union(*(agent.in_hand for name, agent in agents.items() if name not in system.down))
+    hands = {key: name for name, agent in agents.items() if name not in system.down for key in agent.in_hand}
     found = {}
     for name, agent in agents.items():
         for job in agent.jobs:
-            until = _due(state, Timeout(name, job.timer)) if isinstance(state, Snapshot) and job.timer else None
-            what = _state(job, times[job.key], job.key in held)
-            found[job.key] = TaskState(job.key, brief(job.what), what, job.holder, job.attempts, times[job.key], until)
+            timer = Timeout(name, job.timer)
+            until = _due(state, timer) if isinstance(state, Snapshot) and job.timer else None
+            comes_back = bool(job.timer) and (timer in system.timers or name in system.down)
+            what = _state(job, times[job.key], comes_back or job.key in hands or job.key in carried)
+            holder = job.holder or (hands.get(job.key, "") if what == RUNNING else "")
+            found[job.key] = TaskState(job.key, brief(job.what), what, holder, job.attempts, times[job.key], until)
     for key, task in effects:  # of an agent that has forgotten what it had handed out
         if key not in found:
             found[key] = TaskState(key, brief(task), DOUBLED if times[key] > 1 else DONE, "", 1, times[key])
     return [*found.values()]
 
 
-def _state(job: Job, effects: int, held: bool) -> str:
+def _state(job: Job, effects: int, alive: bool) -> str:
     if effects > 1:
         return DOUBLED
     if job.state in (WAITING, DEAD):
         return job.state
     if effects:
         return job.state if job.state == RUNNING else REDONE if job.attempts > 1 else DONE
-    return RUNNING if held or job.timer else LOST
+    return RUNNING if alive else LOST
 
 
 def _due(moment: Snapshot, timer: Timeout) -> int | None:

@@ -12,7 +12,7 @@ from labkit.views.coordination.scene import columns, counts, meaning_panel, neve
 from labkit.views.player import Player
 from labkit.views.stage import Panel, bar
 
-LEAST_AGENTS, MOST_AGENTS = 3, 12
+LEAST_AGENTS, MOST_AGENTS = 3, 10
 MOST_TASKS = 100
 SLOW = 200  # for how many units a slowed agent does nothing
 ERRANDS = ("pay", "mail")
@@ -26,8 +26,8 @@ class TaskBoard(Player):
     has run when it is first shown. options go to the agents.
     """
 
-    tall, low = 0.48, 224  # room for the board
-    picture = 224  # pixels of the space–time diagram, for any number of agents
+    tall, low = 0.4, 212  # room for the board
+    picture = 212  # pixels of the space–time diagram, for any number of agents
 
     def __init__(
         self, kind: type[Agent] = TaskQueue, agents: int = 6, *, seed: int = 0, tasks: int = 6, every: int = 40,
@@ -57,6 +57,7 @@ class TaskBoard(Player):
         self.row = (self.picture - 80) // agents
         super().__init__(sim, found.properties, at=None)
         self._controls.span.value = 300
+        self._controls.agent.value = next(name for name in names if name not in (self._takes, chosen.get("world")))
         self.add_class("day13-tasks")
 
     def _below(self, whole: widgets.Layout) -> tuple[widgets.HBox, ...]:

@@ -12,17 +12,17 @@ from labkit.values import brief, listed
 from labkit.views import stage
 
 LOOKS = {  # sign, fill and ink of each state, and what it means
-    WAITING: ("…", stage.WHITE, stage.BLACK, "The task is with nobody: it waits for an agent that is free."),
-    RUNNING: ("▶", "#0072B2", stage.WHITE, "The task is handed out. With a time: until then it is that agent's."),
-    DONE: ("✔", "#009E73", stage.BLACK, "The task was handed out once and executed once."),
-    REDONE: ("↻", "#F0E442", stage.BLACK, "The task was handed out more than once, but executed once."),
-    DOUBLED: ("‼", "#CC79A7", stage.BLACK, "The task was executed more than once."),
-    DEAD: ("⊘", "#3E4C59", stage.WHITE, "The task was given up: whoever handed it in was told so."),
-    LOST: ("✕", stage.DEAD.fill, stage.DEAD.ink, "The task was handed out, not executed, and nobody will ever do it."),
+    WAITING: ("…", stage.WHITE, stage.BLACK, "With nobody: the task waits for an agent that is free."),
+    RUNNING: ("▶", "#0072B2", stage.WHITE, "Handed out; where a time is named, to that agent until then."),
+    DONE: ("✔", "#009E73", stage.BLACK, "Handed out once and executed once."),
+    REDONE: ("↻", "#F0E442", stage.BLACK, "Handed out more than once, but executed once. ×2: handed out twice."),
+    DOUBLED: ("‼", "#CC79A7", stage.BLACK, "Executed more than once. ×2: executed twice."),
+    DEAD: ("⊘", "#3E4C59", stage.WHITE, "Given up, and the client was told so. ×2: it had been handed out twice."),
+    LOST: ("✕", stage.DEAD.fill, stage.DEAD.ink, "Handed out, not executed, and nobody will ever do it."),
 }
 TOLD_FIRST = (DONE, REDONE, DOUBLED, RUNNING, WAITING, DEAD, LOST)  # the order of the sentence
-ROOM = {DONE: 12}  # how many tasks a column shows; all others:
-FEW = 6
+ROOM = {DONE: 10}  # how many tasks a column shows; all others:
+FEW = 5
 NAME = 14  # letters of a task's name on the board
 
 
@@ -74,13 +74,17 @@ def never_arrived(sim: Simulator, step: int, takes: str) -> int:
 def _counted(state: str, tasks: Sequence[TaskState]) -> str:
     if not tasks:
         return ""
-    if state != RUNNING or len(tasks) > 2:
-        return f"{len(tasks)} {state}"
-    return f"{len(tasks)} {state} {listed(_where(task) for task in tasks)}"
+    where = listed(filter(None, map(_where, tasks))) if state == RUNNING and len(tasks) < 3 else ""
+    return f"{len(tasks)} {state} {where}".strip()
 
 
 def _where(task: TaskState) -> str:
-    return f"at {task.holder}" + ("" if task.until is None else f" until {task.until}")
+    """The agent that has it, and until when; nothing where that is not known."""
+    return f"at {task.holder}{_until(task)}" if task.holder else ""
+
+
+def _until(task: TaskState) -> str:
+    return "" if task.until is None else f" until {task.until}"
 
 
 def _column(state: str, tasks: Sequence[TaskState]) -> stage.BadgesPanel:
@@ -97,19 +101,19 @@ def _column(state: str, tasks: Sequence[TaskState]) -> stage.BadgesPanel:
 def _words(task: TaskState) -> str:
     """The task on its badge: its name, and what its state leaves open."""
     name = brief(task.name, NAME)
-    if task.state == RUNNING:
-        return f"{name}: {task.holder}" + ("" if task.until is None else f" until {task.until}")
+    if task.state == RUNNING and task.holder:
+        return f"{name}: {task.holder}{_until(task)}"
     if task.state == DOUBLED:
-        return f"{name}, {task.effects} times"
+        return f"{name} ×{task.effects}"
     if task.state in (REDONE, DEAD):
-        return f"{name}, {task.attempts} tries"
+        return f"{name} ×{task.attempts}"
     return name
 
 
 def _story(task: TaskState) -> str:
     """All there is to say about a task."""
-    at = f" {_where(task)}" if task.holder else ""
-    return f"{task.name}: {task.state}{at}, handed out {_times(task.attempts)}, executed {_times(task.effects)}"
+    state = f"{task.state} {_where(task)}".rstrip()
+    return f"{task.name}: {state}, handed out {_times(task.attempts)}, executed {_times(task.effects)}"
 
 
 def _times(number: int) -> str:
