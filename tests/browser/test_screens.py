@@ -20,6 +20,7 @@ WIDGETS = {
     "booth": "from labkit.views import VotingBooth\nVotingBooth(5)",
     "player": "from labkit.engine import Model\nfrom labkit.protocols import Raft\nfrom labkit.topology import build\n"
               "from labkit.views import Player\nPlayer(Model(build('mesh', 5), Raft).simulate(seed=1))",
+    "task board": "from labkit.views import TaskBoard\nTaskBoard(seed=1)",
     "partition lab": "from labkit.views import PartitionLab\nPartitionLab('raft', seed=1)",
 }
 LEFT_ALONE = {"Reset", "Branch here"}  # the one draws another network, the other makes many branches
