@@ -195,6 +195,18 @@ def test_the_moment_of_a_fault_is_told() -> None:
     assert Load(sim).faults() == [(BEGIN, f"a pauses for {PAUSE} units")] and not Load(sim).faults(until=999)
 
 
+@pytest.mark.parametrize(("options", "low", "high"), [
+    ({"retry": "backoff+jitter", "breaker": 3}, 700, 1_200), ({"retry": "at once", "queue": 20}, 0, 300),
+    ({"retry": "none"}, 1_300, 1_900),
+], ids=str)
+def test_when_a_service_is_itself_again(options: dict[str, Any], low: int, high: int) -> None:
+    load = Load(stormy(1, **options))
+    assert load.served_from(0) == 0
+    over = BEGIN + PAUSE
+    assert low <= (load.served_from(BEGIN) or 0) - over <= high
+    assert Load(stormy(1, retry="at once")).served_from(BEGIN) is None
+
+
 @pytest.mark.parametrize(("begin", "end"), [(50, 100), (100, 100), (0, END + 100), (-100, 100)])
 def test_spans_that_there_are_not_are_refused(begin: int, end: int) -> None:
     sim = Simulator(build("mesh", 2), Service)

@@ -14,6 +14,8 @@ from labkit.engine import Deliver, Drop, Pause, Simulator, Step, Wait, said
 from labkit.network import Crash, Cut, Heal, Restart
 from labkit.protocols import Service
 
+ENOUGH = 5  # spans in which calls are answered, until a service counts as recovered
+
 
 @dataclass(frozen=True)
 class Span:
@@ -86,6 +88,15 @@ class Load:
                 f"begin and end are multiples of {self._width}, up to now ({self._sim.now}), not {begin} and {end}")
         self.extend()
         return self._span(begin // self._width, end // self._width)
+
+    def served_from(self, since: int) -> int | None:
+        """From when on, after `since`, nine of ten calls are answered in time for five spans; None: not yet."""
+        spans = [span for span in self.spans() if span.begin >= since]
+        for number in range(len(spans) - ENOUGH + 1):
+            these = spans[number : number + ENOUGH]
+            if 10 * sum(span.good for span in these) >= 9 * sum(span.offered for span in these):
+                return these[0].begin
+        return None
 
     def faults(self, until: int | None = None) -> list[tuple[int, str]]:
         """The faults and repairs by that time, by default by now: when, and what in a sentence."""
