@@ -104,7 +104,7 @@ def fewest(sim: Simulator, one: int, other: int) -> int:
             if step == one:
                 at[actor.id] = 0
             elif type(event).__name__ == "Deliver":
-                told = need.get(("", event.number), 99) + 1  # type: ignore
+                told = need.get(("", event.number), 99) + 1
                 at[actor.id] = min(at.get(actor.id, 99), told)
             if step == other:
                 return at[actor.id]

@@ -123,7 +123,7 @@ def agrees(sim: Simulator) -> bool:
     seen = Causality(sim)
     ours = {event.step: (seen.lamport(event.step), seen.vector(event.step)) for event in seen.events}
     theirs = {step: sim[step - 1].transition.agent for step in ours}
-    return ours == {step: (agent.lamport.time, agent.vector) for step, agent in theirs.items()}  # type: ignore
+    return ours == {step: (agent.lamport.time, agent.vector) for step, agent in theirs.items()}
 
 
 def stormy(kind: type[Stamped], seed: int) -> Simulator:

@@ -1,6 +1,5 @@
 """Who leads: messages as theory says, the stall of the ring, the two leaders of the bully, and one leader an epoch."""
 
-from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import permutations
@@ -10,13 +9,14 @@ from typing import Any
 
 import pytest
 from endings import endings
-from labkit.agents import Reply, Send, act, create, first_violation, term_led
+from labkit.agents import Reply, act, create, first_violation, term_led
 from labkit.engine import Model, Simulator
+from labkit.observe import sent
 from labkit.protocols import Bully, ChangRoberts, CheckQuorum, EpochBully
 from labkit.protocols.coordination.election import ELECTION_PROPERTIES, ONE_PER_EPOCH, Elector
 from labkit.search import explore
 from labkit.topology import build
-from labkit.values import agent_names, kind
+from labkit.values import agent_names
 from seeds import seeds
 from weather import mend, storm
 
@@ -44,12 +44,6 @@ def leaders(sim: Simulator) -> dict[str, int]:
 
 def followed(sim: Simulator) -> list[str]:
     return [agent.leader for name, agent in sim.system.agents.items() if name not in sim.system.down]
-
-
-def sent(sim: Simulator) -> Counter[str]:
-    """Messages by their label, each counted once however many links it took."""
-    return Counter(kind(effect.message) for done in sim.trace for effect in done.transition.effects
-                   if isinstance(effect, Send))
 
 
 # ---- nothing fails ---------------------------------------------------------------------------------------------------
@@ -249,7 +243,7 @@ def test_no_storm_gives_an_epoch_two_leaders_and_after_it_one_election_ends_with
     storm(sim, seed, 2_000, ELECTION_PROPERTIES, lambda _agent, number: f"elect {number}")
     mend(sim)
     sim.run(until=sim.now + 2_000)
-    latest = max(sim.system.agents.values(), key=lambda agent: agent.epoch).id  # type: ignore
+    latest = max(sim.system.agents.values(), key=lambda agent: agent.epoch).id
     for again in range(2):  # the first may join an election that has stalled
         sim.request(latest, f"at last {again}")
         sim.run(until=sim.now + 2_000)
@@ -289,14 +283,14 @@ def test_a_ring_with_a_crash_and_a_copy_never_elects_two() -> None:
 def test_where_nothing_fails_no_run_of_the_ring_ends_without_a_leader(n: int, asked: str) -> None:
     model = Model(build("ring", n), ChangRoberts, requests=[(name, name) for name in asked])
     ends = [world for world, _ in endings(model)]
-    assert ends and all({agent.leader for agent in world.agents.values()} == {"abcd"[n - 1]}  # type: ignore
+    assert ends and all({agent.leader for agent in world.agents.values()} == {"abcd"[n - 1]}
                         for world in ends)
 
 
 def test_with_one_crash_it_can_end_without_one_after_two_events() -> None:
     model = Model(build("ring", 4), ChangRoberts, requests=[("a", "elect")])
     stalled = [length for world, length in endings(model, crashes=1)
-               if world.requests and not any(agent.leader for agent in world.agents.values())]  # type: ignore
+               if world.requests and not any(agent.leader for agent in world.agents.values())]
     assert min(stalled) == 2
 
 

@@ -9,7 +9,8 @@ from labkit.observe.requests import ACKNOWLEDGED, CONFLICT, LOST, OPEN, OUTCOMES
 from labkit.observe.sides import Side, can_decide, sides_of
 from labkit.observe.spacetime import Arrow, Era, Mark, SpaceTime
 from labkit.observe.spreading import Spread, spread
+from labkit.observe.traffic import sent
 from labkit.observe.transcript import log, outcome
 from labkit.observe.work import DOUBLED, REDONE, WORK_STATES, TaskState, work_of
 
-__all__ = ["log", "spread", "work_of"]
+__all__ = ["Causality", "log", "sent", "spread", "work_of"]
