@@ -12,7 +12,7 @@ from labkit.values import agent_names
 from seeds import seeds
 
 KEYS = [f"key{number}" for number in range(20_000)]
-FEW = KEYS[:500]
+FEW = KEYS[:200]
 BOTH = pytest.mark.parametrize("kind", [HashRing, Remainder])
 NAMES = st.lists(st.text("abcdef", min_size=1, max_size=4), min_size=1, max_size=8, unique=True).map(tuple)
 
@@ -25,14 +25,14 @@ def ring(n: int, seed: int = 0, virtual: int = 512) -> HashRing:
 
 
 @pytest.mark.parametrize("n", [3, 5, 10])
-@pytest.mark.parametrize("seed", seeds(3, 20))
+@pytest.mark.parametrize("seed", seeds(2, 20))
 def test_the_share_of_keys_that_move_to_one_of_n_is_within_a_tenth_of_one_nth(n: int, seed: int) -> None:
     before = ring(n - 1, seed)
     assert before.moved(before.joined("new"), KEYS) == pytest.approx(1 / n, rel=0.1)
 
 
 @given(NAMES, st.text("xyz", min_size=1, max_size=4))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_keys_move_only_to_the_agent_that_joins_and_only_from_the_one_that_leaves(
         names: tuple[str, ...], new: str) -> None:
     before = HashRing(names, 16)
@@ -71,8 +71,8 @@ def test_the_more_virtual_nodes_the_more_even_the_loads() -> None:
 
 def test_loads_count_every_key_once() -> None:
     loads = ring(5).loads(FEW)
-    assert list(loads) == ["a0", "b0", "c0", "d0", "e0"] and sum(loads.values()) == 500
-    assert HashRing(("a",)).loads(FEW) == {"a": 500}
+    assert list(loads) == ["a0", "b0", "c0", "d0", "e0"] and sum(loads.values()) == 200
+    assert HashRing(("a",)).loads(FEW) == {"a": 200}
 
 
 # ---- preference lists ------------------------------------------------------------------------------------------------
@@ -80,7 +80,7 @@ def test_loads_count_every_key_once() -> None:
 
 @BOTH
 @given(names=NAMES, n=st.integers(1, 9))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_a_preference_list_is_of_different_agents_and_begins_with_the_owner(
         kind: type[HashRing] | type[Remainder], names: tuple[str, ...], n: int) -> None:
     made = kind(names)

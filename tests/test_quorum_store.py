@@ -1,6 +1,7 @@
 """Quorum reads and writes: R + W > N and no read is stale, else one is; and what even that does not promise."""
 
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -132,15 +133,15 @@ def test_the_shortest_stale_read_is_a_run_to_watch() -> None:
     assert not first_violation([NO_STALE_READ], found.replay(create(QuorumStore, "abc")).system)
 
 
-@pytest.mark.parametrize("seed", seeds(20, 200))
+@pytest.mark.parametrize("seed", seeds(10, 200))
 def test_in_storms_no_read_is_stale_if_the_quorums_overlap(seed: int) -> None:
     sim = storm(QuorumStore, seed)
     assert first_violation((*QUORUM_STORE_PROPERTIES, ANSWERED_ONCE), sim.system) is None
 
 
 def test_those_storms_show_stale_reads_where_they_do_not_overlap() -> None:
-    runs = [storm(QuorumStore, seed, reads=1, writes=1).system for seed in range(20)]
-    assert sum(first_violation([NO_STALE_READ], run) is not None for run in runs) > 5
+    runs = [storm(QuorumStore, seed, reads=1, writes=1).system for seed in range(10)]
+    assert sum(first_violation([NO_STALE_READ], run) is not None for run in runs) > 3
 
 
 def storm(kind: type[QuorumStore], seed: int, **options: int) -> Simulator:
@@ -184,6 +185,7 @@ def one_copy(sim: Simulator) -> str | None:
     return linearizable().violation(World(tuple(said)))
 
 
+@cache
 def new_then_old() -> Exploration:
     return every_run(QuorumStore, ("a", ONE), ("b", READ), ("c", READ), properties=(NO_STALE_READ, NEVER_BACK))
 
