@@ -171,7 +171,7 @@ def test_a_pause_is_drawn_in_the_diagram() -> None:
 
 @pytest.mark.parametrize(("wrong", "sentence"), [
     ({"kind": Raft}, "such as TaskQueue, not Raft"), ({"kind": "raft"}, "such as TaskQueue, not 'raft'"),
-    ({"agents": 2}, "agents is a whole number from 3 to 10, not 2"),
+    ({"agents": 2}, "agents is a whole number from 3 to 8, not 2"),
     ({"tasks": -1}, "tasks is a whole number from 0 to 100, not -1"),
     ({"every": 0}, "every is a whole number from 1 to 10,000, not 0"),
     ({"begin": "now"}, "begin is a whole number, not 'now'"),

@@ -12,7 +12,7 @@ from labkit.views.coordination.scene import columns, counts, meaning_panel, neve
 from labkit.views.player import Player
 from labkit.views.stage import Panel, bar
 
-LEAST_AGENTS, MOST_AGENTS = 3, 10
+LEAST_AGENTS, MOST_AGENTS = 3, 8
 MOST_TASKS = 100
 SLOW = 200  # for how many units a slowed agent does nothing
 ERRANDS = ("pay", "mail")

@@ -94,7 +94,8 @@ def _note(agent: Agent, moment: Snapshot, acted: bool) -> str:
     leads = "" if term_led(agent) is None else "★"
     pauses = f"pauses until {until}" if (until := moment.load.paused.get(agent.id, 0)) > moment.time else ""
     queue = f"{moment.waiting[agent.id]} waiting" if agent.id in moment.waiting else ""
-    return " ".join(filter(None, [ACTED if acted else "", leads, agent.note, belief, pauses, queue]))
+    told = ", ".join(filter(None, [agent.note, belief, pauses, queue]))
+    return " ".join(filter(None, [ACTED if acted else "", leads, told]))
 
 
 def share(arrow: Arrow, now: int) -> float:
