@@ -145,6 +145,14 @@ def test_the_bully_takes_few_messages_where_the_second_highest_notices_and_about
     assert sum(worst.values()) == n * n - n - 1
 
 
+@pytest.mark.parametrize("n", [4, 8, 16])
+@pytest.mark.parametrize("seed", seeds(3, 30))
+def test_where_all_are_up_the_lowest_starts_no_more_elections_than_there_are_agents(n: int, seed: int) -> None:
+    """A message of an election that is over must not start another one: at 16 agents that was 7,000 elections."""
+    sim = elected(Bully, "a", n=n, seed=seed)
+    assert sent(sim)["coordinator"] == n - 1 and sent(sim).total() <= n * n - 1
+
+
 def after_the_crash_of_the_highest(n: int, asked: str) -> dict[str, int]:
     sim = cluster(Bully, n)
     sim.crash(agent_names(n)[-1])

@@ -62,6 +62,10 @@ class Bully(Elector):
         """A higher agent stops a lower one, and takes over."""
         return self.outranks(self.id, sender)
 
+    def is_over(self, epoch: int) -> bool:
+        """I follow a leader that was elected since: another election now would only start more of them."""
+        return bool(self.leader) and self.led > epoch
+
     def accepts(self, sender: str, epoch: int) -> bool:
         """The lead of a higher one is accepted; that of a lower one is contested."""
         return self.outranks(sender, self.id)
@@ -82,8 +86,9 @@ class Bully(Elector):
     def receive(self, sender: str, message: Any) -> list[Effect]:
         match message:
             case Election(epoch) if self.answers(sender):
+                over = self.is_over(epoch)
                 self.epoch = max(self.epoch, epoch)
-                return [Send(sender, Answer(self.epoch)), *self.elect()]
+                return [Send(sender, Answer(self.epoch)), *([] if over else self.elect())]
             case Answer(epoch) if self.standing == "asks":
                 self.epoch, self.standing = max(self.epoch, epoch), "waits"
                 low, high = self.patience

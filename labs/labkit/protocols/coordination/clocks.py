@@ -115,7 +115,8 @@ class Stamped(Agent):
 
     def request(self, value: Any) -> Iterator[Effect]:
         if not isinstance(value, Note | Tell | Set):
-            raise ValueError(f"ask with Note('lunch'), Tell('b', 'hello') or Set('red', 100), not {brief(value)}")
+            yield Reply(value, "refused: ask with Note('lunch'), Tell('b', 'hello') or Set('red', 100)", ok=False)
+            return
         self.tick()
         match value:
             case Note():
