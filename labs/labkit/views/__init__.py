@@ -2,6 +2,7 @@
 
 from labkit.views.coordination import TaskBoard
 from labkit.views.detector import DetectorTuner
+from labkit.views.load import LoadPanel
 from labkit.views.merging import MergeBench
 from labkit.views.player import Player, SideBySide
 from labkit.views.questions import Prediction, predict
@@ -11,6 +12,6 @@ from labkit.views.topology import TopologyComparison, TopologyExplorer
 from labkit.views.voting import VotingBooth
 
 __all__ = [
-    "DetectorTuner", "FaultGallery", "MergeBench", "PartitionLab", "Player", "Reports", "SideBySide", "TaskBoard",
-    "TopologyComparison", "TopologyExplorer", "VotingBooth", "predict", "preflight",
+    "DetectorTuner", "FaultGallery", "LoadPanel", "MergeBench", "PartitionLab", "Player", "Reports", "SideBySide",
+    "TaskBoard", "TopologyComparison", "TopologyExplorer", "VotingBooth", "predict", "preflight",
 ]

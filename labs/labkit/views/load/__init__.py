@@ -1,0 +1,3 @@
+"""A service under load."""
+
+from labkit.views.load.panel import LoadPanel

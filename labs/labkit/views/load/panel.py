@@ -1,0 +1,270 @@
+"""A service under load that fails and does not come back by itself: pause its server, and try what helps.
+
+Bronson et al., "Metastable failures in distributed systems" (HotOS 2021): a trigger pushes the service into a
+state that keeps itself up after the trigger is gone. Left out: several servers, and calls of clients.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import ipywidgets as widgets
+
+from labkit.engine import Simulator
+from labkit.observe import Load, Span
+from labkit.patterns import RETRIES
+from labkit.protocols import Service
+from labkit.views.load.scene import AXES, Seen, chart_panel, legend_panel, seen_at, sentence, tried_panel
+from labkit.views.load.story import (
+    PAUSE,
+    PAUSES,
+    RESTARTS,
+    WIDTH,
+    Fault,
+    Outcome,
+    Setting,
+    first_state,
+    outcome,
+    play,
+    spells,
+    steps_by,
+    strike,
+)
+from labkit.views.stage import Guarded, Scene, Stage, bar, text_panel
+
+CALLERS = range(2, 61)
+LONGEST = AXES[-1]
+MENUS = {  # what a menu is called, and what it offers by which words
+    "retry": ("Retry", {name: name for name in RETRIES}),
+    "breaker": ("Breaker", {0: "off", 3: "3 failures"}),
+    "queue": ("Queue", {None: "unbounded", 20: "20"}),
+    "budget": ("Retry budget", {0: "off", 10: "one retry for ten calls"}),
+    "load": ("Load", {50: "50 %", 75: "75 %", 90: "90 %"}),
+}
+WIDTHS = {"retry": 190, "breaker": 170, "queue": 180, "budget": 300, "load": 130}
+HINT = "Pause the server, run on, and see what becomes of the calls. Then change a setting: the same happens again."
+PUT_ASIDE = "You went on from time {:,}; what came later in that run is put aside."
+
+
+class LoadPanel(Guarded):
+    """One server with many callers around it, run as far as you like; every setting meets the same faults.
+
+    retry, breaker, queue, budget, load: the first setting (`Setting` explains them). begin: how long it has run when it
+    is first shown. kind: a class of your own, derived from Service. options go to the agents.
+    """
+
+    def __init__(
+        self, callers: int = 40, *, seed: int = 1, retry: str = "at once", breaker: int = 0, queue: int | None = None,
+        budget: int = 0, load: int = 75, begin: int = 1_000, kind: type[Service] = Service, **options: object,
+    ) -> None:
+        if callers not in CALLERS:
+            raise ValueError(f"callers is a whole number from {CALLERS[0]} to {CALLERS[-1]}, not {callers!r}")
+        if begin % WIDTH or not 0 <= begin <= LONGEST:
+            raise ValueError(f"begin is a multiple of {WIDTH} from 0 to {LONGEST:,}, not {begin!r}")
+        if not isinstance(kind, type) or not issubclass(kind, Service):
+            raise ValueError(f"kind is a class of agents derived from Service, not {getattr(kind, '__name__', kind)!r}")
+        if "every" in options or "server" in options:
+            raise ValueError("the load says how often callers call, and the server is in the middle: leave out every "
+                             "and server")
+        self._callers, self._seed, self._kind, self._options, self._begin = callers, seed, kind, options, begin
+        self._setting = Setting(retry, breaker, queue, budget, load)
+        self._faults: tuple[Fault, ...] = ()
+        self._tried: dict[tuple[Setting, tuple[Fault, ...]], tuple[int, Outcome]] = {}
+        self._status = (HINT, "")
+        self._take(self._told_again(self._setting, (), begin), begin)
+        self._stage = Stage(self._scene(), self.click)
+        self._make_controls()
+        super().__init__(self._stage, *self._controls)
+        self.add_class("day13-load")
+
+    # ---- what it shows -----------------------------------------------------------------------------------------------
+
+    @property
+    def sim(self) -> Simulator:
+        """The run, to its end; what is shown may be earlier."""
+        return self._sim
+
+    @property
+    def time(self) -> int:
+        """The time that is shown."""
+        return self._time
+
+    @property
+    def setting(self) -> Setting:
+        """What is tried now."""
+        return self._setting
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """What was done to the server in this run, and when."""
+        return self._faults
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """What the chart shows, 100 units each."""
+        return self._seen.spans
+
+    @property
+    def outcome(self) -> Outcome:
+        """What has come of it by the time that is shown."""
+        return self._seen.outcome
+
+    @property
+    def tried(self) -> dict[tuple[Setting, tuple[Fault, ...]], Outcome]:
+        """What came of each setting with its faults, this run last."""
+        before = {key: came for key, (_, came) in self._tried.items() if key != self._key}
+        return {**before, self._key: self._whole}
+
+    # ---- what can be done --------------------------------------------------------------------------------------------
+
+    def pause_server(self) -> None:
+        """Let the server do nothing for 600 units; what arrives meanwhile waits."""
+        if any(one.begin <= self._time < one.end for one in spells(self._past)):
+            raise ValueError("the server pauses already: run on, or go to an earlier time")
+        self._strike(PAUSES, f"The server pauses from {self._time:,} to {self._time + PAUSE:,}.")
+
+    def restart_server(self) -> None:
+        """Crash the server and start it again at once: what waits there is lost."""
+        self._strike(RESTARTS, f"The server was restarted at {self._time:,}; what waited there is lost.")
+
+    def run_on(self, units: int = 1_000) -> None:
+        """Run that much longer, from the time that is shown."""
+        if units < WIDTH or units % WIDTH:
+            raise ValueError(f"units is a multiple of {WIDTH}, not {units}")
+        until = self._time + units
+        if until > LONGEST:
+            raise ValueError(f"the panel draws no more than {LONGEST:,} units: start over, or go to an earlier time")
+        sim, remark = self._here()
+        sim.run(until=until)
+        self._go_on(sim, until, remark or f"Run on from {self._time:,} to {until:,}.")
+
+    def go(self, time: int) -> None:
+        """Show the service as it was at that time, a multiple of 100."""
+        if time % WIDTH or not 0 <= time <= self._end:
+            raise ValueError(f"time is a multiple of {WIDTH} from 0 to {self._end:,}, not {time}")
+        self._time = time
+        self._look()
+        later = f" The run goes on to {self._end:,}; what you do here begins another one." if time < self._end else ""
+        self._show(f"The service as it was at {time:,}.{later}")
+
+    def try_out(self, **changes: object) -> None:
+        """Change the setting, and let the same happen again, up to the same time: try_out(breaker=3, load=90)."""
+        if odd := [name for name in changes if name not in MENUS]:
+            raise ValueError(f"there is no setting {odd[0]!r}: choose {', '.join(MENUS)}")
+        setting = replace(self._setting, **changes)  # type: ignore[arg-type]
+        if setting == self._setting:
+            return
+        sim = self._told_again(setting, self._faults, self._end)
+        self._keep()
+        self._setting = setting
+        self._take(sim, self._time, self._end)
+        again = "the same faults at the same times" if self._faults else "no fault"
+        self._show(f"Started over with this setting: the same seed, {again}, up to {self._end:,}.")
+
+    def start_over(self) -> None:
+        """Begin again with this setting and without a fault."""
+        sim = self._told_again(self._setting, (), self._begin)
+        self._keep()
+        self._faults = ()
+        self._take(sim, self._begin)
+        self._show(f"Started over, without a fault. {HINT}")
+
+    # ---- inside ------------------------------------------------------------------------------------------------------
+
+    @property
+    def _key(self) -> tuple[Setting, tuple[Fault, ...]]:
+        return self._setting, self._faults
+
+    @property
+    def _past(self) -> tuple[Fault, ...]:
+        return self._seen.faults
+
+    def _told_again(self, setting: Setting, faults: tuple[Fault, ...], until: int) -> Simulator:
+        sim = first_state(self._callers, self._seed, self._kind, setting, self._options)
+        play(sim, faults, until)
+        return sim
+
+    def _here(self) -> tuple[Simulator, str]:
+        """The run to go on with, from the time that is shown: this one, or a branch of it; and a remark on that."""
+        if self._time == self._end == self._sim.now:
+            return self._sim, ""
+        sim = self._sim.branch(steps_by(self._sim, self._time))
+        sim.run(until=self._time)
+        return sim, PUT_ASIDE.format(self._time)
+
+    def _strike(self, kind: str, said: str) -> None:
+        sim, remark = self._here()
+        strike(sim, kind)
+        self._go_on(sim, self._time, f"{said} {remark}".strip(), Fault(self._time, kind))
+
+    def _go_on(self, sim: Simulator, until: int, said: str, *faults: Fault) -> None:
+        if sim is not self._sim:
+            self._keep()
+        self._faults = (*self._past, *faults)
+        self._take(sim, until)
+        self._show(said)
+
+    def _keep(self) -> None:
+        """Keep what came of this run; a run in which nothing was done to the server says nothing."""
+        if self._faults:
+            self._tried.pop(self._key, None)
+            self._tried[self._key] = self._end, self._whole
+
+    def _take(self, sim: Simulator, time: int, end: int | None = None) -> None:
+        """This run is shown from now on."""
+        if sim is not self.__dict__.get("_sim"):
+            self._sim, self._load = sim, Load(sim, WIDTH)
+        self._time, self._end = time, time if end is None else end
+        self._look()
+
+    def _look(self) -> None:
+        self._seen: Seen = seen_at(self._sim, self._load, self._faults, self._time)
+        self._whole = outcome(self._load, self._faults, self._end)
+
+    def _scene(self) -> Scene:
+        return {"panels": {
+            "summary": text_panel(sentence(self._seen)),
+            "legend": legend_panel(),
+            "chart": chart_panel(self._seen, self._end),
+            "tried": tried_panel(self._key, self._end, self._whole, self._tried),
+            "status": self._told("beside"),
+        }}
+
+    def _show(self, said: str) -> None:
+        self._offer()
+        self._say(said)
+
+    def _act_on(self, click: dict[str, Any]) -> None:
+        """Nothing in the picture can be clicked."""
+
+    def _make_controls(self) -> None:
+        self._menus = {}
+        for name, (label, offered) in MENUS.items():
+            options = {**{getattr(self._setting, name): str(getattr(self._setting, name))}, **offered}
+            order = sorted(options, key=lambda one: (one is None, one)) if name != "retry" else list(offered)
+            self._menus[name] = menu = widgets.Dropdown(
+                options=[(options[one], one) for one in order], description=label,
+                layout=widgets.Layout(width=f"{WIDTHS[name]}px"), style={"description_width": "initial"},
+            )
+            self._on(menu, lambda name=name, menu=menu: self.try_out(**{name: menu.value}))  # type: ignore[misc]
+        self._slider = widgets.IntSlider(
+            min=0, max=WIDTH, step=WIDTH, description="Time", readout_format=",d", layout=widgets.Layout(width="460px"),
+        )
+        self._on(self._slider, lambda: self.go(WIDTH * round(self._slider.value / WIDTH)))  # typed, it may be any
+        buttons = [
+            self._button("Pause the server", self.pause_server),
+            self._button("Restart the server", self.restart_server),
+            self._button("Run 1,000", self.run_on), self._button("Start over", self.start_over),
+        ]
+        self._controls = bar(*self._menus.values()), bar(*buttons, self._slider)
+        self._offer()
+
+    def _offer(self) -> None:
+        """Let the controls say what is so, whoever did it."""
+        with self._quietly():
+            for name, menu in self._menus.items():
+                now = getattr(self._setting, name)
+                if now not in [one for _, one in menu.options]:
+                    menu.options = [*menu.options, (str(now), now)]
+                menu.value = now
+            self._slider.max = max(self._end, WIDTH)
+            self._slider.value = self._time

@@ -1,0 +1,188 @@
+"""A service under load as plain data: what is offered, tried and answered over time, the queue, and what was tried."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from labkit.engine import Deliver, Simulator
+from labkit.observe import Load, Span
+from labkit.views import stage
+from labkit.views.load.story import (
+    LIMIT,
+    SERVER,
+    WIDTH,
+    Fault,
+    Outcome,
+    Setting,
+    Spell,
+    outcome,
+    spells,
+    steps_by,
+    told,
+)
+
+RECENT = 500  # units that the sentence looks back
+AXES = (5_000, 10_000)  # up to where time is drawn
+MOST_RATE, MOST_QUEUE = 140, 10_000  # fixed, so that two settings can be compared
+BAND = "#D9DEE3"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the chart: what it tells of a span, in which half, and how it is drawn and explained."""
+
+    name: str
+    sign: str
+    colour: str
+    symbol: str
+    dash: str
+    width: int
+    axis: str
+    hint: str
+
+
+OFFERED = Line("offered", "●", "#0072B2", "circle", "solid", 2, "y", "Calls that callers begin, in 100 units.")
+ATTEMPTS = Line("attempts", "▲", "#D55E00", "triangle-up", "dot", 2, "y",
+                "Messages with calls: first ones and retries.")
+GOOD = Line("answered in time", "◆", "#009E73", "diamond", "solid", 4, "y",
+            "Goodput: calls whose answer comes before the caller has given up, in 100 units.")
+QUEUE = Line("queue, longest", "■", "#1F2933", "square", "solid", 3, "y2",
+             "The most calls that wait at the server.")
+MEDIAN = Line("time to answer, median", "○", "#8C4A7C", "circle-open", "dash", 2, "y2",
+              "Half of the calls that are answered in time are answered within so many units.")
+WORST = Line("worst", "▽", "#5B6770", "triangle-down-open", "dot", 2, "y2", "The longest time to an answer, in units.")
+LINES = (OFFERED, ATTEMPTS, GOOD, QUEUE, MEDIAN, WORST)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A run as it was at a time: its spans, its faults by then, how many calls waited, and how many had been served."""
+
+    time: int
+    spans: tuple[Span, ...]
+    faults: tuple[Fault, ...]
+    waiting: int
+    served: int  # in the last 500 units
+    outcome: Outcome
+
+
+def seen_at(sim: Simulator, load: Load, faults: Sequence[Fault], time: int) -> Seen:
+    """Look at a run as it was at that time."""
+    step, since = steps_by(sim, time), steps_by(sim, max(0, time - RECENT))
+    past = tuple(fault for fault in faults if fault.time <= time)
+    served = sum(isinstance(done.event, Deliver) and done.event.target == SERVER for done in sim.trace[since:step])
+    return Seen(time, tuple(load.spans(time)), past, sim.at(step).waiting.get(SERVER, 0), served,
+                outcome(load, past, time))
+
+
+def value(line: Line, span: Span) -> float | None:
+    """What a line tells of a span; nothing where a scale of powers of ten has no place for it."""
+    found = {
+        OFFERED.name: span.rate(span.offered), ATTEMPTS.name: span.rate(span.attempts), GOOD.name: span.rate(span.good),
+        QUEUE.name: span.queue or None, MEDIAN.name: span.median, WORST.name: span.worst,
+    }[line.name]
+    return None if found is None else round(found, 1)
+
+
+def sentence(seen: Seen) -> str:
+    """How the service does at that time, in words."""
+    if not seen.spans:
+        return "Time 0. Nobody has called yet: press Run 1,000."
+    recent = seen.spans[-RECENT // WIDTH :]
+    units = WIDTH * len(recent)
+    offered, good = sum(span.offered for span in recent), sum(span.good for span in recent)
+    return (f"Time {seen.time:,}. Offered {100 * offered / units:.1f} calls in 100 units, answered in time "
+            f"{100 * good / units:.1f} (mean of the last {units}). {_state(seen, offered, good)} "
+            f"The queue is {seen.waiting:,} long.")
+
+
+def _state(seen: Seen, offered: int, good: int) -> str:
+    pause = next((one for one in spells(seen.faults) if one.begin <= seen.time < one.end), None)
+    if pause:
+        return f"The server pauses until {pause.end:,}."
+    if seen.faults and seen.faults[-1].time == seen.time:
+        return "The server has just been restarted."
+    if 10 * good >= 9 * offered:
+        again = seen.outcome.again
+        since = "" if again is None else f", since {again:,} units after the {seen.faults[-1].kind}"
+        return f"The service is itself again{since}." if seen.faults else "The server keeps up."
+    if seen.served and not good:
+        return "The server is busy with calls whose callers have given up."
+    if seen.served > 2 * good:
+        return "The server is busy, mostly with calls whose callers have given up."
+    return "The service is not itself again yet." if seen.faults else "The server does not keep up."
+
+
+def legend_panel() -> stage.BadgesPanel:
+    """What the lines mean; a row of text, so that it never lies over them."""
+    items = [[line.sign, line.name, line.colour, stage.WHITE, line.hint] for line in LINES]
+    items.insert(3, ["╌", f"limit {LIMIT:.0f}", stage.BLACK, stage.WHITE,
+                     f"The server has time for {LIMIT:.0f} calls in 100 units."])
+    items.insert(4, ["▮", "pause", BAND, stage.BLACK, "The server does nothing; what arrives waits."])
+    return {"kind": "badges", "place": "top", "items": items}
+
+
+def chart_panel(seen: Seen, end: int) -> stage.ChartPanel:
+    """Rates above, queue and time to answer below, over the same time; end: of the run, which may be later."""
+    whole = next((most for most in AXES if end <= most), AXES[-1])
+    middles = [(span.begin + span.end) / 2 for span in seen.spans]
+    traces = [_trace(line, middles, [value(line, span) for span in seen.spans]) for line in LINES]
+    shapes, words = _marks(spells(seen.faults), whole)
+    limit = {"type": "line", "xref": "x", "yref": "y", "x0": 0, "x1": whole, "y0": LIMIT, "y1": LIMIT,
+             "line": {"color": stage.BLACK, "width": 2, "dash": "dash"}}
+    time = {**stage.BARE, "range": [0, whole], "showline": True, "linecolor": stage.LINE, "ticks": "outside",
+            "tickformat": ",d", "dtick": whole // 5, "anchor": "y2", "title": {"text": "time", "standoff": 4}}
+    rates = {**stage.FROM_ZERO, "fixedrange": True, "range": [0, MOST_RATE], "domain": [0.5, 1], "dtick": 25,
+             "title": {"text": "in 100 units"}}
+    waits = {"gridcolor": "#E3E7EA", "fixedrange": True, "type": "log", "range": [0, 4], "domain": [0, 0.44],
+             "tickvals": [1, 10, 100, 1_000, MOST_QUEUE], "ticktext": ["1", "10", "100", "1,000", "10,000"],
+             "title": {"text": "calls, units"}}
+    return stage.chart_panel(
+        "main", 430, traces, showlegend=False, hovermode="closest", hoverlabel={"font": {"size": 16}},
+        xaxis=time, yaxis=rates, yaxis2=waits, shapes=[*shapes, limit], annotations=words,
+        title={"text": ""}, margin={"l": 76, "r": 14, "t": 44, "b": 48},
+    )
+
+
+def _trace(line: Line, times: list[float], values: Sequence[float | None]) -> dict[str, Any]:
+    return {
+        "type": "scatter", "mode": "lines+markers", "name": line.name, "x": times, "y": [*values], "yaxis": line.axis,
+        "line": {"color": line.colour, "width": line.width, "dash": line.dash},
+        "marker": {"symbol": line.symbol, "size": 8, "maxdisplayed": 25},
+        "hovertemplate": f"time %{{x:,d}}: {line.name} %{{y:,}}<extra></extra>",
+    }
+
+
+def _marks(all_spells: Sequence[Spell], whole: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """A band where the server pauses, a line where it restarts, and the word above, in two rows where it is crowded."""
+    shapes, words, free = [], [], [0.0, 0.0]
+    for begin, end, kind in all_spells:
+        place = {"xref": "x", "yref": "paper", "x0": begin, "x1": end, "y0": 0, "y1": 1, "layer": "below"}
+        shapes.append({**place, "type": "rect", "fillcolor": BAND, "line": {"width": 0}} if end > begin else
+                      {**place, "type": "line", "line": {"color": "#8C4A7C", "width": 3, "dash": "dot"}})
+        middle = (begin + end) / 2
+        half = whole * (0.055 if end > begin else 0.065)
+        row = next((row for row in (0, 1) if free[row] <= middle - half), None)
+        if row is not None:
+            free[row] = middle + half
+            words.append({"xref": "x", "yref": "paper", "x": middle, "y": 1, "yanchor": "bottom", "text": kind,
+                          "yshift": 20 * row, "showarrow": False, "font": {"size": 16, "color": stage.INK}})
+    return shapes, words
+
+
+def tried_panel(
+    now: tuple[Setting, tuple[Fault, ...]], until: int, came: Outcome,
+    rows: Mapping[tuple[Setting, tuple[Fault, ...]], tuple[int, Outcome]],
+) -> stage.TablePanel:
+    """One row per setting and faults, the present one first, then the newest."""
+    all_rows = [_row("▶ ", *now, until, came)]
+    all_rows += [_row("", *key, *rows[key]) for key in reversed(rows) if key != now]
+    head = ["Setting and fault", "Before", "In the pause", "After, last 1,000", "Longest queue", "Itself again after"]
+    title = "What was tried: calls answered in time, in 100 units (▶ is shown)"
+    return stage.table_panel("beside", title, head, all_rows)
+
+
+def _row(mark: str, setting: Setting, faults: tuple[Fault, ...], until: int, came: Outcome) -> list[str]:
+    rates = ["–" if one is None else f"{one:.1f}" for one in (came.before, came.during, came.after)]
+    again = f"{came.again:,}" if came.again is not None else f"not by {until:,}"
+    return [f"{mark}{setting}; {told(faults)}", *rates, f"{came.queue:,}", again if faults and came.over else "–"]
