@@ -21,8 +21,8 @@ LOOKS = {  # sign, fill and ink of each state, and what it means
     LOST: ("✕", stage.DEAD.fill, stage.DEAD.ink, "Handed out, not executed, and nobody will ever do it."),
 }
 TOLD_FIRST = (DONE, REDONE, DOUBLED, RUNNING, WAITING, DEAD, LOST)  # the order of the sentence
-ROOM = {DONE: 10}  # how many tasks a column shows; all others:
-FEW = 5
+ROOM = {DONE: 12}  # how many tasks a column shows; all others:
+FEW = 6
 NAME = 14  # letters of a task's name on the board
 
 

@@ -24,7 +24,7 @@ _MARKS = {
     "request": ("triangle-up", "#009E73"),
     "crash": ("x", stage.DEAD.fill),
     "restart": ("circle", "#FFFFFF"),
-    "pause": ("hourglass", "#56B4E9"),
+    "pause": ("bowtie", "#56B4E9"),
 }
 LEGEND = [  # [sign, words, fill, ink]: of both pictures
     ["━", "one line per agent, coloured by partition; grey and dotted: it is down", "#FFFFFF", "#0072B2"],
@@ -36,7 +36,7 @@ LEGEND = [  # [sign, words, fill, ink]: of both pictures
     ["▲", "a client asks the agent", "#FFFFFF", "#00734F"],
     ["✕", "the agent crashes", stage.DEAD.fill, stage.DEAD.ink],
     ["●", "white: the agent restarts", "#5B6770", "#FFFFFF"],
-    ["⧗", "the agent begins a pause: until its end it does nothing", "#FFFFFF", "#0072B2"],
+    ["⋈", "the agent begins a pause: until its end it does nothing", "#FFFFFF", "#0072B2"],
     ["▒", "shaded: a link is cut at that time", "#FFFFFF", "#B34700"],
     ["┆", "dashed upright line: now", "#FFFFFF", stage.BLACK],
     [ACTED, "in the network: this agent acted last", "#FFFFFF", stage.BLACK],
