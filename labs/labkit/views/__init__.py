@@ -1,5 +1,6 @@
 """The widgets of the notebooks."""
 
+from labkit.views.clocks import ClockBench
 from labkit.views.coordination import TaskBoard
 from labkit.views.detector import DetectorTuner
 from labkit.views.load import LoadPanel
@@ -12,6 +13,6 @@ from labkit.views.topology import TopologyComparison, TopologyExplorer
 from labkit.views.voting import VotingBooth
 
 __all__ = [
-    "DetectorTuner", "FaultGallery", "LoadPanel", "MergeBench", "PartitionLab", "Player", "Reports", "SideBySide",
-    "TaskBoard", "TopologyComparison", "TopologyExplorer", "VotingBooth", "predict", "preflight",
+    "ClockBench", "DetectorTuner", "FaultGallery", "LoadPanel", "MergeBench", "PartitionLab", "Player", "Reports",
+    "SideBySide", "TaskBoard", "TopologyComparison", "TopologyExplorer", "VotingBooth", "predict", "preflight",
 ]

@@ -119,6 +119,7 @@ SpacetimePanel = TypedDict("SpacetimePanel", {
     "row": NotRequired[int],
     "way": NotRequired[list[list[int]]],  # [row, time, row, time]: the way from one chosen event to another
     "stamps": NotRequired[list[list[Any]]],  # [row, time, text]: written above what happened there
+    "chooses": NotRequired[bool],  # a click chooses an event, and goes to no time
 })
 
 Panel = TextPanel | BadgesPanel | TablePanel | ChartPanel | ClockPanel | ProbePanel | NetworkPanel | SpacetimePanel

@@ -100,7 +100,7 @@ function texts(all, textfont, textposition) {
 /** @param {SpacetimePanel} panel @param {number} width @param {number} height @returns {Axes} */
 export function chartSpace(panel, width, height) {
   const left = 20 + 9 * Math.max(...panel.agents.map((name) => name.length), 1);
-  const [top, bottom] = [22, height - 30];
+  const [top, bottom] = [panel.stamps ? 38 : 22, height - 30];
   const rows = panel.agents.length;
   const gap = rows > 1 ? (bottom - top) / (rows - 1) : 0;
   const unit = Math.max(1, width - left - 28) / (panel.to - panel.from || 1);
@@ -131,7 +131,7 @@ export function arrowEnds([, source, sent, target, until, fate, share], at) {
   return [x0 + before * (x1 - x0), y0 + before * (y1 - y0), x1, y1];
 }
 
-/** A mark, else the nearest arrow; else only a time.
+/** A mark, else the nearest arrow; else only a time, or nothing where a click chooses an event.
  * @param {SpacetimePanel} panel @param {Axes} at @param {number} px @param {number} py @returns {ChartHit | null} */
 export function chartHit(panel, at, px, py) {
   let best = 11;
@@ -146,5 +146,5 @@ export function chartHit(panel, at, px, py) {
     const { away } = nearness(px, py, arrowEnds(arrow, at));
     if (away < best) [best, found] = [away, { text: arrow[7], packet: arrow[5] === "flight" ? arrow[0] : undefined }];
   }
-  return found ?? (px > at.left ? { time: Math.round(at.time(px)) } : null);
+  return found ?? (px > at.left && !panel.chooses ? { time: Math.round(at.time(px)) } : null);
 }

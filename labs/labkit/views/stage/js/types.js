@@ -30,7 +30,7 @@
  *   marked?: number[], acts?: string[], ways?: string}} NetworkPanel */
 /** @typedef {{kind: "spacetime", place: string, agents: string[], title: string, from: number, to: number, now: number,
  *   alt: string, life: Life[], cuts: Pair[], arrows: Arrow[], marks: Mark[], legend: Badge[],
- *   row?: number, way?: Way[], stamps?: Stamp[]}} SpacetimePanel */
+ *   row?: number, way?: Way[], stamps?: Stamp[], chooses?: boolean}} SpacetimePanel */
 /** @typedef {TextPanel | BadgesPanel | TablePanel | ChartPanel | ClockPanel | ProbePanel | NetworkPanel
  *   | SpacetimePanel} Panel */
 /** @typedef {{panels: Record<string, Panel>}} Scene */

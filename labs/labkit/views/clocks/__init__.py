@@ -1,0 +1,3 @@
+"""Events to compare."""
+
+from labkit.views.clocks.bench import ClockBench
