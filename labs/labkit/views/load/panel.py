@@ -5,6 +5,7 @@ state that keeps itself up after the trigger is gone. Left out: several servers,
 """
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import ipywidgets as widgets
@@ -33,14 +34,15 @@ from labkit.views.stage import Guarded, Scene, Stage, bar, text_panel
 
 CALLERS = range(2, 61)
 LONGEST = AXES[-1]
-MENUS = {  # what a menu is called, and what it offers by which words
+NO_LIMIT = "unbounded"  # a menu shows nothing for None
+MENUS: dict[str, tuple[str, dict[Any, str]]] = {  # what a menu is called, and what it offers by which words
     "retry": ("Retry", {name: name for name in RETRIES}),
     "breaker": ("Breaker", {0: "off", 3: "3 failures"}),
-    "queue": ("Queue", {None: "unbounded", 20: "20"}),
+    "queue": ("Queue", {20: "20", NO_LIMIT: NO_LIMIT}),
     "budget": ("Retry budget", {0: "off", 10: "one retry for ten calls"}),
     "load": ("Load", {50: "50 %", 75: "75 %", 90: "90 %"}),
 }
-WIDTHS = {"retry": 190, "breaker": 170, "queue": 180, "budget": 300, "load": 130}
+WIDTHS = {"retry": 200, "breaker": 180, "queue": 180, "budget": 300, "load": 130}
 HINT = "Pause the server, run on, and see what becomes of the calls. Then change a setting: the same happens again."
 PUT_ASIDE = "You went on from time {:,}; what came later in that run is put aside."
 
@@ -218,7 +220,8 @@ class LoadPanel(Guarded):
 
     def _look(self) -> None:
         self._seen: Seen = seen_at(self._sim, self._load, self._faults, self._time)
-        self._whole = outcome(self._load, self._faults, self._end)
+        last = self._time == self._end
+        self._whole = self._seen.outcome if last else outcome(self._sim, self._load, self._faults, self._end)
 
     def _scene(self) -> Scene:
         return {"panels": {
@@ -239,13 +242,11 @@ class LoadPanel(Guarded):
     def _make_controls(self) -> None:
         self._menus = {}
         for name, (label, offered) in MENUS.items():
-            options = {**{getattr(self._setting, name): str(getattr(self._setting, name))}, **offered}
-            order = sorted(options, key=lambda one: (one is None, one)) if name != "retry" else list(offered)
             self._menus[name] = menu = widgets.Dropdown(
-                options=[(options[one], one) for one in order], description=label,
+                options=[(words, one) for one, words in offered.items()], description=label,
                 layout=widgets.Layout(width=f"{WIDTHS[name]}px"), style={"description_width": "initial"},
             )
-            self._on(menu, lambda name=name, menu=menu: self.try_out(**{name: menu.value}))  # type: ignore[misc]
+            self._on(menu, partial(self._choose, name))
         self._slider = widgets.IntSlider(
             min=0, max=WIDTH, step=WIDTH, description="Time", readout_format=",d", layout=widgets.Layout(width="460px"),
         )
@@ -258,13 +259,18 @@ class LoadPanel(Guarded):
         self._controls = bar(*self._menus.values()), bar(*buttons, self._slider)
         self._offer()
 
+    def _choose(self, name: str) -> None:
+        chosen = self._menus[name].value
+        self.try_out(**{name: None if chosen == NO_LIMIT else chosen})
+
     def _offer(self) -> None:
         """Let the controls say what is so, whoever did it."""
         with self._quietly():
             for name, menu in self._menus.items():
                 now = getattr(self._setting, name)
+                now = NO_LIMIT if now is None else now
                 if now not in [one for _, one in menu.options]:
-                    menu.options = [*menu.options, (str(now), now)]
+                    menu.options = [*menu.options, (f"{now} %" if name == "load" else str(now), now)]
                 menu.value = now
             self._slider.max = max(self._end, WIDTH)
             self._slider.value = self._time

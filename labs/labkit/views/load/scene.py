@@ -19,11 +19,13 @@ from labkit.views.load.story import (
     spells,
     steps_by,
     told,
+    waiting,
 )
 
 RECENT = 500  # units that the sentence looks back
 AXES = (5_000, 10_000)  # up to where time is drawn
 MOST_RATE, MOST_QUEUE = 140, 10_000  # fixed, so that two settings can be compared
+TALL = 460  # pixels of the chart
 BAND = "#D9DEE3"
 
 
@@ -46,9 +48,9 @@ ATTEMPTS = Line("attempts", "▲", "#D55E00", "triangle-up", "dot", 2, "y",
                 "Messages with calls: first ones and retries.")
 GOOD = Line("answered in time", "◆", "#009E73", "diamond", "solid", 4, "y",
             "Goodput: calls whose answer comes before the caller has given up, in 100 units.")
-QUEUE = Line("queue, longest", "■", "#1F2933", "square", "solid", 3, "y2",
+QUEUE = Line("queue", "■", "#1F2933", "square", "solid", 3, "y2",
              "The most calls that wait at the server.")
-MEDIAN = Line("time to answer, median", "○", "#8C4A7C", "circle-open", "dash", 2, "y2",
+MEDIAN = Line("median time to answer", "○", "#8C4A7C", "circle-open", "dash", 2, "y2",
               "Half of the calls that are answered in time are answered within so many units.")
 WORST = Line("worst", "▽", "#5B6770", "triangle-down-open", "dot", 2, "y2", "The longest time to an answer, in units.")
 LINES = (OFFERED, ATTEMPTS, GOOD, QUEUE, MEDIAN, WORST)
@@ -71,8 +73,8 @@ def seen_at(sim: Simulator, load: Load, faults: Sequence[Fault], time: int) -> S
     step, since = steps_by(sim, time), steps_by(sim, max(0, time - RECENT))
     past = tuple(fault for fault in faults if fault.time <= time)
     served = sum(isinstance(done.event, Deliver) and done.event.target == SERVER for done in sim.trace[since:step])
-    return Seen(time, tuple(load.spans(time)), past, sim.at(step).waiting.get(SERVER, 0), served,
-                outcome(load, past, time))
+    return Seen(time, tuple(load.spans(time)), past, waiting(sim, time), served,
+                outcome(sim, load, past, time))
 
 
 def value(line: Line, span: Span) -> float | None:
@@ -118,7 +120,6 @@ def legend_panel() -> stage.BadgesPanel:
     items = [[line.sign, line.name, line.colour, stage.WHITE, line.hint] for line in LINES]
     items.insert(3, ["╌", f"limit {LIMIT:.0f}", stage.BLACK, stage.WHITE,
                      f"The server has time for {LIMIT:.0f} calls in 100 units."])
-    items.insert(4, ["▮", "pause", BAND, stage.BLACK, "The server does nothing; what arrives waits."])
     return {"kind": "badges", "place": "top", "items": items}
 
 
@@ -131,17 +132,21 @@ def chart_panel(seen: Seen, end: int) -> stage.ChartPanel:
     limit = {"type": "line", "xref": "x", "yref": "y", "x0": 0, "x1": whole, "y0": LIMIT, "y1": LIMIT,
              "line": {"color": stage.BLACK, "width": 2, "dash": "dash"}}
     time = {**stage.BARE, "range": [0, whole], "showline": True, "linecolor": stage.LINE, "ticks": "outside",
-            "tickformat": ",d", "dtick": whole // 5, "anchor": "y2", "title": {"text": "time", "standoff": 4}}
+            "tickformat": ",d", "dtick": whole // 5, "anchor": "y2", "title": _title("time", 4)}
     rates = {**stage.FROM_ZERO, "fixedrange": True, "range": [0, MOST_RATE], "domain": [0.5, 1], "dtick": 25,
-             "title": {"text": "in 100 units"}}
+             "title": _title("calls in 100 units")}
     waits = {"gridcolor": "#E3E7EA", "fixedrange": True, "type": "log", "range": [0, 4], "domain": [0, 0.44],
              "tickvals": [1, 10, 100, 1_000, MOST_QUEUE], "ticktext": ["1", "10", "100", "1,000", "10,000"],
-             "title": {"text": "calls, units"}}
+             "title": _title("queue; time")}
     return stage.chart_panel(
-        "main", 430, traces, showlegend=False, hovermode="closest", hoverlabel={"font": {"size": 16}},
+        "main", TALL, traces, showlegend=False, hovermode="closest", hoverlabel={"font": {"size": 16}},
         xaxis=time, yaxis=rates, yaxis2=waits, shapes=[*shapes, limit], annotations=words,
-        title={"text": ""}, margin={"l": 76, "r": 14, "t": 44, "b": 48},
+        title={"text": ""}, margin={"l": 76, "r": 30, "t": 44, "b": 48},
     )
+
+
+def _title(text: str, standoff: int = 8) -> dict[str, Any]:
+    return {"text": text, "standoff": standoff, "font": {"size": 16}}
 
 
 def _trace(line: Line, times: list[float], values: Sequence[float | None]) -> dict[str, Any]:
@@ -175,14 +180,25 @@ def tried_panel(
     rows: Mapping[tuple[Setting, tuple[Fault, ...]], tuple[int, Outcome]],
 ) -> stage.TablePanel:
     """One row per setting and faults, the present one first, then the newest."""
-    all_rows = [_row("▶ ", *now, until, came)]
-    all_rows += [_row("", *key, *rows[key]) for key in reversed(rows) if key != now]
-    head = ["Setting and fault", "Before", "In the pause", "After, last 1,000", "Longest queue", "Itself again after"]
-    title = "What was tried: calls answered in time, in 100 units (▶ is shown)"
-    return stage.table_panel("beside", title, head, all_rows)
+    before = [key for key in reversed(rows) if key != now]
+    all_rows = [_row(f"▶ {now[0]}", now[1], until, came)]
+    all_rows += [_row(f"{key[0]}{_other(key[1], now[1])}", key[1], *rows[key]) for key in before]
+    head = ["Setting", "Before", "In the pause", "After", "Longest queue", "Itself again after"]
+    title = "What was tried: calls answered in time in 100 units"
+    return stage.table_panel("beside", title, head, all_rows, hints=[
+        f"{setting}: {told(faults)}; “after” is the mean of the last 1,000 units"
+        for setting, faults in (now, *before)
+    ])
 
 
-def _row(mark: str, setting: Setting, faults: tuple[Fault, ...], until: int, came: Outcome) -> list[str]:
+def _other(faults: tuple[Fault, ...], now: tuple[Fault, ...]) -> str:
+    """The faults of a row, where they are not those of the run that is shown."""
+    if faults == now:
+        return ""
+    return f" ({told(faults)})" if len(faults) < 3 else f" ({len(faults)} other faults)"
+
+
+def _row(name: str, faults: tuple[Fault, ...], until: int, came: Outcome) -> list[str]:
     rates = ["–" if one is None else f"{one:.1f}" for one in (came.before, came.during, came.after)]
     again = f"{came.again:,}" if came.again is not None else f"not by {until:,}"
-    return [f"{mark}{setting}; {told(faults)}", *rates, f"{came.queue:,}", again if faults and came.over else "–"]
+    return [name, *rates, f"{came.queue:,}", again if faults and came.over else "–"]

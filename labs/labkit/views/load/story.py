@@ -67,7 +67,7 @@ class Setting:
             _whole("queue (None: any number)", self.queue, 0, 10_000)
 
     def __str__(self) -> str:
-        told = ["no retry" if self.retry == "none" else f"retry {self.retry}"]
+        told = ["no retry" if self.retry == "none" else self.retry]
         told += [f"breaker {self.breaker}"] * bool(self.breaker)
         told += [f"queue {self.queue}"] * (self.queue is not None)
         told += [f"budget {self.budget}"] * bool(self.budget)
@@ -84,8 +84,8 @@ class Setting:
 class Outcome:
     """Calls answered in time in 100 units: before the first fault, in the pauses, and at the end; None: no such time.
 
-    queue: at its longest. again: how many units after the end of the last fault it was itself again, for good; None: not
-    by now. over: whether the last fault is over.
+    queue: at its longest. again: how many units after the end of the last fault it was itself again, for good; None:
+    not by now. over: whether the last fault is over.
     """
 
     before: float | None
@@ -126,6 +126,11 @@ def play(sim: Simulator, faults: Sequence[Fault], until: int) -> None:
     sim.run(until=until)
 
 
+def waiting(sim: Simulator, time: int) -> int:
+    """How many calls waited at the server at the end of that unit of time."""
+    return sim.at(steps_by(sim, time)).waiting.get(SERVER, 0)
+
+
 def steps_by(sim: Simulator, time: int) -> int:
     """How many steps had happened at the end of that unit of time."""
     return bisect_right(sim.trace, time, key=lambda done: done.time)
@@ -141,7 +146,7 @@ def spells(faults: Sequence[Fault]) -> list[Spell]:
     return found
 
 
-def outcome(load: Load, faults: Sequence[Fault], until: int) -> Outcome:
+def outcome(sim: Simulator, load: Load, faults: Sequence[Fault], until: int) -> Outcome:
     """What came of it by that time."""
     all_spells = spells(faults)
     before = rate(load, 0, all_spells[0].begin if faults else until)
@@ -153,8 +158,8 @@ def outcome(load: Load, faults: Sequence[Fault], until: int) -> Outcome:
     since = itself_again(spans, last.begin) if faults else None
     return Outcome(
         before, 100 * good / units if units else None, rate(load, max(last.end, until - 1_000), until),
-        max((span.queue for span in spans), default=0), None if since is None else max(0, since - last.end),
-        last.end <= until,
+        max([waiting(sim, until), *(span.queue for span in spans)]),
+        None if since is None else max(0, since - last.end), last.end <= until,
     )
 
 
