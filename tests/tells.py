@@ -35,4 +35,22 @@ TELLS = {
     "healed": r"at the moment of the heal|[Hh]ealed is not recovered|not yet a recovered",
     "overload": r"does? not grow while|another leader within",
     "late write": r"still be under way|on top of d's write|nobody can recall|arrives last, but",
+    # 04
+    "no message between": r"[Nn]obody can say|none of them can say|concurrent",
+    "clock ahead": r"\b180\b|keep red|[Bb]lue is lost|lost update",
+    "bully, cut": r"[Tt]wo agents lead|[Tt]wo leaders|if two agents|c leads there",
+    "names on a ring": r"\b54\b|\b68\b|1/2",
+    "one of five is down": r"for ever|stops all|waits? for the last",
+    "slow worker": r"sent twice|[Tt]hen both|do it twice|doubled",
+    "acknowledged first": r"at most once|crossed it off|never done",
+    "lossy tree": r"whole branch|about half|nothing to spare",
+    # 05
+    "retry storm": r"not by 5,000|keeps itself up|comes? too late",
+    "what ends it": r"callers that do not retry|all the same|grows again",
+    "exactly once": r"none of the two|pays twice|a memory of what was done",
+    "two and one": r"the third|[Ff]our events",
+    "short queue": r"about 100 units after|80 units",
+    "poison": r"stopped, too|stops all",
+    "undo": r"[Ll]ast one first|stays until nothing",
+    "keys that move": r"about 9,100|same remainder|0\.9\d",
 }
