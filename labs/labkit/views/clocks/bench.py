@@ -12,8 +12,8 @@ from labkit.protocols import Note, Stamped, Tell
 from labkit.topology import build
 from labkit.values import expect
 from labkit.views.clocks.controls import ClockControls
-from labkit.views.clocks.scene import diagram, events_panel
-from labkit.views.clocks.words import Account, by_clocks, counts, verdict
+from labkit.views.clocks.scene import diagram, events_panel, left_out
+from labkit.views.clocks.words import MEANING, Account, by_clocks, counts, verdict
 from labkit.views.player import ByHand
 from labkit.views.stage import Scene, Stage, clock_panel, text_panel
 
@@ -98,7 +98,7 @@ class ClockBench(ByHand):
             if step is not None:
                 self._run.causes.lamport(step)  # refuses a step that is no event
         if first is not None and first == second:
-            raise ValueError(f"{self._run.names[first]} is chosen already: choose another event")
+            raise ValueError(f"choose another event: {self._run.names[first]} is chosen already")
         self._first, self._second = first, second
         self._refresh()
 
@@ -219,11 +219,12 @@ class ClockBench(ByHand):
 
     def facts(self) -> str:
         """How many events are before and after the first one, and what the stamps of the two tell."""
+        stamps = self._controls.stamps.value
         if self._first is None:
-            return ""
+            return MEANING.get(stamps, "")
         told = counts(self._run, self._first)
         if self._second is not None:
-            told += " " + by_clocks(self._run, self._first, self._second, self._controls.stamps.value)
+            told += " " + by_clocks(self._run, self._first, self._second, stamps)
         return told.strip()
 
     def _button_for(self, label: str) -> widgets.Button:
@@ -258,11 +259,11 @@ class ClockBench(ByHand):
         self._draw()
 
     def _scene(self) -> Scene:
-        said, facts = self.summary(), self.facts()
+        said, facts, stamps = self.summary(), self.facts(), self._controls.stamps.value
+        picture = diagram(self._run, self.chosen, stamps, f"{said} {facts}".strip())
         return {"panels": {
-            "summary": text_panel(said),
-            "spacetime": diagram(self._run, self.chosen, self._controls.stamps.value, f"{said} {facts}".strip()),
-            "facts": text_panel(facts, "said"),
+            "summary": text_panel(said), "spacetime": picture,
+            "facts": text_panel(f"{facts} {left_out(picture, self._run, stamps)}".strip(), "said"),
             "status": self._told("said"),
             "events": events_panel(self._run, self._first),
             "clock": {**clock_panel("below", False, 0, 1000), "keys": ["ArrowLeft", "ArrowRight"]},

@@ -24,8 +24,8 @@ class ClockControls:
             layout = widgets.Layout(width=f"{width}px")
             return widgets.Dropdown(options=options, description=words, layout=layout, style=style)
 
-        self.events = menu("First event", 290, [NOTHING]), menu("Second event", 310, [NOTHING])
-        self.stamps = menu("Stamps", 150, ["none", LAMPORT, VECTOR])
+        self.events = menu("First event", 275, [NOTHING]), menu("Second event", 295, [NOTHING])
+        self.stamps = menu("Stamps", 172, ["none", LAMPORT, VECTOR])
         self.agent, self.to = menu("Agent", 120, agents), menu("To", 90, [])
         self.message = menu("Message", 290, [])
         self.above = bar(*self.events, self.stamps, *map(press, ("Back", "Start empty", again)))

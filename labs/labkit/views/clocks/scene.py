@@ -16,9 +16,9 @@ from labkit.views.player import spacetime_panel
 CHOSEN = "#E69F00"  # the colour of the band, too
 SPAN = 140  # units of time that the diagram shows at least
 TALL = 368  # pixels of the diagram
-TOP, BOTTOM = 38, 30  # of them above the first line and below the last
-WIDE, LETTER = 1030, 9.2  # pixels of the lines on a page of 1280, and of a letter of a stamp
-LINE_HEIGHT = 20
+TOP, BOTTOM = 38, 48  # of them above the first line and below the last
+WIDE, MARGIN, LETTER = 1030, 28, 9.2  # pixels of the lines on a page of 1280, to their right, of a letter
+LOWER = 39  # pixels from a stamp above a line to one below it
 _LOOKS: dict[type, tuple[str, str]] = {
     Request: ("triangle-up", "#009E73"), Deliver: ("circle", "#56B4E9"), Timeout: ("circle-open", "#000000"),
 }
@@ -50,12 +50,13 @@ def diagram(run: Account, chosen: tuple[int | None, int | None], stamps: str, al
     names = run.names
     marks = [drawn for mark, drawn in zip(run.chart.marked(len(run.sim), 0), panel["marks"], strict=True)
              if mark.step not in names]
-    stamped = []
+    stamped, below = [], _with_arrows_above(run)
     for one in run.events:
         look = ("diamond", CHOSEN) if one.step in (first, second) else _look(run, one.step)
         marks.append([rows[one.agent], one.time, *look, f"{names[one.step]}: {one.text}", one.step])
         sign = FIRST if one.step == first else SECOND if one.step == second else ""
-        stamped.append((rows[one.agent], one.time, f"{sign} {run.stamp(one.step, stamps)}".strip()))
+        text = f"{sign} {run.stamp(one.step, stamps)}".strip()
+        stamped.append((rows[one.agent], one.time, text, one.step in below))
     stamped.sort(key=lambda stamp: not stamp[2].startswith((FIRST, SECOND)))  # these get their room first
     return panel | {
         "place": "whole", "title": "Time runs to the right; click two events. What the signs mean", "legend": LEGEND,
@@ -106,21 +107,42 @@ def _hops(link: Link, arrows: Sequence[Arrow]) -> list[Arrow]:
     return found
 
 
-def placed(stamps: Sequence[tuple[int, int, str]], rows: int, span: int) -> list[list[Any]]:
-    """The stamps that have room: above their marks, or else on the other side; [row, time, text] each."""
-    gap = (TALL - TOP - BOTTOM) / max(1, rows - 1)
-    taken: dict[tuple[int, int], list[tuple[float, float]]] = {}
+def _with_arrows_above(run: Account) -> set[int]:
+    """The steps of events from which an arrow leads up, or to which one leads down, and none on the other side."""
+    sides: dict[int, set[bool]] = {}
+    for arrow in run.chart.visible(len(run.sim), 0):
+        down = run.agents.index(arrow.to) > run.agents.index(arrow.item.at)
+        sides.setdefault(arrow.begun, set()).add(not down)
+        sides.setdefault(arrow.ended, set()).add(down)
+    return {step for step, above in sides.items() if above == {True}}
+
+
+def placed(stamps: Sequence[tuple[int, int, str, bool]], rows: int, span: int) -> list[list[Any]]:
+    """The stamps that have room, above or below their marks; [row, time, text, below] each becomes [row, time, text].
+
+    Where there is no room on the side that is free of arrows, a stamp is on the other one.
+    """
+    gap = (TALL - TOP - BOTTOM) / (rows - 1) if rows > 1 else TALL
+    taken: dict[tuple[int, bool], list[tuple[float, float]]] = {}
     shown = []
-    for row, time, text in stamps:
-        middle, half = WIDE * time / span, LETTER * len(text) / 2 + 3
-        for level in (0, 1) if 1 < rows <= TALL // (4 * LINE_HEIGHT) else (0,):
-            there = taken.setdefault((row, level), [])
+    for row, time, text, below in stamps:
+        half = LETTER * len(text) / 2 + 3
+        middle = max(half, min(WIDE * time / span, WIDE + MARGIN - half))
+        for low in (below, not below) if rows > 1 and gap > LOWER + 16 else (False,):
+            there = taken.setdefault((row, low), [])
             if text and all(middle + half <= left or right <= middle - half for left, right in there):
                 there.append((middle - half, middle + half))
-                lower = 0 if not level else 2 * LINE_HEIGHT - 1 if row < rows - 1 else -LINE_HEIGHT + 1
-                shown.append([row + lower / gap, time, text])
+                shown.append([round(row + low * LOWER / gap, 2), round(middle * span / WIDE, 1), text])
                 break
     return sorted(shown, key=lambda stamp: stamp[1])
+
+
+def left_out(picture: stage.SpacetimePanel, run: Account, stamps: str) -> str:
+    """How many stamps have no room in the picture; nothing where all have."""
+    missing = len(run.events) - len(picture["stamps"])
+    if stamps not in (LAMPORT, VECTOR) or not missing:
+        return ""
+    return f"{missing} {'stamp has' if missing == 1 else 'stamps have'} no room in the picture: the table has them all."
 
 
 def events_panel(run: Account, first: int | None) -> stage.TablePanel:

@@ -13,6 +13,10 @@ from labkit.values import BEFORE, CONCURRENT, by_name, listed
 LAMPORT, VECTOR = "Lamport", "vector"
 FIRST, SECOND = "①", "②"
 MOST_LINKS = 4  # of a chain, in a sentence
+MEANING = {
+    LAMPORT: "A Lamport clock is one number: how many events the longest chain has that leads up to this event.",
+    VECTOR: "A vector clock counts for each agent those of its events that could be known at this event.",
+}
 
 
 class Account:
@@ -49,14 +53,14 @@ def deed(event: Event) -> str:
     match event:
         case Request(_, Note()):
             return "note"
-        case Request(_, Tell(to, _)):
-            return f"message to {to}"
+        case Request(_, Tell()):
+            return "sending"
         case Request(_, Set()):
             return "write"
         case Request():
             return "request"
-        case Deliver(_, source, _, _):
-            return f"receipt from {source}"
+        case Deliver():
+            return "receipt"
         case Timeout():
             return "time-out"
     return "restart"

@@ -100,7 +100,7 @@ function texts(all, textfont, textposition) {
 /** @param {SpacetimePanel} panel @param {number} width @param {number} height @returns {Axes} */
 export function chartSpace(panel, width, height) {
   const left = 20 + 9 * Math.max(...panel.agents.map((name) => name.length), 1);
-  const [top, bottom] = [panel.stamps ? 38 : 22, height - 30];
+  const [top, bottom] = panel.stamps ? [38, height - 48] : [22, height - 30];
   const rows = panel.agents.length;
   const gap = rows > 1 ? (bottom - top) / (rows - 1) : 0;
   const unit = Math.max(1, width - left - 28) / (panel.to - panel.from || 1);
