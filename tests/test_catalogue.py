@@ -11,6 +11,7 @@ import labkit
 import pytest
 from labkit.agents import Agent, Decides, Effect, Holds, Reply, create, first_violation
 from labkit.engine import Simulator
+from labkit.faults import recover
 from labkit.observe import ACKNOWLEDGED, LOST, REFUSED, Requests, log
 from labkit.protocols import CATALOGUE, Paxos, Protocol, Raft, described, find
 from labkit.protocols.catalogue import CHAPTERS, collected
@@ -131,6 +132,14 @@ def test_a_partition_lab_opens_and_goes_on(protocol: Protocol) -> None:
 @pytest.mark.parametrize("kind", [one.kind for one in CATALOGUE.values() if one.ask("a", 1) is not None])
 def test_nothing_is_lost_where_nothing_breaks(kind: type[Agent]) -> None:
     assert LOST not in tally(kind)
+
+
+@pytest.mark.parametrize("kind", [one.kind for one in CATALOGUE.values() if one.ask("a", 1) is not None])
+def test_a_report_of_recovery_counts_every_request_of_its_clients(kind: type[Agent]) -> None:
+    found = recover(kind, seed=1, cut=500, heal=1_300, until=2_500)
+    asked = 2 * len(range(250, 1_300, 100))  # on each side
+    assert len(found.acknowledged) + len(found.refused) + len(found.open) == asked
+    assert found.sentence.startswith(kind.__name__)
 
 
 def test_an_answer_is_a_refusal_only_where_the_protocol_says_so() -> None:

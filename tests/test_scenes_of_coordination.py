@@ -185,5 +185,24 @@ def test_flood_tree_and_gossip_under_loss_and_without(lesson: Lesson, capsys: py
         "225 messages", "15 messages", "15 messages", "15 messages"]
 
 
-def test_every_board_has_its_words(lesson: Lesson) -> None:
-    assert badges(lesson.run("ack"))
+def told(lesson: Lesson, kind: str, shape: str, agents: int) -> Any:
+    """The cell's own loop, for one kind and one topology, without loss."""
+    source = lesson.source["word"].replace("(Flooding, SpanningTree, PushPull)", f"({kind},)")
+    source = source.replace('("mesh", "tree")', f'("{shape}",)').replace("16", str(agents))
+    lesson.execute(source.replace("run.weather.loss = 0.3", "pass"))
+    return lesson.execute("spread(run)")
+
+
+@pytest.mark.parametrize(("kind", "row"), [
+    ("Flooding", "flooding"), ("SpanningTree", "spanning tree"), ("PushPull", "push–pull")])
+def test_the_table_of_messages_is_what_the_cell_measures(lesson: Lesson, kind: str, row: str) -> None:
+    found = [told(lesson, kind, shape, 16) for shape in ("star", "ring", "tree", "mesh", "hybrid")]
+    lesson.says("word-explain", f"| {row} | " + " | ".join(f"{one.messages} ({one.time})" for one in found) + " |")
+    growth = [f"{told(lesson, kind, 'mesh', agents).messages:,}" for agents in (8, 16, 32, 64)]
+    lesson.says("word-explain", f"{', '.join(growth[:3])} and {growth[3]}")
+
+
+def test_the_explorer_finds_the_late_write_without_a_pause(lesson: Lesson) -> None:
+    lesson.run("paused")
+    found = lesson.shows("paused-explain", "explore(Model(")
+    assert found.violated.name == "writes in turn" and len(found.trace) == 9
