@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from labkit.observe import Causality
-from test_scenes import Lesson, badges, broken, press, sides, strike
+from test_scenes import Lesson, broken, press, sides, strike
 
 
 @pytest.fixture(scope="module")
