@@ -16,7 +16,7 @@ FLOORS = (
 # The same for the families of views; those of one floor know nothing of each other.
 FAMILIES = (
     ("stage",), ("questions",), ("topology", "player", "voting", "detector", "load", "merging"),
-    ("recovery", "coordination", "clocks"),
+    ("recovery", "coordination", "clocks", "quorum"),
 )
 RANK = {f"views.{family}": rank for rank, floor in enumerate(FAMILIES) for family in floor}
 FACES = (*FLOORS, *RANK)

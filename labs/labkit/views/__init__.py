@@ -7,12 +7,14 @@ from labkit.views.load import LoadPanel
 from labkit.views.merging import MergeBench
 from labkit.views.player import Player, SideBySide
 from labkit.views.questions import Prediction, predict
+from labkit.views.quorum import QuorumDial
 from labkit.views.recovery import FaultGallery, PartitionLab, Reports
 from labkit.views.stage import preflight
 from labkit.views.topology import TopologyComparison, TopologyExplorer
 from labkit.views.voting import VotingBooth
 
 __all__ = [
-    "ClockBench", "DetectorTuner", "FaultGallery", "LoadPanel", "MergeBench", "PartitionLab", "Player", "Reports",
-    "SideBySide", "TaskBoard", "TopologyComparison", "TopologyExplorer", "VotingBooth", "predict", "preflight",
+    "ClockBench", "DetectorTuner", "FaultGallery", "LoadPanel", "MergeBench", "PartitionLab", "Player",
+    "QuorumDial", "Reports", "SideBySide", "TaskBoard", "TopologyComparison", "TopologyExplorer", "VotingBooth",
+    "predict", "preflight",
 ]

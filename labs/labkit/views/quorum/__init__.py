@@ -1,0 +1,3 @@
+"""Quorums to turn."""
+
+from labkit.views.quorum.dial import QuorumDial
