@@ -75,6 +75,7 @@ def test_the_keyboard_reaches_every_control_and_one_sees_where_it_is(open_notebo
     notebook = open_notebook(WIDGETS[widget])
     notebook.stage()
     page = notebook.page
+    page.keyboard.press("Tab")  # after a click of the mouse, a browser shows no focus
     page.locator(".day13-controls").locator("button, select, input").first.focus()
     reachable, reached = page.evaluate(REACHABLE), []
     for _ in range(len(reachable) + 15):  # some stops lie between the controls
