@@ -6,4 +6,4 @@ from labkit.patterns.once import Once
 from labkit.patterns.restarts import Restarts
 from labkit.patterns.retry import RETRIES, Budget, Retry, retry_policy
 
-__all__ = ["Breaker", "Budget", "HashRing", "Once", "Remainder", "Restarts", "Retry"]
+__all__ = ["HashRing", "Remainder"]
