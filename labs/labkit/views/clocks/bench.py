@@ -6,11 +6,11 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from labkit.engine import Event, Request, Simulator
+from labkit.engine import Event, Simulator
 from labkit.observe import Happening
 from labkit.protocols import Note, Stamped, Tell
-from labkit.topology import build
-from labkit.values import expect
+from labkit.values import expect, listed
+from labkit.views.clocks.chat import chat, empty
 from labkit.views.clocks.controls import ClockControls
 from labkit.views.clocks.scene import diagram, events_panel, left_out
 from labkit.views.clocks.words import MEANING, Account, by_clocks, counts, verdict
@@ -19,22 +19,14 @@ from labkit.views.stage import Scene, Stage, clock_panel, text_panel
 
 STEP = 15  # units of time that pass with each press
 WAIT = f"Run {STEP}"
-DELAY = (21, 24)  # of messages: they arrive between two presses
 MOST = 300  # events on show
-CHAT: tuple[tuple[int, str, Note | Tell], ...] = (
-    (10, "b", Tell("c", "hello")), (20, "a", Note("an idea")), (30, "a", Tell("b", "an idea")),
-    (45, "c", Note("a plan")), (66, "b", Tell("c", "the idea")), (80, "a", Note("lunch")),
-    (95, "b", Note("done")), (106, "c", Tell("a", "the plan")),
-)
 
 
 @dataclass(frozen=True)
 class Before:
-    """What was on show before something was done."""
+    """What was on show before something was done; the simulation as a branch, which has not gone on."""
 
     sim: Simulator
-    step: int
-    time: int
     chosen: tuple[int | None, int | None]
 
 
@@ -48,7 +40,7 @@ class ClockBench(ByHand):
     def __init__(self, sim: Simulator | None = None, *, seed: int = 1) -> None:
         if sim is not None:
             expect(sim, Simulator, "a ClockBench shows a simulation, ClockBench(Model(topology, agents).simulate(1))")
-        self._seed, self._given = seed, sim
+        self._seed, self._given = seed, None if sim is None else sim.branch()
         self._past: list[Before] = []
         self._first: int | None = None
         self._second: int | None = None
@@ -115,13 +107,18 @@ class ClockBench(ByHand):
 
     def do(self, *events: Event, why: str = "") -> None:
         """Let events happen by hand now; then some time passes."""
-        self._may_grow()
+        if len(self.events) >= MOST:
+            raise ValueError(f"this run has {len(self.events)} events, more than a picture can show: press Start empty")
         for event in events:
             self._moment.system.evaluate(event)  # may refuse; then nothing is kept
         self._keep()
-        for event in events:
-            self.sim.do(event)
-        self.sim.run(until=self.sim.now + STEP)
+        try:
+            for event in events:
+                self.sim.do(event)
+            self.sim.run(until=self.sim.now + STEP)
+        except ValueError:  # of an agent; what has happened until then is taken back
+            self.back()
+            raise
         self._refresh()
 
     def note(self, agent: str) -> None:
@@ -142,16 +139,14 @@ class ClockBench(ByHand):
 
     def wait(self) -> None:
         """Let some time pass."""
-        self._may_grow()
-        self._keep()
-        self.sim.run(until=self.sim.now + STEP)
-        self._refresh(f"It is {self.sim.now} now.")
+        self.do()
+        self._say(f"It is {self.sim.now} now.")
 
     def back(self) -> None:
         """Take back what was done last; where nothing was done, the last event of the run."""
         if self._past:
             before = self._past.pop()
-            self._show(before.sim.branch(before.step), before.time)
+            self._show(before.sim)
             self._first, self._second = before.chosen
         elif self.events:
             last = self.events[-1].step
@@ -163,52 +158,37 @@ class ClockBench(ByHand):
 
     def start_empty(self) -> None:
         """Begin a run of three agents in which nothing has happened."""
-        self._keep()
-        self._first = self._second = None
-        self._show(self._empty())
-        self._refresh()
+        self._begin(empty(self._seed))
 
     def start_again(self) -> None:
         """Show again what was there at first."""
+        self._begin(self._example())
+
+    def _begin(self, sim: Simulator) -> None:
         self._keep()
         self._first = self._second = None
-        self._show(self._example())
+        self._show(sim)
         self._refresh()
 
     def _ask(self, agent: str, wish: Note | Tell) -> None:
         system = self._moment.system
+        if agent not in system.agents:
+            raise ValueError(f"there is no agent {agent!r}: there are {listed(self._run.agents)}")
         if agent in system.down:
-            raise ValueError(f"{agent} is down, so nothing can happen there: choose another agent")
+            raise ValueError(f"agent {agent} is down, so nothing can happen there: choose another one")
         if not isinstance(system.agents.get(agent), Stamped):
             raise ValueError("these agents take no notes and send nothing on request: press Run 15 to let this run go "
                              "on, or Start empty for agents that do")
         self.request(agent, wish)
 
-    def _may_grow(self) -> None:
-        if len(self.events) >= MOST:
-            raise ValueError(f"this run has {len(self.events)} events, more than a picture can show: press Start empty")
-
     def _keep(self) -> None:
-        self._past.append(Before(self.sim, len(self.sim), self.sim.now, self.chosen))
-
-    def _empty(self) -> Simulator:
-        sim = Simulator(build("mesh", 3), Stamped, seed=self._seed, latency=DELAY)
-        sim.run(until=CHAT[0][0])
-        return sim
+        self._past.append(Before(self.sim.branch(), self.chosen))
 
     def _example(self) -> Simulator:
-        if self._given is not None:
-            return self._given.branch()
-        sim = self._empty()
-        for time, agent, wish in CHAT:
-            sim.plan(time, Request(agent, wish))
-        sim.run(until=135)
-        return sim
+        return chat(self._seed) if self._given is None else self._given.branch()
 
-    def _show(self, sim: Simulator, time: int = 0) -> None:
-        """Show that run, at its end, and at that time if this is later."""
-        if sim.now < time:
-            sim.run(until=time)  # in between nothing has happened
+    def _show(self, sim: Simulator) -> None:
+        """Show that run, at its end."""
         self._run, self._moment = Account(sim), sim.present
 
     # ---- what is on show ---------------------------------------------------------------------------------------------
@@ -237,11 +217,10 @@ class ClockBench(ByHand):
         return self._button(label, acts[label])
 
     def _compare_chosen(self) -> None:
-        try:
-            self.compare(*(menu.value for menu in self._controls.events))
-        except ValueError:
-            self._offer()  # the menus say again what is chosen
-            raise
+        first, second = (menu.value for menu in self._controls.events)
+        if first is not None and first == second:
+            first, second = self._second, self._first  # what is chosen already changes its place
+        self.compare(first, second)
 
     def _drop_chosen(self) -> None:
         if self._controls.message.value is None:
