@@ -11,29 +11,17 @@ from typing import Any
 import ipywidgets as widgets
 
 from labkit.engine import Simulator
-from labkit.observe import Load, Span
+from labkit.observe import Span
 from labkit.patterns import RETRIES
 from labkit.protocols import Service
-from labkit.views.load.scene import AXES, Seen, chart_panel, legend_panel, seen_at, sentence, tried_panel
-from labkit.views.load.story import (
-    PAUSE,
-    PAUSES,
-    RESTARTS,
-    WIDTH,
-    Fault,
-    Outcome,
-    Setting,
-    first_state,
-    outcome,
-    play,
-    spells,
-    steps_by,
-    strike,
-)
-from labkit.views.stage import Guarded, Scene, Stage, bar, text_panel
+from labkit.views.load.outcome import Outcome, outcome, spells
+from labkit.views.load.scene import AXES, chart_panel, legend_panel, seen_at, sentence, tried_panel
+from labkit.views.load.story import PAUSE, PAUSES, RESTARTS, WIDTH, Fault, Run, Setting, first_state, told
+from labkit.views.stage import Guarded, Scene, Stage, bar, clock_panel, text_panel
 
 CALLERS = range(2, 61)
 LONGEST = AXES[-1]
+AT_ONCE = 5_000  # units that are run again in one go
 NO_LIMIT = "unbounded"  # a menu shows nothing for None
 MENUS: dict[str, tuple[str, dict[Any, str]]] = {  # what a menu is called, and what it offers by which words
     "retry": ("Retry", {name: name for name in RETRIES}),
@@ -42,7 +30,7 @@ MENUS: dict[str, tuple[str, dict[Any, str]]] = {  # what a menu is called, and w
     "budget": ("Retry budget", {0: "off", 10: "one retry for ten calls"}),
     "load": ("Load", {50: "50 %", 75: "75 %", 90: "90 %"}),
 }
-WIDTHS = {"retry": 200, "breaker": 180, "queue": 180, "budget": 300, "load": 130}
+WIDTHS = {"retry": 200, "breaker": 180, "queue": 180, "budget": 335, "load": 130}
 HINT = "Pause the server, run on, and see what becomes of the calls. Then change a setting: the same happens again."
 PUT_ASIDE = "You went on from time {:,}; what came later in that run is put aside."
 
@@ -69,10 +57,13 @@ class LoadPanel(Guarded):
                              "and server")
         self._callers, self._seed, self._kind, self._options, self._begin = callers, seed, kind, options, begin
         self._setting = Setting(retry, breaker, queue, budget, load)
-        self._faults: tuple[Fault, ...] = ()
+        self._again: tuple[Fault, ...] = ()  # what happens again where a setting is changed
         self._tried: dict[tuple[Setting, tuple[Fault, ...]], tuple[int, Outcome]] = {}
         self._status = (HINT, "")
-        self._take(self._told_again(self._setting, (), begin), begin)
+        self._beat = 0
+        self._time = self._end = begin
+        self._run = first_state(callers, seed, kind, self._setting, options)
+        self._run.advance(begin)
         self._stage = Stage(self._scene(), self.click)
         self._make_controls()
         super().__init__(self._stage, *self._controls)
@@ -83,11 +74,12 @@ class LoadPanel(Guarded):
     @property
     def sim(self) -> Simulator:
         """The run, to its end; what is shown may be earlier."""
-        return self._sim
+        return self._whole.sim
 
     @property
     def time(self) -> int:
         """The time that is shown."""
+        self.complete()
         return self._time
 
     @property
@@ -98,53 +90,58 @@ class LoadPanel(Guarded):
     @property
     def faults(self) -> tuple[Fault, ...]:
         """What was done to the server in this run, and when."""
-        return self._faults
+        return self._whole.faults
 
     @property
     def spans(self) -> tuple[Span, ...]:
         """What the chart shows, 100 units each."""
-        return self._seen.spans
+        return self._whole.spans(self._time)
 
     @property
     def outcome(self) -> Outcome:
         """What has come of it by the time that is shown."""
-        return self._seen.outcome
+        return outcome(self._whole, self._time)
 
     @property
     def tried(self) -> dict[tuple[Setting, tuple[Fault, ...]], Outcome]:
         """What came of each setting with its faults, this run last."""
-        before = {key: came for key, (_, came) in self._tried.items() if key != self._key}
-        return {**before, self._key: self._whole}
+        now = self._setting, self.faults
+        before = {key: came for key, (_, came) in self._tried.items() if key != now}
+        return {**before, now: outcome(self._whole, self._end)}
 
     # ---- what can be done --------------------------------------------------------------------------------------------
 
     def pause_server(self) -> None:
         """Let the server do nothing for 600 units; what arrives meanwhile waits."""
-        if any(one.begin <= self._time < one.end for one in spells(self._past)):
+        self.complete()
+        if any(one.begin <= self._time < one.end for one in spells(self._run.past(self._time))):
             raise ValueError("the server pauses already: run on, or go to an earlier time")
         self._strike(PAUSES, f"The server pauses from {self._time:,} to {self._time + PAUSE:,}.")
 
     def restart_server(self) -> None:
         """Crash the server and start it again at once: what waits there is lost."""
+        self.complete()
         self._strike(RESTARTS, f"The server was restarted at {self._time:,}; what waited there is lost.")
 
     def run_on(self, units: int = 1_000) -> None:
         """Run that much longer, from the time that is shown."""
+        self.complete()
+        begin, end = self._time, self._time + units
         if units < WIDTH or units % WIDTH:
             raise ValueError(f"units is a multiple of {WIDTH}, not {units}")
-        until = self._time + units
-        if until > LONGEST:
+        if end > LONGEST:
             raise ValueError(f"the panel draws no more than {LONGEST:,} units: start over, or go to an earlier time")
-        sim, remark = self._here()
-        sim.run(until=until)
-        self._go_on(sim, until, remark or f"Run on from {self._time:,} to {until:,}.")
+        remark = self._branch_off()
+        self._run.advance(end)
+        self._time = self._end = end
+        self._show(remark or f"Run on from {begin:,} to {end:,}.")
 
     def go(self, time: int) -> None:
         """Show the service as it was at that time, a multiple of 100."""
+        self.complete()
         if time % WIDTH or not 0 <= time <= self._end:
             raise ValueError(f"time is a multiple of {WIDTH} from 0 to {self._end:,}, not {time}")
         self._time = time
-        self._look()
         later = f" The run goes on to {self._end:,}; what you do here begins another one." if time < self._end else ""
         self._show(f"The service as it was at {time:,}.{later}")
 
@@ -153,83 +150,89 @@ class LoadPanel(Guarded):
         if odd := [name for name in changes if name not in MENUS]:
             raise ValueError(f"there is no setting {odd[0]!r}: choose {', '.join(MENUS)}")
         setting = replace(self._setting, **changes)  # type: ignore[arg-type]
-        if setting == self._setting:
-            return
-        sim = self._told_again(setting, self._faults, self._end)
-        self._keep()
-        self._setting = setting
-        self._take(sim, self._time, self._end)
-        again = "the same faults at the same times" if self._faults else "no fault"
-        self._show(f"Started over with this setting: the same seed, {again}, up to {self._end:,}.")
+        if setting != self._setting:
+            self._begin_again(setting, self._again, self._end)
 
     def start_over(self) -> None:
         """Begin again with this setting and without a fault."""
-        sim = self._told_again(self._setting, (), self._begin)
-        self._keep()
-        self._faults = ()
-        self._take(sim, self._begin)
+        self._begin_again(self._setting, (), self._begin, self._begin)
         self._show(f"Started over, without a fault. {HINT}")
+
+    def complete(self) -> None:
+        """Run to the end what is being run again, without waiting for the page."""
+        if self._behind:
+            while self._behind:
+                self._catch_up()
+            self._show(self._status[0])
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 
     @property
-    def _key(self) -> tuple[Setting, tuple[Fault, ...]]:
-        return self._setting, self._faults
+    def _whole(self) -> Run:
+        """The run when it has come to its end."""
+        self.complete()
+        return self._run
 
     @property
-    def _past(self) -> tuple[Fault, ...]:
-        return self._seen.faults
+    def _behind(self) -> bool:
+        return self._run.time < self._end
 
-    def _told_again(self, setting: Setting, faults: tuple[Fault, ...], until: int) -> Simulator:
-        sim = first_state(self._callers, self._seed, self._kind, setting, self._options)
-        play(sim, faults, until)
-        return sim
+    def _begin_again(self, setting: Setting, faults: tuple[Fault, ...], end: int, time: int | None = None) -> None:
+        """The first part at once, the rest in beats of the page, for a press takes no longer than two seconds."""
+        run = first_state(self._callers, self._seed, self._kind, setting, self._options)
+        self._keep()
+        self._setting, self._run, self._again, self._end = setting, run, faults, end
+        self._time = self._time if time is None else time
+        self._beat += 1  # a page that still asks for the run before is not heard
+        same = f"the same {len(faults)} faults at the same times" if len(faults) > 3 else told(faults)
+        self._status = (f"Started over with this setting: the same seed, {same}, up to {end:,}.", "")
+        self._catch_up()
+        self._show(self._status[0])
 
-    def _here(self) -> tuple[Simulator, str]:
-        """The run to go on with, from the time that is shown: this one, or a branch of it; and a remark on that."""
-        if self._time == self._end == self._sim.now:
-            return self._sim, ""
-        sim = self._sim.branch(steps_by(self._sim, self._time))
-        sim.run(until=self._time)
-        return sim, PUT_ASIDE.format(self._time)
+    def _catch_up(self) -> None:
+        """Run the next part of what happens again."""
+        try:
+            self._run.replay(self._again, min(self._end, self._run.time + AT_ONCE))
+        except Exception:  # of an agent of the learner's own: what there is can be looked at
+            self._end = self._run.time
+            raise
+        finally:
+            self._time = min(self._time, self._end)
+
+    def _branch_off(self) -> str:
+        """Where an earlier time is shown, go on with a branch from there; a remark on that."""
+        if self._time == self._end == self._run.sim.now:
+            return ""
+        later = self._time < self._end
+        self._keep()
+        self._run, self._end = self._run.branch(self._time), self._time
+        self._again = self._run.faults
+        return PUT_ASIDE.format(self._time) if later else ""
 
     def _strike(self, kind: str, said: str) -> None:
-        sim, remark = self._here()
-        strike(sim, kind)
-        self._go_on(sim, self._time, f"{said} {remark}".strip(), Fault(self._time, kind))
-
-    def _go_on(self, sim: Simulator, until: int, said: str, *faults: Fault) -> None:
-        if sim is not self._sim:
-            self._keep()
-        self._faults = (*self._past, *faults)
-        self._take(sim, until)
-        self._show(said)
+        remark = self._branch_off()
+        self._run.strike(kind)
+        self._again = self._run.faults
+        self._show(f"{said} {remark}".strip())
 
     def _keep(self) -> None:
         """Keep what came of this run; a run in which nothing was done to the server says nothing."""
-        if self._faults:
-            self._tried.pop(self._key, None)
-            self._tried[self._key] = self._end, self._whole
-
-    def _take(self, sim: Simulator, time: int, end: int | None = None) -> None:
-        """This run is shown from now on."""
-        if sim is not self.__dict__.get("_sim"):
-            self._sim, self._load = sim, Load(sim, WIDTH)
-        self._time, self._end = time, time if end is None else end
-        self._look()
-
-    def _look(self) -> None:
-        self._seen: Seen = seen_at(self._sim, self._load, self._faults, self._time)
-        last = self._time == self._end
-        self._whole = self._seen.outcome if last else outcome(self._sim, self._load, self._faults, self._end)
+        key = self._setting, self._run.faults
+        if self._run.faults and not self._behind:
+            self._tried.pop(key, None)
+            self._tried[key] = self._end, outcome(self._run, self._end)
 
     def _scene(self) -> Scene:
+        last = min(self._run.time, self._end)
+        seen = seen_at(self._run, min(self._time, last))
+        came = seen.outcome if seen.time == last else outcome(self._run, last)
         return {"panels": {
-            "summary": text_panel(sentence(self._seen)),
+            "summary": text_panel(sentence(seen)),
             "legend": legend_panel(),
-            "chart": chart_panel(self._seen, self._end),
-            "tried": tried_panel(self._key, self._end, self._whole, self._tried),
+            "chart": chart_panel(seen, self._end),
+            "tried": tried_panel((self._setting, self._run.faults), last, came, self._tried),
             "status": self._told("beside"),
+            "clock": clock_panel("beside", self._behind, self._beat, every=10),
         }}
 
     def _show(self, said: str) -> None:
@@ -237,7 +240,11 @@ class LoadPanel(Guarded):
         self._say(said)
 
     def _act_on(self, click: dict[str, Any]) -> None:
-        """Nothing in the picture can be clicked."""
+        """The page has drawn what there is and asks for more."""
+        if click.get("beat") == self._beat and self._behind:
+            self._beat += 1
+            self._catch_up()
+            self._draw()
 
     def _make_controls(self) -> None:
         self._menus = {}

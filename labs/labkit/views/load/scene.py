@@ -4,27 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from labkit.engine import Deliver, Simulator
-from labkit.observe import Load, Span
+from labkit.observe import Span
 from labkit.views import stage
-from labkit.views.load.story import (
-    LIMIT,
-    SERVER,
-    WIDTH,
-    Fault,
-    Outcome,
-    Setting,
-    Spell,
-    outcome,
-    spells,
-    steps_by,
-    told,
-    waiting,
-)
+from labkit.views.load.outcome import Outcome, Spell, outcome, spells
+from labkit.views.load.story import LIMIT, WIDTH, Fault, Run, Setting, told
 
 RECENT = 500  # units that the sentence looks back
 AXES = (5_000, 10_000)  # up to where time is drawn
-MOST_RATE, MOST_QUEUE = 140, 10_000  # fixed, so that two settings can be compared
+MOST_RATE, MOST_DIGITS = 140, 4  # of the axes, so that two settings can be compared
 TALL = 460  # pixels of the chart
 BAND = "#D9DEE3"
 
@@ -46,14 +33,14 @@ class Line:
 OFFERED = Line("offered", "●", "#0072B2", "circle", "solid", 2, "y", "Calls that callers begin, in 100 units.")
 ATTEMPTS = Line("attempts", "▲", "#D55E00", "triangle-up", "dot", 2, "y",
                 "Messages with calls: first ones and retries.")
-GOOD = Line("answered in time", "◆", "#009E73", "diamond", "solid", 4, "y",
+GOOD = Line("answered in time", "◆", "#009E73", "diamond", "solid", 5, "y",
             "Goodput: calls whose answer comes before the caller has given up, in 100 units.")
 QUEUE = Line("queue", "■", "#1F2933", "square", "solid", 3, "y2",
              "The most calls that wait at the server.")
 MEDIAN = Line("median time to answer", "○", "#8C4A7C", "circle-open", "dash", 2, "y2",
               "Half of the calls that are answered in time are answered within so many units.")
 WORST = Line("worst", "▽", "#5B6770", "triangle-down-open", "dot", 2, "y2", "The longest time to an answer, in units.")
-LINES = (OFFERED, ATTEMPTS, GOOD, QUEUE, MEDIAN, WORST)
+LINES = (ATTEMPTS, GOOD, OFFERED, QUEUE, MEDIAN, WORST)
 
 
 @dataclass(frozen=True)
@@ -68,13 +55,10 @@ class Seen:
     outcome: Outcome
 
 
-def seen_at(sim: Simulator, load: Load, faults: Sequence[Fault], time: int) -> Seen:
+def seen_at(run: Run, time: int) -> Seen:
     """Look at a run as it was at that time."""
-    step, since = steps_by(sim, time), steps_by(sim, max(0, time - RECENT))
-    past = tuple(fault for fault in faults if fault.time <= time)
-    served = sum(isinstance(done.event, Deliver) and done.event.target == SERVER for done in sim.trace[since:step])
-    return Seen(time, tuple(load.spans(time)), past, waiting(sim, time), served,
-                outcome(sim, load, past, time))
+    served = run.served(max(0, time - RECENT), time)
+    return Seen(time, run.spans(time), run.past(time), run.waiting(time), served, outcome(run, time))
 
 
 def value(line: Line, span: Span) -> float | None:
@@ -95,7 +79,7 @@ def sentence(seen: Seen) -> str:
     offered, good = sum(span.offered for span in recent), sum(span.good for span in recent)
     return (f"Time {seen.time:,}. Offered {100 * offered / units:.1f} calls in 100 units, answered in time "
             f"{100 * good / units:.1f} (mean of the last {units}). {_state(seen, offered, good)} "
-            f"The queue is {seen.waiting:,} long.")
+            f"{f'The queue is {seen.waiting:,} long' if seen.waiting else 'Nothing waits'}.")
 
 
 def _state(seen: Seen, offered: int, good: int) -> str:
@@ -128,21 +112,31 @@ def chart_panel(seen: Seen, end: int) -> stage.ChartPanel:
     whole = next((most for most in AXES if end <= most), AXES[-1])
     middles = [(span.begin + span.end) / 2 for span in seen.spans]
     traces = [_trace(line, middles, [value(line, span) for span in seen.spans]) for line in LINES]
+    most = _room_for(seen.spans)
     shapes, words = _marks(spells(seen.faults), whole)
     limit = {"type": "line", "xref": "x", "yref": "y", "x0": 0, "x1": whole, "y0": LIMIT, "y1": LIMIT,
              "line": {"color": stage.BLACK, "width": 2, "dash": "dash"}}
     time = {**stage.BARE, "range": [0, whole], "showline": True, "linecolor": stage.LINE, "ticks": "outside",
             "tickformat": ",d", "dtick": whole // 5, "anchor": "y2", "title": _title("time", 4)}
-    rates = {**stage.FROM_ZERO, "fixedrange": True, "range": [0, MOST_RATE], "domain": [0.5, 1], "dtick": 25,
+    rates = {**stage.FROM_ZERO, "fixedrange": True, "range": [0, most], "domain": [0.5, 1],
+             "dtick": 25 * most // MOST_RATE,
              "title": _title("calls in 100 units")}
-    waits = {"gridcolor": "#E3E7EA", "fixedrange": True, "type": "log", "range": [0, 4], "domain": [0, 0.44],
-             "tickvals": [1, 10, 100, 1_000, MOST_QUEUE], "ticktext": ["1", "10", "100", "1,000", "10,000"],
+    waits = {"gridcolor": "#E3E7EA", "fixedrange": True, "type": "log", "range": [0, MOST_DIGITS], "domain": [0, 0.44],
+             "tickvals": [10**digits for digits in range(MOST_DIGITS + 1)], "tickformat": ",d",
              "title": _title("queue; time")}
     return stage.chart_panel(
         "main", TALL, traces, showlegend=False, hovermode="closest", hoverlabel={"font": {"size": 16}},
         xaxis=time, yaxis=rates, yaxis2=waits, shapes=[*shapes, limit], annotations=words,
-        title={"text": ""}, margin={"l": 76, "r": 30, "t": 44, "b": 48},
+        margin={"l": 76, "r": 30, "t": 44, "b": 48},
     )
+
+
+def _room_for(spans: Sequence[Span]) -> int:
+    """Up to where rates are drawn: the same for all settings of the menus, more for agents that retry without end."""
+    most, highest = MOST_RATE, max((span.rate(span.attempts) for span in spans), default=0)
+    while most < highest:
+        most *= 2
+    return most
 
 
 def _title(text: str, standoff: int = 8) -> dict[str, Any]:
@@ -181,13 +175,14 @@ def tried_panel(
 ) -> stage.TablePanel:
     """One row per setting and faults, the present one first, then the newest."""
     before = [key for key in reversed(rows) if key != now]
-    all_rows = [_row(f"▶ {now[0]}", now[1], until, came)]
-    all_rows += [_row(f"{key[0]}{_other(key[1], now[1])}", key[1], *rows[key]) for key in before]
+    all_rows = [_row(f"▶ {now[0]}", now[1], came)]
+    all_rows += [_row(f"{key[0]}{_other(key[1], now[1])}", key[1], rows[key][1]) for key in before]
+    ends = [until, *(rows[key][0] for key in before)]
     head = ["Setting", "Before", "In the pause", "After", "Longest queue", "Itself again after"]
     title = "What was tried: calls answered in time in 100 units"
     return stage.table_panel("beside", title, head, all_rows, hints=[
-        f"{setting}: {told(faults)}; “after” is the mean of the last 1,000 units"
-        for setting, faults in (now, *before)
+        f"{setting}: {told(faults)}; run to {end:,}; “after” is the mean of the last 1,000 units"
+        for (setting, faults), end in zip((now, *before), ends, strict=True)
     ])
 
 
@@ -198,7 +193,7 @@ def _other(faults: tuple[Fault, ...], now: tuple[Fault, ...]) -> str:
     return f" ({told(faults)})" if len(faults) < 3 else f" ({len(faults)} other faults)"
 
 
-def _row(name: str, faults: tuple[Fault, ...], until: int, came: Outcome) -> list[str]:
+def _row(name: str, faults: tuple[Fault, ...], came: Outcome) -> list[str]:
     rates = ["–" if one is None else f"{one:.1f}" for one in (came.before, came.during, came.after)]
-    again = f"{came.again:,}" if came.again is not None else f"not by {until:,}"
+    again = f"{came.again:,}" if came.again is not None else "not yet"
     return [name, *rates, f"{came.queue:,}", again if faults and came.over else "–"]
