@@ -63,10 +63,12 @@ def test_when_the_board_opens_c_thinks_about_the_first_task(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", seeds(5, 50))
 def test_a_slowed_workers_task_is_redone_and_without_the_key_doubled(seed: int) -> None:
-    board = slowed(TaskQueue, seed)
-    assert on_show(board)[REDONE] == ["mail 1 ×2"] and "6 tasks: 5 done, 1 redone." in board.summary()
-    board = slowed(WithoutKey, seed)
-    assert on_show(board)[DOUBLED] == ["mail 1 ×2"] and "6 tasks: 5 done, 1 doubled." in board.summary()
+    """Where all others are busy, the slowed worker may be given another task, with which the same happens."""
+    for kind, state in ((TaskQueue, REDONE), (WithoutKey, DOUBLED)):
+        board = slowed(kind, seed)
+        again = headings(board)[state]
+        assert on_show(board)[state][0] == "mail 1 ×2" and again <= 2
+        assert f"6 tasks: {6 - again} done, {again} {state}." in board.summary()
 
 
 @pytest.mark.parametrize("seed", seeds(5, 50))
