@@ -1,8 +1,8 @@
 """Can a read be stale with these N, R and W: what the rule says, what a search finds, and a run that shows it.
 
-The rule of Gifford (1979): a read and a write share a replica where R + W > N. Sloppy quorums (Dynamo, 2007, §4.6) count
-stand-ins, too, so there it does not hold. Searched is one write and one read of one key, with at most one time-out and
-no other fault. Where the search is cut short, `by_rule` puts a run together by hand.
+The rule of Gifford (1979): a read and a write share a replica where R + W > N. Sloppy quorums (Dynamo, 2007, §4.6)
+count stand-ins, too, so there it does not hold. Searched is one write and one read of one key, with at most one
+time-out and no other fault. Where the search is cut short, `by_rule` puts a run together.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from labkit.values import by_name, kind
 
 MOST_REPLICAS = 5
 AT_ONCE = 400  # states, as many as are looked at without letting the page wait
-LIMITS = {1: 8_000, 2: 8_000, 3: 8_000, 4: 4_000, 5: 4_000}  # states, by the number of replicas: some seconds each
+LIMIT = 8_000  # states: some seconds, and enough to look at everything up to three replicas
 WRITE, READ = Write("k", 1), Read("k")
 PACE = 10  # units of time from one event of a run to the next
 
@@ -50,11 +50,6 @@ class Question:
     def agents(self) -> int:
         """How many agents there are in the runs: the homes, the stand-ins, and two at least."""
         return max(2, self.replicas + self.stand_ins)
-
-    @property
-    def limit(self) -> int:
-        """How many states are looked at, at most."""
-        return LIMITS[self.replicas]
 
     @property
     def cast(self) -> tuple[dict[str, Agent], tuple[str, ...], str]:

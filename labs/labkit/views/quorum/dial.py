@@ -10,15 +10,15 @@ from labkit.search import Exploration
 from labkit.values import listed
 from labkit.views.player import Player
 from labkit.views.quorum import scene as show
-from labkit.views.quorum.answer import AT_ONCE, MOST_REPLICAS, Question, searched, settled, witness
+from labkit.views.quorum.answer import AT_ONCE, LIMIT, MOST_REPLICAS, Question, searched, settled, witness
 from labkit.views.stage import Guarded, Scene, Stage, bar, clock_panel, text_panel
 
 HINT = "Turn N, R and W, or press a setting known by name. Where a read can be stale, Show the run steps through it."
 SETTINGS = {
-    "One and all": "R = 1, W = N: reads are cheap, and one replica that is down stops all writes.",
-    "Majority": "R and W are more than half of N: half of the replicas, rounded down, may be down.",
-    "Fast and loose": "R = W = 1: the fastest answer is enough, and a read may be stale.",
-    "Dynamo": "N = 3, R = W = 2, sloppy: always writable; a read may be stale after a time-out.",
+    "One and all": "R = 1, W = N: reads are cheap, but one replica down stops all writes.",
+    "Majority": "R and W more than half of N: works while fewer than half are down.",
+    "Fast and loose": "R = W = 1: the fastest answer is enough; a read may be stale.",
+    "Dynamo": "N = 3, R = W = 2, sloppy: stand-ins keep it writable; a read may be stale.",
 }
 KINDS = ("strict", "sloppy")
 SHOW, BACK = "Show the run", "Back to the dial"
@@ -97,7 +97,7 @@ class QuorumDial(Guarded):
 
     def complete(self) -> None:
         """Search as far as the search goes, without waiting for the page."""
-        self._limit = self._question.limit
+        self._limit = LIMIT
         self._draw()
 
     def show_run(self) -> None:
@@ -106,10 +106,8 @@ class QuorumDial(Guarded):
         if run is None:
             raise ValueError("with these dials no read is stale, so there is no run to show: turn R or W down until "
                              "R + W is not more than N, or choose sloppy")
-        now = self._question
-        title = f"N {now.replicas}, R {now.reads}, W {now.writes}{', sloppy' if now.sloppy else ''}"
-        self._player = Player(run, title=title)
-        self._player.fit(tall=0.5, low=230, row=40)
+        self._player = Player(run, title=show.title(self._question))
+        self._player.fit(tall=0.4, low=230, row=max(16, 170 // self._question.agents))
         self._arrange()
 
     def back_to_dial(self) -> None:
@@ -129,7 +127,7 @@ class QuorumDial(Guarded):
         self._say(HINT)
 
     def _searching(self) -> bool:
-        return not settled(self.found) and self._limit < self._question.limit
+        return not settled(self.found) and self._limit < LIMIT
 
     def _scene(self) -> Scene:
         """Answer, replicas and prices; with the beat the page asks for the rest of the search."""
@@ -140,9 +138,9 @@ class QuorumDial(Guarded):
             "replicas": show.replicas_panel(now),
             "legend": show.legend_panel(),
             "check": text_panel(show.check(now, found, 0 if run is None else len(run)), "main"),
+            "status": self._told("side"),
             "price": show.price_panel(now),
             "known": show.known_panel(SETTINGS),
-            "status": self._told("side"),
             "clock": clock_panel("side", self._searching(), self._beat, every=50),
         }}
 
@@ -160,12 +158,12 @@ class QuorumDial(Guarded):
         self.children = (*self._parts, self._player) if self._player else self._parts
 
     def _make_controls(self) -> None:
-        dial = {"min": 1, "continuous_update": False, "layout": widgets.Layout(width="215px"),
+        dial = {"min": 1, "continuous_update": False, "layout": widgets.Layout(width="244px"),
                 "style": {"description_width": "initial"}}
         self._replicas = widgets.IntSlider(value=1, max=MOST_REPLICAS, description="N, replicas", **dial)
         self._reads = widgets.IntSlider(value=1, max=MOST_REPLICAS, description="R, to read", **dial)
         self._writes = widgets.IntSlider(value=1, max=MOST_REPLICAS, description="W, to write", **dial)
-        self._kind = widgets.Dropdown(options=KINDS, description="Quorum", layout=widgets.Layout(width="160px"),
+        self._kind = widgets.Dropdown(options=KINDS, description="Quorum", layout=widgets.Layout(width="165px"),
                                       style={"description_width": "initial"})
         self._offer()
         self._on(self._replicas, lambda: self.turn(replicas=self._replicas.value))
@@ -173,7 +171,7 @@ class QuorumDial(Guarded):
         self._on(self._writes, lambda: self.turn(writes=self._writes.value))
         self._on(self._kind, lambda: self.count(self._kind.value))
         self._show = self._button(SHOW, lambda: self.back_to_dial() if self._player else self.show_run())
-        self._show.layout = widgets.Layout(width="160px")
+        self._show.layout = widgets.Layout(width="150px")
         self._dials = bar(self._replicas, self._reads, self._writes, self._kind, self._show)
         self._presets = bar(*(self._preset(name) for name in SETTINGS), layout=widgets.Layout())
 

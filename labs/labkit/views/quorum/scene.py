@@ -3,15 +3,16 @@
 from typing import Any
 
 from labkit.search import Exploration
+from labkit.values import by_name, listed
 from labkit.views import stage
-from labkit.views.quorum.answer import Question, settled
+from labkit.views.quorum.answer import LIMIT, Question, settled
 
 WRITTEN, READ, SHARED = stage.partition_look(0), stage.partition_look(1), stage.partition_look(2)
 IDLE = stage.Look("#C8CDD2", stage.BLACK, "circle")
 SIGNS = {"written": "W", "read": "R", "shared": "W+R", "idle": "–"}
 LOOKS = {"written": WRITTEN, "read": READ, "shared": SHARED, "idle": IDLE}
 STAND_IN = "hexagon2"
-HEIGHT = 250
+HEIGHT = 290
 PLACES = ("", "2nd ", "3rd ", "4th ")  # fastest of the answers
 
 
@@ -33,16 +34,26 @@ def answer(question: Question) -> str:
 def check(question: Question, found: Exploration, events: int) -> str:
     """What the search has to say to that, within which bounds; events: of the run that can be shown."""
     runs = f"one write and one read at {question.agents} agents, one time-out at most, no other fault"
-    if not settled(found) and found.states < question.limit:
+    if not settled(found) and found.states < LIMIT:
         return f"Searching every order of events: {runs}. {found.states:,} states so far, no stale read among them."
+    within = f"({runs}; {found.states:,} states)"
     if found.violated:
-        return f"✘ Found by search: a shortest run to a stale read has {events} events ({runs}; {found.states:,} states)."
+        return f"✘ Found by search: a shortest run to a stale read has {events} events {within}."
     if found.complete:
-        return f"✔ Checked by search: every order of events was looked at, no read is stale ({runs}; {found.states:,} states)."
+        return f"✔ Checked by search: every order of events was looked at, no read is stale {within}."
     cut = f"? The search was cut short at {found.states:,} states, no stale read among them ({runs}). "
     if question.stale:
         return f"{cut}There is one: the run of {events} events was put together by the rule, shorter ones may exist."
     return f"{cut}The answer above rests on the rule."
+
+
+def title(question: Question) -> str:
+    """Whose run it is: the setting, and who stores the key."""
+    agents, homes, _ = question.cast
+    others = sorted(set(agents) - set(homes), key=by_name)
+    more = f"; {listed(others)} {'stands' if len(others) == 1 else 'stand'} in" if question.sloppy else ""
+    dials = f"N = {question.replicas}, R = {question.reads}, W = {question.writes}"
+    return f"{dials} (k is stored by {listed(homes)}{more})"
 
 
 def replicas(number: int) -> str:
@@ -68,7 +79,7 @@ def replicas_panel(question: Question) -> stage.ChartPanel:
         "type": "scatter", "mode": "markers+text", "x": list(range(total)), "y": [0] * total,
         "text": [SIGNS[role] for role in found], "hoverinfo": "skip", "cliponaxis": False,
         "textfont": {"size": 17, "color": [LOOKS[role].ink for role in found]},
-        "marker": {"size": 54, "color": [LOOKS[role].fill for role in found],
+        "marker": {"size": 48, "color": [LOOKS[role].fill for role in found],
                    "symbol": ["circle" if i < homes else STAND_IN for i in range(total)],
                    "line": {"width": 2, "color": stage.LINE}},
     }
@@ -76,7 +87,7 @@ def replicas_panel(question: Question) -> stage.ChartPanel:
     read = [i for i, role in enumerate(found) if role in ("read", "shared")]
     words = [(written, 1, f"a write waits for W = {question.writes}", WRITTEN),
              (read, -1, f"a read waits for R = {question.reads}", READ)]
-    half = 4.4
+    half = 5.2  # the most there can be, with half a mark on either side
     shapes: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []
     for places, side, text, look in words:
@@ -86,10 +97,11 @@ def replicas_panel(question: Question) -> stage.ChartPanel:
         left = side > 0
         notes.append({"x": low if left else high, "y": side * 1.12, "text": text, "showarrow": False,
                       "xanchor": "left" if left else "right", "font": {"size": 17, "color": stage.INK}})
-    kinds = "replicas" if total == homes else "replicas and stand-ins"
+    standing_in = f", {total - homes} stand-in{'s' if total - homes > 1 else ''}" if total > homes else ""
+    shared = found.count("shared") or "none"
     return stage.chart_panel(
         "main", HEIGHT, [marks], showlegend=False, shapes=shapes, annotations=notes,
-        title={"text": f"{homes} {kinds}, as few shared as can be: {found.count('shared') or 'none'}",
+        title={"text": f"{replicas(homes)}{standing_in}; shared in the worst case: {shared}",
                "font": {"size": 17}, "y": 0.96},
         xaxis={**stage.BARE, "visible": False, "range": [middle - half, middle + half]},
         yaxis={**stage.BARE, "visible": False, "range": [-1.5, 1.5]},
@@ -112,14 +124,18 @@ def legend_panel() -> stage.BadgesPanel:
 def price_panel(question: Question) -> stage.TablePanel:
     """What a read and a write cost: how long they wait, how many replicas may be down, how many messages they take."""
     n, r, w = question.replicas, question.reads, question.writes
-    more = ", more with stand-ins" if question.sloppy else ""
+    more = " and more" if question.sloppy else ""
     rows = [
-        ["Waits for", f"the {nth(r, n)} answer", f"the {nth(r, n)} answer, then the {nth(w, n)} copy"],
+        ["Waits for", f"{nth(r, n)} answer", f"{nth(r, n)} answer (what is newest?), then {nth(w, n)} copy"],
         ["Replicas that may be down", f"{n - r} of {n}{more}", f"{n - max(r, w)} of {n}{more}"],
-        ["Messages, asked at a replica", str(2 * (n - 1)), str(4 * (n - 1))],
+        ["Messages", str(2 * (n - 1)), str(4 * (n - 1))],
     ]
-    return stage.table_panel("side", "What it costs (a write first asks R replicas for the newest version)",
-                             ["", "Read", "Write"], rows)
+    hints = [
+        "A write first asks R replicas for the newest version, then stores the next one at W.",
+        "So many replicas may be down, and the request still succeeds.",
+        "Questions and answers, where the agent asked is a replica itself.",
+    ]
+    return stage.table_panel("side", "What it costs", ["", "Read", "Write"], rows, hints=hints)
 
 
 def nth(number: int, of: int) -> str:
@@ -131,5 +147,5 @@ def nth(number: int, of: int) -> str:
 
 def known_panel(settings: dict[str, str]) -> stage.TablePanel:
     """The settings that have a name."""
-    return stage.table_panel("side", "Settings known by name", ["Name", "What it is good for"],
-                             [[name, text] for name, text in settings.items()])
+    return stage.table_panel("below", "Settings known by name", ["Name", "What it is good for"],
+                             [[name, text] for name, text in settings.items()], unfolded=False)
