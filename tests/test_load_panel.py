@@ -136,7 +136,7 @@ def test_a_setting_that_is_changed_meets_the_same_faults_at_the_same_times() -> 
 
 
 def test_time_that_is_wound_back_shows_what_was_shown_then_and_a_change_of_setting_stays_there() -> None:
-    made, seen = stormy(1_000), {}
+    made, seen = stormy(1_000, load=50), {}
     for _ in range(3):
         made.press("Run 1,000")
         seen[made.time] = panels(made)
@@ -152,7 +152,7 @@ def test_time_that_is_wound_back_shows_what_was_shown_then_and_a_change_of_setti
 
 
 def test_what_is_done_at_an_earlier_time_begins_another_run() -> None:
-    made = stormy(4_000)
+    made = stormy(2_000)
     before = happened(made.sim)
     made.choose("Time", 900)
     made.press("Run 1,000")
@@ -170,7 +170,7 @@ def test_what_is_done_at_an_earlier_time_begins_another_run() -> None:
 
 
 def test_what_takes_long_is_run_again_in_parts_while_the_page_asks() -> None:
-    made = stormy(7_000, callers=10, load=50)
+    made = stormy(7_000, callers=10, load=10)
     made.choose("Breaker", 3)
     assert panels(made)["clock"]["running"] and summary(made).startswith("Time 5,000.")
     old = panels(made)["clock"]["beat"]
