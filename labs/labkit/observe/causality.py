@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from labkit.agents import Send
 from labkit.engine import Deliver, Duplicate, Simulator, Step, packet_of, said
 from labkit.network import Restart
-from labkit.values import AFTER, BEFORE, CONCURRENT, VectorClock, brief, by_name, frozendict, listed
+from labkit.values import AFTER, BEFORE, CONCURRENT, VectorClock, brief, by_name, expect, frozendict, listed
 
 SAME = "same"
 
@@ -61,6 +61,7 @@ class Causality:
     """Which events of a simulation happened before which; it takes in what has happened since when it is asked."""
 
     def __init__(self, sim: Simulator) -> None:
+        expect(sim, Simulator, "Causality takes a simulation")
         self._sim, self._taken = sim, 0
         self._names = sorted(sim.system.agents, key=by_name)
         self._number = {name: number for number, name in enumerate(self._names)}

@@ -13,6 +13,7 @@ from labkit.agents import Send
 from labkit.engine import Deliver, Drop, Pause, Simulator, Step, Wait, said
 from labkit.network import Crash, Cut, Heal, Restart
 from labkit.protocols import Service
+from labkit.values import expect
 
 ENOUGH = 5  # spans in which calls are answered, until a service counts as recovered
 
@@ -66,6 +67,7 @@ class Load:
     """The load of a simulation in spans of `width` units of time."""
 
     def __init__(self, sim: Simulator, width: int = 100) -> None:
+        expect(sim, Simulator, "Load takes a simulation")
         if width.__class__ is not int or width < 1:
             raise ValueError(f"width is a whole number of units of time, at least 1, not {width!r}")
         self._sim, self._width, self._step = sim, width, 0

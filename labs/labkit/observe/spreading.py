@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from labkit.agents import Holds, Send
 from labkit.engine import Request, Simulator
-from labkit.values import frozendict
+from labkit.values import expect, frozendict
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Spread:
 
 def spread(sim: Simulator, news: Hashable = None) -> Spread:
     """How this news spread in the run, by default what a client said first; ValueError if no client said it."""
+    expect(sim, Simulator, "spread takes a simulation")
     began = next((step for step, done in enumerate(sim.trace) if isinstance(done.event, Request)
                   and news in (None, done.event.value)), None)
     if began is None:

@@ -11,8 +11,8 @@ from typing import Any, ClassVar, TypeVar
 
 import networkx as nx
 
-from labkit.agents import Agent, Effect, Holds, Invariant, Reply, Sometimes, World
-from labkit.values import brief, by_name, canonical, listed
+from labkit.agents import Agent, Effect, Holds, Invariant, Reply, Sometimes, World, create
+from labkit.values import brief, by_name, canonical, expect, listed
 
 A = TypeVar("A", bound=Agent)
 TOLD = "on its way"
@@ -72,6 +72,9 @@ class Hearer(Agent, Holds):
 
 def among_neighbours(kind: Callable[..., A], graph: "nx.Graph[str]", **options: Any) -> dict[str, A]:
     """One agent for each node of the network, with its neighbours there as its only peers; options go to each."""
+    expect(kind, Callable, "among_neighbours takes a class of agents and a network, among_neighbours(Flooding, graph)")
+    expect(graph, nx.Graph, "among_neighbours takes a network, as from build('mesh', 8)")
+    create(kind, list(graph)[:1], **options)  # raises ValueError for an option that there is not
     return {name: kind(name, tuple(sorted(graph[name], key=by_name)), **options) for name in graph}
 
 
