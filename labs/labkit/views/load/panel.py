@@ -232,7 +232,7 @@ class LoadPanel(Guarded):
             "chart": chart_panel(seen, self._end),
             "tried": tried_panel((self._setting, self._run.faults), last, came, self._tried),
             "status": self._told("beside"),
-            "clock": clock_panel("beside", self._behind, self._beat, every=10),
+            "clock": clock_panel("main", self._behind, self._beat, every=10),
         }}
 
     def _show(self, said: str) -> None:
