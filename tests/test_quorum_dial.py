@@ -17,6 +17,8 @@ from seeds import seeds
 
 ALL = [(n, r, w) for n in range(1, 6) for r in range(1, n + 1) for w in range(1, n + 1)]
 SMALL = [dials for dials in ALL if dials[0] <= 3]
+SLOW = {(3, 2, 3), (3, 3, 1), (3, 3, 2)}  # as much to look at as with their likes
+QUICK_FIRST = [pytest.param(*dials, marks=pytest.mark.long) if dials in SLOW else dials for dials in SMALL]
 
 
 def panels(dial: QuorumDial) -> dict[str, Any]:
@@ -31,7 +33,7 @@ def is_stale(run: Simulator) -> bool:
 # ---- the answer ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("n", "r", "w"), SMALL)
+@pytest.mark.parametrize(("n", "r", "w"), QUICK_FIRST)
 def test_rule_and_search_agree_and_search_looked_at_everything(n: int, r: int, w: int) -> None:
     question = Question(n, r, w)
     found = searched(question, LIMIT)
@@ -180,9 +182,9 @@ def test_dials_keep_r_and_w_within_n_and_names_set_them() -> None:
     (lambda: QuorumDial(6), "replicas is a whole number from 1 to 5, not 6"),
     (lambda: QuorumDial(3, 4), "reads is a whole number from 1 to 3, not 4"),
     (lambda: QuorumDial(3, 1, True), "writes is a whole number, not True"),
-    (lambda: QuorumDial(sloppy="yes"), "sloppy is True or False, not 'yes'"),  # type: ignore[arg-type]
+    (lambda: QuorumDial(sloppy="yes"), "sloppy is True or False, not 'yes'"),
     (lambda: QuorumDial().turn(reads=7), "reads is a whole number from 1 to 3, not 7"),
-    (lambda: QuorumDial().turn(replicas="3"), "replicas is a whole number or None, not '3'"),  # type: ignore[arg-type]
+    (lambda: QuorumDial().turn(replicas="3"), "replicas is a whole number or None, not '3'"),
     (lambda: QuorumDial().count("loose"), "'strict' or 'sloppy', not 'loose'"),
     (lambda: QuorumDial().take("most"), "no setting is called 'most': there is One and all"),
 ])
@@ -191,7 +193,7 @@ def test_what_cannot_be_is_refused_in_a_sentence(wrong: Any, says: str) -> None:
         wrong()
 
 
-@pytest.mark.parametrize("seed", seeds(3, 30))
+@pytest.mark.parametrize("seed", seeds(2, 30))
 def test_random_turns_keep_it_usable(seed: int) -> None:
     draw, dial = Random(seed), QuorumDial()
     for _ in range(25):

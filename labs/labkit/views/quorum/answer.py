@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from labkit.agents import Agent
-from labkit.engine import Model, Request, Simulator, Timeout
+from labkit.engine import Event, Model, Request, Simulator, Timeout
 from labkit.protocols import NO_STALE_READ, QuorumStore, Read, SloppyStore, Write
 from labkit.search import Exploration, explore
 from labkit.topology import build
@@ -84,7 +84,7 @@ def settled(found: Exploration) -> bool:
 
 
 @lru_cache(maxsize=64)
-def by_rule(question: Question) -> tuple[object, ...]:
+def by_rule(question: Question) -> tuple[Event, ...]:
     """A run to a stale read, put together by hand: the read is answered by agents that the write has not reached."""
     agents, homes, reader = question.cast
     writer = homes[0]

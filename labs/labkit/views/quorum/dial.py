@@ -137,9 +137,9 @@ class QuorumDial(Guarded):
             "summary": text_panel(show.answer(now)),
             "replicas": show.replicas_panel(now),
             "legend": show.legend_panel(),
-            "check": text_panel(show.check(now, found, 0 if run is None else len(run)), "main"),
-            "status": self._told("side"),
+            "check": text_panel(show.check(now, found, 0 if run is None else len(run)), "side"),
             "price": show.price_panel(now),
+            "status": self._told("side"),
             "known": show.known_panel(SETTINGS),
             "clock": clock_panel("side", self._searching(), self._beat, every=50),
         }}

@@ -12,7 +12,7 @@ IDLE = stage.Look("#C8CDD2", stage.BLACK, "circle")
 SIGNS = {"written": "W", "read": "R", "shared": "W+R", "idle": "–"}
 LOOKS = {"written": WRITTEN, "read": READ, "shared": SHARED, "idle": IDLE}
 STAND_IN = "hexagon2"
-HEIGHT = 290
+HEIGHT = 300
 PLACES = ("", "2nd ", "3rd ", "4th ")  # fastest of the answers
 
 
@@ -79,7 +79,7 @@ def replicas_panel(question: Question) -> stage.ChartPanel:
         "type": "scatter", "mode": "markers+text", "x": list(range(total)), "y": [0] * total,
         "text": [SIGNS[role] for role in found], "hoverinfo": "skip", "cliponaxis": False,
         "textfont": {"size": 17, "color": [LOOKS[role].ink for role in found]},
-        "marker": {"size": 48, "color": [LOOKS[role].fill for role in found],
+        "marker": {"size": 54 if total < 8 else 46, "color": [LOOKS[role].fill for role in found],
                    "symbol": ["circle" if i < homes else STAND_IN for i in range(total)],
                    "line": {"width": 2, "color": stage.LINE}},
     }
@@ -87,7 +87,7 @@ def replicas_panel(question: Question) -> stage.ChartPanel:
     read = [i for i, role in enumerate(found) if role in ("read", "shared")]
     words = [(written, 1, f"a write waits for W = {question.writes}", WRITTEN),
              (read, -1, f"a read waits for R = {question.reads}", READ)]
-    half = 5.2  # the most there can be, with half a mark on either side
+    half = max(3.4, total / 2 + 0.2)  # ten marks at most
     shapes: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []
     for places, side, text, look in words:
