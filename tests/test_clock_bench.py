@@ -16,7 +16,7 @@ from seeds import seeds
 
 Panels = dict[str, Any]
 A_NOTE, C_NOTE, C_HEARS = "a's note at 20", "c's note at 45", "c's receipt at 88"
-FAR = 9.2  # pixels of a letter
+LETTER = 9.2  # pixels
 
 
 def panels(bench: ClockBench) -> Panels:
@@ -105,7 +105,7 @@ def test_in_the_example_every_stamp_has_room_whichever_events_are_chosen(stamps:
         assert len(picture["stamps"]) == (2 if stamps == "none" else 12)
         per_unit = 1030 / (picture["to"] - picture["from"])
         for row in {stamp[0] for stamp in picture["stamps"]}:
-            line = [(time * per_unit, FAR * len(text) / 2) for at, time, text in picture["stamps"] if at == row]
+            line = [(time * per_unit, LETTER * len(text) / 2) for at, time, text in picture["stamps"] if at == row]
             assert all(left + half <= right - other for (left, half), (right, other) in pairwise(sorted(line)))
 
 

@@ -61,15 +61,14 @@ def test_two_clicks_say_how_the_events_are_related_and_draw_the_chain(open_noteb
 def test_stamps_do_not_overlap_each_other(open_notebook: Open) -> None:
     notebook = open_notebook(BENCH)
     stage, page = notebook.stage(), notebook.page
-    stamps = Picture(page, stage).control("Stamps")
+    stamps, picture = Picture(page, stage).control("Stamps"), diagram(stage)
     for width in (1280, 1920):
         page.set_viewport_size({"width": width, "height": 1080})
         for kind, words in (("Lamport", "6"), ("vector", "a:2 b:3 c:4")):
             stamps.select_option(kind)
-            picture = diagram(stage)
             expect(picture.locator(".textpoint text", has_text=words).first).to_be_visible()
             click_event(notebook, stage, 11)
-            eventually(lambda shown=picture: shown.evaluate(APART), "no text lies on another", page)
+            eventually(lambda: bool(picture.evaluate(APART)), "no text lies on another", page)
     assert notebook.errors == []
 
 
@@ -124,3 +123,19 @@ def test_everybody_can_use_it(open_notebook: Open) -> None:
     notebook.stage()
     notebook.run_more("bench.choose('Stamps', 'vector'); bench.compare(2, 9); bench.press('Send')")
     assert objections(notebook) == []
+
+
+def test_the_keyboard_chooses_events_in_the_menus_and_along_the_picture(open_notebook: Open) -> None:
+    notebook = open_notebook(BENCH)
+    stage, page = notebook.stage(), notebook.page
+    sentence = stage.locator("[data-panel=summary]")
+    page.get_by_role("combobox", name="First event").focus()
+    page.keyboard.press("ArrowDown")
+    expect(sentence).to_contain_text("① is b's sending at 10")
+    stage.focus()
+    page.keyboard.press("ArrowRight")
+    expect(sentence).to_contain_text("b's sending at 10 and a's note at 20 are concurrent")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(sentence).to_contain_text("b's sending at 10 happened before c's receipt at 32")
+    assert notebook.errors == []

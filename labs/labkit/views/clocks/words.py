@@ -123,8 +123,8 @@ def by_clocks(run: Account, first: int, second: int, stamps: str) -> str:
             return f"Lamport clocks: {one} = {other}, so neither caused the other."
         return f"Lamport clocks: {one} {sign} {other}, and yet neither caused the other: they cannot tell."
     if stamps == VECTOR:
-        one, other = run.causes.vector(first).counts, run.causes.vector(second).counts
-        ahead, behind = _larger(one, other), _larger(other, one)
+        early, late = run.causes.vector(first).counts, run.causes.vector(second).counts
+        ahead, behind = _larger(early, late), _larger(late, early)
         if relation == BEFORE:
             return f"Vector clocks: no count of the earlier event is larger; the later one counts more of {behind}."
         return f"Vector clocks: {FIRST} counts more of {ahead}, {SECOND} more of {behind}: neither is before the other."
