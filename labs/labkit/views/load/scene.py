@@ -174,7 +174,7 @@ def tried_panel(
     rows: Mapping[tuple[Setting, tuple[Fault, ...]], tuple[int, Outcome]],
 ) -> stage.TablePanel:
     """One row per setting and faults, the present one first, then the newest."""
-    before = [key for key in reversed(rows) if key != now]
+    before = [key for key in reversed([*rows]) if key != now]
     all_rows = [_row(f"▶ {now[0]}", now[1], came)]
     all_rows += [_row(f"{key[0]}{_other(key[1], now[1])}", key[1], rows[key][1]) for key in before]
     ends = [until, *(rows[key][0] for key in before)]

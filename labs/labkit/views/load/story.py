@@ -157,7 +157,7 @@ def told(faults: Sequence[Fault]) -> str:
 
 
 def _whole(name: str, value: object, least: int, most: int) -> None:
-    if value.__class__ is not int or not least <= value <= most:  # type: ignore[operator]
+    if value.__class__ is not int or not least <= value <= most:
         raise ValueError(f"{name} is a whole number from {least} to {most:,}, not {value!r}")
 
 
