@@ -205,11 +205,11 @@ def test_a_limit_for_nobody_and_a_pause_of_nothing_are_refused() -> None:
     with pytest.raises(ValueError, match="no agent 'z' to give a capacity"):
         desk({"z": Capacity(service=(4, 4))})
     with pytest.raises(ValueError, match="capacity is a table"):
-        desk({"a": (4, 4)})
+        desk({"a": (4, 4)})  # type: ignore[dict-item]
     sim = desk({})
     for agent, units, why in (("z", 5, "there is no agent 'z'"), ("a", 0, "whole number"), ("a", 1.5, "whole number")):
         with pytest.raises(ValueError, match=why):
-            sim.pause(agent, units)  # type: ignore[arg-type]
+            sim.pause(agent, units)
     sim.crash("a")
     with pytest.raises(ValueError, match="a is down and cannot pause"):
         sim.pause("a", 5)

@@ -3,7 +3,7 @@
 import networkx as nx
 import pytest
 from endings import endings
-from labkit.agents import Invariant, Send, SetTimer, act, create
+from labkit.agents import Send, SetTimer, act, create
 from labkit.engine import Deliver, Forward, Model, Simulator
 from labkit.protocols.coordination.ricart_agrawala import (
     ALL_SERVED,
@@ -185,10 +185,8 @@ def test_who_was_asked_before_the_crash_does_not_answer_after_its_return() -> No
     assert not served(sim) and sim.system.agents["b"].role == "waits"
 
 
-@pytest.mark.parametrize(("broken", "faults", "length"), [(WAITS_FOR_NO_DEAD, {"crashes": 1}, 2)], ids=str)
-def test_search_finds_the_shortest_way_to_wait_for_the_dead(
-        broken: Invariant, faults: dict[str, int], length: int) -> None:
-    found = explore(model().promising(broken), progress=False, **faults)
-    assert found.violated is broken and len(found.trace) == length
+def test_search_finds_the_shortest_way_to_wait_for_the_dead() -> None:
+    found = explore(model().promising(WAITS_FOR_NO_DEAD), progress=False, crashes=1)
+    assert found.violated is WAITS_FOR_NO_DEAD and len(found.trace) == 2
     assert "waits for the answer of" in found.why
     assert ALL_SERVED in RicartAgrawala.expected
