@@ -54,10 +54,9 @@ from labkit.protocols.service.saga import NEVER_HALF, SAGA_PROPERTIES, Saga
 from labkit.protocols.service.supervisor import SUPERVISOR_PROPERTIES, Supervised
 
 __all__ = [
-    "NEVER_BLOCKS", "NEVER_HALF", "NOTHING_LOST", "NO_STALE_READ", "NO_TASK_AT_THE_DEAD", "ONE_PER_EPOCH", "AtMostOnce",
-    "BlankEntry", "Bully", "ChangRoberts", "CheckQuorum", "ContractNet", "EpochBully", "FirstComeVoting", "Flooding",
+    "NEVER_BLOCKS", "NEVER_HALF", "NOTHING_LOST", "NO_TASK_AT_THE_DEAD", "ONE_PER_EPOCH", "AtMostOnce", "BlankEntry",
+    "Bully", "ChangRoberts", "CheckQuorum", "ContractNet", "EpochBully", "FirstComeVoting", "Flooding",
     "LastWriterReplica", "Locked", "Note", "Paxos", "Propose", "PushPull", "PushSum", "PushTotals", "QuorumStore",
-    "Raft", "Read", "Reannouncing", "RepairingStore", "Replica", "RicartAgrawala", "Saga", "Service", "Set",
-    "SloppyStore", "SpanningTree", "Stamped", "Supervised", "TaskQueue", "Tell", "TwoPhaseCommit", "Write",
-    "among_neighbours", "army", "every_lie", "quorums", "sensors",
+    "Raft", "Read", "Reannouncing", "Replica", "RicartAgrawala", "Saga", "Service", "Set", "SpanningTree", "Stamped",
+    "TaskQueue", "Tell", "TwoPhaseCommit", "Write", "among_neighbours", "army", "every_lie", "quorums", "sensors",
 ]
