@@ -20,7 +20,7 @@ from labkit.protocols.coordination.contract_net import (
 from labkit.search import explore
 from labkit.topology import build, kinds
 from labkit.values import frozendict
-from seeds import seeds
+from seeds import called, seeds
 from weather import mend, storm
 
 
@@ -106,7 +106,7 @@ def test_one_after_the_other_tasks_are_shared_out_and_at_the_same_time_all_go_to
 @pytest.mark.parametrize("kind", [ContractNet, Reannouncing])
 @pytest.mark.parametrize("faults", [
     {"timeouts": 2}, {"timeouts": 3, "crashes": 1}, {"timeouts": 3, "duplicates": 1}, {"timeouts": 3, "drops": 1},
-], ids=str)
+], ids=called)
 def test_in_no_run_is_a_promise_broken(kind: type[ContractNet], faults: dict[str, int]) -> None:
     found = explore(model(kind, *kind.expected), progress=False, **faults)
     assert found.complete and found.violated is None and not found.never, str(found)
@@ -192,7 +192,7 @@ def test_search_finds_the_shortest_way_to_do_a_task_twice_by_asking_again() -> N
 @pytest.mark.parametrize(("kind", "faults", "stuck"), [
     (ContractNet, {}, False), (ContractNet, {"crashes": 1}, True), (ContractNet, {"drops": 1}, True),
     (Reannouncing, {}, False), (Reannouncing, {"crashes": 1}, False), (Reannouncing, {"drops": 1}, False),
-], ids=str)
+], ids=called)
 def test_only_a_manager_that_asks_again_always_comes_to_an_end(kind: type[ContractNet], faults: dict[str, int],
                                                                stuck: bool) -> None:
     options = {"attempts": 1} if kind is Reannouncing else {}

@@ -29,7 +29,8 @@ ABOUT = {  # the question of each lesson, and what one is able to do afterwards
     "03": ("Who notices a split, who may go on, and what is lost?",
            "cut a running cluster in two, and see what its clients get"),
     "04": ("How do agents take turns and share out work?", "make an effect happen once, although tasks are done twice"),
-    "05": ("Which patterns keep a service useful, and at what price?", "end a retry storm, and say which pattern did it"),
+    "05": ("Which patterns keep a service useful, and at what price?",
+           "end a retry storm, and say which pattern did it"),
 }
 
 each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.stem)

@@ -14,7 +14,7 @@ from labkit.views.load.outcome import itself_again, spells
 from labkit.views.load.panel import MENUS
 from labkit.views.load.scene import LINES, value
 from labkit.views.load.story import PAUSES, RESTARTS, Fault, Setting, first_state
-from seeds import seeds
+from seeds import called, seeds
 
 STORY = ("topology star 41\nprotocol calls every=(160, 266) retry='at once'\nseed 1\ncapacity a 4 4\n"
          "at 1000 pause a 600\nrun until 5000\n")
@@ -306,7 +306,7 @@ def test_an_agent_that_fails_is_told_in_a_sentence_and_the_panel_stays_usable() 
     ({"load": 0}, "load is a whole number from 1 to 200"), ({"breaker": -1}, "breaker is a whole number"),
     ({"queue": -1}, "a whole number from 0 to 10,000"), ({"kind": int}, "derived from Service, not 'int'"),
     ({"every": (1, 2)}, "leave out every and server"), ({"colour": "red"}, "colour"),
-], ids=str)
+], ids=called)
 def test_what_cannot_be_built_is_refused_in_a_sentence(wrong: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         LoadPanel(**wrong)

@@ -30,6 +30,8 @@ def registers(player: Any) -> set[tuple[object, object]]:
 
 def test_by_the_wall_the_later_write_is_lost_and_by_lamport_s_clock_it_is_kept(lesson: Lesson) -> None:
     player = lesson.run("wall")
+    assert not broken(player)
+    press(player, *["Step"] * 6)
     assert broken(player) == {"kept by the wall"} and registers(player) == {("red", "blue")}
     table = player.scene["panels"]["agents"]
     assert table["title"] == "What every agent knows" and {"Register by the wall", "Register by Lamport"} <= {
@@ -43,6 +45,7 @@ def test_by_the_wall_the_later_write_is_lost_and_by_lamport_s_clock_it_is_kept(l
 def test_blue_is_lost_once_the_error_is_larger_than_the_time_between(lesson: Lesson, skew: int, kept: str) -> None:
     lesson.says("wall-explain", "`skew=40` and `skew=60`")
     player = lesson.run("wall", change=("skew=80", f"skew={skew}"))
+    press(player, *["Step"] * 6)
     assert registers(player) == {(kept, "blue")}
 
 
@@ -71,8 +74,8 @@ def test_with_epochs_the_small_side_is_blocked_and_its_old_leader_still_believes
 
 def test_names_on_the_ring_are_as_many_as_the_text_says(lesson: Lesson, capsys: pytest.CaptureFixture[str]) -> None:
     lesson.run("ring")
-    assert capsys.readouterr().out == "31 68 136\n"
-    lesson.says("ring-explain", "31, 68, 136", "255 messages on 16 agents", "and 15 if the highest")
+    assert [line.split()[-3] for line in capsys.readouterr().out.splitlines()] == ["31", "68", "136"]
+    lesson.says("ring-explain", "31 is the fewest", "136 the most", "68 is one order in between", "255 messages on 16 agents", "and 15 if the highest")
     for first, messages in (("a", 255), ("p", 15)):
         said = f'run = Model(build("mesh", 16), Bully).simulate(seed=1)\nrun.request("{first}", "elect")\nrun.run()\n'
         lesson.execute("from labkit.protocols import Bully")
@@ -91,13 +94,15 @@ def test_one_agent_down_and_nobody_on_the_ring_leads_any_more(lesson: Lesson) ->
 
 def test_each_waits_for_the_one_that_is_down(lesson: Lesson) -> None:
     player = lesson.run("turns")
-    assert notes(player)["a"] == "waits, stamp 1, let by 3 of 4" and not player.moment.pending
+    assert not notes(player)["a"].startswith("waits")
+    player.go(len(player.sim))
+    assert notes(player)["a"] == "waits, let by 3 of 4" and not player.moment.pending
     assert all("waits" in notes(player)[name] for name in "abcd") and not player.moment.system.replies
 
 
 def test_with_all_up_an_entry_costs_eight_messages(lesson: Lesson) -> None:
     lesson.says("turns-explain", "2(n−1) = 8 messages")
-    source = lesson.source["turns"].replace('turns.crash("e")\n', "").replace("Player(turns, at=None)", "sent(turns)")
+    source = lesson.source["turns"].replace('turns.crash("e")\n', "").replace("Player(turns)", "sent(turns)")
     assert lesson.execute(source).total() == 4 * 8 and len(lesson.names["turns"].system.replies) == 4
 
 
@@ -145,6 +150,7 @@ def test_acknowledged_first_a_task_is_lost_and_one_is_dead(lesson: Lesson) -> No
 
 def test_the_search_finds_the_payment_made_twice_and_none_with_keys(lesson: Lesson) -> None:
     lesson.run("slow")
+    lesson.source["search"] = lesson.source["search"].removeprefix("print(").removesuffix(")")
     twice = lesson.run("search")
     assert twice.violated.name == "no effect twice" and len(twice.trace) == 8
     sound = lesson.run("search", change=("WithoutKey", "TaskQueue"))

@@ -17,7 +17,7 @@ from labkit.protocols.dissemination.spanning_tree import ALL_JOINED, COMPLETE, N
 from labkit.search import Exploration, explore
 from labkit.topology import build, flood
 from labkit.values import agent_names
-from seeds import seeds
+from seeds import called, seeds
 
 SHAPES = ("star", "ring", "tree", "mesh", "hybrid")
 KINDS = (Flooding, SpanningTree, PushPull)
@@ -232,7 +232,7 @@ LINE, TRIANGLE = build("tree", 3, branching=1, relay=False), network("mesh", 3)
 @pytest.mark.parametrize(("kind", "bounds"), [
     (Flooding, {"duplicates": 1, "crashes": 1}), (SpanningTree, {"duplicates": 1, "crashes": 1}),
     (PushPull, {"timeouts": 3, "duplicates": 1}),
-], ids=str)
+], ids=called)
 @pytest.mark.parametrize("graph", [LINE, TRIANGLE], ids=["line", "triangle"])
 def test_no_order_of_events_breaks_what_they_promise(
         kind: type[Hearer], bounds: dict[str, int], graph: "nx.Graph[str]") -> None:

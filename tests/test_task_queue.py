@@ -20,7 +20,7 @@ from labkit.protocols.coordination.task_queue import (
 )
 from labkit.search import explore
 from labkit.topology import build
-from seeds import seeds
+from seeds import called, seeds
 from weather import mend, storm
 
 DAY, NIGHT, BLOCK = 3, 40, 50  # blocks of fifty schedules: 150 by day, 2,000 at night
@@ -101,7 +101,7 @@ def test_without_the_key_the_same_schedules_double_many_effects() -> None:
 
 @pytest.mark.parametrize("faults", [
     {"timeouts": 3}, {"timeouts": 3, "crashes": 1}, {"timeouts": 2, "duplicates": 1}, {"timeouts": 2, "cuts": 1},
-], ids=str)
+], ids=called)
 def test_in_every_run_each_effect_happens_once_and_what_is_done_is_done(faults: dict[str, int]) -> None:
     found = explore(model(), progress=False, **faults)
     assert found.complete and found.violated is None and not found.never, str(found)
@@ -113,7 +113,7 @@ def stuck(kind: type[TaskQueue], **faults: int) -> list[int]:
             if not world.down and not world.replies and (world.agents["a"].jobs or world.agents["b"].done)]
 
 
-@pytest.mark.parametrize("faults", [{}, {"crashes": 1}, {"drops": 1}, {"duplicates": 1}], ids=str)
+@pytest.mark.parametrize("faults", [{}, {"crashes": 1}, {"drops": 1}, {"duplicates": 1}], ids=called)
 def test_every_run_ends_with_an_answer(faults: dict[str, int]) -> None:
     assert stuck(TaskQueue, **faults) == []
 
@@ -151,7 +151,7 @@ BUGS = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "faults", "broken", "length"), BUGS, ids=str)
+@pytest.mark.parametrize(("kind", "faults", "broken", "length"), BUGS, ids=called)
 def test_without_this_rule_search_finds_a_shortest_run_that_breaks_it(
         kind: type[TaskQueue], faults: dict[str, int], broken: Invariant, length: int) -> None:
     found = explore(model(kind), progress=False, **faults)

@@ -20,4 +20,4 @@ from labkit.engine.simulator import LATENCY, Range, Simulator
 from labkit.engine.snapshot import Scheduled, Snapshot, Step
 from labkit.engine.system import System
 
-__all__ = ["Capacity", "Model"]
+__all__ = ["Model"]

@@ -13,4 +13,4 @@ from labkit.observe.traffic import sent
 from labkit.observe.transcript import log, outcome
 from labkit.observe.work import DOUBLED, REDONE, WORK_STATES, TaskState, work_of
 
-__all__ = ["Causality", "Load", "log", "sent", "spread", "work_of"]
+__all__ = ["Load", "log", "sent", "spread"]

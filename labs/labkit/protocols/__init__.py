@@ -54,9 +54,9 @@ from labkit.protocols.service.saga import NEVER_HALF, SAGA_PROPERTIES, Saga
 from labkit.protocols.service.supervisor import SUPERVISOR_PROPERTIES, Supervised
 
 __all__ = [
-    "NEVER_BLOCKS", "NEVER_HALF", "NOTHING_LOST", "NO_TASK_AT_THE_DEAD", "ONE_PER_EPOCH", "AtMostOnce", "BlankEntry",
-    "Bully", "ChangRoberts", "CheckQuorum", "ContractNet", "EpochBully", "FirstComeVoting", "Flooding",
-    "LastWriterReplica", "Locked", "Note", "Paxos", "Propose", "PushPull", "PushSum", "PushTotals", "QuorumStore",
-    "Raft", "Read", "Reannouncing", "Replica", "RicartAgrawala", "Saga", "Service", "Set", "SpanningTree", "Stamped",
-    "TaskQueue", "Tell", "TwoPhaseCommit", "Write", "among_neighbours", "army", "every_lie", "quorums", "sensors",
+    "NEVER_BLOCKS", "NEVER_HALF", "AtMostOnce", "BlankEntry", "ChangRoberts", "CheckQuorum", "ContractNet",
+    "FirstComeVoting", "Flooding", "LastWriterReplica", "Locked", "Paxos", "Propose", "PushPull", "PushSum",
+    "PushTotals", "QuorumStore", "Raft", "Read", "Reannouncing", "Replica", "RicartAgrawala", "Saga", "Service",
+    "SpanningTree", "TaskQueue", "TwoPhaseCommit", "Write", "among_neighbours", "army", "every_lie", "quorums",
+    "sensors",
 ]

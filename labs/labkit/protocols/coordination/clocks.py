@@ -49,6 +49,10 @@ class Set:
     value: Hashable
     at: int
 
+    def __post_init__(self) -> None:
+        if self.at.__class__ is not int:
+            raise ValueError(f"set takes a value and a time, as set red 100, not {brief(self.at)}")
+
     def __str__(self) -> str:
         return f"set {brief(self.value)}, at time {self.at}"
 

@@ -116,7 +116,7 @@ class RicartAgrawala(Agent):
         if self.inside:
             return f"inside: {brief(self.wishes[0], 20)}"
         if self.stamp:
-            return f"waits, stamp {self.stamp}, let by {len(self.let_by)} of {len(self.peers)}"
+            return f"waits, let by {len(self.let_by)} of {len(self.peers)}"
         return "outside"
 
 
