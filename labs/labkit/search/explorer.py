@@ -21,6 +21,7 @@ from labkit.search.space import Configuration, Move, Space
 from labkit.values import expect
 
 TOO_MUCH = "; pruning was limited: the relevance analysis exceeded its budget"
+WORTH_SAYING = 1_000  # states; a smaller search needs no excuse
 A_STATE, A_NUMBER, A_HAND = 400, 600, 600  # bytes, as measured: a configuration kept, an encoded thing, a hand
 
 
@@ -129,10 +130,11 @@ class _Search:
         if space.copies_overflowed:
             remark = remark or "more equal messages were in flight than the search can count"
         prop, why, last, move = self._broken or (None, "", space.first, None)
+        much = TOO_MUCH if reduction and reduction.gave_up and len(self._parents) >= WORTH_SAYING else ""
         return Exploration(
             self._model, self._bounds, len(self._parents), self._depth, not remark and not prop, remark, prop, why,
             self._trace(last, move) if prop else (), tuple(self._never), perf_counter() - began,
-            TOO_MUCH if reduction and reduction.gave_up else "", bool(space.encoding.timers),
+            much, bool(space.encoding.timers),
         )
 
     def _next_level(self, level: list[Configuration], successors: Successors, limit: int) -> list[Configuration]:
