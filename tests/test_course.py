@@ -7,6 +7,7 @@ import ast
 import json
 import re
 import sys
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -136,6 +137,7 @@ def test_the_lessons_lead_from_one_to_the_next_and_back() -> None:
     assert "](glossary.ipynb)" in "".join(part.text for part in parts(START))
 
 
+@cache
 def words_of_the_lab() -> set[str]:
     """Every text in labkit's code: names of buttons, menus, measures, faults, presets."""
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in Path(labkit.__file__).parent.rglob("*.py")]

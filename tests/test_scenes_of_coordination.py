@@ -75,7 +75,8 @@ def test_with_epochs_the_small_side_is_blocked_and_its_old_leader_still_believes
 def test_names_on_the_ring_are_as_many_as_the_text_says(lesson: Lesson, capsys: pytest.CaptureFixture[str]) -> None:
     lesson.run("ring")
     assert [line.split()[-3] for line in capsys.readouterr().out.splitlines()] == ["31", "68", "136"]
-    lesson.says("ring-explain", "31 is the fewest", "136 the most", "68 is one order in between", "255 messages on 16 agents", "and 15 if the highest")
+    lesson.says("ring-explain", "31 is the fewest", "136 the most", "68 is one order in between",
+                "255 messages on 16 agents", "and 15 if the highest")
     for first, messages in (("a", 255), ("p", 15)):
         said = f'run = Model(build("mesh", 16), Bully).simulate(seed=1)\nrun.request("{first}", "elect")\nrun.run()\n'
         lesson.execute("from labkit.protocols import Bully")
