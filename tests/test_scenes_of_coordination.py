@@ -171,6 +171,7 @@ def test_a_contract_is_lost_with_its_contractor_and_announced_again_it_is_double
     assert sorted(found.values()) == ["done"] * 4 + ["lost"] * 2 and found["mail 1"] == found["pay 2"] == "lost"
     assert not {reply.request for reply in board.moment.system.replies} & {"mail 1", "pay 2"}
 
+    lesson.execute("from labkit.protocols import Reannouncing")
     again = lesson.run("net", change=("ContractNet", "Reannouncing"))
     press(again, "Run 100")
     again.choose("Agent", "b")
