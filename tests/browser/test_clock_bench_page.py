@@ -1,5 +1,6 @@
 """The clock bench in a real browser: click two events, read the sentence, see the band; make a run of one's own."""
 
+import pytest
 from access import objections
 from lab import Notebook, Open, eventually
 from picture import Picture
@@ -93,6 +94,7 @@ def test_a_run_of_ones_own_grows_by_buttons_and_back_takes_it_back(open_notebook
     assert notebook.errors == []
 
 
+@pytest.mark.long
 def test_nothing_moves_when_something_is_clicked_and_all_fits_one_screen(open_notebook: Open) -> None:
     notebook = open_notebook(BENCH)
     stage, page = notebook.stage(), notebook.page
@@ -118,6 +120,7 @@ def test_nothing_moves_when_something_is_clicked_and_all_fits_one_screen(open_no
     page.set_viewport_size({"width": 1280, "height": 1100})
 
 
+@pytest.mark.long
 def test_everybody_can_use_it(open_notebook: Open) -> None:
     notebook = open_notebook(BENCH)
     notebook.stage()

@@ -51,7 +51,7 @@ def test_the_keyboard_does_what_the_click_does(explore: Explore) -> None:
         ring.button("Cut").focus()
         ring.page.keyboard.press("Enter")
     ring.wait_for("2 partitions")
-    assert sorted(ring.fills()) == sorted([A] * 3 + [B] * 3)
+    eventually(lambda: sorted(ring.fills()) == sorted([A] * 3 + [B] * 3), "three agents of each colour", ring.page)
     assert ring.page.locator(".jp-Notebook .jp-Cell").count() == cells, "no key went astray to the notebook"
 
 
@@ -59,11 +59,11 @@ def test_a_click_on_an_agent_crashes_it_and_another_restarts_it(explore: Explore
     star = explore("'star', 5")
     star.click_agent(0)
     star.wait_for("4 partitions")
-    assert star.fills()[0] == DEAD.fill
+    eventually(lambda: star.fills()[0] == DEAD.fill, "a is drawn as down", star.page)
     assert star.rows()["a"][0] == "down"
     star.click_agent(0)
     star.wait_for("in one partition")
-    assert star.fills() == [A] * 5
+    eventually(lambda: star.fills() == [A] * 5, "all agents in one colour", star.page)
 
 
 def test_a_link_cut_in_one_direction_separates_only_when_both_must_hear(explore: Explore) -> None:

@@ -64,6 +64,7 @@ def test_pause_run_choose_a_breaker_and_go_back(open_notebook: Open) -> None:
     assert notebook.errors == []
 
 
+@pytest.mark.long
 def test_what_takes_long_is_drawn_in_parts_until_it_is_done(open_notebook: Open) -> None:
     notebook = open_notebook(CELL.replace("load=50", "load=10, begin=9_000"))
     stage = notebook.stage()
@@ -78,6 +79,7 @@ def test_what_takes_long_is_drawn_in_parts_until_it_is_done(open_notebook: Open)
     assert notebook.errors == []
 
 
+@pytest.mark.long
 def test_nothing_moves_all_fits_one_screen_and_axe_has_no_objection(open_notebook: Open) -> None:
     notebook = open_notebook(CELL)
     stage, page = notebook.stage(), notebook.page

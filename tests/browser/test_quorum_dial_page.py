@@ -44,6 +44,7 @@ def test_turn_the_dials_read_the_answer_and_step_through_a_stale_read(open_noteb
     assert notebook.errors == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [1280, 1920])
 def test_nothing_moves_when_it_is_turned_and_dial_and_run_fit_one_screen(open_notebook: Open, width: int) -> None:
     notebook = open_notebook(DIAL)
@@ -81,6 +82,7 @@ def test_nothing_moves_when_it_is_turned_and_dial_and_run_fit_one_screen(open_no
     page.set_viewport_size({"width": 1280, "height": 1100})
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_to_object_to_in_dial_and_run(open_notebook: Open) -> None:
     notebook = open_notebook(DIAL)
     notebook.stage()

@@ -49,6 +49,7 @@ def test_a_task_of_a_slowed_agent_is_redone_and_without_keys_doubled(
     assert notebook.errors == []
 
 
+@pytest.mark.long
 def test_nothing_moves_when_something_is_clicked_and_all_fits_one_screen(open_notebook: Open) -> None:
     notebook = open_notebook(BOARD.replace("seed=1", "seed=1, tasks=30, every=15"))
     page = notebook.page
