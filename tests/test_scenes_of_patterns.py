@@ -67,7 +67,7 @@ def test_back_off_does_not_end_it_no_retries_and_a_breaker_do_and_a_restart_only
         "backoff+jitter": "not yet", "no retry": "1,600", "at once": "not yet", "at once, breaker 3": "1,000"}
     panel.choose("Breaker", 0)
     press(panel, "Restart the server", "Run 1,000")
-    lesson.says("cure-explain", "within 700 units the callers have refilled it")
+    lesson.says("cure-explain", "700 units later nobody is answered in time again")
     assert answered(panel, 5_000, 5_100) > 20 and answered(panel, 5_700, 6_000) == 0
 
 
@@ -136,7 +136,7 @@ def test_the_dial_shows_a_stale_read_and_none_where_quorums_meet() -> None:
 
 
 @pytest.mark.parametrize(("change", "events", "words"), [
-    (None, 2, "two events are enough"), ("reads=2, writes=1", 6, "Six events with `reads=2`"),
+    (None, 2, "two events are enough"), ("reads=2, writes=1", 6, "Six events with `reads=2, writes=1`"),
     ("reads=2, writes=2", 0, "none in all 2,787 states"),
 ])
 def test_the_search_finds_what_the_text_says(
@@ -176,7 +176,11 @@ def test_a_short_queue_is_itself_again_at_1700_and_a_long_one_never(capsys: pyte
     assert "itself again at 1700" in capsys.readouterr().out
     longer = lesson.shows("queue-explain", "STORY.replace")
     assert Load(parse(longer).play()).served_from(1_600) is None
-    lesson.says("queue-explain", "A call takes 4 units and a caller waits 100, so the 26th")
+    for queue, again in ((40, 1_800), (50, None)):
+        found = Load(parse(longer.replace("queue=100", f"queue={queue}")).play()).served_from(1_600)
+        assert found == again, queue
+    lesson.says("queue-explain", "with 50 neither, with 40 it is, at 1,800",
+                "A call takes 4 units and a caller waits 100")
     assert "capacity a 4 4" in longer and 100 // 4 == 25
 
 

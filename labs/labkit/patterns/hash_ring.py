@@ -51,7 +51,7 @@ class Placement(ABC):
 
     def moved(self, other: "Placement", keys: Collection[str]) -> float:
         """The share of these keys, 0 … 1, that have another owner there."""
-        return sum(self.owner(key) != other.owner(key) for key in keys) / len(keys)
+        return sum(self.owner(key) != other.owner(key) for key in some(keys)) / len(keys)
 
     def loads(self, keys: Iterable[str]) -> dict[str, int]:
         """How many of these keys each agent owns."""
@@ -60,7 +60,14 @@ class Placement(ABC):
 
     def imbalance(self, keys: Collection[str]) -> float:
         """The keys of the busiest agent as a multiple of the mean; 1.0: all own the same number."""
-        return max(self.loads(keys).values()) * len(self.agents) / len(keys)
+        return max(self.loads(some(keys)).values()) * len(self.agents) / len(keys)
+
+
+def some(keys: Collection[str]) -> Collection[str]:
+    """The keys; ValueError where there is none to count."""
+    if not keys:
+        raise ValueError("there are no keys to count: give some, such as [f'key{i}' for i in range(1_000)]")
+    return keys
 
 
 @dataclass(frozen=True)

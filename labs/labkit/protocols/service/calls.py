@@ -202,7 +202,8 @@ def _twice(world: World) -> str | None:
     asked, done = _counted(world)
     for value in done:
         if done[value] > asked[value]:
-            return f"{canonical(value)} was done {done[value]} times, but asked for {asked[value]} times"
+            wanted = {0: "never", 1: "once"}.get(asked[value], f"{asked[value]} times")
+            return f"{canonical(value)} was done {done[value]} times, but asked for {wanted}"
     return None
 
 

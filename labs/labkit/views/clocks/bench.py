@@ -219,6 +219,9 @@ class ClockBench(ByHand):
     def _compare_chosen(self) -> None:
         first, second = (menu.value for menu in self._controls.events)
         if first is not None and first == second:
+            if None in (self._first, self._second):
+                self._offer()  # the menus as they were
+                raise ValueError(f"choose another event: {self._run.names[first]} is chosen already")
             first, second = self._second, self._first  # what is chosen already changes its place
         self.compare(first, second)
 

@@ -88,7 +88,7 @@ def _state(seen: Seen, offered: int, good: int) -> str:
         return f"The server pauses until {pause.end:,}."
     if seen.faults and seen.faults[-1].time == seen.time:
         return "The server has just been restarted."
-    if 10 * good >= 9 * offered:
+    if 10 * good >= 9 * offered or not (seen.faults or seen.waiting):
         again = seen.outcome.again
         since = "" if again is None else f", since {again:,} units after the {seen.faults[-1].kind}"
         return f"The service is itself again{since}." if seen.faults else "The server keeps up."
