@@ -37,6 +37,7 @@ def test_cut_read_the_badges_heal_and_report(open_notebook: Open) -> None:
     assert notebook.errors == []
 
 
+@pytest.mark.long
 def test_nothing_moves_when_something_is_clicked_and_all_fits_one_screen(open_notebook: Open) -> None:
     notebook = open_notebook('from labkit.views import PartitionLab\nlab = PartitionLab("raft", seed=1)\nlab')
     stage, page = notebook.stage(), notebook.page

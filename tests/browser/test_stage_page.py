@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from lab import Notebook, Open
 from picture import Picture
 from playwright.sync_api import Route
@@ -49,6 +50,7 @@ def test_after_a_restart_the_picture_says_what_to_do(open_notebook: Open) -> Non
     assert note(notebook) == ""
 
 
+@pytest.mark.long
 def test_plotly_comes_in_pieces_each_asked_for_once(open_notebook: Open) -> None:
     notebook = open_notebook(EXPLORER, "TopologyExplorer('mesh', 8)", run=False, fresh=True)
     sent: list[str | bytes] = []
