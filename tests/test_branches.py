@@ -88,6 +88,7 @@ def disturb(sim: Simulator, random: Random, number: int) -> None:
     sim.run(steps=random.randint(20, 60))
 
 
+@pytest.mark.long
 def test_many_branches_hold_only_what_is_new() -> None:
     """A hundred branches of a long run together need less memory than the run itself."""
     tracemalloc.start()

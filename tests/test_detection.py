@@ -86,6 +86,7 @@ def test_patience_trades_mistakes_for_time() -> None:
     assert list(times) == sorted(times) and list(mistakes) == sorted(mistakes, reverse=True)
 
 
+@pytest.mark.long
 def test_accrual_waits_longer_where_its_network_is_lossy() -> None:
     def patience(loss: float) -> float:
         found = [quality(PhiAccrual, 4, loss=loss, seed=seed, until=5_000, crash=3_500) for seed in range(6)]
@@ -94,6 +95,7 @@ def test_accrual_waits_longer_where_its_network_is_lossy() -> None:
     assert patience(0.3) > 1.4 * patience(0.0)
 
 
+@pytest.mark.long
 def test_a_higher_threshold_is_wrong_less_often_and_notices_later() -> None:
     found = [
         [quality(PhiAccrual, 4, loss=0.3, seed=seed, until=4_000, crash=3_000, threshold=phi) for seed in range(4)]

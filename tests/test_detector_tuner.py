@@ -32,6 +32,7 @@ def beats(made: DetectorTuner) -> int:
     return count
 
 
+@pytest.mark.long
 def test_each_row_and_each_point_is_the_mean_of_its_runs() -> None:
     made = DetectorTuner(4)
     made.complete()
@@ -97,6 +98,7 @@ def test_the_same_setting_is_the_same_picture_by_whatever_way(seed: int) -> None
     assert all(panels(made)[name] == panels(fresh)[name] for name in ("summary", "curve", "settings", "status"))
 
 
+@pytest.mark.long
 def test_another_seed_is_another_run() -> None:
     made = DetectorTuner(3)
     made.tune(100)

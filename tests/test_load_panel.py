@@ -64,6 +64,7 @@ def test_the_pause_is_long_over_and_the_server_is_busy_for_nothing() -> None:
     assert happened(made.sim) == happened(parse(STORY).play())
 
 
+@pytest.mark.long
 def test_the_same_pause_with_other_settings_one_after_the_other() -> None:
     made, before = stormy(), ["at once", "17.3", "0.3", "0.0", "2,730", "not yet"]
     for menu, choice, row in (
@@ -85,6 +86,7 @@ def test_the_same_pause_with_other_settings_one_after_the_other() -> None:
 
 
 @pytest.mark.parametrize("seed", seeds(2, 20))
+@pytest.mark.long
 def test_with_a_breaker_it_is_itself_again_whatever_the_seed(seed: int) -> None:
     made = stormy(4_000, seed=seed)
     assert "busy with calls whose callers have given up" in summary(made) and made.outcome.again is None
@@ -92,6 +94,7 @@ def test_with_a_breaker_it_is_itself_again_whatever_the_seed(seed: int) -> None:
     assert "The service is itself again" in summary(made) and 400 <= (made.outcome.again or 0) <= 1_600
 
 
+@pytest.mark.long
 def test_a_restarted_server_is_overrun_again() -> None:
     made = stormy(3_000)
     made.press("Restart the server")

@@ -107,6 +107,7 @@ def test_a_network_that_was_drawn_by_nobody_can_be_watched() -> None:
     PartitionLab("raft").strike("halves")
 
 
+@pytest.mark.long
 def test_a_long_run_in_a_widget_ends_after_a_while_says_so_and_can_go_on() -> None:
     lab = PartitionLab("raft", agents=7)
     lab.run_on(10_000_000)

@@ -55,6 +55,7 @@ def test_long_after_the_pause_the_server_works_and_nobody_is_answered() -> None:
     assert round(sum(span.offered for span in last) / 10) == 19 and sum(span.attempts for span in last) / 10 > 90
 
 
+@pytest.mark.long
 def test_back_off_does_not_end_it_no_retries_and_a_breaker_do_and_a_restart_only_for_a_while() -> None:
     lesson = patterns()
     panel = lesson.run("cure-see")
@@ -71,6 +72,7 @@ def test_back_off_does_not_end_it_no_retries_and_a_breaker_do_and_a_restart_only
     assert answered(panel, 5_000, 5_100) > 20 and answered(panel, 5_700, 6_000) == 0
 
 
+@pytest.mark.long
 def test_a_budget_brings_it_back_and_half_the_load_does_not() -> None:
     lesson = patterns()
     panel = lesson.run("cure-see")

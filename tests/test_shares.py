@@ -67,6 +67,7 @@ def test_a_sample_is_close_to_the_exact_value_for_at_least_nine_seeds_in_ten(kin
     assert sum(abs(share.mean - exact) < 0.02 for share in drawn) >= 54
 
 
+@pytest.mark.long
 def test_a_sample_is_close_where_one_agent_decides() -> None:
     exact = share_of_a_star(64, 3)
     drawn = [share_after(build("star", 64), 3, seed) for seed in range(60)]

@@ -155,6 +155,7 @@ def test_two_views_of_one_widget_agree(open_notebook: Open) -> None:
     assert notebook.errors == []
 
 
+@pytest.mark.long
 def test_a_second_graph_does_not_fetch_plotly_again(open_notebook: Open) -> None:
     notebook = open_notebook(EXPLORER.format("'star', 5"), "TopologyExplorer('mesh', 8)", run=False, fresh=True)
     received: list[str | bytes] = []

@@ -64,6 +64,7 @@ def test_plotly_comes_in_pieces_each_asked_for_once(open_notebook: Open) -> None
     assert asked == [str(number) for number in range(len(asked))] and len(asked) > 5
 
 
+@pytest.mark.long
 def test_a_page_that_forbids_the_scripts_of_widgets_says_so(open_notebook: Open) -> None:
     notebook = open_notebook("from labkit.views import preflight\npreflight()", run=False, fresh=True)
 
