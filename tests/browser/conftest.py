@@ -1,4 +1,4 @@
-"""One JupyterLab and one browser for all browser tests; the tests of a file share a page and its kernel."""
+"""One JupyterLab, one browser and one page for all browser tests; each file begins with a kernel of its own."""
 
 import os
 import shutil
@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 from lab import NO_BROWSER, REPOSITORY, Notebook, Open, jupyterlab, open_browser, write_notebook
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ViewportSize, sync_playwright
 
 # anywidget gives a widget two seconds to begin. On a busy machine that is too little, and no claim is about it.
 PATIENCE = """const timeout = AbortSignal.timeout;
 AbortSignal.timeout = (milliseconds) => timeout.call(AbortSignal, 20 * milliseconds);"""
+VIEWPORT: ViewportSize = {"width": 1280, "height": 1100}
+SHARED = "shared.ipynb"
 END_ITS_KERNELS = """async () => {
     for (const widget of window.jupyterapp.shell.widgets("main")) await widget.sessionContext?.shutdown();
 }"""
@@ -47,16 +49,24 @@ def server(folder: Path, browser: Browser) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def window(browser: Browser) -> BrowserContext:
     """What all pages share: the browser fetches JupyterLab's own files once."""
-    window = browser.new_context(viewport={"width": 1280, "height": 1100})
+    window = browser.new_context(viewport=VIEWPORT)
     window.add_init_script(PATIENCE)
     return window
 
 
-@pytest.fixture(scope="module")
-def shared(server: str, window: BrowserContext, folder: Path, request: pytest.FixtureRequest) -> Iterator[Notebook]:
-    """The one notebook in which the tests of a file put their cells."""
-    with opened(server, window, folder, request.path.stem, "import labkit.views") as notebook:
+@pytest.fixture(scope="session")
+def page(server: str, window: BrowserContext, folder: Path) -> Iterator[Notebook]:
+    """The page that all tests share: JupyterLab and plotly.js are loaded once."""
+    with opened(server, window, folder, SHARED, "import labkit.views") as notebook:
         yield notebook
+
+
+@pytest.fixture(scope="module")
+def shared(page: Notebook) -> Notebook:
+    """The notebook in which the tests of a file put their cells, with a fresh kernel and an empty page."""
+    page.page.set_viewport_size(VIEWPORT)
+    page.go_to(SHARED)
+    return page
 
 
 @pytest.fixture

@@ -20,15 +20,15 @@ from labkit.network import Network
 from labkit.topology import build
 from labkit.views.stage import Stage, network_panel
 star = Network(build('star', 5))
-Stage({'panels': {'network': network_panel(star, star.partitions())}}, lambda **click: time.sleep(2))"""
+Stage({'panels': {'network': network_panel(star, star.partitions())}}, lambda **click: time.sleep(4))"""
 
 
 def test_a_kernel_that_takes_long_is_called_busy_until_it_has_answered(open_notebook: Open) -> None:
     notebook = open_notebook(SLOW)
     Picture(notebook.page, notebook.stage()).click_agent(0)
     said = notebook.page.locator(".day13-alive")
-    said.filter(has_text="busy").wait_for(timeout=2_000)
-    notebook.page.wait_for_function("() => !document.querySelector('.day13-alive').textContent", timeout=10_000)
+    said.filter(has_text="busy").wait_for(timeout=6_000)
+    notebook.page.wait_for_function("() => !document.querySelector('.day13-alive').textContent", timeout=20_000)
 
 
 def test_after_a_restart_the_picture_says_what_to_do(open_notebook: Open) -> None:
