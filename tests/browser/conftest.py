@@ -66,6 +66,7 @@ def shared(page: Notebook) -> Notebook:
     """The notebook in which the tests of a file put their cells, with a fresh kernel and an empty page."""
     page.page.set_viewport_size(VIEWPORT)
     page.go_to(SHARED)
+    page.page.wait_for_timeout(1_000)  # until all that opens with a notebook has its place
     return page
 
 

@@ -24,8 +24,10 @@ Stage({'panels': {'network': network_panel(star, star.partitions())}}, lambda **
 
 
 def test_a_kernel_that_takes_long_is_called_busy_until_it_has_answered(open_notebook: Open) -> None:
-    notebook = open_notebook(SLOW)
-    Picture(notebook.page, notebook.stage()).click_agent(0)
+    notebook = open_notebook(SLOW, fresh=True)
+    star = Picture(notebook.page, notebook.stage())
+    notebook.page.wait_for_timeout(1_000)  # a page that still moves takes the picture from under the pointer
+    star.click_agent(0)
     said = notebook.page.locator(".day13-alive")
     said.filter(has_text="busy").wait_for(timeout=6_000)
     notebook.page.wait_for_function("() => !document.querySelector('.day13-alive').textContent", timeout=20_000)
