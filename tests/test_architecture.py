@@ -11,7 +11,7 @@ HOUSE = Path(labkit.__file__).parent
 # From the ground up: a folder imports only folders that stand before it.
 FLOORS = (
     "values", "topology", "network", "agents", "patterns", "protocols", "engine", "lesson", "observe", "search",
-    "faults", "scenario", "views",
+    "faults", "scenario", "worksheet", "views",
 )
 # The same for the families of views; those of one floor know nothing of each other.
 FAMILIES = (

@@ -1,0 +1,14 @@
+"""The steps of each exercise, in the order of the worksheet."""
+
+from labkit.values import no_such
+from labkit.worksheet.exercises import on_topology
+from labkit.worksheet.step import Step
+
+STEPS: dict[str, Step] = {step.name: step for exercise in (on_topology,) for step in exercise.STEPS}
+
+
+def step(name: str) -> Step:
+    """The step of that name; ValueError with the names there are."""
+    if name not in STEPS:
+        raise no_such("step", str(name), STEPS)
+    return STEPS[name]
