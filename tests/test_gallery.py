@@ -6,7 +6,7 @@ import pytest
 from labkit.engine import Simulator
 from labkit.faults import GALLERY, fault_case, report_on, run_through
 from labkit.observe import sides_of
-from labkit.protocols import BlankEntry, CheckQuorum, LastWriterReplica, PreVote, Raft, Replica, Write
+from labkit.protocols import BlankEntry, Bully, CheckQuorum, LastWriterReplica, PreVote, Raft, Replica, Write
 from labkit.protocols.consensus.raft import RAFT_PROPERTIES
 from labkit.topology import build
 from labkit.views import PartitionLab
@@ -78,7 +78,16 @@ def test_a_side_says_who_can_decide_who_leads_and_what_it_lacks() -> None:
     large, small = sides_of(sim.system, sim.system.network.partitions())
     assert large.agents == ("c", "d", "e") and large.can_decide is True and large.lacks == 0
     assert small.can_decide is False and small.lacks == 1 and "blocked" in str(small)
-    assert len(large.leaders) == 1
+    assert "lacks 1 value that others hold" in str(small) and len(large.leaders) == 1
+
+
+def test_a_side_in_which_nobody_knows_the_leader_of_the_others_lacks_no_value() -> None:
+    sim = Simulator(build("mesh", 5), Bully, seed=1)
+    sim.isolate("a", "b")
+    sim.request("c", "elect")
+    sim.run(until=2_000)
+    told = [str(side) for side in sides_of(sim.system, sim.system.network.partitions())]
+    assert any("leader e" in one for one in told) and not any("lacks" in one for one in told)
 
 
 def test_the_leader_on_the_small_side_goes_on_believing_as_lesson_3_says() -> None:

@@ -40,6 +40,15 @@ def test_no_pause_is_longer_than_the_cap() -> None:
 def test_an_unknown_policy_is_refused_with_those_there_are() -> None:
     with pytest.raises(ValueError, match="there is no retry policy 'backof': did you mean 'backoff'"):
         Service("b", ("a",), retry="backof")
+    with pytest.raises(ValueError, match="there is 'none', 'at once', 'fixed', 'backoff' and"):
+        retry_policy("often")
+
+
+@pytest.mark.parametrize("name", ["budget", "breaker", "window", "memory"])
+@pytest.mark.parametrize("wrong", [-1, 1.5, True, "x"], ids=["negative", "broken", "true", "text"])
+def test_what_is_counted_is_never_less_than_nothing(name: str, wrong: Any) -> None:
+    with pytest.raises(ValueError, match=f"{name}={wrong!r}: take a whole number, 0 or more"):
+        Service("b", ("a",), **{name: wrong})
 
 
 @pytest.mark.parametrize("wrong", [{"attempts": 0}, {"first": 0}, {"factor": 0}, {"cap": -1}], ids=str)

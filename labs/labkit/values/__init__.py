@@ -4,7 +4,7 @@
 from labkit.values.bitmask import bits
 from labkit.values.canonical_form import canonical
 from labkit.values.clocks import AFTER, BEFORE, CONCURRENT, EQUAL, LamportClock, Order, VectorClock, covers, larger
-from labkit.values.expecting import expect, plain_arguments
+from labkit.values.expecting import ArgumentError, expect, plain_arguments
 from labkit.values.fingerprint import stable_hash
 from labkit.values.frozen import frozendict
 from labkit.values.growing import Growing

@@ -99,7 +99,7 @@ def no_such(kind: str, wrong: str, known: Iterable[str]) -> ValueError:
     known = list(known)
     near = get_close_matches(wrong.lower(), [one.lower() for one in known], n=1)
     meant = next((f"did you mean {one!r}? There is " for one in known if [one.lower()] == near), "there is ")
-    return ValueError(f"there is no {kind} {wrong!r}: {meant}{listed(known, most=20)}")
+    return ValueError(f"there is no {kind} {wrong!r}: {meant}{listed(map(repr, known), most=20)}")
 
 
 def _is_bare(text: str) -> bool:

@@ -60,6 +60,9 @@ class Service(Agent, Holds):
 
     def __post_init__(self) -> None:
         retry_policy(self.retry)  # raises ValueError for an unknown name
+        for name in ("budget", "breaker", "window", "memory"):
+            if (number := getattr(self, name)).__class__ is not int or number < 0:
+                raise ValueError(f"{name}={number!r}: take a whole number, 0 or more")
         self.circuit, self.purse, self.once = Breaker(self.breaker), Budget(self.budget), Once(max(1, self.memory))
 
     # ---- the rules ---------------------------------------------------------------------------------------------------
