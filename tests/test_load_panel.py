@@ -119,6 +119,29 @@ def test_while_the_server_pauses_the_sentence_says_until_when() -> None:
     assert "pauses until 1,900" in summary(made)
 
 
+def test_at_time_0_the_sentence_tells_of_a_pause_too() -> None:
+    made = LoadPanel(10, begin=0)
+    assert summary(made) == "Time 0. Nobody has called yet: press Run 1,000."
+    made.press("Pause the server")
+    assert summary(made) == "Time 0. The server pauses until 600. Nobody has called yet: press Run 1,000."
+    made.press("Restart the server")
+    assert summary(made).startswith("Time 0. The server has just been restarted.")
+
+
+def test_many_pauses_and_restarts_are_counted_by_kind_and_a_restart_is_called_no_fault() -> None:
+    made = LoadPanel(5)
+    for _ in range(2):
+        made.press("Pause the server")
+        made.press("Restart the server")
+    made.choose("Breaker", 3)
+    assert made.status == ("Started over with this setting: the same seed, 2 pauses and 2 restarts at the same times, "
+                           "up to 1,000.")
+    made.press("Start over")
+    made.press("Pause the server")
+    assert [row[0] for row in rows(made)] == ["▶ at once, breaker 3", "at once, breaker 3 (2 pauses and 2 restarts)",
+                                              "at once (2 pauses and 2 restarts)"]
+
+
 # ---- the same again, and time wound back -----------------------------------------------------------------------------
 
 

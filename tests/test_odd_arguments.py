@@ -12,12 +12,13 @@ from labkit import agents, engine, faults, network, observe, protocols, scenario
 from labkit.agents import AGREEMENT, Agent, Effects, create
 from labkit.engine import Model, Simulator
 from labkit.faults import recover
-from labkit.protocols import Paxos, Raft
+from labkit.protocols import Paxos, Raft, Service
 from labkit.protocols.quorums import disjoint, every_way_to_vote, grid, majority
 from labkit.search import explore
 from labkit.topology import build, register
 from labkit.topology.shapes import SHAPES
-from labkit.views import PartitionLab, Player
+from labkit.values import ArgumentError
+from labkit.views import ClockBench, LoadPanel, PartitionLab, Player, QuorumDial, TaskBoard
 from labkit.views.player.player import AT_LEAST
 
 MESH = build("mesh", 3)
@@ -93,6 +94,44 @@ def test_what_is_wrong_in_kind_gets_one_sentence(odd: str) -> None:
     with pytest.raises(ValueError, match=sentence) as caught:
         call()
     assert "\n" not in str(caught.value)
+
+
+bench: Any = ClockBench
+board: Any = TaskBoard
+load: Any = LoadPanel
+dial: Any = QuorumDial
+
+
+@pytest.mark.parametrize(("call", "sentence"), [
+    (lambda: bench(foo=1), "ClockBench takes no 'foo': it takes sim and seed"),
+    (lambda: bench(1, 2, 3), "ClockBench: too many positional arguments"),
+    (lambda: board(sed=1), "task queue has no option 'sed': its options are queue"),
+    (lambda: load(40, sed=1), "calls has no option 'sed': its options are server"),
+    (lambda: load(1), "callers is a whole number from 2 to 60, not 1"),
+    (lambda: dial(replica=3), "QuorumDial takes no 'replica': did you mean 'replicas'. It takes replicas, reads"),
+    (lambda: dial("three"), "replicas is a whole number, not 'three'"),
+    (lambda: watch(), "Player: missing a required argument: 'sim'"),
+])
+def test_a_widget_that_cannot_be_built_says_so_in_one_sentence_without_the_labs_lines(
+    call: Callable[[], object], sentence: str,
+) -> None:
+    with pytest.raises(ValueError, match=sentence) as caught:
+        call()
+    shown: Any = caught.value
+    assert shown._render_traceback_() == [f"ValueError: {shown}"] and "\n" not in str(shown)
+
+
+class Fails(Service):
+    """Wrong from the start."""
+
+    def start(self) -> Effects:
+        raise ValueError("my own mistake")
+
+
+def test_what_the_learners_own_code_raises_in_a_widget_keeps_its_lines() -> None:
+    with pytest.raises(ValueError, match="my own mistake") as caught:
+        load(5, kind=Fails)
+    assert not isinstance(caught.value, ArgumentError)
 
 
 def test_a_big_grid_is_judged_at_once() -> None:

@@ -63,6 +63,21 @@ def test_the_future_is_not_drawn() -> None:
     assert {arrow[0] for arrow in chart["arrows"] if arrow[5] == "flight"} == set(shown.moment.system.flight)
 
 
+def test_a_message_that_is_lost_is_crossed_out_when_it_is_lost_and_never_before_what_is_on_show() -> None:
+    sim, seen = Simulator(build("mesh", 5), Paxos, seed=3, loss=0.3, latency=(40, 60)), 0
+    for number in range(12):
+        sim.request("abcde"[number % 5], f"value {number}")
+    sim.run(until=1_500)
+    shown = Player(sim, PAXOS_PROPERTIES)
+    shown.choose("Show", 50)
+    while shown.step() and shown.moment.step < 300:
+        chart = panels(shown)["spacetime"]
+        for _, _, sent, _, until, fate, share, _ in chart["arrows"]:
+            seen += fate == "lost" and sent < chart["from"]
+            assert fate != "lost" or chart["from"] - 0.1 <= sent + share * (until - sent) <= chart["now"] + 3
+    assert seen > 10
+
+
 def test_messages_in_flight_are_on_the_network_too() -> None:
     shown = player(steps=9)
     assert {packet[0] for packet in panels(shown)["network"]["packets"]} == set(shown.moment.system.flight)

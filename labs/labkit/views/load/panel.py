@@ -13,10 +13,10 @@ import ipywidgets as widgets
 from labkit.engine import Simulator
 from labkit.observe import Span
 from labkit.patterns import RETRIES
-from labkit.protocols import Service
+from labkit.protocols import Service, described
 from labkit.views.load.outcome import Outcome, outcome, spells
 from labkit.views.load.scene import AXES, chart_panel, legend_panel, seen_at, sentence, tried_panel
-from labkit.views.load.story import PAUSE, PAUSES, RESTARTS, WIDTH, Fault, Run, Setting, first_state, told
+from labkit.views.load.story import PAUSE, PAUSES, RESTARTS, WIDTH, Fault, Run, Setting, counted, first_state, told
 from labkit.views.stage import Guarded, Scene, Stage, bar, clock_panel, text_panel
 
 CALLERS = range(2, 61)
@@ -55,6 +55,7 @@ class LoadPanel(Guarded):
         if "every" in options or "server" in options:
             raise ValueError("the load says how often callers call, and the server is in the middle: leave out every "
                              "and server")
+        described(kind).checked(options)
         self._callers, self._seed, self._kind, self._options, self._begin = callers, seed, kind, options, begin
         self._setting = Setting(retry, breaker, queue, budget, load)
         self._again: tuple[Fault, ...] = ()  # what happens again where a setting is changed
@@ -184,7 +185,7 @@ class LoadPanel(Guarded):
         self._setting, self._run, self._again, self._end = setting, run, faults, end
         self._time = self._time if time is None else time
         self._beat += 1  # a page that still asks for the run before is not heard
-        same = f"the same {len(faults)} faults at the same times" if len(faults) > 3 else told(faults)
+        same = f"{counted(faults)} at the same times" if len(faults) > 3 else told(faults)
         self._status = (f"Started over with this setting: the same seed, {same}, up to {end:,}.", "")
         self._catch_up()
         self._show(self._status[0])

@@ -7,7 +7,7 @@ from typing import Any
 from labkit.observe import Span
 from labkit.views import stage
 from labkit.views.load.outcome import Outcome, Spell, outcome, spells
-from labkit.views.load.story import LIMIT, WIDTH, Fault, Run, Setting, told
+from labkit.views.load.story import LIMIT, WIDTH, Fault, Run, Setting, counted, told
 
 RECENT = 500  # units that the sentence looks back
 AXES = (5_000, 10_000)  # up to where time is drawn
@@ -73,7 +73,8 @@ def value(line: Line, span: Span) -> float | None:
 def sentence(seen: Seen) -> str:
     """How the service does at that time, in words."""
     if not seen.spans:
-        return "Time 0. Nobody has called yet: press Run 1,000."
+        struck = f"{_state(seen, 0, 0)} " if seen.faults else ""
+        return f"Time 0. {struck}Nobody has called yet: press Run 1,000."
     recent = seen.spans[-RECENT // WIDTH :]
     units = WIDTH * len(recent)
     offered, good = sum(span.offered for span in recent), sum(span.good for span in recent)
@@ -187,10 +188,10 @@ def tried_panel(
 
 
 def _other(faults: tuple[Fault, ...], now: tuple[Fault, ...]) -> str:
-    """The faults of a row, where they are not those of the run that is shown."""
+    """What was done to the server in a row, where it is not what was done in the run that is shown."""
     if faults == now:
         return ""
-    return f" ({told(faults)})" if len(faults) < 3 else f" ({len(faults)} other faults)"
+    return f" ({told(faults) if len(faults) < 3 else counted(faults)})"
 
 
 def _row(name: str, faults: tuple[Fault, ...], came: Outcome) -> list[str]:

@@ -152,8 +152,14 @@ def first_state(
 
 
 def told(faults: Sequence[Fault]) -> str:
-    """The faults in words."""
+    """What was done to the server, in words."""
     return listed(map(str, faults)) if faults else "no fault"
+
+
+def counted(faults: Sequence[Fault]) -> str:
+    """How often each of it was done: 2 pauses and 1 restart. It is not called faults, for a restart is none."""
+    kinds = [fault.kind for fault in faults]
+    return listed(f"{kinds.count(kind)} {kind}{'s' * (kinds.count(kind) > 1)}" for kind in dict.fromkeys(kinds))
 
 
 def _whole(name: str, value: object, least: int, most: int) -> None:

@@ -28,6 +28,7 @@ class PlayerControls(Controls):
         self.play = press("Play")
         super().__init__(self.play.layout, sorted(agents, key=by_name))
         self.play.layout = widgets.Layout(width="76px")
+        self.play.add_class("day13-toggle")
         wide, style = self.wide, self.wide["style"]
 
         def box(width: int) -> dict[str, widgets.Widget]:

@@ -17,6 +17,7 @@ _EMPTY: tuple[object, ...] = (None, "", 0, (), frozenset(), {})  # nothing to te
 ACTED = "▸"  # before the note of the agent that acted last
 SUSPECTED = stage.DEAD.fill  # the outline of agents believed to be down
 MOST_ARROWS = 150
+LOST_AFTER = 0.7  # of the way, as it is drawn
 SPANS = (50, 100, 300, 1000)  # units of time that the diagram can show
 _MARKS = {
     "decides": ("star", "#F0E442"),
@@ -164,7 +165,8 @@ def _arrow(arrow: Arrow, step: int, now: int, rows: Mapping[str, int]) -> list[A
         return [*begin, max(item.due, item.since + 1), "flight", share(arrow, now), told]
     if arrow.lost:
         told = f"{way}, sent at {item.since}, lost ({arrow.lost}): {words}"
-        return [*begin, max(arrow.arrived, item.since + 3), "lost", 0.7, told]
+        on_its_way = max(arrow.arrived - item.since, 2) / LOST_AFTER  # so that the cross is drawn when it was lost
+        return [*begin, round(item.since + on_its_way, 2), "lost", LOST_AFTER, told]
     return [*begin, arrow.arrived, "arrived", 1, f"{way}, time {item.since} to {arrow.arrived}: {words}"]
 
 

@@ -24,6 +24,7 @@ class SideBySide(Guarded):
         self.players = (left, right)
         self._kept = [len(player.sim) for player in self.players]
         self._own = widgets.ToggleButton(description="Controls of each run", layout=widgets.Layout(width="auto"))
+        self._own.add_class("day13-toggle")
         self._on(self._own, self._show_own)
         buttons = bar(
             self._button("Both: beginning", lambda: self.go(0)), self._button("Both: back", self.back),

@@ -172,6 +172,7 @@ class QuorumDial(Guarded):
         self._on(self._kind, lambda: self.count(self._kind.value))
         self._show = self._button(SHOW, lambda: self.back_to_dial() if self._player else self.show_run())
         self._show.layout = widgets.Layout(width="150px")
+        self._show.add_class("day13-toggle")
         self._dials = bar(self._replicas, self._reads, self._writes, self._kind, self._show)
         self._presets = bar(*(self._preset(name) for name in SETTINGS), layout=widgets.Layout())
 

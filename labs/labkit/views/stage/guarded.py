@@ -3,11 +3,11 @@
 Jupyter runs callbacks in several threads and swallows their exceptions; a learner would see nothing happen.
 """
 
-import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from threading import RLock
+from traceback import extract_tb, walk_tb
 from types import FunctionType
 from typing import Any
 
@@ -16,7 +16,7 @@ from ipywidgets.widgets.widget_description import DescriptionStyle
 from traitlets import TraitError
 
 from labkit.network import Network
-from labkit.values import by_name, listed, plain_arguments
+from labkit.values import ArgumentError, by_name, listed, plain_arguments
 from labkit.views.stage.panels import Scene, TextPanel, text_panel
 from labkit.views.stage.snapshot import snapshot
 from labkit.views.stage.stage import Stage
@@ -48,7 +48,7 @@ class Guarded(widgets.VBox):
             if isinstance(verb, FunctionType) and not name.startswith("_"):
                 setattr(cls, name, _one_at_a_time(plain_arguments(verb)))
             elif name == "__init__":
-                setattr(cls, name, plain_arguments(verb))
+                setattr(cls, name, _in_one_sentence(plain_arguments(verb)))
 
     def __init__(self, *parts: widgets.Widget, **options: Any) -> None:
         super().__init__(parts, **options)
@@ -197,6 +197,21 @@ def _one_at_a_time(verb: Callable[..., Any]) -> Callable[..., Any]:
     return locked
 
 
+def _in_one_sentence(build: Callable[..., None]) -> Callable[..., None]:
+    """What cannot be built is said without the lab's own lines; what the learner's own code raises keeps its lines."""
+    @wraps(build)
+    def built(self: Guarded, *args: Any, **named: Any) -> None:
+        try:
+            build(self, *args, **named)
+        except ValueError as wrong:
+            through = [str(frame.f_globals.get("__name__")) for frame, _line in walk_tb(wrong.__traceback__)]
+            if type(wrong) is not ValueError or not all(name.startswith("labkit.") for name in through):
+                raise
+            raise ArgumentError(str(wrong)) from wrong
+
+    return built
+
+
 def _shown(parts: Iterable[widgets.Widget]) -> Iterator[widgets.Widget]:
     """What can be pressed or set, but not in a widget with a status line of its own."""
     for part in parts:
@@ -212,6 +227,6 @@ def _sentence(text: str) -> str:
 
 def _blame(bug: Exception) -> str:
     """What was raised, where, in one sentence: for code that the learner wrote (on_change, a topology) or for ours."""
-    last = traceback.extract_tb(bug.__traceback__)[-1]
+    last = extract_tb(bug.__traceback__)[-1]
     where = f"{last.name}, line {last.lineno}"
     return f"{where}, raised {type(bug).__name__}: {bug}. Mend it and click again; nothing is lost."

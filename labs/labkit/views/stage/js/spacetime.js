@@ -127,8 +127,9 @@ export function niceStep(rough) {
 export function arrowEnds([, source, sent, target, until, fate, share], at) {
   const [x0, y0, toX, toY] = [at.x(sent), at.y(source), at.x(until), at.y(target)];
   const [x1, y1] = fate === "arrived" ? [toX, toY] : [x0 + share * (toX - x0), y0 + share * (toY - y0)];
-  const before = x0 < at.left && x1 > at.left ? (at.left - x0) / (x1 - x0) : 0; // sent before what is on show
-  return [x0 + before * (x1 - x0), y0 + before * (y1 - y0), x1, y1];
+  if (x0 >= at.left) return [x0, y0, x1, y1];
+  const before = x1 > at.left ? (at.left - x0) / (x1 - x0) : 1; // sent before what is on show
+  return [at.left, y0 + before * (y1 - y0), Math.max(at.left, x1), y1];
 }
 
 /** A mark, else the nearest arrow; else only a time, or nothing where a click chooses an event.

@@ -16,6 +16,7 @@ export function dress(css) {
 /** @param {{model: Model, el: HTMLElement, ask: Ask}} view */
 export async function render({ model, el, ask }) {
   keepKeys();
+  keepToggles();
   const all = Object.values(model.get("_scene").scene.panels);
   const Plotly = all.some((panel) => PLOTS.has(panel.kind)) ? await plotly(ask) : NO_PLOTS;
   const root = element("div", "day13-stage");
@@ -135,6 +136,21 @@ function keepKeys() {
     target.toggleAttribute("data-lm-suppress-shortcuts", !notebooks);
   };
   window.addEventListener("keydown", listen, true); // before JupyterLab, which listens on the document
+}
+
+let togglesKept = false;
+
+/** The second click of a double click would turn a button that toggles back at once: it is not heard. */
+function keepToggles() {
+  if (togglesKept) return;
+  togglesKept = true;
+  const listen = (/** @type {MouseEvent} */ event) => {
+    const toggles = event.target instanceof Element && event.target.closest(".day13-toggle");
+    if (!toggles || event.detail < 2) return; // detail: which click it is of a double or triple one
+    event.stopImmediatePropagation();
+    event.preventDefault();
+  };
+  window.addEventListener("click", listen, true);
 }
 
 /** The keys that the kernel wants to hear of, once the picture has the focus.
