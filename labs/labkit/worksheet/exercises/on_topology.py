@@ -1,32 +1,88 @@
 """Exercise 1: design the topology of the team, by hand, by measures, and as a function."""
 
+from collections.abc import Callable
 from typing import Any
 
-from labkit.topology import build
+from labkit.topology import Needs, advise, build, fault_tolerance
+from labkit.values import listed
+from labkit.worksheet.exercises import topology_by_code as by_code, topology_by_hand as by_hand
+from labkit.worksheet.exercises.networks import after_crashes, figures_of
 from labkit.worksheet.refuting import Refuted, plain
 from labkit.worksheet.step import Step
+from labkit.worksheet.team import TEAM
 
-LINKS = {kind: build(kind, 8).number_of_edges() for kind in ("star", "mesh", "ring", "tree")}
+FIVE = ("star", "mesh", "ring", "tree", "hybrid")
+NEEDS = {
+    "the team": (Needs(agents=8, survive_crashes=1), "A"),
+    "the news desk": (Needs(agents=8, max_hops=2, max_messages=7), "B"),
+}
+REASONS: dict[str, tuple[str, Callable[[dict[str, int]], bool]]] = {  # in words, and as a test of the figures
+    "A": ("it has no single point of failure", lambda found: found["crashes"] >= 1),
+    "B": ("no one is farther than two hops, and no message repeats news",
+          lambda found: found["hops"] <= 2 and found["messages"] == 7),
+    "C": ("no connected network has fewer links", lambda found: found["links"] == 7),
+    "D": ("everyone reaches everyone in one hop", lambda found: found["hops"] == 1),
+    "E": ("no agent has more than two links", lambda found: found["links_per_agent"] <= 2),
+}
 
 
-def _count_links(links: Any) -> None:
-    if type(plain(links)) is not dict or set(links) != set(LINKS):
-        raise Refuted("give one number for each of star, mesh, ring and tree")
-    for kind, number in LINKS.items():
-        if links[kind] != number:
-            raise Refuted(f"a {kind} of eight agents has another number of links than {links[kind]}", build(kind, 8))
+def _choose(answer: Any) -> None:
+    if type(plain(answer)) is not dict or set(answer) != set(NEEDS):
+        raise Refuted(f"give one pair, a topology and a reason, for each of {listed(NEEDS)}")
+    for name, (needs, asked) in NEEDS.items():
+        kind, letter = _pair(name, answer[name])
+        graph = build(kind, TEAM)
+        words, is_true = REASONS[letter]
+        (candidate,) = advise(needs, [kind]).ranking
+        if candidate.breaks:
+            points = fault_tolerance(graph).articulation_points if needs.survive_crashes else ()
+            raise Refuted(f"{name}: a {kind} does not do. {'; '.join(candidate.breaks).capitalize()}",
+                          after_crashes(graph, *points[:1]))
+        if not is_true(figures_of(graph)):
+            raise Refuted(f"{name}: a {kind} does it, but it is not true of a {kind} that {words}", graph)
+        if letter != asked:
+            raise Refuted(f"{name}: it is true of a {kind} that {words}, but {name} did not ask for that", graph)
 
+
+def _pair(name: str, given: Any) -> tuple[str, str]:
+    """The topology and the letter of the reason; Refuted if it is no such pair."""
+    if type(given) not in (tuple, list) or len(given) != 2:
+        raise Refuted(f'{name}: give a topology and a reason, such as ("tree", "C")')
+    kind, letter = given
+    if kind not in FIVE:
+        raise Refuted(f"{name}: choose one of {listed(FIVE)}, not {kind!r}")
+    if letter not in REASONS:
+        raise Refuted(f"{name}: the reason is one of {listed(REASONS)}, not {letter!r}")
+    return kind, letter
+
+
+CHOOSE = Step(
+    "choose and say why", 1,
+    "Choose a topology out of star, mesh, ring, tree and hybrid for each of two systems of eight agents, and the "
+    "reason that counts there. **The team** must go on whichever one agent crashes: the seven others still reach each other. "
+    "**The news desk** wants each piece of news to be with all after two hops, and every message costs money: at most "
+    "seven for a piece of news. The reasons: " + "; ".join(f"**{letter}** {words}"
+                                                           for letter, (words, _) in REASONS.items()) + ".",
+    "choice",
+    blank='''choice = {
+    "the team": (..., ...),  # ("tree", "C"), say
+    "the news desk": (..., ...),
+}''',
+    solution='''choice = {
+    "the team": ("ring", "A"),
+    "the news desk": ("star", "B"),
+}''',
+    because="Among the five only ring and mesh survive the crash of any one agent, so either will do for the team; the "
+    "ring has 8 links and the mesh 28. Only the star brings news to all in two hops with seven messages, so a star is "
+    "not always worse: the price is its hub. A reason counts only if it is true and was asked for.",
+    hints=("Strike out, for each system, the topologies that break its need. Use your figures from the steps before.",
+           "A broadcast over m links between n agents sends 2m − (n − 1) messages. Seven is the fewest possible.",
+           "Several reasons may be true of your topology. Which of them is what the system needs?"),
+    judge=_choose,
+)
 
 STEPS = (
-    Step(
-        "count the links", 1,
-        "The team has eight agents. How many links has each topology? Count by hand.", "figure",
-        blank='links = {"star": ..., "mesh": ..., "ring": ..., "tree": ...}',
-        solution='links = {"star": 7, "mesh": 28, "ring": 8, "tree": 7}',
-        because="A star and a tree of n agents have n − 1 links: each agent but the first is joined by one. A ring has "
-        "n. In a mesh each of n agents has a link to n − 1 others, and each link was counted twice: n(n − 1)/2.",
-        hints=("Draw three agents, then add one. How many links does the new one bring?",
-               "In the mesh each of the eight has seven links, and each link has two ends."),
-        judge=_count_links,
-    ),
+    by_hand.COUNT_LINKS, by_hand.SINGLE_POINTS, by_hand.LONGEST_WAY, by_hand.TWO_CUTS, CHOOSE,
+    by_code.TREE, by_code.TEAM_TOPOLOGY,
+    by_hand.ONE_MORE_LINK, by_hand.TWO_HALVES, by_code.RING_WITH_CHORDS, by_code.SINGLE_POINTS,
 )
