@@ -157,8 +157,8 @@ TEAM_TOPOLOGY = Step(
         return ring
     return ring + [(agents[i], agents[(i + step) % n]) for i in range(n)]''',
     because="A ring has no single point of failure, but it is long. Chords to the agent about √n places further on "
-    "make it short: a few chords bring a message near, a few steps to the place. Each agent gives two links, so there are "
-    "at most 2n. Another design: two hubs, each with a link to every other agent.",
+    "make it short: a few chords bring a message near, a few steps to the place. Each agent gives two links, so there "
+    "are at most 2n. Another design: two hubs, each with a link to every other agent.",
     hints=("Which of the five topologies has no single point of failure and few links? What is wrong with it at 16?",
            "A ring may have chords: links from each agent to the one some places further on, counted modulo n. "
            "Or give a star a second hub.",
@@ -179,8 +179,8 @@ RING_WITH_CHORDS = Step(
     ring = [(agents[i], agents[(i + 1) % n]) for i in range(n)]
     return ring + [(agents[i], agents[(i + half) % n]) for i in range(half)]''',
     because="Two crashes cut a ring into two lines. A chord straight across joins each agent to the opposite side, so "
-    "the two lines keep a link. With an odd number one agent has two chords. Harary showed in 1962 that no network does it "
-    "with fewer links.",
+    "the two lines keep a link. With an odd number one agent has two chords. Harary showed in 1962 that no network "
+    "does it with fewer links.",
     hints=("Two crashes cut a ring into two lines. Which chords join the two lines, whichever two agents crash?",
            "Link each agent to the one opposite. A link has two ends, so go only half-way round.",
            "For 5 agents: half is 3, and the chords start from agents 0, 1 and 2."),
