@@ -16,7 +16,7 @@ FLOORS = (
 # The same for the families of views; those of one floor know nothing of each other.
 FAMILIES = (
     ("stage",), ("questions",), ("topology", "player", "voting", "detector", "load", "merging"),
-    ("recovery", "coordination", "clocks", "quorum"),
+    ("recovery", "coordination", "clocks", "quorum", "worksheet"),
 )
 RANK = {f"views.{family}": rank for rank, floor in enumerate(FAMILIES) for family in floor}
 FACES = (*FLOORS, *RANK)
@@ -24,6 +24,7 @@ FOR_PROTOCOLS = {"values", "agents", "patterns", "protocols"}  # all that a prot
 SCREEN = {"ipywidgets", "anywidget", "plotly", "traitlets", "IPython"}
 NOT_IN_A_BROWSER = {"numpy", "threading", "socket", "subprocess", "multiprocessing", "concurrent", "asyncio"}
 MAY_LOCK = "views.stage.guarded"
+MAY_START = "worksheet.child"  # a child process, where there are any
 OUTSIDE = {"networkx", *SCREEN, "tqdm"}
 
 
@@ -123,7 +124,7 @@ def test_nothing_below_the_views_knows_a_screen(module: str) -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_every_module_runs_in_a_browser_too(module: str) -> None:
-    allowed = {"threading"} if module == MAY_LOCK else set()
+    allowed = {MAY_LOCK: {"threading"}, MAY_START: {"subprocess"}}.get(module, set())
     assert outside(module) & NOT_IN_A_BROWSER <= allowed
     assert outside(module) <= OUTSIDE | sys.stdlib_module_names
 

@@ -1,4 +1,4 @@
-"""How a judge tries an answer: calls that are watched, values that are what they seem, and a refutation in a sentence."""
+"""How a judge tries an answer: watched calls, values that are what they seem, and a refutation in a sentence."""
 
 from collections.abc import Callable, Iterable
 from copy import deepcopy
@@ -10,7 +10,7 @@ PLAIN = (str, int, float, bool, type(None))
 SHAPES = (list, tuple, set, frozenset)
 
 
-class Refuted(Exception):
+class Refuted(Exception):  # noqa: N818, a verdict is no error
     """An answer is wrong: a sentence that says why, and what shows it, if anything does.
 
     witness: an exploration that found a run, a simulation, or a network: what a widget can open.
@@ -42,7 +42,7 @@ def call(function: Callable[..., Any], *given: Any, gives: type | tuple[type, ..
 
 
 def plain(value: Any, words: str = "numbers, texts, lists or dicts") -> Any:
-    """The value, if it is made of plain values all the way down; Refuted otherwise: what only looks equal is not equal."""
+    """The value, if it is made of plain values all the way down; else Refuted: what only looks equal is not equal."""
     if type(value) in PLAIN or (type(value) in SHAPES and all(plain(part) is part for part in value)):
         return value
     if type(value) is dict and all(plain(part) is part for part in _parts(value)):

@@ -1,0 +1,1 @@
+"""Answers to check, hints, solutions, progress."""

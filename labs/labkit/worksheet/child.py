@@ -1,0 +1,120 @@
+"""An answer is judged in a child process: whatever it does there, this process goes on, and gets a verdict in words.
+
+The answer travels as text. One child is kept ready, for starting one takes half a second. Left out: a child is no
+sandbox; what an answer does to files, it does.
+"""
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tqdm.auto import tqdm
+
+from labkit.worksheet.inner import ANSWER, UNRUNNABLE
+from labkit.worksheet.trial import ENDLESS, INTERRUPTED
+from labkit.worksheet.verdict import Verdict, not_yet
+
+SECONDS, MEMORY = 9.0, 1_000_000_000
+SHOWN_AFTER = 1.5  # seconds
+LAB = str(Path(__file__).parents[2])
+PROGRAM = "from labkit.worksheet.inner import main; main()"
+GONE = "it ends the program or makes Python crash (os._exit, or a recursion without an end?): return a value instead"
+
+
+class UnrunnableError(Exception):
+    """The text cannot be run by itself."""
+
+
+class Children:
+    """Starts children; `ready` is whether there can be any."""
+
+    def __init__(self) -> None:
+        self._spare: subprocess.Popen[bytes] | None = None
+        self.ready = sys.platform not in ("emscripten", "wasi") and bool(sys.executable)
+
+    def prepare(self) -> None:
+        """Have a child ready for the next answer."""
+        if self.ready and (self._spare is None or self._spare.poll() is not None):
+            try:
+                self._spare = _started()
+            except OSError:  # no processes here after all
+                self.ready = False
+
+    def judge(self, step: str, text: str, seconds: float = SECONDS, memory: int = MEMORY) -> Verdict:
+        """The verdict on this text as an answer to this step; UnrunnableError if the text is not enough."""
+        self.prepare()
+        child, self._spare = self._spare, None
+        if child is None:
+            raise UnrunnableError
+        self.prepare()
+        seal = secrets.token_hex(16)
+        task = json.dumps({"step": step, "text": text, "seal": seal, "seconds": seconds, "memory": memory})
+        try:
+            said = _waited_for(child, f"{task}\n".encode(), seconds)
+        except KeyboardInterrupt:
+            return not_yet(INTERRUPTED)
+        finally:
+            child.kill()
+            child.wait()
+        return _verdict(said.decode("utf-8", "replace"), seal, text)
+
+    def close(self) -> None:
+        """End the child that is ready."""
+        if self._spare is not None:
+            self._spare.kill()
+            self._spare.communicate()
+            self._spare = None
+
+
+def _started() -> "subprocess.Popen[bytes]":
+    path = os.pathsep.join([LAB, os.environ.get("PYTHONPATH", ""), os.getcwd()])
+    return subprocess.Popen(
+        [sys.executable, "-P", "-c", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, env=os.environ | {"PYTHONPATH": path}, start_new_session=os.name == "posix",
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+
+
+def _waited_for(child: "subprocess.Popen[bytes]", task: bytes, seconds: float) -> bytes:
+    """All that it says until it ends, or is over time; a bar says that it is waited for."""
+    given: bytes | None = task
+    parts = int((seconds + 1) / 0.25)
+    with tqdm(total=parts, desc="Checking", delay=SHOWN_AFTER, leave=False, bar_format="{desc} {bar} {elapsed}") as bar:
+        for _ in range(parts):
+            try:
+                return child.communicate(given, timeout=0.25)[0]
+            except subprocess.TimeoutExpired:
+                given = None
+                bar.update()
+    child.kill()
+    return b""
+
+
+def _verdict(said: str, seal: str, text: str) -> Verdict:
+    for line in said.splitlines():
+        if line.startswith(seal):
+            told: dict[str, Any] = json.loads(line.removeprefix(seal))
+            if told["state"] == UNRUNNABLE:
+                raise UnrunnableError
+            return Verdict(told["state"], told["because"], told["shows"], None, told["printed"], told["seconds"])
+    if "Timeout (" in said:
+        return not_yet(f"{ENDLESS}{_where(said, text)}")
+    return not_yet(GONE)
+
+
+def _where(said: str, text: str) -> str:
+    """In which line of the answer it was when its time was up."""
+    lines = text.splitlines()
+    for told in said.splitlines():
+        if f'"{ANSWER}", line ' in told:
+            number = int(told.split(", line ")[1].split()[0])
+            if 0 < number <= len(lines):
+                return f" When its time was up it was at “{lines[number - 1].strip()}”."
+    return ""
+
+
+CHILDREN = Children()

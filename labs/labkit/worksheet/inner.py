@@ -1,0 +1,79 @@
+"""What runs inside a child process: one answer as text comes in, one verdict goes out, on a channel of its own.
+
+The channel is a copy of the standard output; what the answer prints goes nowhere. The watchdog is written in C, so it
+ends also what Python itself could not end, and says in which line of the answer it was.
+"""
+
+import faulthandler
+import json
+import linecache
+import os
+import sys
+from types import ModuleType
+from typing import Any
+
+from labkit.worksheet.blank import is_blank
+from labkit.worksheet.budget import Budget
+from labkit.worksheet.exercises import STEPS
+from labkit.worksheet.trial import UntriedError, watched
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+
+ANSWER = "<your answer>"
+UNRUNNABLE = "unrunnable"
+
+
+def main() -> None:
+    """Read one task from the standard input, judge it, say the verdict; end if there is none."""
+    channel = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    line = sys.stdin.buffer.readline()
+    if not line.strip():
+        return
+    task = json.loads(line)
+    _limit(task["memory"], task["seconds"])
+    faulthandler.dump_traceback_later(task["seconds"], exit=True, file=channel)
+    verdict = _judged(task)
+    faulthandler.cancel_dump_traceback_later()
+    os.write(channel, f"\n{task['seal']}{json.dumps(verdict)}\n".encode())
+    os._exit(0)  # what the answer wants to have done at the end is not waited for
+
+
+def _judged(task: dict[str, Any]) -> dict[str, Any]:
+    step, module, text = STEPS[task["step"]], ModuleType("answer"), task["text"]
+    sys.modules["answer"] = module
+    linecache.cache[ANSWER] = (len(text), None, text.splitlines(keepends=True), ANSWER)
+    ran = [False]
+
+    def judge() -> None:
+        exec(compile(text, ANSWER, "exec"), vars(module))
+        ran[0] = True
+        answer = vars(module).get(step.answer, ...)
+        if is_blank(answer):
+            raise UntriedError
+        step.judge(answer)
+
+    verdict = watched(judge, Budget(seconds=task["seconds"]) if hasattr(sys, "monitoring") else None)
+    state = verdict.state if ran[0] or not _refers_outside(verdict.because) else UNRUNNABLE
+    return {"state": state, "because": verdict.because, "shows": verdict.shows, "printed": verdict.printed,
+            "seconds": verdict.seconds}
+
+
+def _refers_outside(because: str) -> bool:
+    """Whether the text alone is not enough: something of the notebook is missing here."""
+    return any(kind in because for kind in ("NameError", "ImportError", "ModuleNotFoundError"))
+
+
+def _limit(memory: int, seconds: float) -> None:
+    if resource is not None:
+        for kind, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, int(2 * seconds) + 2),
+                           (resource.RLIMIT_FSIZE, 10_000_000), (resource.RLIMIT_CORE, 0)):
+            try:
+                resource.setrlimit(kind, (most, most))
+            except (ValueError, OSError):  # lower already
+                continue
