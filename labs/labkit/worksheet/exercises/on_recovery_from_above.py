@@ -1,0 +1,198 @@
+"""Exercise 3, first part: the groups of a split network as seen from above, by hand and by a detector."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, permutations, product
+from typing import Any
+
+import networkx as nx
+
+from labkit.lesson import PartitionDetector
+from labkit.network import Cut, Network, partitions
+from labkit.values import listed
+from labkit.worksheet.refuting import Refuted, call, plain
+from labkit.worksheet.step import Step
+from labkit.worksheet.team import COUNCIL
+
+Links = Mapping[str, Sequence[str]]
+ONE_WAY: Links = {"planner": ["coder"], "coder": ["tester"], "tester": ["planner", "writer"], "reviewer": ["writer"]}
+VISITOR = "visitor"
+IMPORTS = "from labkit.worksheet import Beating, Teammate"
+PICTURE = "planner → coder → tester → planner, and tester → writer ← reviewer"
+
+
+def shown(agents: Iterable[str], links: Links) -> Network:
+    """These agents with these one-way links, as a network whose other directions are cut."""
+    graph: nx.Graph[str] = nx.Graph()
+    graph.add_nodes_from(agents)
+    ways = [(a, b) for a, near in links.items() for b in near if {a, b} <= set(graph)]
+    graph.add_edges_from(ways)
+    return Network(graph).after(*(Cut(b, a) for a, b in ways if (b, a) not in ways))
+
+
+def _groups_by_hand(groups: Any) -> None:
+    agents = list(COUNCIL)
+    _compare("these groups", agents, ONE_WAY, _as_groups(groups), ordered=False)
+
+
+def _as_groups(groups: Any) -> list[list[str]]:
+    """The groups as lists; Refuted for what are no groups of names."""
+    lists = (list, tuple, set, frozenset)
+    if type(plain(groups)) in lists and all(type(group) in lists for group in groups):
+        named = [list(group) if type(group) in (list, tuple) else sorted(group, key=str) for group in groups]
+        if all(type(name) is str for group in named for name in group):
+            return named
+    raise Refuted("give a list of groups, each a list of names")
+
+
+def _compare(asked: str, agents: Sequence[str], links: Links, found: list[list[str]], *, ordered: bool = True) -> None:
+    """Refuted with what is wrong about these groups, if anything is."""
+    known: Links = {a: [b for b in links.get(a, ()) if b in agents] for a in agents}
+    right = [list(group) for group in partitions(agents, known, reach="mutual")]
+    if found == right:
+        return
+    network = shown(agents, links)
+    told = [name for group in found for name in group]
+    for name in told:
+        if name not in agents:
+            raise Refuted(f"{asked}: {name} is in a group, but {name} is no agent of the team", network)
+        if told.count(name) > 1:
+            raise Refuted(f"{asked}: {name} is in more than one place; each agent belongs to one group", network)
+    for name in agents:
+        if name not in told:
+            raise Refuted(f"{asked}: {name} is missing; an agent without links is a group of its own", network)
+    reached = {a: _reached(a, known) for a in agents}
+    place = {name: number for number, group in enumerate(found) for name in group}
+    for a, b in combinations(agents, 2):
+        if place[a] == place[b] and not (b in reached[a] and a in reached[b]):
+            mute, deaf = (a, b) if b not in reached[a] else (b, a)
+            raise Refuted(f"{asked}: {a} and {b} are together, but nothing that {mute} sends reaches {deaf}", network)
+        if place[a] != place[b] and b in reached[a] and a in reached[b]:
+            raise Refuted(f"{asked}: {a} and {b} are apart, but each reaches the other", network)
+    if ordered:
+        raise Refuted(f"{asked}: the groups are right, but not sorted; expected {right}", network)
+
+
+def _reached(start: str, links: Links) -> set[str]:
+    found, edge = {start}, [start]
+    while edge:
+        fresh = set(links[edge.pop()]) - found
+        found |= fresh
+        edge += fresh
+    return found
+
+
+def _first_in_the_list(first: Any) -> None:
+    if plain(first) not in COUNCIL:
+        raise Refuted(f"give the name of one agent: {listed(COUNCIL)}")
+    right = {frozenset(group) for group in partitions(COUNCIL, ONE_WAY, reach="mutual")}
+    others = [name for name in COUNCIL if name != first]
+    for order in permutations(others):
+        found = PartitionDetector().detect_partition([first, *order], dict(ONE_WAY))
+        if {frozenset(group) for group in found} != right:
+            told = "; ".join(listed(group) for group in found)
+            raise Refuted(f"with {first} first, the detector may find the groups {told}: {first} takes all along that "
+                          "it reaches, also those that do not reach it", shown(COUNCIL, ONE_WAY))
+
+
+def _partitions(answer: Any) -> None:
+    for agents, links in networks():
+        table = {agent: list(near) for agent, near in links.items()}
+        told = ", ".join(f"{a}→{b}" for a, near in links.items() for b in near) or "no links"
+        asked = f"{listed(agents)} with {told}"
+        found = plain(call(answer, list(agents), table, gives=(list, tuple), words="a list of groups"))
+        _compare(asked, agents, links, _in_lists(found, asked))
+
+
+def _in_lists(found: Any, asked: str) -> list[list[str]]:
+    if not all(type(group) in (list, tuple) for group in found):
+        raise Refuted(f"{asked}: a group is a list of names, sorted")
+    return _as_groups(found)
+
+
+def networks() -> Iterator[tuple[Sequence[str], Links]]:
+    """All networks of one to four agents with one-way links, all of five with two-way links; some with a visitor."""
+    for size in (1, 2, 3, 4):
+        agents = tuple("abcd"[:size])
+        ways = [(a, b) for a in agents for b in agents if a != b]
+        for chosen in product((False, True), repeat=len(ways)):
+            yield agents, _table(agents, (way for way, taken in zip(ways, chosen, strict=True) if taken))
+        yield from ((agents, links) for links in _with_visitor(agents))
+    pairs = list(combinations("abcde", 2))
+    for chosen in product((False, True), repeat=len(pairs)):
+        links = [link for link, taken in zip(pairs, chosen, strict=True) if taken]
+        yield tuple("abcde"), _table("abcde", [way for a, b in links for way in ((a, b), (b, a))])
+
+
+def _with_visitor(agents: Sequence[str]) -> Iterator[Links]:
+    """A neighbour that is no agent: at the end of a link; with links of its own; and an agent that sends to nobody."""
+    yield {agents[0]: [VISITOR]}
+    if len(agents) > 1:
+        yield {agent: [VISITOR] for agent in agents} | {VISITOR: list(agents)}
+
+
+def _table(agents: Iterable[str], ways: Iterable[tuple[str, str]]) -> Links:
+    table: dict[str, list[str]] = {agent: [] for agent in agents}
+    for a, b in ways:
+        table[a].append(b)
+    return table
+
+
+WALK = """def walk(start, connectivity):
+    found, to_visit = {start}, [start]
+    while to_visit:
+        near = set(connectivity.get(to_visit.pop(), []))
+        to_visit += near - found
+        found |= near
+    return found
+
+def partitions(agents, connectivity):
+"""
+
+STEPS = (
+    Step(
+        "groups by hand", 3,
+        f"Five agents have links that carry messages one way only: {PICTURE}. Two agents are together if each can "
+        "reach the other, on its own or by way of others. Write down the groups; every agent is in one.", "figure",
+        blank="groups = [...]  # a list of lists of names",
+        solution='groups = [["planner", "coder", "tester"], ["writer"], ["reviewer"]]',
+        because="planner, coder and tester send to each other in a circle, so each reaches the other two. writer only "
+        "receives, and reviewer only sends: neither can ask a question and hear the answer.",
+        hints=("For each agent, write down all that its messages can reach, also through others.",
+               "Then look for pairs in which each stands in the other's list. Who can answer writer?"),
+        judge=_groups_by_hand, imports=IMPORTS,
+    ),
+    Step(
+        "first in the list", 3,
+        "The lesson's PartitionDetector takes the first agent of its list, and with it all that this agent reaches; "
+        "then the next agent that is left, and so on. In the network of the step before it finds the right groups, "
+        "whatever the order of the others, only if one agent comes first. Which one?", "prediction",
+        blank="first = ...  # the name of an agent",
+        solution='first = "writer"',
+        because="The detector follows the arrows in one direction, so the agent it starts with takes along even those "
+        "that cannot answer. Only writer reaches nobody. A result that depends on the order of a list is not a "
+        "property of the network.",
+        hints=("Start with planner. Does the detector stop before it comes to writer?",
+               "An agent that comes first must not take along anybody who does not reach it. Who reaches nobody?"),
+        judge=_first_in_the_list, imports=IMPORTS,
+    ),
+    Step(
+        "partitions", 3,
+        "Write `partitions(agents, connectivity)`. agents: a list of names. connectivity: {agent: the names that it "
+        "sends to}; an agent that sends to nobody may be missing. Return the groups of agents that reach each other in "
+        "both directions, as a list of lists. A name that is not in agents does not count, and passes nothing on. Each "
+        "group is sorted; larger groups come first, and groups of one size are sorted by their first name. `walk` is "
+        "given, and may be changed.", "code",
+        blank=f"{WALK}    ...",
+        solution=f"""{WALK}    known = {{a: [b for b in connectivity.get(a, []) if b in agents] for a in agents}}
+    reached = {{a: walk(a, known) for a in agents}}
+    groups = {{tuple(sorted(b for b in reached[a] if a in reached[b])) for a in agents}}
+    return sorted(map(list, groups), key=lambda group: (-len(group), group))""",
+        because="“Together” is now defined before anything is searched: in both directions. Then the answer depends on "
+        "the network alone. Names that are no agents are removed first, because a visitor in a group looks like a "
+        "majority that is not there. In graph theory these groups are the strongly connected components.",
+        hints=("Make a table of what each agent reaches, {a: walk(a, …) for a in agents}. When are two together?",
+               "Remove the names that are no agents before you walk, or a visitor connects agents that have no link.",
+               "sorted(groups, key=lambda group: (-len(group), group)) puts larger groups first."),
+        judge=_partitions, imports=IMPORTS,
+    ),
+)

@@ -1,0 +1,233 @@
+"""Exercise 3, second part: what an agent can tell from inside: whom to suspect, and whether it may go on."""
+
+from collections.abc import Collection, Iterator
+from itertools import combinations
+from typing import Any
+
+from labkit.agents import AgentError, suspects_of
+from labkit.engine import Simulator
+from labkit.network import Crash, Cut, Heal, Network, NetworkChange, Restart, isolate
+from labkit.observe import suspicions
+from labkit.protocols import FixedTimeout
+from labkit.topology import build
+from labkit.values import listed
+from labkit.worksheet.beating import Beating
+from labkit.worksheet.exercises.on_recovery_from_above import IMPORTS
+from labkit.worksheet.refuting import Refuted, call, plain
+from labkit.worksheet.step import Step
+from labkit.worksheet.team import COUNCIL
+
+MEMBERS, VISITORS = [*COUNCIL, "mailer"], ["visitor", "guest", "courier"]
+REASONS = {
+    "a": "after a crash the silence never ends, so coder only has to wait long enough",
+    "b": "coder can ask the others: if they hear nothing either, tester has crashed",
+    "c": "in all three cases the same reaches coder, namely nothing, so it must come to the same conclusion",
+    "d": "messages get lost too often, so coder may have missed some",
+}
+TOLD = "; ".join(f"({letter}) {reason}" for letter, reason in REASONS.items())
+
+
+# ---- a crash or a cut? -----------------------------------------------------------------------------------------------
+
+def away(*group: str, back: int) -> Simulator:
+    """The council, with these agents cut off from 300 until `back`; each agent suspects after a silence of 200."""
+    graph = build("mesh", COUNCIL)
+    sim = Simulator(graph, FixedTimeout, seed=1)
+    for event in isolate(graph, *group):
+        sim.plan(300, event)
+        sim.plan(back, Heal(event.source, event.target))
+    sim.run(until=back + 200)
+    return sim
+
+
+def _crash_or_cut(choice: Any) -> None:
+    if type(plain(choice)) not in (tuple, list) or len(choice) != 2 or choice[0] not in ("yes", "no") or (
+            choice[1] not in REASONS):
+        raise Refuted('give two texts: "yes" or "no", and the letter of the reason, "a", "b", "c" or "d"')
+    verdict, reason = choice
+    if reason == "a":
+        raise Refuted("here coder hears nothing for 2,000 units, and tester was up all the time: a cut may outlast any "
+                      "patience", away("tester", back=2_300))
+    if reason == "b":
+        raise Refuted("here planner and coder are cut off together: both hear nothing of tester, and tester is up",
+                      away("planner", "coder", back=1_000))
+    if reason == "d":
+        raise Refuted("no message needs to be lost by chance: here the links lose nothing before the cut, and still "
+                      "coder cannot tell", away("tester", back=1_000))
+    if verdict == "yes":
+        raise Refuted("reason (c) says that coder must come to the same conclusion in all three cases; then it cannot "
+                      "tell them apart", away("tester", back=1_000))
+
+
+# ---- whom to suspect -------------------------------------------------------------------------------------------------
+
+BEGIN, NOTICED, FORGIVEN = 300, 250, 100  # when it breaks; within how many units it is noticed, and forgiven
+END = BEGIN + NOTICED + 250
+
+
+def _suspect(answer: Any) -> None:
+    if not (isinstance(answer, type) and issubclass(answer, Beating)):
+        raise Refuted("give the class, derived from Beating: class Watcher(Beating)")
+    for names in (COUNCIL[:2], COUNCIL[:3], COUNCIL):
+        for seed in (1, 2, 3):
+            for what, events in _weathers(names):
+                _watch(answer, names, seed, what, events)
+
+
+def _weathers(names: tuple[str, ...]) -> Iterator[tuple[str, list[NetworkChange]]]:
+    """What happens at BEGIN, in words; what is undone at END."""
+    *_, last = names
+    yield "nothing breaks", []
+    yield f"{last} crashes", [Crash(last)]
+    if len(names) > 3:
+        yield f"{names[-2]} and {last} crash", [Crash(names[-2]), Crash(last)]
+    yield f"{last} is cut off", list(isolate(build("mesh", names), last))
+
+
+def _watch(kind: type[Beating], names: tuple[str, ...], seed: int, what: str, events: list[NetworkChange]) -> None:
+    """Refuted if one suspects a peer that it hears, does not suspect one that it does not hear, or never forgives."""
+    try:
+        sim = Simulator(build("mesh", names), kind, seed=seed)
+        _run(sim, BEGIN, what, gone={})
+        for event in events:
+            sim.do(event)
+        silent = _silent(sim.system.network, names)
+        sim.run(until=BEGIN + NOTICED)
+        _run(sim, END, what, silent)
+        for event in events:
+            sim.do(Heal(event.source, event.target) if isinstance(event, Cut) else Restart(event.agent))
+        sim.run(until=END + FORGIVEN)
+        _run(sim, END + FORGIVEN + 300, f"{what}, and is back", gone={})
+    except (AgentError, TypeError, ValueError) as why:
+        raise Refuted(str(why)) from why
+
+
+def _silent(network: Network, names: tuple[str, ...]) -> dict[str, set[str]]:
+    """For each agent that is up, the peers from which it hears nothing."""
+    return {name: {peer for peer in names if peer != name and not network.works(peer, name)}
+            for name in network.alive()}
+
+
+def _run(sim: Simulator, until: int, what: str, gone: dict[str, set[str]]) -> None:
+    """Run on; Refuted if at any moment an agent that is up suspects others than those that are gone for it."""
+    where = f"{listed(sim.system.agents)}, {what}"
+    while True:
+        for name, agent in sim.system.agents.items():
+            if name in sim.system.down:
+                continue
+            if not isinstance(suspects_of(agent), frozenset):
+                raise Refuted(f"{where}: self.suspects of {name} is no frozenset of names any more", sim)
+            believed, right = set(suspects_of(agent)), gone.get(name, set())
+            if wrong := sorted(believed - right):
+                raise Refuted(f"{where}: at {sim.now} {name} suspects {listed(wrong)}, {_why_wrong(name, wrong, sim)}",
+                              sim)
+            if missed := sorted(right - believed):
+                raise Refuted(f"{where}: at {sim.now} {name} does not suspect {listed(missed)}, though it has heard "
+                              f"nothing from {listed(missed)} for more than {sim.now - BEGIN - 20} units", sim)
+        if sim.now >= until:
+            return
+        sim.run(until=min(until, sim.now + 10))
+
+
+def _why_wrong(name: str, wrong: list[str], sim: Simulator) -> str:
+    if name in wrong:
+        return "that is, itself"
+    started = [one.time for one in suspicions(sim) if one.agent == name and one.about == wrong[0]]
+    if started and sim.now > END and started[-1] < END:
+        return "and has heard it again for a while: a sign of life ends a suspicion"
+    return "whose signs of life it hears all the time: each of them must begin the wait anew"
+
+
+# ---- who may go on ---------------------------------------------------------------------------------------------------
+
+def _may_go_on(answer: Any) -> None:
+    sides = [(members, side) for members in (MEMBERS[:size] for size in range(1, 7))
+             for number in range(len(members) + 1) for side in combinations(members, number)]
+    for members, side in sides:
+        _judge_side(answer, members, side)
+    for members, side in sides:
+        for visitors in (VISITORS[:1], VISITORS[:2], VISITORS):
+            if _asked(answer, members, [*side, *visitors]) != _asked(answer, members, side):
+                raise Refuted(f"{_told(members, side)} with {listed(visitors)} get another answer than without: "
+                              "strangers do not count")
+
+
+def _judge_side(answer: Any, members: list[str], side: Collection[str]) -> None:
+    other = [name for name in members if name not in side]
+    goes, told = _asked(answer, members, side), _told(members, side)
+    network = None
+    if side and other:
+        whole = Network(build("mesh", members))
+        network = whole.after(*isolate(whole.graph, *side))
+    if goes and _asked(answer, members, other):
+        raise Refuted(f"{told} may go on, and {listed(other)} may, too: both sides of one cut", network)
+    if 2 * len(side) > len(members) and not goes:
+        raise Refuted(f"{told} may not go on, though these are more than half", network)
+    if 2 * len(side) <= len(members) and goes:
+        raise Refuted(f"{told} may go on: that is not more than half of the members", network)
+
+
+def _told(members: list[str], side: Collection[str]) -> str:
+    return f"of {len(members)} member{'s' * (len(members) > 1)} {listed(side) or 'nobody'}"
+
+
+def _asked(answer: Any, members: list[str], side: Collection[str]) -> bool:
+    return call(answer, list(members), set(side), gives=bool, words="True or False") is True
+
+
+STEPS = (
+    Step(
+        "crash or cut", 3,
+        "coder has heard nothing from tester for 500 units. Can coder find out, by itself or by asking others, whether "
+        f"tester has crashed, is cut off, or is only slow? Choose yes or no, and the reason: {TOLD}.", "choice",
+        blank='crash_or_cut = (..., ...)  # "yes" or "no", and "a", "b", "c" or "d"',
+        solution='crash_or_cut = ("no", "c")',
+        because="An agent knows only what it has heard, and silence says nothing about its cause. Friends help where "
+        "they hear tester, but friends who hear nothing may be cut off as well. So a detector does not know, it "
+        "suspects; and a suspicion must be taken back when it was wrong.",
+        hints=("List what arrives at coder after a crash, during a cut, and while tester is slow.",
+               "Imagine that coder and its friends are on the small side of a cut. What do the friends say?"),
+        judge=_crash_or_cut, imports=IMPORTS,
+    ),
+    Step(
+        "suspect", 3,
+        "Write the rules of a failure detector. `Beating` sends a sign of life to each peer every 50 units, begins to "
+        "wait for each peer at the start, and calls `silence(peer)` 200 units after `self.wait_for(peer)` was last "
+        "returned. self.suspects is a frozenset of names. A peer that is silent must be suspected; one that is heard "
+        "must not be, or no longer.", "code",
+        blank="""class Watcher(Beating):
+    def silence(self, peer):
+        self.suspects = ...
+
+    def receive(self, sender, message):
+        self.suspects = ...
+        return ...""",
+        solution="""class Watcher(Beating):
+    def silence(self, peer):
+        self.suspects = self.suspects | {peer}
+
+    def receive(self, sender, message):
+        self.suspects = self.suspects - {sender}
+        return self.wait_for(sender)""",
+        because="Silence makes suspicious, a sign of life clears: both rules concern one peer and leave the others "
+        "alone. The third rule keeps the detector calm: each sign of life begins the wait anew.",
+        hints=("A frozenset is not changed but bound anew: self.suspects | {…}, self.suspects - {…}.",
+               "What must happen with each sign of life, so that `silence` is not called while all is well?"),
+        judge=_suspect, imports=IMPORTS,
+    ),
+    Step(
+        "may go on", 3,
+        "The network has split, and an agent reaches only some of the team. Write `may_go_on(members, reachable)`: "
+        "True if the agents in reach may decide for the whole team. members: the list of all members. reachable: the "
+        "set of those that the agent reaches, itself included; strangers may be among them. Of two sides of a cut at "
+        "most one may go on, and a side with more than half of the members may.", "code",
+        blank="def may_go_on(members, reachable):\n    return ...",
+        solution="def may_go_on(members, reachable):\n    return 2 * len(reachable & set(members)) > len(members)",
+        because="Two groups that each have more than half of the members share a member, so they cannot be two sides "
+        "of one cut. Count against the membership: those in reach are always the majority of those in reach. With half "
+        "of an even number both sides would go on.",
+        hints=("Of how many must the majority be: of those in reach, or of all?",
+               "What do both halves of four agents answer?"),
+        judge=_may_go_on, imports=IMPORTS,
+    ),
+)

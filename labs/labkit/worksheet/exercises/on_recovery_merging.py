@@ -1,0 +1,190 @@
+"""Exercise 3, third part: what is lost after the heal, and a merge that loses nothing."""
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations, product
+from typing import Any
+
+from labkit.engine import Request, Simulator
+from labkit.network import Heal, isolate
+from labkit.observe import LOST, Requests
+from labkit.protocols import LastWriterReplica, Write
+from labkit.topology import build
+from labkit.values import listed
+from labkit.worksheet.exercises.on_recovery_from_above import IMPORTS
+from labkit.worksheet.refuting import Refuted, call, plain
+from labkit.worksheet.step import Step
+
+Board = dict[str, dict[str, set[str]]]
+Order = frozenset[tuple[int, int]]  # (earlier, later): which edit has seen which
+
+# ---- last write wins -------------------------------------------------------------------------------------------------
+
+CUT, HEAL = 500, 1_000
+HISTORY = (  # when, by whom, to which task, what
+    (100, "planner", "report", "draft"),
+    (600, "coder", "report", "version 2"), (700, "coder", "report", "version 3"),
+    (650, "tester", "mail", "to bob"), (800, "tester", "report", "checked"), (900, "coder", "mail", "to ann"),
+)
+
+
+def last_writes() -> Simulator:
+    """The history, played by replicas that keep the last write."""
+    graph = build("mesh", ("planner", "coder", "tester", "writer"))
+    sim = Simulator(graph, LastWriterReplica, seed=1)
+    for time, agent, task, state in HISTORY:
+        sim.plan(time, Request(agent, Write(task, state)))
+    for event in isolate(graph, "tester", "writer"):
+        sim.plan(CUT, event)
+        sim.plan(HEAL, Heal(event.source, event.target))
+    sim.run(until=HEAL + 500)
+    return sim
+
+
+def _lost(lost: Any) -> None:
+    edits = [state for *_, state in HISTORY]
+    if type(plain(lost)) not in (list, tuple, set) or not set(lost) <= set(edits):
+        raise Refuted(f"give a list of edits, out of {listed(edits)}")
+    sim = last_writes()
+    gone = [one.request.value for one in Requests(sim).at(sim.present)
+            if one.outcome == LOST and isinstance(one.request, Write)]
+    kept = {state for agent in sim.system.agents.values() if isinstance(agent, LastWriterReplica)
+            for task in ("report", "mail") for state in agent.values(task)}
+    for time, agent, task, state in HISTORY:
+        if state in lost and state in kept:
+            raise Refuted(f"“{state}” of {agent} is still there after the merge: of two edits of the {task} the higher "
+                          "count stays, not the later time", sim)
+        if state in lost and state not in gone:
+            raise Refuted(f"“{state}” is not lost: it was replaced by somebody who had seen it", sim)
+        if state in gone and state not in lost:
+            raise Refuted(f"“{state}” of {agent}, written at {time}, is lost too: it was acknowledged, nobody who had "
+                          f"seen it replaced it, and the merge keeps another edit of the {task}", sim)
+
+
+# ---- a merge that loses nothing --------------------------------------------------------------------------------------
+
+NAMES = ("ann 1", "bob 1", "ann 2")
+
+
+def _merge(answer: Any) -> None:
+    for mine, theirs, right in pairs():
+        asked = f"merge({_told(mine)}, {_told(theirs)})"
+        found = plain(call(answer, mine, theirs, gives=dict, words="a board, {task: {edit: seen}}"))
+        _compare(asked, mine, theirs, found, right)
+
+
+def _compare(asked: str, mine: Board, theirs: Board, found: Mapping[Any, Any], right: Board) -> None:
+    for task, edits in right.items():
+        here = found.get(task, {})
+        if type(here) is not dict:
+            raise Refuted(f"{asked}: a task has a dict of edits, {{edit: seen}}")
+        for edit in edits:
+            if edit not in here:
+                raise Refuted(f"{asked}: “{edit}” is lost, though no other edit has seen it")
+        for edit, seen in here.items():
+            by = next((later for board in (mine, theirs) for later, old in board.get(task, {}).items() if edit in old),
+                      None)
+            if edit not in edits:
+                raise Refuted(f"{asked}: “{edit}” is on the board again, though “{by}” has seen and replaced it" if by
+                              else f"{asked}: nobody has made an edit “{edit}”")
+            if type(seen) not in (set, frozenset) or seen != edits[edit]:
+                raise Refuted(f"{asked}: what “{edit}” had seen has changed: from {_set(edits[edit])} to "
+                              f"{_set(seen) if type(seen) in (set, frozenset) else seen}")
+    if odd := [str(task) for task in found if task not in right]:
+        raise Refuted(f"{asked}: there is no task {listed(odd)} on either board")
+
+
+def pairs() -> Iterator[tuple[Board, Board, Board]]:
+    """Every two boards that can come about with up to three edits of one task, and what their merge is; then two tasks.
+
+    Who has heard of an edit knows of all that this edit had seen. So a board is what the newest edits of a history are,
+    and the merge of two boards is the board of the one who has heard of both.
+    """
+    for size in range(len(NAMES) + 1):
+        for order in _orders(size):
+            heard = [part for part in _subsets(size) if all(early in part for early, late in order if late in part)]
+            for one, other in product(heard, repeat=2):
+                yield _board(one, order), _board(other, order), _board(one | other, order)
+    report: Board = {"report": {"ann 1": set()}}
+    mail: Board = {"mail": {"bob 1": {"ann 1"}}}
+    for mine, theirs in ((report, mail), (mail, report), (report | mail, mail), (mail, report | mail)):
+        yield mine, theirs, mine | theirs
+
+
+def _subsets(size: int) -> list[frozenset[int]]:
+    return [frozenset(chosen) for number in range(size + 1) for chosen in combinations(range(size), number)]
+
+
+def _orders(size: int) -> Iterator[Order]:
+    """Every way in which later edits may have seen earlier ones; who has seen an edit has seen what that had seen."""
+    possible = list(combinations(range(size), 2))
+    for chosen in _subsets(len(possible)):
+        order = {possible[number] for number in chosen}
+        if all((a, d) in order for a, b in order for c, d in order if b == c):
+            yield frozenset(order)
+
+
+def _board(heard: frozenset[int], order: Order) -> Board:
+    """The board of an agent that has heard of these edits."""
+    newest = [edit for edit in sorted(heard) if not any((edit, later) in order for later in heard)]
+    if not newest:
+        return {}
+    return {"report": {NAMES[edit]: {NAMES[early] for early, late in order if late == edit} for edit in newest}}
+
+
+def _told(board: Board) -> str:
+    tasks = [", ".join(f'"{edit}": {_set(seen)}' for edit, seen in edits.items()) for edits in board.values()]
+    return "{" + ", ".join(f'"{task}": {{{edits}}}' for task, edits in zip(board, tasks, strict=True)) + "}"
+
+
+def _set(seen: Any) -> str:
+    return "{" + ", ".join(f'"{edit}"' for edit in sorted(seen, key=str)) + "}" if seen else "set()"
+
+
+STEPS = (
+    Step(
+        "lost after the heal", 3,
+        "Four agents share a board that keeps the last write. Each edit counts one more than the edit of the same task "
+        "that its agent holds. A merge keeps the higher count; of two equal counts that of the name later in the "
+        "alphabet. At 100 planner sets the report to draft, and all hear it. At 500 the network is cut: planner and "
+        "coder are on one side, tester and writer on the other. coder sets the report to version 2 at 600 and to "
+        "version 3 at 700, and the mail to ann at 900. tester sets the mail to bob at 650, and the report to checked "
+        "at 800. At 1,000 the links are healed. Which edits are lost: acknowledged, gone, and replaced by nobody who "
+        "had seen them? The mail had not been edited before.", "figure",
+        blank='lost = [...]  # out of "draft", "version 2", "version 3", "checked", "to ann", "to bob"',
+        solution='lost = ["checked", "to ann"]',
+        because="“checked” was the last edit of the report, but its count is 2, and that of version 3 is 3. Both edits "
+        "of the mail have count 1, so the name decides, and tester comes after coder. Each of the two lost edits was "
+        "the later one by the clock. draft and version 2 are no loss: whoever replaced them had seen them.",
+        hints=("Write down the count of each edit. draft has 1.",
+               "An edit that its own side has replaced is not lost. Which edits meet in the merge?"),
+        judge=_lost, imports=IMPORTS,
+    ),
+    Step(
+        "merge", 3,
+        "Write `merge(mine, theirs)` for two boards that were edited apart. A board is {task: {edit: seen}}: for each "
+        "task the edits that are valid, each with the set of all earlier edits that its writer had seen. An edit "
+        "replaces those that it has seen, and no others: edits that have not seen each other both stay. Keep what "
+        "each edit had seen, and do not change the boards that you are given.", "code",
+        blank="""def merge(mine, theirs):
+    merged = {}
+    for task in [*mine, *theirs]:
+        edits = ...  # all edits of this task, with what they had seen
+        replaced = ...  # all edits that one of them has seen
+        merged[task] = ...
+    return merged""",
+        solution="""def merge(mine, theirs):
+    merged = {}
+    for task in [*mine, *theirs]:
+        edits = mine.get(task, {}) | theirs.get(task, {})
+        replaced = set().union(*edits.values())
+        merged[task] = {edit: seen for edit, seen in edits.items() if edit not in replaced}
+    return merged""",
+        because="An edit goes only if one that has seen it is there: that is a replacement, all else would be a loss. "
+        "The rule does not ask which board is mine, in which order boards come, or how often; so all agents come to "
+        "the same board. In practice a version vector says in few numbers what the set of seen edits says here.",
+        hints=("Two dicts together: first | second. What does mine.get(task, {}) give for a task that only they have?",
+               "set().union(*sets) is everything that is in one of the sets.",
+               "An edit stays if it is in no set of seen edits."),
+        judge=_merge, imports=IMPORTS,
+    ),
+)

@@ -1,0 +1,217 @@
+"""Exercise 3, last part: the whole team against every fault of the gallery, and how long things take."""
+
+from collections.abc import Hashable, Iterator
+from typing import Any
+
+from labkit.agents import AgentError, Reply, Send, as_properties
+from labkit.engine import Request, Simulator
+from labkit.faults import GALLERY
+from labkit.network import Crash, Heal, isolate
+from labkit.observe import Monitor, suspicions
+from labkit.topology import build
+from labkit.values import brief, listed
+from labkit.worksheet.exercises.on_recovery_from_above import IMPORTS
+from labkit.worksheet.refuting import Refuted, plain
+from labkit.worksheet.step import Step
+from labkit.worksheet.teammate import ONE_TAKER, Promised, Teammate
+from labkit.worksheet.through_faults import ASK_EVERY, BEGIN, END, UNTIL, task, through
+
+NOTICED = 300  # units after a fault has begun until a majority that is left goes on
+NO_MAJORITY = ("3-3-3 split", "cascading")  # in these faults nobody can go on
+
+
+def _team(answer: Any) -> None:
+    if not (isinstance(answer, type) and issubclass(answer, Teammate)):
+        raise Refuted("give the class, derived from Teammate: class Team(Teammate)")
+    try:
+        _judge("four agents, cut into two pairs", _pairs(answer), goes_on=False)
+        for fault in sorted(GALLERY, key=lambda name: GALLERY[name].agents):
+            _judge(f"fault “{fault}”", through(fault, answer), goes_on=fault not in NO_MAJORITY)
+    except (AgentError, NotImplementedError, TypeError, ValueError) as why:
+        raise Refuted(str(why)) from why
+
+
+def _pairs(kind: type[Teammate]) -> Simulator:
+    """Four agents, cut into two halves: nobody has more than half."""
+    graph = build("mesh", 4)
+    sim = Simulator(graph, kind, seed=1)
+    for number, time in enumerate(range(BEGIN // 2, END, ASK_EVERY)):
+        sim.plan(time, Request("abcd"[number % 4], task("", number // 4 + 1)))
+    for event in isolate(graph, "a", "b"):
+        sim.plan(BEGIN, event)
+        sim.plan(END, Heal(event.source, event.target))
+    sim.run(until=UNTIL)
+    return sim
+
+
+def _judge(where: str, sim: Simulator, *, goes_on: bool) -> None:
+    """Refuted if a task is taken twice, lost, not known to all after the heal, or if the team does not go on."""
+    verdict, *_ = Monitor(sim, as_properties(ONE_TAKER)).verdicts(len(sim))
+    if verdict.since is not None:
+        until = sim.branch(verdict.since)
+        raise Refuted(f"{where}: {verdict.why}{_by_which_promises(until)}", until)
+    taken = [(done.time, effect.request, done.transition.agent.id) for done in sim.trace if done.transition.agent
+             for effect in done.transition.effects if isinstance(effect, Reply) and effect.ok]
+    if not any(time < BEGIN for time, *_ in taken):
+        raise Refuted(f"{where}: nothing is broken yet, and still no task is taken: a team that refuses everything is "
+                      "safe and useless", sim)
+    boards = {name: agent.board for name, agent in sim.system.agents.items() if isinstance(agent, Teammate)}
+    for _, what, taker in taken:
+        if not any(board.get(what) == taker for board in boards.values()):
+            raise Refuted(f"{where}: {taker} told a client that it has taken {brief(what)}; after the heal this is on "
+                          "nobody's board any more: lost", sim)
+        if lacking := [name for name, board in boards.items() if board.get(what) != taker]:
+            raise Refuted(f"{where}: {UNTIL - END} units after the heal {listed(lacking)} still do not know that "
+                          f"{taker} has taken {brief(what)}", sim)
+    if goes_on and not any(BEGIN + NOTICED < time < END for time, *_ in taken):
+        raise Refuted(f"{where}: from {BEGIN + NOTICED} to {END} no task is taken, though a majority of the team is up "
+                      "and reaches each other: it may go on", sim)
+
+
+def _by_which_promises(sim: Simulator) -> str:
+    """Why the last reply of this run could come about, in words: by which promises."""
+    reply = next(effect for effect in sim[len(sim) - 1].transition.effects if isinstance(effect, Reply))
+    promised: dict[str, set[str]] = {}  # who has promised the task → to whom
+    for one in _promises(sim, reply.request):
+        promised.setdefault(one[0], set()).add(one[1])
+    if twice := sorted(name for name, askers in promised.items() if len(askers) > 1):
+        return f"; {listed(twice)} had promised it to more than one"
+    taker = sim[len(sim) - 1].transition.agent
+    given = [name for name, askers in promised.items() if taker is not None and taker.id in askers]
+    return f"; {listed(sorted(given))} promised it, {len(given)} of {len(sim.system.agents)} members"
+
+
+def _promises(sim: Simulator, what: Hashable) -> Iterator[tuple[str, str]]:
+    for done in sim.trace:
+        agent = done.transition.agent
+        if not isinstance(agent, Teammate):
+            continue
+        if isinstance(done.event, Request) and done.event.value == what and agent.promised.get(what) == agent.id:
+            yield agent.id, agent.id
+        for effect in done.transition.effects:
+            if isinstance(effect, Send) and effect.message == Promised(what):
+                yield agent.id, effect.to
+
+
+# ---- how long it takes -----------------------------------------------------------------------------------------------
+
+class Sound(Teammate):
+    """The team as it should be, for runs that show how long things take."""
+
+    def may_go_on(self, together: frozenset[str]) -> bool:
+        return 2 * len(together) > len(self.everyone)
+
+    def promises(self, task: Hashable, asker: str) -> bool:
+        return self.promised.get(task, asker) == asker
+
+    def merged(self, theirs: Any) -> Any:
+        return self.board | theirs
+
+
+def _recovered(latest: Any) -> None:
+    if type(plain(latest)) not in (int, float):
+        raise Refuted("give a number of units")
+    if latest <= 0:
+        raise Refuted("at the heal the boards differ, and no message is on its way: healed is not recovered",
+                      through("halves", Sound))
+    if latest < 65:
+        raise Refuted(f"it can take longer than {latest:g} units: a sign of life that was sent just before the heal is "
+                      "lost, the next one leaves 50 units later, and then it travels", through("halves", Sound))
+    if latest > 65:
+        raise Refuted(f"it never takes {latest:g} units: within 50 each agent has sent its board to all others; how "
+                      "long does the slowest message travel?", through("halves", Sound))
+
+
+def crashed(seed: int) -> tuple[Simulator, int, int]:
+    """A run in which one of five crashes; after how many units the first and the last of the others suspect it."""
+    sim = Simulator(build("mesh", 5), Sound, seed=seed)
+    sim.plan(500, Crash("e"))
+    sim.run(until=800)
+    found = [one.time - 500 for one in suspicions(sim)]
+    return sim, min(found), max(found)
+
+
+def _noticed(between: Any) -> None:
+    if type(plain(between)) not in (tuple, list) or [type(one) for one in between] != [int, int]:
+        raise Refuted("give two whole numbers: after how many units at the earliest, and at the latest")
+    earliest, latest = between
+    for seed in range(1, 11):
+        sim, first, last = crashed(seed)
+        if first < earliest:
+            raise Refuted(f"in this run it is suspected after {first} units, sooner than {earliest}", sim)
+        if last > latest:
+            raise Refuted(f"in this run the last one suspects it after {last} units, later than {latest}", sim)
+    if earliest != 155:
+        raise Refuted(f"the earliest is not {earliest}: the last sign of life may have been sent 50 units before the "
+                      "crash, and may have travelled fast; from its arrival on the patience runs")
+    if latest != 215:
+        raise Refuted(f"the latest is not {latest}: the last sign of life may have been sent at the moment of the "
+                      "crash, and may have travelled slowly; from its arrival on the patience runs")
+
+
+STEPS = (
+    Step(
+        "team", 3,
+        "Now the whole. A `Teammate` takes a task for its client if enough of the team promise the task to it, else "
+        "the client hears a no. Its board, {task: agent}, travels with each sign of life. Write its three rules. "
+        "may_go_on(together): whether the agents together are enough; self.everyone are all members. "
+        "promises(task, asker): whether this agent may promise a task to the asker, perhaps itself; self.promised is "
+        "{task: to whom it was promised by me}. merged(theirs): the board after a peer's board has come; self.board is "
+        "mine. No task may be taken by two, none may get lost, and a majority must go on, in all eleven faults.",
+        "code",
+        blank="""class Team(Teammate):
+    def may_go_on(self, together):
+        return ...
+
+    def promises(self, task, asker):
+        return ...
+
+    def merged(self, theirs):
+        return ...""",
+        solution="""class Team(Teammate):
+    def may_go_on(self, together):
+        return 2 * len(together) > len(self.everyone)
+
+    def promises(self, task, asker):
+        return task not in self.promised or self.promised[task] == asker
+
+    def merged(self, theirs):
+        return self.board | theirs""",
+        because="Two majorities share an agent, and this agent promises a task once; so no task has two takers, "
+        "whatever breaks. That is why the boards merge without versions: where two boards know of a task, they say "
+        "the same. The price is paid during a cut: the smaller side refuses.",
+        hints=("may_go_on is your rule of before; here the members are self.everyone.",
+               "A promise is given once, and may be repeated to the same agent. self.promised.get(task) is None if "
+               "it was not given yet.",
+               "Boards are not changed but bound anew: self.board | theirs has the tasks of both."),
+        judge=_team, imports=IMPORTS,
+    ),
+    Step(
+        "time to recover", 3,
+        "Each agent of the team sends its board to all others every 50 units, and a message travels 5 to 15 units. "
+        "What is sent while a link is cut is lost. All links are healed at one moment, and no task is taken any more. "
+        "After how many units at the latest do all agents have the same board?", "figure",
+        blank="latest = ...",
+        solution="latest = 65",
+        because="In the worst case an agent has sent its board just before the heal. The next time comes 50 units "
+        "later, and the message travels up to 15. Healed means that messages pass again; recovered means that what was "
+        "missed has been sent once more.",
+        hints=("What has an agent to do before another one can know what it missed?",
+               "Longest wait for the next board, plus slowest message."),
+        judge=_recovered, imports=IMPORTS, stretch=True,
+    ),
+    Step(
+        "time to notice", 3,
+        "An agent sends a sign of life every 50 units, and each travels 5 to 15 units. A peer suspects it 200 units "
+        "after the last one has arrived. The agent crashes. After how many units is it suspected by a peer: at the "
+        "earliest, and at the latest?", "figure",
+        blank="noticed = (..., ...)  # earliest, latest",
+        solution="noticed = (155, 215)",
+        because="Earliest: the last sign of life was sent 50 units before the crash and travelled 5, so the patience "
+        "ends 155 units after the crash. Latest: it was sent at the moment of the crash and travelled 15. A shorter "
+        "patience notices sooner, and is wrong more often.",
+        hints=("When may the last sign of life have been sent, seen from the crash? Between 50 units before and 0.",
+               "Add the time it travels and the patience."),
+        judge=_noticed, imports=IMPORTS, stretch=True,
+    ),
+)
