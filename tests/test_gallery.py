@@ -10,7 +10,7 @@ from labkit.protocols import BlankEntry, Bully, CheckQuorum, LastWriterReplica, 
 from labkit.protocols.consensus.raft import RAFT_PROPERTIES
 from labkit.topology import build
 from labkit.views import PartitionLab
-from seeds import seeds
+from seeds import at_night, seeds
 
 SEEDS = range(5)
 
@@ -19,7 +19,9 @@ def same_key(agent: str, number: int) -> Write:
     return Write(f"k{number}", f"{agent}{number}")
 
 
-@pytest.mark.parametrize("name", GALLERY)
+@pytest.mark.parametrize("name", at_night(
+    GALLERY, "isolate one", "isolate the leader", "bridge", "flapping", "slow, not dead", "3-3-3 split",
+))
 @pytest.mark.parametrize("kind", [Raft, *(pytest.param(kind, marks=pytest.mark.long)
                                           for kind in (CheckQuorum, PreVote, BlankEntry))])
 def test_no_fault_makes_consensus_lose_what_it_acknowledged(name: str, kind: type[Raft]) -> None:

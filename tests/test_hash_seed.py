@@ -84,7 +84,7 @@ for protocol in CATALOGUE.values():
         print(f"{what} of {protocol.name} | {lines!r}")
 print("words |", kind(FRUIT), kind(("tea", FRUIT)), brief({"fruit": FRUIT}), Write("fruit", FRUIT))
 '''
-HASH_SEEDS = ("1", "2", "3")
+HASH_SEEDS = ("1", "2")
 
 
 def told(hash_seed: str, script: str = SCRIPT) -> dict[str, list[str]]:

@@ -45,7 +45,9 @@ def test_nothing_new_sends_nothing() -> None:
     assert changes(scene, copy.deepcopy(scene)) == []
 
 
-@pytest.mark.parametrize(("kind", "agents"), [("ring", 10), ("mesh", 50), ("ring", 200), ("mesh", 200)])
+@pytest.mark.parametrize(("kind", "agents"), [
+    ("ring", 10), ("mesh", 50), ("ring", 200), pytest.param("mesh", 200, marks=pytest.mark.long),
+])
 def test_a_click_sends_a_few_kilobytes_whatever_the_size(kind: str, agents: int) -> None:
     lab = TopologyExplorer(kind, agents)
     sent: list[int] = []

@@ -320,7 +320,7 @@ class InMemory(QuorumStore):
     (FirstAnswer, (("a", ONE), ("b", READ)), NO_STALE_READ, 4, {}),
     (FirstCopy, (("a", ONE), ("b", READ)), NO_STALE_READ, 6, {}),
     (OwnCount, (("b", ONE), ("a", TWO)), IN_TURN, 10, {}),
-    (InMemory, (("a", ONE), ("b", READ)), NO_STALE_READ, 10, {"crashes": 1}),
+    pytest.param(InMemory, (("a", ONE), ("b", READ)), NO_STALE_READ, 10, {"crashes": 1}, marks=pytest.mark.long),
 ], ids=lambda value: getattr(value, "__name__", None))
 def test_a_forgotten_rule_is_found(kind: type[QuorumStore], asked: tuple[tuple[str, object], ...], broken: Invariant,
                                    events: int, bounds: dict[str, int]) -> None:

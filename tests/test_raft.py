@@ -291,7 +291,9 @@ PLANTED = (
 )
 
 
-@pytest.mark.parametrize(("kind", "promise", "search"), PLANTED)
+@pytest.mark.parametrize(("kind", "promise", "search"), [
+    pytest.param(*bug, marks=pytest.mark.long) if bug[2] is A_COPY_AND_AN_OLD_LEADER else bug for bug in PLANTED
+])
 def test_a_forgotten_rule_breaks_a_promise_and_the_search_finds_out(
     kind: type[Raft], promise: Invariant, search: Search
 ) -> None:

@@ -9,7 +9,7 @@ from labkit.observe import DOUBLED, LOST, REDONE, WORK_STATES, TaskState, work_o
 from labkit.protocols import AtMostOnce, ContractNet, Raft, Reannouncing, TaskQueue
 from labkit.views import TaskBoard
 from labkit.views.coordination.scene import columns, counts
-from seeds import seeds
+from seeds import at_night, seeds
 
 
 class WithoutKey(TaskQueue):
@@ -196,7 +196,9 @@ def test_who_is_down_cannot_be_slowed() -> None:
 # ---- whatever is done to it ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", [TaskQueue, WithoutKey, AtMostOnce, ContractNet, Reannouncing])
+@pytest.mark.parametrize("kind", at_night(
+    (TaskQueue, WithoutKey, AtMostOnce, ContractNet, Reannouncing), "WithoutKey", "AtMostOnce", "Reannouncing",
+))
 @pytest.mark.parametrize("seed", seeds(1, 8))
 def test_after_two_hundred_random_faults_the_board_is_what_has_become_of_the_work(
     kind: type[Agent], seed: int
