@@ -9,12 +9,13 @@ from labkit.views.player import Player, SideBySide
 from labkit.views.questions import Prediction, predict
 from labkit.views.quorum import QuorumDial
 from labkit.views.recovery import FaultGallery, PartitionLab, Reports
-from labkit.views.stage import preflight
+from labkit.views.stage import preflight, present
 from labkit.views.topology import TopologyComparison, TopologyExplorer
 from labkit.views.voting import VotingBooth
+from labkit.views.worksheet import Quiz
 
 __all__ = [
-    "ClockBench", "DetectorTuner", "FaultGallery", "LoadPanel", "MergeBench", "PartitionLab", "Player",
+    "ClockBench", "DetectorTuner", "FaultGallery", "LoadPanel", "MergeBench", "PartitionLab", "Player", "Quiz",
     "QuorumDial", "Reports", "SideBySide", "TaskBoard", "TopologyComparison", "TopologyExplorer", "VotingBooth",
-    "predict", "preflight",
+    "predict", "preflight", "present",
 ]

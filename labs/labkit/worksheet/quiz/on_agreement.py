@@ -85,7 +85,7 @@ QUESTIONS = (
                 "It may have told its client either thing, so whatever they choose may contradict it. They hold what "
                 "they have reserved, and wait.",
             "abort, after a time-out":
-                "The coordinator may have told its client *commit* in the moment before it crashed. Then an abort "
+                "The coordinator may have told its client “commit” in the moment before it crashed. Then an abort "
                 "breaks a promise.",
         },
         "wait until the coordinator is back", "02-consensus-algorithms", "6. Two-phase commit: all or nothing",

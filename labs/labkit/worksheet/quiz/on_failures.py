@@ -55,7 +55,7 @@ QUESTIONS = (
         },
         "for each request, an answer that may be in conflict, or a wait",
         "03-partitioning-and-recovery", "6. Is there another choice?",
-        "Let *halves* happen to the replicas and to Raft: conflicts here, open requests there.",
+        "Let “halves” happen to the replicas and to Raft: conflicts here, open requests there.",
     ),
     QuizQuestion(
         "Healed means recovered.",
@@ -72,11 +72,11 @@ QUESTIONS = (
         },
         "all agents hold the same, and clients are answered",
         "03-partitioning-and-recovery", "7. The same cut, four strategies",
-        "Read *Recovered after* in the reports: no strategy is whole at the moment of the heal.",
+        "Read “Recovered after” in the reports: no strategy is whole at the moment of the heal.",
     ),
     QuizQuestion(
         "Last write wins loses nothing.",
-        "Two users edit the same field, one on each side of a cut, and both are told *saved*. The store keeps the last "
+        "Two users edit the same field, one on each side of a cut, and both are told “saved”. The store keeps the last "
         "write. What is there after the merge?",
         {
             "one of the edits, and nobody is told of the other":

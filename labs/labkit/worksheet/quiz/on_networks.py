@@ -38,7 +38,7 @@ QUESTIONS = (
                 "It is quicker than it has to be, but a broadcast floods all 66 links: 121 messages.",
         },
         "a star", "01-network-topology", "6. Choosing: four considerations",
-        "Set *At most hops* to 2 and *At most messages* to 20: the star alone is left.",
+        "Set “At most hops” to 2 and “At most messages” to 20: the star alone is left.",
     ),
     QuizQuestion(
         "One cut never matters in a ring, so two don't either.",
@@ -56,7 +56,7 @@ QUESTIONS = (
                 "splits the line.",
         },
         "none", "01-network-topology", "3. Ring: each with two neighbours",
-        "Switch *Predict first* on and cut two links of a ring, whichever you like: two partitions.",
+        "Switch “Predict first” on and cut two links of a ring, whichever you like: two partitions.",
     ),
     QuizQuestion(
         "A connected network is a healthy one.",
@@ -74,6 +74,6 @@ QUESTIONS = (
         },
         "there is a way between any two agents, and no more",
         "01-network-topology", "8. What counting partitions does not tell",
-        "Apply the preset *ring of majorities* to a mesh of five: one partition, and no leader that all hear.",
+        "Apply the preset “ring of majorities” to a mesh of five: one partition, and no leader that all hear.",
     ),
 )
