@@ -12,10 +12,10 @@ from labkit.views.recovery import FaultGallery, PartitionLab, Reports
 from labkit.views.stage import preflight, present
 from labkit.views.topology import TopologyComparison, TopologyExplorer
 from labkit.views.voting import VotingBooth
-from labkit.views.worksheet import Quiz
+from labkit.views.worksheet import Quiz, check, hint, progress, solution
 
 __all__ = [
     "ClockBench", "DetectorTuner", "FaultGallery", "LoadPanel", "MergeBench", "PartitionLab", "Player", "Quiz",
     "QuorumDial", "Reports", "SideBySide", "TaskBoard", "TopologyComparison", "TopologyExplorer", "VotingBooth",
-    "predict", "preflight", "present",
+    "check", "hint", "predict", "preflight", "present", "progress", "solution",
 ]

@@ -1,11 +1,16 @@
 """The exercises of Day 13: steps that are checked on the spot, hints, progress, and what is handed in."""
 
 from labkit.worksheet.beating import Beating
-from labkit.worksheet.exercises import STEPS, step
+from labkit.worksheet.exercises import STEPS, step as step_called
+from labkit.worksheet.judging import judge, witness, written
+from labkit.worksheet.progress import FOLDER, Progress, Record
 from labkit.worksheet.quiz import QUIZ, QuizQuestion
 from labkit.worksheet.refuting import Refuted, call, plain
+from labkit.worksheet.scoring import EXERCISES, score
+from labkit.worksheet.source import Source
 from labkit.worksheet.step import Step
 from labkit.worksheet.teammate import Teammate
 from labkit.worksheet.through_faults import reports_of
+from labkit.worksheet.verdict import CORRECT, NOT_TRIED, NOT_YET, Verdict
 
 __all__ = ["Beating", "Teammate"]

@@ -1,0 +1,145 @@
+"""check, hint, solution, progress: what a learner writes in a cell of an exercise. None of them ever raises."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets
+
+from labkit.views.stage import Guarded, Panel, Scene, Stage, table_panel, text_panel
+from labkit.views.worksheet.checked import Checked, next_hint
+from labkit.worksheet import (
+    CORRECT,
+    EXERCISES,
+    FOLDER,
+    NOT_TRIED,
+    STEPS,
+    Progress,
+    Step,
+    judge,
+    score,
+    step_called,
+    written,
+)
+
+ENOUGH_HINTS = 2
+SIGNS = {CORRECT: "✔", NOT_TRIED: "·"}
+HEAD = ["", "Step", "State", "Tries", "Hints", "Solution"]
+_PROGRESS: dict[Path, Progress] = {}
+
+
+class Told(Guarded):
+    """Sentences, tables, and a program to read; it reads as text, too, where no widget is drawn."""
+
+    def __init__(self, panels: dict[str, Panel], program: str = "") -> None:
+        self._panels, self.program = panels, program
+        self._stage = Stage(self._scene())
+        shown = [widgets.HTML(f"<pre class='day13-program'>{escape(program)}</pre>")] if program else []
+        super().__init__(self._stage, *shown)
+
+    def __repr__(self) -> str:
+        told = [self.program] if self.program else []
+        for panel in self._panels.values():
+            if panel["kind"] == "text":
+                told.append(panel["text"])
+            elif panel["kind"] == "table":
+                told += [panel["title"], *("  " + "  ".join(filter(None, row)) for row in panel["rows"])]
+        return "\n".join(filter(None, told))
+
+    def _scene(self) -> Scene:
+        return {"panels": {**self._panels, "status": self._told("below")}}
+
+
+def _never_raises(ask: Callable[..., Guarded]) -> Callable[..., Guarded]:
+    """What goes wrong is said in a sentence."""
+    @wraps(ask)
+    def asked(*given: Any, **named: Any) -> Guarded:
+        try:
+            return ask(*given, **named)
+        except ValueError as why:
+            text = str(why)
+            return _says(f"{text[:1].upper()}{text[1:]}.")
+        except TypeError:
+            return _says(f'Write the name of the step first: {ask.__name__}("count the links"{_MORE[ask.__name__]}).')
+
+    return asked
+
+
+_MORE = {"check": ", links", "hint": "", "solution": "", "progress": ""}
+
+
+@_never_raises
+def check(name: str, answer: Any = ..., *, folder: str | Path = FOLDER) -> Guarded:
+    """Judge the answer to a step, remember the verdict, and show it with hints and with what shows why."""
+    if type(answer) is str and answer in STEPS and not (type(name) is str and name in STEPS):
+        raise ValueError(f'the name comes first: check("{answer}", …)')
+    step, progress = _step(name), _progress(folder)
+    notebook = vars(sys.modules["__main__"])
+    verdict = judge(step, answer, notebook)
+    source = written(step, answer, notebook).text if verdict.correct else ""
+    progress.note(step.name, verdict, source)
+    return Checked(step, answer, verdict, progress)
+
+
+@_never_raises
+def hint(name: str, *, folder: str | Path = FOLDER) -> Guarded:
+    """The next hint of a step; each says more than the one before."""
+    step, progress = _step(name), _progress(folder)
+    return _says(next_hint(step, progress))
+
+
+@_never_raises
+def solution(name: str, *, folder: str | Path = FOLDER) -> Guarded:
+    """Our solution of a step, and why it is right; after one try, or two hints."""
+    step, progress = _step(name), _progress(folder)
+    known = progress.of(step.name)
+    if not known.tries and known.hints < min(ENOUGH_HINTS, len(step.hints)):
+        return _says(f'Try it once, or open two hints: hint("{step.name}"). Then the solution opens.')
+    progress.open_solution(step.name)
+    text = f"One solution of “{step.name}”; yours may look different. {step.because}"
+    return Told({"why": text_panel(text)}, step.solution)
+
+
+@_never_raises
+def progress(*, folder: str | Path = FOLDER) -> Guarded:
+    """How far you are: a table for each exercise."""
+    known = _progress(folder)
+    tables: dict[str, Panel] = {
+        f"exercise {number}": table_panel("below", f"{title}. {score(number, known)}", HEAD, _rows(number, known))
+        for number, title in EXERCISES.items() if _steps(number)
+    }
+    done = sum(known.of(name).state == CORRECT for name in STEPS)
+    head = f"{done} of {len(STEPS)} steps are correct. {known.remark}".strip()
+    return Told({"all": text_panel(head), **tables})
+
+
+def _rows(number: int, known: Progress) -> list[list[str]]:
+    rows = []
+    for step in _steps(number):
+        record = known.of(step.name)
+        name = f"{step.name} (stretch)" if step.stretch else step.name
+        rows.append([SIGNS.get(record.state, "✘"), name, record.state, str(record.tries),
+                     f"{record.hints} of {len(step.hints)}", "opened" if record.opened else "–"])
+    return rows
+
+
+def _steps(number: int) -> list[Step]:
+    return [step for step in STEPS.values() if step.exercise == number]
+
+
+def _step(name: object) -> Step:
+    if type(name) is not str:
+        raise ValueError('write the name of the step in quotes, as in check("count the links", links)')
+    return step_called(name)
+
+
+def _progress(folder: str | Path) -> Progress:
+    """One for each folder: where nothing can be written, it remembers by itself until the kernel ends."""
+    return _PROGRESS.setdefault(Path(folder).absolute(), Progress(folder))
+
+
+def _says(text: str) -> Told:
+    return Told({"said": text_panel(text)})

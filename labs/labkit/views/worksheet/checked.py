@@ -1,0 +1,76 @@
+"""A checked answer: the verdict in a sentence, hints, and what shows why it is wrong, where something does."""
+
+from typing import Any
+
+import ipywidgets as widgets
+
+from labkit.views.stage import Guarded, Scene, Stage, bar, text_panel
+from labkit.views.worksheet.evidence import opened
+from labkit.worksheet import CORRECT, NOT_TRIED, Progress, Step, Verdict, score, witness
+
+BLANK = "Not tried yet: replace the three dots (...) by your answer, and run the cell again."
+
+
+class Checked(Guarded):
+    """The verdict on one answer; `verdict` has it. It reads as text, too, where no widget is drawn."""
+
+    def __init__(self, step: Step, answer: Any, verdict: Verdict, progress: Progress) -> None:
+        self.step, self.verdict = step, verdict
+        self._answer, self._progress = answer, progress
+        self._hints: list[str] = []
+        self._view: widgets.Widget | None = None
+        self._stage = Stage(self._scene())
+        buttons = [self._button("Hint", self.hint)] if verdict.state != CORRECT else []
+        if verdict.shows:
+            buttons.append(self._button("Show it", self.show_it))
+        super().__init__(self._stage, *([bar(*buttons)] if buttons else []))
+        self.add_class("day13-checked")
+
+    def __repr__(self) -> str:
+        return "\n".join(panel["text"] for panel in self.scene["panels"].values() if panel.get("text"))
+
+    def hint(self) -> None:
+        """Open the next hint; after the last, say what else helps."""
+        self._hints.append(next_hint(self.step, self._progress))
+        self._say("")
+
+    def show_it(self) -> None:
+        """Open what shows why the answer is wrong."""
+        if self._view is not None:
+            raise ValueError("it is open already, below")
+        self._view = opened(witness(self.step, self._answer))
+        if self._view is None:
+            raise ValueError("this time nothing came of it that could be shown: run the cell of the check again")
+        self.children = (*self.children, self._view)
+        self._say("Below is the case that breaks it.")
+
+    def _scene(self) -> Scene:
+        hints = {f"hint {number}": text_panel(text, "below") for number, text in enumerate(dict.fromkeys(self._hints))}
+        printed = f"It printed: {self.verdict.printed.strip()}" if self.verdict.printed.strip() else ""
+        return {"panels": {
+            "verdict": text_panel(sentence(self.step, self.verdict)),
+            **({"printed": text_panel(printed, "below")} if printed else {}),
+            **hints,
+            "score": text_panel(" ".join([score(self.step.exercise, self._progress), self._progress.remark]).strip(),
+                                "below"),
+            "status": self._told("below"),
+        }}
+
+
+def sentence(step: Step, verdict: Verdict) -> str:
+    """The verdict as the learner reads it."""
+    if verdict.state == NOT_TRIED:
+        return BLANK
+    if verdict.correct:
+        return f"✔ Correct: {step.name}. {step.because}"
+    because = verdict.because.strip()
+    return f"✘ Not yet, because {because}{'' if because.endswith(('.', '?', '!', '”')) else '.'}"
+
+
+def next_hint(step: Step, progress: Progress) -> str:
+    """The next hint of a step, with its number; it counts as opened."""
+    most, before = len(step.hints), progress.of(step.name).hints
+    if before >= most:
+        return f'That was the last hint of {most}. Write solution("{step.name}") to see our solution.'
+    progress.open_hint(step.name, most)
+    return f"Hint {before + 1} of {most}: {step.hints[before]}"

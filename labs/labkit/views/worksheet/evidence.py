@@ -1,0 +1,50 @@
+"""What shows why an answer is wrong, opened: a run in a player, a network to try out by hand."""
+
+from typing import Any
+
+import ipywidgets as widgets
+import networkx as nx
+
+from labkit.engine import Simulator
+from labkit.network import Network
+from labkit.search import Exploration
+from labkit.topology import register
+from labkit.values import by_name
+from labkit.views.player import Player
+from labkit.views.topology import TopologyExplorer
+
+NAME = "of your answer"  # what the network is called in the explorer's menu of topologies
+
+
+def opened(witness: Any) -> widgets.Widget | None:
+    """A widget that shows it; None where nothing can be shown."""
+    match witness:
+        case Exploration() if witness.violated is not None:
+            return Player(witness.replay())
+        case Simulator():
+            return Player(witness)
+        case Network():
+            return _explorer(witness.graph, witness)
+        case nx.Graph() if len(witness) >= 2:
+            return _explorer(witness)
+    return None
+
+
+def _explorer(graph: "nx.Graph[str]", faulty: Network | None = None) -> TopologyExplorer:
+    """This very network in an explorer, with its faults."""
+    names = tuple(graph)
+    links = [(a, b) for a, b in graph.edges]
+
+    def given(agents: tuple[str, ...]) -> list[tuple[str, str]]:
+        if set(agents) != set(names):
+            raise ValueError(f"the network {NAME} has just these {len(names)} agents: choose another topology first")
+        return links
+
+    register(NAME, given)
+    explorer = TopologyExplorer(NAME, names)
+    if faulty is not None:
+        for source, target in sorted(faulty.cut):
+            explorer.cut_way(source, target)
+        for agent in sorted(faulty.crashed, key=by_name):
+            explorer.crash(agent)
+    return explorer
