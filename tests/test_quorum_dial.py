@@ -9,8 +9,8 @@ from labkit.engine import Simulator
 from labkit.protocols import NO_STALE_READ, QuorumStore, Read, Write
 from labkit.topology import build
 from labkit.views import QuorumDial
-from labkit.views.quorum import dial as dial_module, scene
-from labkit.views.quorum.answer import LIMIT, Question, by_rule, searched, settled
+from labkit.views.quorum import answer
+from labkit.views.quorum.answer import LIMIT, LIMIT_FOR_MORE, Question, by_rule, most_states, searched, settled
 from labkit.views.quorum.dial import SETTINGS
 from labkit.views.quorum.scene import price_panel, roles
 from seeds import seeds
@@ -141,13 +141,34 @@ def test_a_long_search_goes_on_in_a_beat_and_says_so() -> None:
 ])
 def test_where_the_search_is_cut_short_it_says_so_first(dials: tuple[int, int, int], more: str,
                                                         monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (dial_module, scene):
-        monkeypatch.setattr(module, "LIMIT", 500)
+    monkeypatch.setattr(answer, "LIMIT_FOR_MORE", 500)
     dial = QuorumDial(*dials)
     beats(dial)
     assert panels(dial)["check"]["text"].startswith("? The search was cut short at 5") and not settled(dial.found)
     assert panels(dial)["check"]["text"].endswith(more)
     assert dial.stale is (dial.run is not None)
+
+
+@pytest.mark.parametrize("sloppy", [False, True])
+def test_a_search_that_would_take_long_is_cut_short_earlier_and_one_of_three_replicas_never(sloppy: bool) -> None:
+    limits = {dials: most_states(Question(*dials, sloppy=sloppy)) for dials in ALL}
+    assert {limits[dials] for dials in ALL if dials[0] > 3} == {LIMIT_FOR_MORE}
+    assert sloppy or {limits[dials] for dials in SMALL} == {LIMIT}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("sloppy", [False, True])
+@pytest.mark.parametrize("dials", ALL)
+def test_whatever_is_turned_the_words_are_about_what_was_searched_and_a_run_ends_in_a_stale_read(
+        dials: tuple[int, int, int], sloppy: bool) -> None:
+    dial = QuorumDial(*dials, sloppy=sloppy)
+    beats(dial)
+    told, question = panels(dial)["check"]["text"], dial.question
+    assert dial.stale is question.stale is (dial.run is not None)
+    assert told[0] == ("✘" if dial.found.violated else "✔" if dial.found.complete else "?")
+    assert told[0] == "?" or (told[0] == "✘") is question.stale
+    assert told[0] != "?" or dial.found.states >= most_states(question)
+    assert dial.run is None or is_stale(dial.run)
 
 
 def test_the_run_takes_the_place_of_the_replicas_and_ends_in_a_stale_read() -> None:

@@ -46,6 +46,19 @@ def test_step_scrub_drop_cut_and_branch(open_notebook: Open) -> None:
     assert notebook.errors == []
 
 
+def test_a_double_click_on_a_button_that_toggles_counts_once(open_notebook: Open) -> None:
+    notebook = open_notebook(CELL)
+    notebook.stage()
+    play, pause = (notebook.page.get_by_role("button", name=name, exact=True) for name in ("Play", "Pause"))
+    play.dblclick()
+    pause.wait_for()
+    notebook.page.wait_for_timeout(700)
+    pause.dblclick()
+    play.wait_for()
+    assert notebook.settled("print(player.scene['panels']['clock']['running'])") == "False"
+    assert notebook.errors == []
+
+
 PAIR = """from labkit.engine import Model
 from labkit.protocols import Paxos
 from labkit.search import explore

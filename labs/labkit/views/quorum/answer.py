@@ -17,7 +17,8 @@ from labkit.values import by_name, kind
 
 MOST_REPLICAS = 5
 AT_ONCE = 400  # states, as many as are looked at without letting the page wait
-LIMIT = 8_000  # states: some seconds, and enough to look at everything up to three replicas
+LIMIT = 8_000  # states, enough to look at everything at up to three replicas
+LIMIT_FOR_MORE = 2_500  # where that many would take up to nine seconds: now it is about three
 WRITE, READ = Write("k", 1), Read("k")
 PACE = 10  # units of time from one event of a run to the next
 
@@ -70,6 +71,11 @@ class Question:
         """The agents, with one write and one read to be made."""
         agents, homes, reader = self.cast
         return Model(build("mesh", self.agents), agents, (NO_STALE_READ,), [(homes[0], WRITE), (reader, READ)])
+
+
+def most_states(question: Question) -> int:
+    """How many states are looked at before a search is cut short."""
+    return LIMIT if question.replicas <= 3 and question.agents <= 4 else LIMIT_FOR_MORE
 
 
 @lru_cache(maxsize=512)

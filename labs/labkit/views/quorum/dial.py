@@ -10,7 +10,7 @@ from labkit.search import Exploration
 from labkit.values import listed
 from labkit.views.player import Player
 from labkit.views.quorum import scene as show
-from labkit.views.quorum.answer import AT_ONCE, LIMIT, MOST_REPLICAS, Question, searched, settled, witness
+from labkit.views.quorum.answer import AT_ONCE, MOST_REPLICAS, Question, most_states, searched, settled, witness
 from labkit.views.stage import Guarded, Scene, Stage, bar, clock_panel, text_panel
 
 HINT = "Turn N, R and W, or press a setting known by name. Where a read can be stale, Show the run steps through it."
@@ -97,7 +97,7 @@ class QuorumDial(Guarded):
 
     def complete(self) -> None:
         """Search as far as the search goes, without waiting for the page."""
-        self._limit = LIMIT
+        self._limit = most_states(self._question)
         self._draw()
 
     def show_run(self) -> None:
@@ -127,7 +127,7 @@ class QuorumDial(Guarded):
         self._say(HINT)
 
     def _searching(self) -> bool:
-        return not settled(self.found) and self._limit < LIMIT
+        return not settled(self.found) and self._limit < most_states(self._question)
 
     def _scene(self) -> Scene:
         """Answer, replicas and prices; with the beat the page asks for the rest of the search."""

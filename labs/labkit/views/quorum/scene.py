@@ -5,7 +5,7 @@ from typing import Any
 from labkit.search import Exploration
 from labkit.values import by_name, listed
 from labkit.views import stage
-from labkit.views.quorum.answer import LIMIT, Question, settled
+from labkit.views.quorum.answer import Question, most_states, settled
 
 WRITTEN, READ, SHARED = stage.partition_look(0), stage.partition_look(1), stage.partition_look(2)
 IDLE = stage.Look("#C8CDD2", stage.BLACK, "circle")
@@ -34,7 +34,7 @@ def answer(question: Question) -> str:
 def check(question: Question, found: Exploration, events: int) -> str:
     """What the search has to say to that, within which bounds; events: of the run that can be shown."""
     runs = f"one write and one read at {question.agents} agents, one time-out at most, no other fault"
-    if not settled(found) and found.states < LIMIT:
+    if not settled(found) and found.states < most_states(question):
         return f"Searching every order of events: {runs}. {found.states:,} states so far, no stale read among them."
     within = f"({runs}; {found.states:,} states)"
     if found.violated:
