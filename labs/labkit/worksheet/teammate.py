@@ -67,15 +67,15 @@ class Teammate(Beating, Holds, Decides):
 
     def may_go_on(self, together: frozenset[str]) -> bool:
         """Whether these agents, myself among them, are enough to take a task."""
-        raise NotImplementedError
+        raise NotImplementedError("write the rule may_go_on")
 
     def promises(self, task: Hashable, asker: str) -> bool:
         """Whether I may promise this task to that agent, which may be myself."""
-        raise NotImplementedError
+        raise NotImplementedError("write the rule promises")
 
     def merged(self, theirs: Tasks) -> Mapping[Hashable, str]:
         """The board that I have after I have read that of a peer."""
-        raise NotImplementedError
+        raise NotImplementedError("write the rule merged")
 
     # ---- what happens ------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """A team that shares a board of tasks, run through every fault of the gallery: the reports of its recovery.
 
-All agents are asked for the same tasks, one soon after the other, so that a task that can be taken twice is.
+All agents are asked one soon after the other: in every other round for the same task, so that a task that can be taken
+twice is; in the others for a task each, so that boards are told of different tasks at the same time.
 """
 
 from collections.abc import Callable, Hashable
@@ -14,8 +15,8 @@ ASK_EVERY, SEED = 20, 1
 
 
 def task(agent: str, number: int) -> Hashable:
-    """What the clients ask for: in each round all agents are asked for the same task."""
-    return f"task {number}"
+    """What the clients ask for, in turn: one task of all agents, or a task of its own of each."""
+    return f"task {number}" if number % 2 else f"task {number} for {agent}"
 
 
 def through(fault: str, kind: Callable[..., Agent]) -> Simulator:

@@ -7,7 +7,7 @@ from typing import Any
 import networkx as nx
 
 from labkit.lesson import PartitionDetector
-from labkit.network import Cut, Network, partitions
+from labkit.network import Cut, Network
 from labkit.values import listed
 from labkit.worksheet.refuting import Refuted, call, plain
 from labkit.worksheet.step import Step
@@ -46,45 +46,57 @@ def _as_groups(groups: Any) -> list[list[str]]:
 
 def _compare(asked: str, agents: Sequence[str], links: Links, found: list[list[str]], *, ordered: bool = True) -> None:
     """Refuted with what is wrong about these groups, if anything is."""
-    known: Links = {a: [b for b in links.get(a, ()) if b in agents] for a in agents}
-    right = [list(group) for group in partitions(agents, known, reach="mutual")]
+    reached = reach(agents, links)
+    right = together(reached)
     if found == right:
         return
     network = shown(agents, links)
     told = [name for group in found for name in group]
-    for name in told:
-        if name not in agents:
-            raise Refuted(f"{asked}: {name} is in a group, but {name} is no agent of the team", network)
+    if strangers := [name for name in told if name not in agents]:
+        raise Refuted(f"{asked}: {strangers[0]} is in a group, but {strangers[0]} is no agent of the team", network)
+    for group in found:
+        for a, b in combinations(group, 2):
+            for mute, deaf in ((a, b), (b, a)):
+                if deaf not in reached[mute]:
+                    why = f"nothing that {mute} sends reaches {deaf}"
+                    raise Refuted(f"{asked}: {a} and {b} are together, but {why}", network)
+    for name in agents:
         if told.count(name) > 1:
             raise Refuted(f"{asked}: {name} is in more than one place; each agent belongs to one group", network)
-    for name in agents:
         if name not in told:
             raise Refuted(f"{asked}: {name} is missing; an agent without links is a group of its own", network)
-    reached = {a: _reached(a, known) for a in agents}
     place = {name: number for number, group in enumerate(found) for name in group}
     for a, b in combinations(agents, 2):
-        if place[a] == place[b] and not (b in reached[a] and a in reached[b]):
-            mute, deaf = (a, b) if b not in reached[a] else (b, a)
-            raise Refuted(f"{asked}: {a} and {b} are together, but nothing that {mute} sends reaches {deaf}", network)
         if place[a] != place[b] and b in reached[a] and a in reached[b]:
             raise Refuted(f"{asked}: {a} and {b} are apart, but each reaches the other", network)
     if ordered:
         raise Refuted(f"{asked}: the groups are right, but not sorted; expected {right}", network)
 
 
-def _reached(start: str, links: Links) -> set[str]:
-    found, edge = {start}, [start]
-    while edge:
-        fresh = set(links[edge.pop()]) - found
-        found |= fresh
-        edge += fresh
-    return found
+def reach(agents: Sequence[str], links: Links) -> dict[str, set[str]]:
+    """For each agent those that its messages reach, itself included."""
+    known = {a: {b for b in links.get(a, ()) if b in agents} for a in agents}
+    reached = {}
+    for start in agents:
+        found, edge = {start}, [start]
+        while edge:
+            fresh = known[edge.pop()] - found
+            found |= fresh
+            edge += fresh
+        reached[start] = found
+    return reached
+
+
+def together(reached: Mapping[str, set[str]]) -> list[list[str]]:
+    """The groups in which each reaches the others, as `partitions` is to return them."""
+    groups = {tuple(sorted(b for b in near if a in reached[b])) for a, near in reached.items()}
+    return sorted(map(list, groups), key=lambda group: (-len(group), group))
 
 
 def _first_in_the_list(first: Any) -> None:
     if plain(first) not in COUNCIL:
         raise Refuted(f"give the name of one agent: {listed(COUNCIL)}")
-    right = {frozenset(group) for group in partitions(COUNCIL, ONE_WAY, reach="mutual")}
+    right = {frozenset(group) for group in together(reach(COUNCIL, ONE_WAY))}
     others = [name for name in COUNCIL if name != first]
     for order in permutations(others):
         found = PartitionDetector().detect_partition([first, *order], dict(ONE_WAY))

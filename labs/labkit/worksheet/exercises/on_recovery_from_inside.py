@@ -142,13 +142,13 @@ def _why_wrong(name: str, wrong: list[str], sim: Simulator) -> str:
 
 def _may_go_on(answer: Any) -> None:
     sides = [(members, side) for members in (MEMBERS[:size] for size in range(1, 7))
-             for number in range(len(members) + 1) for side in combinations(members, number)]
+             for number in range(1, len(members) + 1) for side in combinations(members, number)]
     for members, side in sides:
         _judge_side(answer, members, side)
     for members, side in sides:
         for visitors in (VISITORS[:1], VISITORS[:2], VISITORS):
             if _asked(answer, members, [*side, *visitors]) != _asked(answer, members, side):
-                raise Refuted(f"{_told(members, side)} with {listed(visitors)} get another answer than without: "
+                raise Refuted(f"{_told(members, side)}: with {listed(visitors)} in reach, too, the answer changes; "
                               "strangers do not count")
 
 
@@ -156,10 +156,10 @@ def _judge_side(answer: Any, members: list[str], side: Collection[str]) -> None:
     other = [name for name in members if name not in side]
     goes, told = _asked(answer, members, side), _told(members, side)
     network = None
-    if side and other:
+    if other:
         whole = Network(build("mesh", members))
         network = whole.after(*isolate(whole.graph, *side))
-    if goes and _asked(answer, members, other):
+    if goes and other and _asked(answer, members, other):
         raise Refuted(f"{told} may go on, and {listed(other)} may, too: both sides of one cut", network)
     if 2 * len(side) > len(members) and not goes:
         raise Refuted(f"{told} may not go on, though these are more than half", network)
@@ -168,7 +168,7 @@ def _judge_side(answer: Any, members: list[str], side: Collection[str]) -> None:
 
 
 def _told(members: list[str], side: Collection[str]) -> str:
-    return f"of {len(members)} member{'s' * (len(members) > 1)} {listed(side) or 'nobody'}"
+    return f"of {len(members)} member{'s' * (len(members) > 1)} {listed(side)}"
 
 
 def _asked(answer: Any, members: list[str], side: Collection[str]) -> bool:

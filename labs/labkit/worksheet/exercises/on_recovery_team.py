@@ -3,21 +3,21 @@
 from collections.abc import Hashable, Iterator
 from typing import Any
 
-from labkit.agents import AgentError, Reply, Send, as_properties
+from labkit.agents import AgentError, Reply, Send
 from labkit.engine import Request, Simulator
 from labkit.faults import GALLERY
 from labkit.network import Crash, Heal, isolate
-from labkit.observe import Monitor, suspicions
+from labkit.observe import suspicions
 from labkit.topology import build
 from labkit.values import brief, listed
 from labkit.worksheet.exercises.on_recovery_from_above import IMPORTS
 from labkit.worksheet.refuting import Refuted, plain
 from labkit.worksheet.step import Step
-from labkit.worksheet.teammate import ONE_TAKER, Promised, Teammate
+from labkit.worksheet.teammate import Promised, Teammate
 from labkit.worksheet.through_faults import ASK_EVERY, BEGIN, END, UNTIL, task, through
 
 NOTICED = 300  # units after a fault has begun until a majority that is left goes on
-NO_MAJORITY = ("3-3-3 split", "cascading")  # in these faults nobody can go on
+CANNOT_GO_ON = ("3-3-3 split", "cascading", "cascading overload")  # no majority is left, or all are too busy
 
 
 def _team(answer: Any) -> None:
@@ -26,7 +26,7 @@ def _team(answer: Any) -> None:
     try:
         _judge("four agents, cut into two pairs", _pairs(answer), goes_on=False)
         for fault in sorted(GALLERY, key=lambda name: GALLERY[name].agents):
-            _judge(f"fault “{fault}”", through(fault, answer), goes_on=fault not in NO_MAJORITY)
+            _judge(f"fault “{fault}”", through(fault, answer), goes_on=fault not in CANNOT_GO_ON)
     except (AgentError, NotImplementedError, TypeError, ValueError) as why:
         raise Refuted(str(why)) from why
 
@@ -36,7 +36,7 @@ def _pairs(kind: type[Teammate]) -> Simulator:
     graph = build("mesh", 4)
     sim = Simulator(graph, kind, seed=1)
     for number, time in enumerate(range(BEGIN // 2, END, ASK_EVERY)):
-        sim.plan(time, Request("abcd"[number % 4], task("", number // 4 + 1)))
+        sim.plan(time, Request("abcd"[number % 4], task("abcd"[number % 4], number // 4 + 1)))
     for event in isolate(graph, "a", "b"):
         sim.plan(BEGIN, event)
         sim.plan(END, Heal(event.source, event.target))
@@ -46,39 +46,46 @@ def _pairs(kind: type[Teammate]) -> Simulator:
 
 def _judge(where: str, sim: Simulator, *, goes_on: bool) -> None:
     """Refuted if a task is taken twice, lost, not known to all after the heal, or if the team does not go on."""
-    verdict, *_ = Monitor(sim, as_properties(ONE_TAKER)).verdicts(len(sim))
-    if verdict.since is not None:
-        until = sim.branch(verdict.since)
-        raise Refuted(f"{where}: {verdict.why}{_by_which_promises(until)}", until)
-    taken = [(done.time, effect.request, done.transition.agent.id) for done in sim.trace if done.transition.agent
-             for effect in done.transition.effects if isinstance(effect, Reply) and effect.ok]
-    if not any(time < BEGIN for time, *_ in taken):
+    taken = list(_taken(sim))
+    first: dict[Hashable, str] = {}
+    for step, _, what, taker in taken:
+        if first.setdefault(what, taker) != taker:
+            until = sim.branch(step)
+            raise Refuted(f"{where}: {taker} took {brief(what)}, which {first[what]} had taken before"
+                          f"{_by_which_promises(until, what, taker)}", until)
+    if not any(time < BEGIN for _, time, *_ in taken):
         raise Refuted(f"{where}: nothing is broken yet, and still no task is taken: a team that refuses everything is "
                       "safe and useless", sim)
     boards = {name: agent.board for name, agent in sim.system.agents.items() if isinstance(agent, Teammate)}
-    for _, what, taker in taken:
+    for *_, what, taker in taken:
         if not any(board.get(what) == taker for board in boards.values()):
             raise Refuted(f"{where}: {taker} told a client that it has taken {brief(what)}; after the heal this is on "
                           "nobody's board any more: lost", sim)
         if lacking := [name for name, board in boards.items() if board.get(what) != taker]:
             raise Refuted(f"{where}: {UNTIL - END} units after the heal {listed(lacking)} still do not know that "
                           f"{taker} has taken {brief(what)}", sim)
-    if goes_on and not any(BEGIN + NOTICED < time < END for time, *_ in taken):
+    if goes_on and not any(BEGIN + NOTICED < time < END for _, time, *_ in taken):
         raise Refuted(f"{where}: from {BEGIN + NOTICED} to {END} no task is taken, though a majority of the team is up "
                       "and reaches each other: it may go on", sim)
 
 
-def _by_which_promises(sim: Simulator) -> str:
-    """Why the last reply of this run could come about, in words: by which promises."""
-    reply = next(effect for effect in sim[len(sim) - 1].transition.effects if isinstance(effect, Reply))
+def _taken(sim: Simulator) -> Iterator[tuple[int, int, Hashable, str]]:
+    """Each task that a client was told is taken: after how many steps, when, which, and by whom."""
+    for step, done in enumerate(sim.trace, 1):
+        for effect in done.transition.effects:
+            if isinstance(effect, Reply) and effect.ok and done.transition.agent is not None:
+                yield step, done.time, effect.request, done.transition.agent.id
+
+
+def _by_which_promises(sim: Simulator, what: Hashable, taker: str) -> str:
+    """Why this agent could take the task, in words."""
     promised: dict[str, set[str]] = {}  # who has promised the task → to whom
-    for one in _promises(sim, reply.request):
-        promised.setdefault(one[0], set()).add(one[1])
+    for name, asker in _promises(sim, what):
+        promised.setdefault(name, set()).add(asker)
     if twice := sorted(name for name, askers in promised.items() if len(askers) > 1):
         return f"; {listed(twice)} had promised it to more than one"
-    taker = sim[len(sim) - 1].transition.agent
-    given = [name for name, askers in promised.items() if taker is not None and taker.id in askers]
-    return f"; {listed(sorted(given))} promised it, {len(given)} of {len(sim.system.agents)} members"
+    given = sorted(name for name, askers in promised.items() if taker in askers)
+    return f"; {listed(given)} promised it, {len(given)} of {len(sim.system.agents)} members"
 
 
 def _promises(sim: Simulator, what: Hashable) -> Iterator[tuple[str, str]]:
