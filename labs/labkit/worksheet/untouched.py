@@ -12,7 +12,7 @@ from typing import Any
 from labkit.values import listed
 
 PASSING = {"__annotations__", "__annotations_cache__", "__annotate__", "__annotate_func__", "__warningregistry__",
-           "__abstractmethods__", "_abc_impl", "_", "__static_attributes__", "__firstlineno__"}
+           "__abstractmethods__", "_abc_impl", "_", "__static_attributes__", "__firstlineno__", "__slotnames__"}
 _NOTHING = object()
 
 
