@@ -287,6 +287,56 @@ def test_no_part_of_an_arrow_is_drawn_left_of_what_is_on_show(ask: Ask) -> None:
                if arrow[4] >= arrow[2])
 
 
+# ---- presenter mode --------------------------------------------------------------------------------------------------
+
+
+def test_for_a_room_agents_and_letters_are_larger_and_still_in_the_picture(ask: Ask) -> None:
+    given = panel("ring", 8) | {"note": ["hop 1"] * 8}
+    usual, large = (ask("fit(net, 600, 420, times)", net=given, times=times) for times in (1, 1.3))
+    assert large["size"] == pytest.approx(1.3 * usual["size"]) and large["size"] >= 30
+    assert all(large["size"] / 2 <= y <= 420 - large["size"] / 2 for y in large["y"])
+    sizes = "networkFigure(net, at, 600, 420).data.flatMap(trace => trace.textfont.size)"
+    assert min(ask(sizes, net=given, at=usual)) == 15
+    assert min(ask(sizes, net=given, at=large)) >= 19
+
+
+def test_for_a_room_agents_take_no_more_than_a_sixth_of_a_low_picture(ask: Ask) -> None:
+    assert ask("fit(net, 600, 220, 1.3).size", net=net([(0, 0), (1, 0), (0.5, 1)])) == pytest.approx(220 / 6)
+
+
+def test_all_letters_of_a_chart_are_enlarged_and_nothing_else(ask: Ask) -> None:
+    figure = {"layout": {"font": {"size": 16, "color": "#000000"}, "height": 100, "dragmode": False, "title": None,
+                         "annotations": [{"font": {"size": 10}, "x": 3}], "xaxis": {"tickfont": {"size": 12}}},
+              "data": [{"x": [1, 2], "marker": {"size": 9}, "textfont": {"size": [10, 20]}}]}
+    assert ask("enlarged(figure, 1)", figure=figure) == figure
+    figure["layout"] |= {"font": {"size": 21, "color": "#000000"}, "annotations": [{"font": {"size": 13}, "x": 3}],
+                         "xaxis": {"tickfont": {"size": 16}}}
+    assert ask("enlarged(figure, 1.3)", figure=figure | {"layout": figure["layout"]})["data"] == figure["data"]
+
+
+KEYS = """([tag, attributes, inside]) => {
+    document.body.innerHTML = `<div class="day13-lab"><div id="stage"></div><div id="beside"></div></div>
+        <div id="away"></div>`;
+    const target = Object.assign(document.createElement(tag), attributes);
+    document.getElementById(inside).append(target);
+    window.pressed = [target, document.getElementById("stage")];
+}"""
+
+
+@pytest.mark.parametrize(("tag", "attributes", "inside", "heard"), [
+    ("button", {}, "beside", True), ("div", {}, "stage", True), ("input", {}, "beside", False),
+    ("textarea", {}, "beside", False), ("select", {}, "beside", False), ("div", {"role": "slider"}, "beside", False),
+    ("div", {"contentEditable": "true"}, "beside", False), ("button", {}, "away", False),
+    ("div", {"className": "day13-lab"}, "beside", False),
+])
+def test_a_key_is_meant_for_a_widget_only_where_it_does_not_write(
+    blank: Page, tag: str, attributes: dict[str, str], inside: str, heard: bool
+) -> None:
+    blank.evaluate("async (scene) => { await (await begin(scene)).show()[1]; }", {"panels": {}})
+    blank.evaluate(KEYS, [tag, attributes, inside])
+    assert blank.evaluate(ASK, ["meant(...pressed)", {}]) is heard
+
+
 # ---- changes ---------------------------------------------------------------------------------------------------------
 
 

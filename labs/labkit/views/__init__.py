@@ -5,6 +5,7 @@ from labkit.views.coordination import TaskBoard
 from labkit.views.detector import DetectorTuner
 from labkit.views.load import LoadPanel
 from labkit.views.merging import MergeBench
+from labkit.views.monitoring import Dashboard
 from labkit.views.player import Player, SideBySide
 from labkit.views.questions import Prediction, predict
 from labkit.views.quorum import QuorumDial
@@ -15,7 +16,7 @@ from labkit.views.voting import VotingBooth
 from labkit.views.worksheet import Quiz, check, hint, progress, solution
 
 __all__ = [
-    "ClockBench", "DetectorTuner", "FaultGallery", "LoadPanel", "MergeBench", "PartitionLab", "Player", "Quiz",
-    "QuorumDial", "Reports", "SideBySide", "TaskBoard", "TopologyComparison", "TopologyExplorer", "VotingBooth",
+    "ClockBench", "Dashboard", "DetectorTuner", "FaultGallery", "LoadPanel", "MergeBench", "PartitionLab", "Player",
+    "Quiz", "QuorumDial", "Reports", "SideBySide", "TaskBoard", "TopologyComparison", "TopologyExplorer", "VotingBooth",
     "check", "hint", "predict", "preflight", "present", "progress", "solution",
 ]

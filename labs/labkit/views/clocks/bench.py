@@ -15,7 +15,7 @@ from labkit.views.clocks.controls import ClockControls
 from labkit.views.clocks.scene import diagram, events_panel, left_out
 from labkit.views.clocks.words import MEANING, Account, by_clocks, counts, verdict
 from labkit.views.player import ByHand
-from labkit.views.stage import Scene, Stage, clock_panel, text_panel
+from labkit.views.stage import Cues, Scene, Stage, clock_panel, text_panel
 
 STEP = 15  # units of time that pass with each press
 WAIT = f"Run {STEP}"
@@ -250,6 +250,9 @@ class ClockBench(ByHand):
             "events": events_panel(self._run, self._first),
             "clock": {**clock_panel("below", False, 0, 1000), "keys": ["ArrowLeft", "ArrowRight"]},
         }}
+
+    def _for_presenters(self) -> Cues:
+        return Cues(self.start_again, own={"← →": "other event"})
 
     def _act_on(self, click: dict[str, Any]) -> None:
         match click:

@@ -1,6 +1,7 @@
 """Tune a failure detector: the sooner it notices a crash, the more often it is wrong; sliders move along the curve."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import ipywidgets as widgets
@@ -15,7 +16,7 @@ from labkit.views.detector.scene import (
     sentence,
     settings_panel,
 )
-from labkit.views.stage import Guarded, Scene, Stage, bar, clock_panel, offer, text_panel
+from labkit.views.stage import Cues, Guarded, Scene, Stage, bar, clock_panel, offer, text_panel
 
 LOSSES = tuple(range(0, 41, 5))
 SEEDS = 20
@@ -91,6 +92,9 @@ class DetectorTuner(Guarded):
         self._measure()
         self._offer()
         self._say(HINT)
+
+    def _for_presenters(self) -> Cues:
+        return Cues(scenarios={name: partial(self.use, name) for name in DETECTORS})
 
     def _missing(self) -> list[int]:
         """The values without a run, the chosen one first, then both ends, so that the axes are settled early."""

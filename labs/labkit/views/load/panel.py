@@ -17,7 +17,7 @@ from labkit.protocols import Service, described
 from labkit.views.load.outcome import Outcome, outcome, spells
 from labkit.views.load.scene import AXES, chart_panel, legend_panel, seen_at, sentence, tried_panel
 from labkit.views.load.story import PAUSE, PAUSES, RESTARTS, WIDTH, Fault, Run, Setting, counted, first_state, told
-from labkit.views.stage import Guarded, Scene, Stage, bar, clock_panel, text_panel
+from labkit.views.stage import Cues, Guarded, Scene, Stage, bar, clock_panel, text_panel
 
 CALLERS = range(2, 61)
 LONGEST = AXES[-1]
@@ -239,6 +239,9 @@ class LoadPanel(Guarded):
     def _show(self, said: str) -> None:
         self._offer()
         self._say(said)
+
+    def _for_presenters(self) -> Cues:
+        return Cues(self.start_over)
 
     def _act_on(self, click: dict[str, Any]) -> None:
         """The page has drawn what there is and asks for more."""

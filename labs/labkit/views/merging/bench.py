@@ -1,12 +1,14 @@
 """Edit two replicas apart, merge them, and read what the merge cost; the strategy is the learner's choice."""
 
+from functools import partial
+
 import ipywidgets as widgets
 from ipywidgets.widgets.widget_description import DescriptionStyle
 from ipywidgets.widgets.widget_string import TextStyle
 
 from labkit.lesson import LOST, OTHER, REPLICAS, STRATEGIES, YIELDS, Bench, begin, fates, quoted, shown, summed
 from labkit.views.merging.goals import is_reached, told
-from labkit.views.stage import Guarded, Scene, Stage, TablePanel, bar, table_panel, text_panel
+from labkit.views.stage import Cues, Guarded, Scene, Stage, TablePanel, bar, table_panel, text_panel
 
 HINT = "Let a and b edit while they are apart: the boxes hold a suggestion. Then press Merge."
 LONGEST, MOST = 24, 999_999  # letters of a text, amount of one addition
@@ -24,7 +26,7 @@ class MergeBench(Guarded):
         self.bench = begin(strategy)
         self.reached: frozenset[str] = frozenset()
         self._status = (HINT, "")
-        self._stage = Stage(self._scene())
+        self._stage = Stage(self._scene(), self.click)
         self._make_controls()
         self._offer()
         self._on(self._strategy, lambda: self.use(self._strategy.value))
@@ -77,6 +79,9 @@ class MergeBench(Guarded):
             "fates": table_panel("below", "What the merge made of the edits", ["Edit", "Merged", "Why"], rows),
             "status": self._told("said"),
         }}
+
+    def _for_presenters(self) -> Cues:
+        return Cues(self.begin_again, {name: partial(self.use, name) for name in STRATEGIES})
 
     def _make_controls(self) -> None:
         self._strategy = widgets.Dropdown(

@@ -12,6 +12,7 @@ from labkit.values import brief, by_name
 from labkit.views.player.scene import SPANS
 from labkit.views.stage import Controls, bar, offer
 
+KEYS = {"← →": "step", "space": "play", "Home End": "to its ends"}  # in words
 SPEEDS = {"slow": 1200, "normal": 500, "fast": 120}  # milliseconds from one step to the next
 
 

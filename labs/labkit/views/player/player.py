@@ -14,8 +14,8 @@ from labkit.protocols import described
 from labkit.values import expect
 from labkit.views.player import scene as show
 from labkit.views.player.by_hand import ByHand
-from labkit.views.player.controls import SPEEDS, PlayerControls, example, takes_requests
-from labkit.views.stage import Panel, Scene, Stage, bar, clock_panel, text_panel
+from labkit.views.player.controls import KEYS, SPEEDS, PlayerControls, example, takes_requests
+from labkit.views.stage import Cues, Panel, Scene, Stage, bar, clock_panel, text_panel
 
 AT_LEAST, ENOUGH = 1_000, 2.0  # a single command makes so many steps, and no more after so many seconds
 
@@ -235,6 +235,21 @@ class Player(ByHand):
             "clock": {**clock_panel("below", self._running, self._beat, SPEEDS[self._controls.speed.value]),
                       "keys": list(self._keys())},
         }}
+
+    def _for_presenters(self) -> Cues:
+        begin = self._moment.step, len(self.sim)
+        return Cues(lambda: self._begin_again(*begin), self._scenarios(begin), KEYS)
+
+    def _scenarios(self, _begin: tuple[int, int]) -> dict[str, Callable[[], object]]:
+        return {}
+
+    def _begin_again(self, step: int, last: int) -> None:
+        """As it was first shown; where that was the end of the run, what came later is left behind."""
+        self._pause()
+        self.show_branch(0)
+        self.go(step)
+        if step == last < len(self.sim):
+            self.branch("begun again")
 
     # ---- from click and button to verb -----------------------------------------------------------------------------
 

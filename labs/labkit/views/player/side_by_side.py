@@ -1,11 +1,13 @@
 """Two runs of the same schedule, one beside the other: the broken agents and the sound ones, step by step."""
 
+from functools import partial
+
 import ipywidgets as widgets
 
 from labkit.engine import said
 from labkit.values import expect
 from labkit.views.player.player import Player
-from labkit.views.stage import Guarded, Stage, bar
+from labkit.views.stage import Cues, Guarded, Stage, bar
 
 SIDES = ("left", "right")
 
@@ -33,7 +35,7 @@ class SideBySide(Guarded):
         for player in self.players:
             player.fit(tall=0.36, low=190, row=24)
         self._status = self._sentence(), ""
-        self._stage = Stage(self._scene())
+        self._stage = Stage(self._scene(), self.click)
         half = widgets.Layout(width="50%", min_width="420px")
         boxes = [widgets.VBox([player], layout=half) for player in self.players]
         pair = widgets.HBox(boxes, layout=widgets.Layout(align_items="flex-start"))
@@ -79,6 +81,9 @@ class SideBySide(Guarded):
         for player in self.players:
             player.go(min(step, len(player.sim)))
         self._say(self._sentence())
+
+    def _for_presenters(self) -> Cues:
+        return Cues(partial(self.go, 0))
 
     def _sentence(self) -> str:
         """Which step is on show, whether the runs still agree, and which of them has ended."""

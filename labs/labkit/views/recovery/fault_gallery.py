@@ -1,6 +1,7 @@
 """The gallery of faults: read what breaks, predict, then see what each strategy makes of the same fault."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import ipywidgets as widgets
@@ -12,7 +13,7 @@ from labkit.protocols import CheckQuorum, LastWriterReplica, Raft, Replica, desc
 from labkit.values import expect
 from labkit.views.questions import Prediction
 from labkit.views.recovery.reports import OUTCOME_HEAD, bars_panel, labels, legend_panel, outcome_cells
-from labkit.views.stage import Guarded, Scene, Stage, bar, clock_panel, table_panel, text_panel
+from labkit.views.stage import Cues, Guarded, Scene, Stage, bar, clock_panel, table_panel, text_panel
 
 STRATEGIES: tuple[type[Agent], ...] = (Raft, CheckQuorum, Replica, LastWriterReplica)
 
@@ -110,6 +111,9 @@ class FaultGallery(Guarded):
             raise ValueError(f"agents of the class {kind.__name__} are asked nothing: choose a class with request")
         if (fault, place) not in self._found:
             self._found[fault, place] = report_on(fault, kind, seed=self._seed)
+
+    def _for_presenters(self) -> Cues:
+        return Cues(scenarios={name: partial(self.show, name) for name in GALLERY})
 
     def _act_on(self, click: dict[str, Any]) -> None:
         """The page has drawn the table and asks for the next run."""

@@ -1,5 +1,8 @@
 """Live through a partition: a running cluster to cut and heal, with what each side can do and what clients get."""
 
+from collections.abc import Callable
+from functools import partial
+
 import ipywidgets as widgets
 
 from labkit.agents import Agent, Holds, create
@@ -92,6 +95,13 @@ class PartitionLab(Player):
                 self.sim.plan(now + later, event)
         hint = "" if fault.relay == system.network.relays else " (These agents pass messages on, so it may do little.)"
         self._say(f"{fault.sentence}{hint}")
+
+    def _scenarios(self, begin: tuple[int, int]) -> dict[str, Callable[[], object]]:
+        def anew(fault: str) -> None:
+            self._begin_again(*begin)
+            self.strike(fault)
+
+        return {name: partial(anew, name) for name in self._fault.options}
 
     def _branch_off(self, why: str) -> str:
         before = self._ledgers.get(self._here.name)

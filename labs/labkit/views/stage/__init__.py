@@ -30,4 +30,5 @@ from labkit.views.stage.panels import (
     table_panel,
     text_panel,
 )
+from labkit.views.stage.presenting import Cues, present
 from labkit.views.stage.stage import Stage

@@ -18,6 +18,7 @@ from traitlets import TraitError
 from labkit.network import Network
 from labkit.values import ArgumentError, by_name, listed, plain_arguments
 from labkit.views.stage.panels import Scene, TextPanel, text_panel
+from labkit.views.stage.presenting import Cues
 from labkit.views.stage.snapshot import snapshot
 from labkit.views.stage.stage import Stage
 
@@ -53,6 +54,8 @@ class Guarded(widgets.VBox):
     def __init__(self, *parts: widgets.Widget, **options: Any) -> None:
         super().__init__(parts, **options)
         self.add_class("day13-lab")
+        self._cues = self._for_presenters()
+        self._stage.list_keys(self._cues.panel())
 
     def __repr__(self) -> str:
         return NOT_DRAWN  # a viewer that cannot draw a widget shows its repr
@@ -74,7 +77,7 @@ class Guarded(widgets.VBox):
 
     def click(self, **where: Any) -> None:
         """What the page reports of a click: agent="a", or link=["a", "b"], near="a"; packet, time, key, beat."""
-        self._guarded(lambda: self._act_on(where))
+        self._guarded(lambda: self._cues.hear(where.get("key")) or self._act_on(where))
 
     @plain_arguments
     def press(self, label: str) -> None:
@@ -103,6 +106,10 @@ class Guarded(widgets.VBox):
         return found[label]
 
     # ---- for the widgets ---------------------------------------------------------------------------------------------
+
+    def _for_presenters(self) -> Cues:
+        """What a presenter can call up by a key."""
+        return Cues()
 
     def _guarded(self, act: Callable[[], object]) -> None:
         """Run a callback; what it raises is said in the status line, and the widget stays usable."""

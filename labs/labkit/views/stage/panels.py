@@ -71,6 +71,15 @@ class ProbePanel(TypedDict):
     text: str
 
 
+class KeysPanel(TypedDict):
+    """In presenter mode: the keys of the widget, [key, what it does] each; its stage is drawn larger."""
+
+    kind: Literal["keys"]
+    place: Literal["keys"]
+    items: list[list[str]]
+    keys: list[str]  # that the kernel wants to hear of
+
+
 class NetworkPanel(TypedDict):
     """A network: one entry per agent in each column, links by number; what may be missing is how it is laid out."""
 
@@ -122,7 +131,10 @@ SpacetimePanel = TypedDict("SpacetimePanel", {
     "chooses": NotRequired[bool],  # a click chooses an event, and goes to no time
 })
 
-Panel = TextPanel | BadgesPanel | TablePanel | ChartPanel | ClockPanel | ProbePanel | NetworkPanel | SpacetimePanel
+Panel = (
+    TextPanel | BadgesPanel | TablePanel | ChartPanel | ClockPanel | ProbePanel | KeysPanel | NetworkPanel
+    | SpacetimePanel
+)
 
 
 class Scene(TypedDict):
@@ -152,6 +164,10 @@ def table_panel(
 
 def clock_panel(place: str, running: bool, beat: int, every: int) -> ClockPanel:
     return {"kind": "clock", "place": place, "running": running, "beat": beat, "every": every}
+
+
+def keys_panel(items: list[list[str]], keys: list[str]) -> KeysPanel:
+    return {"kind": "keys", "place": "keys", "items": items, "keys": keys}
 
 
 def chart_panel(place: str, height: int, data: list[dict[str, Any]], **layout: object) -> ChartPanel:

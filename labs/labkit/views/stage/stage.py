@@ -6,13 +6,14 @@ sent: a click costs what it changed.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
+from weakref import WeakSet
 
 import anywidget
 import traitlets
 
 from labkit.views.stage.bundle import drawing, loader, plotly_piece
-from labkit.views.stage.panels import Scene
+from labkit.views.stage.panels import KeysPanel, Scene, keys_panel
 from labkit.views.stage.snapshot import snapshot
 
 Path = tuple[str | int, ...]
@@ -22,6 +23,9 @@ Change = tuple[Path, Any]  # where, and the new value there
 class Stage(anywidget.AnyWidget):
     """The widget that draws scenes and reports what was clicked."""
 
+    presenting: ClassVar[bool] = False  # all of them, or none
+    everywhere: ClassVar["WeakSet[Stage]"] = WeakSet()
+
     _esm = loader()
     # Never assigned: a page that opens later reads the scene of that moment through the serialiser.
     _scene = traitlets.Any().tag(sync=True, to_json=lambda _value, stage: stage.whole())
@@ -29,14 +33,27 @@ class Stage(anywidget.AnyWidget):
     _still = traitlets.Any().tag(sync=True, to_json=lambda _value, stage: snapshot(stage.scene))
 
     def __init__(self, scene: Scene, on_click: Callable[..., None] | None = None, **options: Any) -> None:
-        self.scene = scene
+        self._shown, self._listed = scene, keys_panel([], [])
+        self.scene = self._for_the_room()
         self._number = 0  # of the last change sent; a page that misses one asks for the whole scene
         self._on_click = on_click
         super().__init__(**options)
         self.on_msg(self._heard)
+        Stage.everywhere.add(self)
 
     def show(self, scene: Scene) -> None:
         """Draw this scene from now on, in one message that holds what differs."""
+        self._shown = scene
+        self.refresh()
+
+    def list_keys(self, panel: KeysPanel) -> None:
+        """List these keys when presenting."""
+        self._listed = panel
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Send what differs from what the page has; also when presenting begins or ends."""
+        scene = self._for_the_room()
         new = changes(self.scene, scene)
         self.scene = scene
         if new:
@@ -46,6 +63,13 @@ class Stage(anywidget.AnyWidget):
     def whole(self) -> dict[str, Any]:
         """The scene with its number, as a page needs it to begin."""
         return {"number": self._number, "scene": self.scene}
+
+    def _for_the_room(self) -> Scene:
+        """What is shown, with the list of keys when presenting: it makes the drawing large."""
+        if not self.presenting:
+            return self._shown
+        name = "keys" if self._listed["items"] else "large"  # of several stages of a widget, one has the keys
+        return {"panels": {**self._shown["panels"], name: self._listed}}
 
     def _heard(self, _widget: object, message: dict[str, Any], _buffers: object) -> None:
         match message:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import ipywidgets as widgets
@@ -10,7 +11,7 @@ from labkit.faults import PRESETS
 from labkit.network import Crash, Cut, Groups, Heal, Network, NetworkChange, PartitionTracker, Reach, Restart, Way
 from labkit.topology import build
 from labkit.values import UndoStack, by_name, listed
-from labkit.views.stage import Guarded, Scene, Stage, badges_panel, legend_panel, state_panel, text_panel
+from labkit.views.stage import Cues, Guarded, Scene, Stage, badges_panel, legend_panel, state_panel, text_panel
 from labkit.views.topology.controls import BACK, BOTH, THERE, ExplorerControls
 from labkit.views.topology.measures_table import Row, figures, measures_panels
 from labkit.views.topology.news import News
@@ -207,6 +208,9 @@ class TopologyExplorer(Guarded):
             "state": state_panel(network, groups, news.rounds),
             "legend": legend_panel(),
         }}
+
+    def _for_presenters(self) -> Cues:
+        return Cues(self.reset, {name: partial(self.preset, name) for name in PRESETS})
 
     # ---- from click and button to verb -----------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from labkit.lesson import TRAPS, Poll, PollEvent, SendAgain, SetMembers, SetQuor
 from labkit.network import Cut, Heal, isolate
 from labkit.protocols import Propose, Said, Vote
 from labkit.values import UndoStack, by_name, listed, read
-from labkit.views.stage import Guarded, Scene, Stage, text_panel
+from labkit.views.stage import Cues, Guarded, Scene, Stage, text_panel
 from labkit.views.voting import scene as show
 from labkit.views.voting.controls import VotingControls
 
@@ -178,6 +178,9 @@ class VotingBooth(Guarded):
     def _known(self, agent: str) -> None:
         if agent not in self.poll.names:
             raise ValueError(f"there is no agent {agent!r}: the agents are {listed(self.poll.names, most=15)}")
+
+    def _for_presenters(self) -> Cues:
+        return Cues(self.reset, own=show.KEYS)
 
     # ---- from click and button to verb -------------------------------------------------------------------------------
 

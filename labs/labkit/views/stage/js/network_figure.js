@@ -48,7 +48,8 @@ export function networkFigure(net, at, width, height) {
     const path = paths.get(look);
     return path ? [stroke(path, strokes[look] ?? { color: look, width: plain }, look === "oneway")] : [];
   });
-  const font = at.size >= 28 ? 17 : at.size >= 21 ? 13 : 0;
+  const { times = 1 } = at;
+  const font = at.size >= 28 ? 17 * times : at.size >= 21 ? 13 * times : 0;
   const agents = {
     type: "scatter", mode: font ? "markers+text" : "markers", x: at.x, y: at.y, cliponaxis: false,
     text: net.name.map((name, i) => inAgent(name) + (net.letter[i] ? `<sub>${net.letter[i]}</sub>` : "")),
@@ -64,7 +65,7 @@ export function networkFigure(net, at, width, height) {
     type: "scatter", mode: "text", x: only(at.aside.x), y: only(at.aside.y),
     textposition: noted.map((i) => lean(at, i, noted)),
     text: noted.map((i) => (at.aside.side[i].startsWith("middle") ? narrow : String)(literal(net.note[i]))),
-    textfont: { size: 15, color: INK }, cliponaxis: false,
+    textfont: { size: 15 * times, color: INK }, cliponaxis: false,
   };
   const asked = (net.marked ?? []).map((i) => net.links[i]);
   const questions = {
@@ -116,20 +117,21 @@ export function narrow(note) {
   return (note.match(/\S{11,}|\S.{0,10}(?= |$)/g) ?? []).join("<br>");
 }
 
-/** @param {NetworkPanel} net @param {number} width @param {number} height @returns {Places} */
-export function fit(net, width, height) {
+/** times: how much larger than usual. @param {NetworkPanel} net @param {number} width @param {number} height
+ * @param {number} [times] @returns {Places} */
+export function fit(net, width, height, times = 1) {
   const [left, right] = [Math.min(...net.x), Math.max(...net.x)];
   const [low, high] = [Math.min(...net.y), Math.max(...net.y)];
   const margin = Math.min(net.margin ?? 44, width / 3.4);
-  const above = Math.min(44, width / 8, height / 3);
+  const above = Math.min(44 * times, width / 8, height / 3);
   const scale = Math.min((width - 2 * margin) / (right - left || 1), (height - 2 * above) / (high - low || 1));
   const x = net.x.map((v) => width / 2 + scale * (v - (left + right) / 2));
   const y = net.y.map((v) => height / 2 - scale * (v - (low + high) / 2));
-  let nearest = 60;
+  let nearest = 60 * times;
   for (let i = 0; i < x.length; i++)
     for (let j = 0; j < i; j++) nearest = Math.min(nearest, Math.hypot(x[i] - x[j], y[i] - y[j]));
-  const size = Math.max(8, Math.min(net.big ?? 42, 0.74 * nearest));
-  return { x, y, size, aside: asides(net.links, x, y, size) };
+  const size = Math.max(8, Math.min((net.big ?? 42) * times, 0.74 * nearest, times > 1 ? height / 6 : height));
+  return { x, y, size, aside: asides(net.links, x, y, size), times };
 }
 
 /** @type {[string, number][]} */

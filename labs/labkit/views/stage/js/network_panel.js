@@ -4,6 +4,7 @@
 import { element, oncePainted, plotFrame } from "./dom.js";
 import { draw } from "./figure.js";
 import { deed, fit, hit, networkFigure } from "./network_figure.js";
+import { scale } from "./presenting.js";
 /** @import { NetworkPanel, Packet, Places, Tools } from "./types.js" */
 
 /** @param {HTMLElement} root @param {Tools} tools */
@@ -46,8 +47,8 @@ export function network(root, { Plotly, model, name }) {
     net = panel;
     width = root.clientWidth || 480;
     height = Math.round(Math.max(panel.low ?? 320, Math.min(width * (panel.tall ?? 0.86), innerHeight * 0.53)));
-    const wanted = `${width} ${height} ${panel.x} ${panel.y} ${panel.big}`;
-    if (wanted !== shape) [at, shape] = [fit(panel, width, height), wanted];
+    const wanted = `${width} ${height} ${panel.x} ${panel.y} ${panel.big} ${scale(root)}`;
+    if (wanted !== shape) [at, shape] = [fit(panel, width, height, scale(root)), wanted];
     if (recolour(drawing, panel.fill)) later();
     else redraw();
     frame.name(panel);
@@ -79,7 +80,7 @@ function packets(plot, drop) {
       shown.delete(id);
     }
     /** @type {Map<string, number>} */ const beside = new Map(); // how many are on the same spot
-    const crowd = list.length > 6; // then without words: they would hide each other and the agents
+    const crowd = list.length > (scale(plot) > 1 ? 3 : 6); // no words then: they would hide each other and the agents
     for (const [id, from, to, share, word, words] of list) {
       const mark = shown.get(id) ?? element("button", "day13-packet", word);
       if (!shown.has(id)) {

@@ -3,12 +3,13 @@
 
 import { badge, element, oncePainted } from "./dom.js";
 import { network } from "./network_panel.js";
+import { enlarged, keys, scale } from "./presenting.js";
 import { spacetime } from "./spacetime.js";
 /** @import { BadgesPanel, ChartPanel, ClockPanel, Panel, ProbePanel } from "./types.js" */
 /** @import { TablePanel, TextPanel, Tools } from "./types.js" */
 
 /** @type {Record<Panel["kind"], (root: HTMLElement, tools: Tools) => (panel: never) => void>} */
-export const panels = { text, badges, table, chart, clock, probe, network, spacetime };
+export const panels = { text, badges, table, chart, clock, probe, keys, network, spacetime };
 
 /** Kinds that wait for plotly.js. */
 export const PLOTS = new Set(["network", "spacetime", "chart", "probe"]);
@@ -20,8 +21,9 @@ function chart(root, { Plotly }) {
   plot.setAttribute("role", "img");
   return (/** @type {ChartPanel} */ panel) => {
     plot.setAttribute("aria-label", panel.figure.layout.title?.text ?? "chart");
-    const layout = { ...panel.figure.layout, width: root.clientWidth || 480, height: panel.height };
-    Plotly.react(plot, panel.figure.data, layout, { displayModeBar: false, doubleClick: false, responsive: false });
+    const { data, layout: given } = enlarged(panel.figure, scale(root));
+    const layout = { ...given, width: root.clientWidth || 480, height: panel.height };
+    Plotly.react(plot, data, layout, { displayModeBar: false, doubleClick: false, responsive: false });
   };
 }
 

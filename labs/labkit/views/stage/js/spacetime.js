@@ -4,6 +4,7 @@
 
 import { badge, element, oncePainted, plotFrame } from "./dom.js";
 import { arrowhead, draw, INK, literal, nearness, segment, still, stroke } from "./figure.js";
+import { enlarged, scale } from "./presenting.js";
 /** @import { Arrow, Axes, ChartHit, Line, SpacetimePanel, Strokes, Tools } from "./types.js" */
 
 /** @param {HTMLElement} root @param {Tools} tools */
@@ -26,11 +27,12 @@ export function spacetime(root, { Plotly, model, name }) {
     frame.say(undefined);
     if (found) model.send({ click: { panel: name, packet: found.packet, time: found.time, step: found.step } });
   });
-  const redraw = oncePainted(() => draw(Plotly, frame.drawing, chartFigure(chart, at)));
+  const redraw = oncePainted(() => draw(Plotly, frame.drawing, enlarged(chartFigure(chart, at), scale(root))));
   return (/** @type {SpacetimePanel} */ panel) => {
     chart = panel;
     const wanted = 80 + (panel.row ?? 56) * panel.agents.length;
-    at = chartSpace(panel, root.clientWidth || 480, Math.round(Math.max(200, Math.min(wanted, innerHeight * 0.5))));
+    const height = Math.round(Math.max(200, Math.min(wanted, innerHeight * 0.5)));
+    at = chartSpace(panel, root.clientWidth || 480, height, scale(root));
     frame.name({ alt: panel.alt });
     title.textContent = panel.title;
     if (!signs.firstChild) signs.append(...panel.legend.map(badge));
@@ -97,9 +99,10 @@ function texts(all, textfont, textposition) {
            text: all.map((one) => literal(one[2])), textposition, textfont };
 }
 
-/** @param {SpacetimePanel} panel @param {number} width @param {number} height @returns {Axes} */
-export function chartSpace(panel, width, height) {
-  const left = 20 + 9 * Math.max(...panel.agents.map((name) => name.length), 1);
+/** @param {SpacetimePanel} panel @param {number} width @param {number} height @param {number} [times]
+ * @returns {Axes} */
+export function chartSpace(panel, width, height, times = 1) {
+  const left = 20 + 9 * times * Math.max(...panel.agents.map((name) => name.length), 1);
   const [top, bottom] = panel.stamps ? [38, height - 48] : [22, height - 30];
   const rows = panel.agents.length;
   const gap = rows > 1 ? (bottom - top) / (rows - 1) : 0;

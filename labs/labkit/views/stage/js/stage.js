@@ -5,6 +5,7 @@ import { watched } from "./alive.js";
 import { element } from "./dom.js";
 import { nameControls } from "./names.js";
 import { panels, PLOTS } from "./panels.js";
+import { done, meant } from "./presenting.js";
 /** @import { Ask, Changes, Message, Model, Panel, Plotly, Scene } from "./types.js" */
 
 /** One style for all stages of a page. @param {string} css */
@@ -23,7 +24,7 @@ export async function render({ model, el, ask }) {
   el.classList.add("day13-frame");
   el.replaceChildren(root);
   const { model: kernel, leave } = watched(model, el);
-  hearKeys(root, kernel, all.flatMap((panel) => ("keys" in panel && panel.keys) || []));
+  const deaf = hearKeys(root, kernel);
   const draw = build(root, kernel, Plotly);
   draw();
   nameControls(el);
@@ -46,6 +47,7 @@ export async function render({ model, el, ask }) {
     resized.disconnect();
     removeEventListener("resize", fit);
     leave();
+    deaf();
     model.off("msg:custom", hear);
   };
 }
@@ -71,6 +73,9 @@ function build(root, model, Plotly) {
         return [name, /** @type {(panel: object) => void} */ (panels[panel.kind](box, { Plotly, model, name }))];
       });
       root.replaceChildren(...places.values());
+      const all = Object.values(scene);
+      root.classList.toggle("day13-large", all.some(({ kind }) => kind === "keys"));
+      if (wanted(all).length) root.tabIndex = 0;
     }
     for (const [name, update] of drawers) if (!touched || touched.has(name)) update(scene[name]);
   };
@@ -153,15 +158,23 @@ function keepToggles() {
   window.addEventListener("click", listen, true);
 }
 
-/** The keys that the kernel wants to hear of, once the picture has the focus.
- * @param {HTMLElement} root @param {Model} model @param {string[]} wanted */
-function hearKeys(root, model, wanted) {
-  if (!wanted.length) return;
-  root.tabIndex = 0;
-  root.addEventListener("keydown", (event) => {
-    const inside = event.target instanceof Element && event.target.closest("summary");
-    if (!wanted.includes(event.key) || event.ctrlKey || event.metaKey || event.altKey || inside) return;
+/** The keys that the kernel wants to hear of. @param {Panel[]} all */
+function wanted(all) {
+  return all.flatMap((panel) => ("keys" in panel && panel.keys) || []);
+}
+
+/** Hear them once the picture has the focus, and a presenter's also on buttons around it; gives what ends that.
+ * @param {HTMLElement} root @param {Model} model */
+function hearKeys(root, model) {
+  const listen = (/** @type {KeyboardEvent} */ event) => {
+    const inside = event.target instanceof Node && root.contains(event.target);
+    if (event.ctrlKey || event.metaKey || event.altKey || !meant(event.target, root)) return;
+    const all = Object.values(model.get("_scene").scene.panels);
+    const presented = all.filter(({ kind }) => kind === "keys");
+    if (wanted(inside ? all : presented).includes(event.key)) model.send({ click: { key: event.key } });
+    else if (!wanted(presented).length || !done(event.key, root)) return;
     event.preventDefault();
-    model.send({ click: { key: event.key } });
-  });
+  };
+  addEventListener("keydown", listen);
+  return () => removeEventListener("keydown", listen);
 }

@@ -22,6 +22,7 @@
 /** @typedef {{kind: "clock", place: string, running: boolean, beat: number, every: number,
  *   keys?: string[]}} ClockPanel */
 /** @typedef {{kind: "probe", place: string, text: string}} ProbePanel */
+/** @typedef {{kind: "keys", place: string, items: [key: string, words: string][], keys: string[]}} KeysPanel */
 /** One entry an agent in each column, links by number; what may be missing is how the picture is laid out.
  * @typedef {{kind: "network", place: string, clickable: boolean, alt: string, name: string[], x: number[], y: number[],
  *   links: Pair[], fill: string[], ink: string[], symbol: string[], letter: string[], edge: string[], note: string[],
@@ -31,12 +32,13 @@
 /** @typedef {{kind: "spacetime", place: string, agents: string[], title: string, from: number, to: number, now: number,
  *   alt: string, life: Life[], cuts: Pair[], arrows: Arrow[], marks: Mark[], legend: Badge[],
  *   row?: number, way?: Way[], stamps?: Stamp[], chooses?: boolean}} SpacetimePanel */
-/** @typedef {TextPanel | BadgesPanel | TablePanel | ChartPanel | ClockPanel | ProbePanel | NetworkPanel
- *   | SpacetimePanel} Panel */
+/** @typedef {TextPanel | BadgesPanel | TablePanel | ChartPanel | ClockPanel | ProbePanel | KeysPanel
+ *   | NetworkPanel | SpacetimePanel} Panel */
 /** @typedef {{panels: Record<string, Panel>}} Scene */
 
 /** Where notes stand, one entry an agent. @typedef {{side: string[], x: number[], y: number[]}} Asides */
-/** Where agents are, and how large. @typedef {{x: number[], y: number[], size: number, aside: Asides}} Places */
+/** Where agents are, and how large; letters are that many times larger.
+ * @typedef {{x: number[], y: number[], size: number, aside: Asides, times?: number}} Places */
 /** @typedef {{agent?: string, link?: string[], near?: string, line?: Pair, number?: number}} NetworkHit */
 /** @typedef {{x: (time: number) => number, y: (row: number) => number, time: (px: number) => number, left: number,
  *   right: number, bottom: number, gap: number, width: number, height: number}} Axes */

@@ -1,0 +1,67 @@
+"""Presenter mode in a real browser: large pictures that fit the screen, and keys that take nothing from the page."""
+
+import json
+
+from lab import Open, eventually
+from picture import Picture
+
+CELLS = (
+    "from labkit.views import TopologyExplorer, present\nlab = TopologyExplorer('ring', 6)\nlab",
+    "present()",
+)
+SIZES = """() => [...document.querySelectorAll('.day13-stage .point')]
+    .map(point => point.getBoundingClientRect().width)"""
+LETTERS = """() => [...document.querySelectorAll('.day13-lab *')]
+    .filter(one => [...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim()))
+    .filter(one => one.checkVisibility() && one.getBoundingClientRect().width > 1)
+    .map(one => parseFloat(getComputedStyle(one).fontSize))"""
+
+
+def test_the_keys_call_up_presets_and_a_box_keeps_what_is_typed(open_notebook: Open) -> None:
+    notebook = open_notebook(*CELLS)
+    page, ring = notebook.page, Picture(notebook.page, notebook.stage())
+    page.locator(".day13-panel.day13-keys", has_text="start over").wait_for()
+    assert min(page.evaluate(SIZES)) >= 30 and min(page.evaluate(LETTERS)) >= 16
+    page.keyboard.press("2")  # the widget has no focus
+    assert notebook.settled("print(len(lab.groups))") == "1"
+    ring.stage.focus()
+    page.keyboard.press("2")
+    ring.wait_for("2 partitions")
+    page.keyboard.press("PageUp")
+    page.keyboard.press("r")
+    ring.wait_for("in one partition")
+    ring.button("Undo").focus()  # a button of the widget hears the keys, too
+    page.keyboard.press("2")
+    ring.wait_for("2 partitions")
+    page.keyboard.press("r")
+    ring.wait_for("in one partition")
+    ring.control("Partitions").fill("")
+    ring.control("Partitions").press("2")
+    assert ring.control("Partitions").input_value() == "2"
+    assert notebook.settled("print(len(lab.groups))") == "1"
+    cells = page.locator(".jp-Cell").count()
+    ring.stage.focus()
+    page.keyboard.press("b")  # JupyterLab would insert a cell
+    assert page.locator(".jp-Cell").count() == cells
+    notebook.run_more("present(False)")
+    eventually(lambda: page.locator(".day13-large").count() == 0, "as for one reader", page)
+    assert notebook.errors == []
+
+
+def test_one_key_shows_the_widget_alone_and_another_its_controls_on_a_low_screen(open_notebook: Open) -> None:
+    notebook = open_notebook(*CELLS)
+    page, ring = notebook.page, Picture(notebook.page, notebook.stage())
+    page.locator(".day13-panel.day13-keys", has_text="start over").wait_for()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    eventually(lambda: not ring.button("Undo").is_visible(), "no controls", page)
+    height = "document.querySelector('.day13-lab').getBoundingClientRect().height"
+    room = "document.querySelector('.jp-WindowedPanel-outer, .jp-Notebook').clientHeight"
+    assert page.evaluate(f"{height} <= {room}"), json.dumps(page.evaluate(f"[{height}, {room}]"))
+    ring.stage.focus()
+    page.keyboard.press("c")
+    assert ring.button("Undo").is_visible()
+    page.keyboard.press("f")
+    page.wait_for_function("() => document.fullscreenElement?.classList.contains('day13-lab')")
+    page.keyboard.press("f")
+    page.wait_for_function("() => !document.fullscreenElement")
+    assert notebook.errors == []
