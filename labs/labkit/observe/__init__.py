@@ -12,6 +12,7 @@ from labkit.observe.monitoring import (
     THROUGHPUT,
     UTILISATION,
     MonitoringSystem,
+    Sample,
     Summary,
     Trace,
     TraceSpan,

@@ -1,0 +1,3 @@
+"""A run on a dashboard."""
+
+from labkit.views.monitoring.dashboard import Dashboard
