@@ -23,6 +23,7 @@ from labkit.values.literals import (
     written,
 )
 from labkit.values.names import agent_names, by_name, letters, listed
+from labkit.values.pictures import Svg, pixels
 from labkit.values.shortcuts import blank, quick
 from labkit.values.undo import UndoStack
 from labkit.values.wording import brief, cell, heading, kind

@@ -2,6 +2,7 @@
 
 from html import escape
 
+from labkit.values import Svg, pixels
 from labkit.views.stage.panels import NetworkPanel, Scene
 
 WIDTH, HEIGHT, RADIUS = 480, 320, 14
@@ -22,28 +23,12 @@ def snapshot(scene: Scene) -> str:
 
 def _drawing(net: NetworkPanel) -> str:
     """One network as SVG: links that work are solid, all others dotted."""
-    x, y = _spread(net["x"], WIDTH), _spread([-v for v in net["y"]], HEIGHT)
+    x, y = pixels(net["x"], WIDTH, 2 * RADIUS), pixels([-value for value in net["y"]], HEIGHT, 2 * RADIUS)
     dotted = {**dict.fromkeys(net["cut"], CUT), **dict.fromkeys(net["down"], DOWN)}
-    lines = "".join(
-        f'<path d="M{x[a]} {y[a]}L{x[b]} {y[b]}" {dotted.get(i) or SOLID.format(net["fill"][a])}/>'
-        for i, (a, b) in enumerate(net["links"])
-    )
-    agents = "".join(
-        f'<circle cx="{x[i]}" cy="{y[i]}" r="{RADIUS}" fill="{net["fill"][i]}"/>'
-        f'<text x="{x[i]}" y="{y[i] + 5}" fill="{net["ink"][i]}">{escape(name[:3] + net["letter"][i])}</text>'
-        for i, name in enumerate(net["name"])
-    )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" role="img" '
-        f'aria-label="{escape(net["alt"])}" style="background:#fff"><g stroke-width="2">{lines}</g>'
-        f'<g font-family="sans-serif" font-size="13" text-anchor="middle">{agents}</g></svg>'
-    )
-
-
-def _spread(values: list[float], length: int) -> list[int]:
-    """Pixels for these places, with room for an agent at both ends."""
-    low, high = min(values), max(values)
-    room = length - 4 * RADIUS
-    if high == low:
-        return [length // 2] * len(values)
-    return [round(2 * RADIUS + room * (value - low) / (high - low)) for value in values]
+    picture = Svg(WIDTH, HEIGHT, net["alt"])
+    for i, (a, b) in enumerate(net["links"]):
+        picture.line(x[a], y[a], x[b], y[b], dotted.get(i) or SOLID.format(net["fill"][a]))
+    for i, name in enumerate(net["name"]):
+        picture.circle(x[i], y[i], RADIUS, net["fill"][i])
+        picture.label(x[i], y[i] + 5, name[:3] + net["letter"][i], net["ink"][i])
+    return str(picture)
