@@ -164,7 +164,7 @@ STEPS = (
     Step(
         "groups by hand", 3,
         f"Five agents have links that carry messages one way only: {PICTURE}. Two agents are together if each can "
-        "reach the other, on its own or by way of others. Write down the groups; every agent is in one.", "figure",
+        "reach the other, directly or through others. Write down the groups; every agent is in exactly one.", "figure",
         blank="groups = [...]  # a list of lists of names",
         solution='groups = [["planner", "coder", "tester"], ["writer"], ["reviewer"]]',
         because="planner, coder and tester send to each other in a circle, so each reaches the other two. writer only "
@@ -175,9 +175,9 @@ STEPS = (
     ),
     Step(
         "first in the list", 3,
-        "The lesson's PartitionDetector takes the first agent of its list, and with it all that this agent reaches; "
-        "then the next agent that is left, and so on. In the network of the step before it finds the right groups, "
-        "whatever the order of the others, only if one agent comes first. Which one?", "prediction",
+        "The lesson's `PartitionDetector` puts the first agent of its list into a group with all that this agent "
+        "reaches, then goes on with the first agent that is left. In the network of the step before, one agent must "
+        "come first in the list for the detector to find the right groups. Which one?", "prediction",
         blank="first = ...  # the name of an agent",
         solution='first = "writer"',
         because="The detector follows the arrows in one direction, so the agent it starts with takes along even those "
@@ -189,11 +189,11 @@ STEPS = (
     ),
     Step(
         "partitions", 3,
-        "Write `partitions(agents, connectivity)`. agents: a list of names. connectivity: {agent: the names that it "
-        "sends to}; an agent that sends to nobody may be missing. Return the groups of agents that reach each other in "
-        "both directions, as a list of lists. A name that is not in agents does not count, and passes nothing on. Each "
-        "group is sorted; larger groups come first, and groups of one size are sorted by their first name. `walk` is "
-        "given, and may be changed.", "code",
+        "Write `partitions(agents, connectivity)`. `agents` is a list of names. `connectivity` is a table with the "
+        "names that each agent sends to; an agent that sends to nobody may be missing from it. Return a list of the "
+        "groups whose members all reach each other, each a sorted list of names. Larger groups come first, and groups "
+        "of the same size in the order of their first names. A name that is not in `agents` is no agent: it belongs to "
+        "no group and passes nothing on. `walk` is given; it returns all that can be reached from `start`.", "code",
         blank=f"{WALK}    ...",
         solution=f"""{WALK}    known = {{a: [b for b in connectivity.get(a, []) if b in agents] for a in agents}}
     reached = {{a: walk(a, known) for a in agents}}

@@ -21,10 +21,10 @@ MEMBERS, VISITORS = [*COUNCIL, "mailer"], ["visitor", "guest", "courier"]
 REASONS = {
     "a": "after a crash the silence never ends, so coder only has to wait long enough",
     "b": "coder can ask the others: if they hear nothing either, tester has crashed",
-    "c": "in all three cases the same reaches coder, namely nothing, so it must come to the same conclusion",
+    "c": "in all three cases the same has reached coder so far, namely nothing, so its conclusion must be the same",
     "d": "messages get lost too often, so coder may have missed some",
 }
-TOLD = "; ".join(f"({letter}) {reason}" for letter, reason in REASONS.items())
+TOLD = "".join(f"\n- ({letter}) {reason}" for letter, reason in REASONS.items())
 
 
 # ---- a crash or a cut? -----------------------------------------------------------------------------------------------
@@ -55,7 +55,7 @@ def _crash_or_cut(choice: Any) -> None:
         raise Refuted("no message needs to be lost by chance: here the links lose nothing before the cut, and still "
                       "coder cannot tell", away("tester", back=1_000))
     if verdict == "yes":
-        raise Refuted("reason (c) says that coder must come to the same conclusion in all three cases; then it cannot "
+        raise Refuted("reason (c) says that the conclusion of coder must be the same in all three cases; so it cannot "
                       "tell them apart", away("tester", back=1_000))
 
 
@@ -178,8 +178,8 @@ def _asked(answer: Any, members: list[str], side: Collection[str]) -> bool:
 STEPS = (
     Step(
         "crash or cut", 3,
-        "coder has heard nothing from tester for 500 units. Can coder find out, by itself or by asking others, whether "
-        f"tester has crashed, is cut off, or is only slow? Choose yes or no, and the reason: {TOLD}.", "choice",
+        "coder has heard nothing from tester for 500 units. Can coder always find out, by itself or by asking others, "
+        f"whether tester has crashed, is cut off, or is only slow? Choose yes or no, and the reason:\n{TOLD}", "choice",
         blank='crash_or_cut = (..., ...)  # "yes" or "no", and "a", "b", "c" or "d"',
         solution='crash_or_cut = ("no", "c")',
         because="An agent knows only what it has heard, and silence says nothing about its cause. Friends help where "
@@ -191,10 +191,10 @@ STEPS = (
     ),
     Step(
         "suspect", 3,
-        "Write the rules of a failure detector. `Beating` sends a sign of life to each peer every 50 units, begins to "
-        "wait for each peer at the start, and calls `silence(peer)` 200 units after `self.wait_for(peer)` was last "
-        "returned. self.suspects is a frozenset of names. A peer that is silent must be suspected; one that is heard "
-        "must not be, or no longer.", "code",
+        "Write the rules of a failure detector. The base class `Beating` sends a sign of life to each peer every 50 "
+        "units. From the start it measures how long each peer is silent: after 200 units it calls `silence(peer)`. "
+        "Returning `self.wait_for(peer)` starts that measurement again. `self.suspects` is a frozenset of names. A "
+        "peer must be suspected when it falls silent, and no longer when it is heard again.", "code",
         blank="""class Watcher(Beating):
     def silence(self, peer):
         self.suspects = ...
@@ -217,10 +217,10 @@ STEPS = (
     ),
     Step(
         "may go on", 3,
-        "The network has split, and an agent reaches only some of the team. Write `may_go_on(members, reachable)`: "
-        "True if the agents in reach may decide for the whole team. members: the list of all members. reachable: the "
-        "set of those that the agent reaches, itself included; strangers may be among them. Of two sides of a cut at "
-        "most one may go on, and a side with more than half of the members may.", "code",
+        "The network has split, and an agent reaches only some of the others. Write `may_go_on(members, reachable)`, "
+        "which says whether those in reach may decide for the whole team: True or False. `members` is the list of all "
+        "members. `reachable` is the set of all that the agent reaches, itself included; there may be strangers among "
+        "them. At most one side of a cut may go on, and a side with more than half of the members always may.", "code",
         blank="def may_go_on(members, reachable):\n    return ...",
         solution="def may_go_on(members, reachable):\n    return 2 * len(reachable & set(members)) > len(members)",
         because="Two groups that each have more than half of the members share a member, so they cannot be two sides "

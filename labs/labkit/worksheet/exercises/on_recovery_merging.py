@@ -26,6 +26,8 @@ HISTORY = (  # when, by whom, to which task, what
     (650, "tester", "mail", "to bob"), (800, "tester", "report", "checked"), (900, "coder", "mail", "to ann"),
 )
 
+TABLE = "\n".join(f"| {time} | {agent} | {task} | {state} |" for time, agent, task, state in sorted(HISTORY))
+
 
 def last_writes() -> Simulator:
     """The history, played by replicas that keep the last write."""
@@ -143,13 +145,13 @@ def _set(seen: Any) -> str:
 STEPS = (
     Step(
         "lost after the heal", 3,
-        "Four agents share a board that keeps the last write. Each edit counts one more than the edit of the same task "
-        "that its agent holds. A merge keeps the higher count; of two equal counts that of the name later in the "
-        "alphabet. At 100 planner sets the report to draft, and all hear it. At 500 the network is cut: planner and "
-        "coder are on one side, tester and writer on the other. coder sets the report to version 2 at 600 and to "
-        "version 3 at 700, and the mail to ann at 900. tester sets the mail to bob at 650, and the report to checked "
-        "at 800. At 1,000 the links are healed. Which edits are lost: acknowledged, gone, and replaced by nobody who "
-        "had seen them? The mail had not been edited before.", "figure",
+        "Four agents share a board on which the last write wins. Each edit gets a count: one more than that of the "
+        "edit of the same task that its agent holds, or 1 if there is none. A merge keeps the edit with the higher "
+        "count; if the counts are equal, that of the agent whose name comes later in the alphabet. From 500 to 1,000 "
+        "the network is cut: planner and coder are on one side, tester and writer on the other.\n\n"
+        f"| Time | Agent | Task | Edit |\n|---|---|---|---|\n{TABLE}\n\n"
+        "All hear of the draft before the cut. Which edits are lost: acknowledged, gone after the merge, and not "
+        "replaced by an agent that had seen them?", "figure",
         blank='lost = [...]  # out of "draft", "version 2", "version 3", "checked", "to ann", "to bob"',
         solution='lost = ["checked", "to ann"]',
         because="“checked” was the last edit of the report, but its count is 2, and that of version 3 is 3. Both edits "
@@ -161,10 +163,10 @@ STEPS = (
     ),
     Step(
         "merge", 3,
-        "Write `merge(mine, theirs)` for two boards that were edited apart. A board is {task: {edit: seen}}: for each "
-        "task the edits that are valid, each with the set of all earlier edits that its writer had seen. An edit "
-        "replaces those that it has seen, and no others: edits that have not seen each other both stay. Keep what "
-        "each edit had seen, and do not change the boards that you are given.", "code",
+        "Write `merge(mine, theirs)` for two boards that were edited apart. A board is a table `{task: {edit: seen}}`: "
+        "for each task the edits that are valid, and with each edit the set of all earlier edits that its writer had "
+        "seen. An edit replaces those that it has seen, and no others; edits that have not seen each other both stay. "
+        "Keep what each edit had seen, and do not change the boards that you are given.", "code",
         blank="""def merge(mine, theirs):
     merged = {}
     for task in [*mine, *theirs]:

@@ -159,13 +159,11 @@ def _noticed(between: Any) -> None:
 STEPS = (
     Step(
         "team", 3,
-        "Now the whole. A `Teammate` takes a task for its client if enough of the team promise the task to it, else "
-        "the client hears a no. Its board, {task: agent}, travels with each sign of life. Write its three rules. "
-        "may_go_on(together): whether the agents together are enough; self.everyone are all members. "
-        "promises(task, asker): whether this agent may promise a task to the asker, perhaps itself; self.promised is "
-        "{task: to whom it was promised by me}. merged(theirs): the board after a peer's board has come; self.board is "
-        "mine. No task may be taken by two, none may get lost, and a majority must go on, in all eleven faults.",
-        "code",
+        "Write the three rules of the team. `may_go_on(together)`: are these agents, myself among them, enough to take "
+        "a task? All members are `self.everyone`. `promises(task, asker)`: may I promise this task to that agent, "
+        "which may be myself? The table `self.promised` says to whom I have promised which task. `merged(theirs)`: my "
+        "board after a peer's has arrived; mine is `self.board`, and both are tables `{task: agent}`. Whatever breaks, "
+        "no task may be taken by two agents, none that was taken may be lost, and a majority must go on.", "code",
         blank="""class Team(Teammate):
     def may_go_on(self, together):
         return ...
@@ -195,9 +193,9 @@ STEPS = (
     ),
     Step(
         "time to recover", 3,
-        "Each agent of the team sends its board to all others every 50 units, and a message travels 5 to 15 units. "
-        "What is sent while a link is cut is lost. All links are healed at one moment, and no task is taken any more. "
-        "After how many units at the latest do all agents have the same board?", "figure",
+        "Each agent of the team sends its board to all others every 50 units. A message travels for 5 to 15 units, and "
+        "is lost if its link is cut. Now all links are healed at the same moment, and no further task is taken. After "
+        "how many units, at the latest, do all agents have the same board?", "figure",
         blank="latest = ...",
         solution="latest = 65",
         because="In the worst case an agent has sent its board just before the heal. The next time comes 50 units "
@@ -209,9 +207,9 @@ STEPS = (
     ),
     Step(
         "time to notice", 3,
-        "An agent sends a sign of life every 50 units, and each travels 5 to 15 units. A peer suspects it 200 units "
-        "after the last one has arrived. The agent crashes. After how many units is it suspected by a peer: at the "
-        "earliest, and at the latest?", "figure",
+        "An agent sends a sign of life every 50 units, and each travels for 5 to 15 units. A peer suspects the agent "
+        "200 units after the last one has arrived. The agent crashes. After how many units does the peer suspect it, "
+        "at the earliest and at the latest?", "figure",
         blank="noticed = (..., ...)  # earliest, latest",
         solution="noticed = (155, 215)",
         because="Earliest: the last sign of life was sent 50 units before the crash and travelled 5, so the patience "
