@@ -160,7 +160,8 @@ def test_a_search_that_would_take_long_is_cut_short_earlier_and_one_of_three_rep
 @pytest.mark.parametrize("sloppy", [False, True])
 @pytest.mark.parametrize("dials", ALL)
 def test_whatever_is_turned_the_words_are_about_what_was_searched_and_a_run_ends_in_a_stale_read(
-        dials: tuple[int, int, int], sloppy: bool) -> None:
+        dials: tuple[int, int, int], sloppy: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answer, "LIMIT_FOR_MORE", 500)
     dial = QuorumDial(*dials, sloppy=sloppy)
     beats(dial)
     told, question = panels(dial)["check"]["text"], dial.question

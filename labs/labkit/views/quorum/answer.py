@@ -18,7 +18,7 @@ from labkit.values import by_name, kind
 MOST_REPLICAS = 5
 AT_ONCE = 400  # states, as many as are looked at without letting the page wait
 LIMIT = 8_000  # states, enough to look at everything at up to three replicas
-LIMIT_FOR_MORE = 2_500  # where that many would take up to nine seconds: now it is about three
+LIMIT_FOR_MORE = 2_000  # where 8,000 take up to nine seconds: these take two or three
 WRITE, READ = Write("k", 1), Read("k")
 PACE = 10  # units of time from one event of a run to the next
 
