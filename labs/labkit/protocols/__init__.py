@@ -27,6 +27,7 @@ from labkit.protocols.coordination.epoch_bully import EpochBully
 from labkit.protocols.coordination.fencing import FENCING_PROPERTIES, Locked
 from labkit.protocols.coordination.ricart_agrawala import RICART_AGRAWALA_PROPERTIES, RicartAgrawala
 from labkit.protocols.coordination.ring_election import ChangRoberts
+from labkit.protocols.coordination.task_messages import Ack, Execute, Executed, Task
 from labkit.protocols.coordination.task_queue import (
     AT_MOST_ONCE_PROPERTIES,
     NOTHING_LOST,
@@ -55,8 +56,8 @@ from labkit.protocols.service.supervisor import SUPERVISOR_PROPERTIES, Supervise
 
 __all__ = [
     "NEVER_BLOCKS", "NEVER_HALF", "AtMostOnce", "BlankEntry", "ChangRoberts", "CheckQuorum", "ContractNet",
-    "FirstComeVoting", "Flooding", "LastWriterReplica", "Locked", "Paxos", "Propose", "PushPull", "PushSum",
+    "Executed", "FirstComeVoting", "Flooding", "LastWriterReplica", "Locked", "Paxos", "Propose", "PushPull", "PushSum",
     "PushTotals", "QuorumStore", "Raft", "Read", "Reannouncing", "Replica", "RicartAgrawala", "Saga", "Service",
-    "SpanningTree", "TaskQueue", "TwoPhaseCommit", "Write", "among_neighbours", "army", "every_lie", "quorums",
+    "SpanningTree", "Task", "TaskQueue", "TwoPhaseCommit", "Write", "among_neighbours", "army", "every_lie", "quorums",
     "sensors",
 ]

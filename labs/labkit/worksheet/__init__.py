@@ -3,14 +3,16 @@
 from labkit.worksheet.beating import Beating
 from labkit.worksheet.exercises import STEPS, step as step_called
 from labkit.worksheet.judging import judge, witness, written
+from labkit.worksheet.mailing import Postbox, office
 from labkit.worksheet.progress import FOLDER, Progress, Record
 from labkit.worksheet.quiz import QUIZ, QuizQuestion
 from labkit.worksheet.refuting import Refuted, call, plain
 from labkit.worksheet.scoring import EXERCISES, score
 from labkit.worksheet.source import Source
 from labkit.worksheet.step import Step
+from labkit.worksheet.team import COUNCIL, TEAM
 from labkit.worksheet.teammate import Teammate
 from labkit.worksheet.through_faults import reports_of
 from labkit.worksheet.verdict import CORRECT, NOT_TRIED, NOT_YET, Verdict
 
-__all__ = ["Beating", "Teammate"]
+__all__ = ["TEAM", "Beating", "Postbox", "Teammate", "office"]

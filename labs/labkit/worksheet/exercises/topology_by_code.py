@@ -124,7 +124,7 @@ def every_network(largest: int) -> Iterator[tuple[tuple[str, ...], tuple[tuple[s
 
 TREE = Step(
     "tree", 1,
-    "Write tree(agents, children): the links of a tree in which agents[0] is the root and each agent has at most "
+    "Write `tree(agents, children)`: the links of a tree in which `agents[0]` is the root and each agent has at most "
     "`children` others directly below it. Make it as flat as possible. `agents` is a tuple of names, a link is a pair "
     "of names. It is tried with 1 to 12 agents and 1 to 4 children.", "code",
     blank="def tree(agents, children):\n    ...",
@@ -144,9 +144,10 @@ TREE = Step(
 
 TEAM_TOPOLOGY = Step(
     "team topology", 1,
-    "Design the topology of your own team as team_topology(agents). Its needs: whichever one agent crashes, the others "
-    "still reach each other; the longest way is at most three hops; there are at most twice as many links as agents. "
-    "All of it for teams of 3 to 16 agents. Many designs do. `agents` is a tuple of names; return a list of links.",
+    "Design the topology of your own team as `team_topology(agents)`. Its needs: whichever one agent crashes, the "
+    "others still reach each other; the longest way is at most three hops; there are at most twice as many links as "
+    "agents. All of it for teams of 3 to 16 agents. Many designs do. `agents` is a tuple of names; return a list of "
+    "links.",
     "code",
     blank="def team_topology(agents):\n    ...",
     solution='''def team_topology(agents):
@@ -169,7 +170,7 @@ TEAM_TOPOLOGY = Step(
 
 RING_WITH_CHORDS = Step(
     "ring with chords", 1,
-    "Write ring_with_chords(agents): a network that the crash of any two agents does not split, for 3 to 16 agents, "
+    "Write `ring_with_chords(agents)`: a network that the crash of any two agents does not split, for 3 to 16 agents, "
     "with at most 3n/2 links (rounded up). Fewer are not enough: each agent needs three neighbours, and a link has two "
     "ends.", "code",
     blank="def ring_with_chords(agents):\n    ...",
@@ -189,9 +190,10 @@ RING_WITH_CHORDS = Step(
 
 SINGLE_POINTS = Step(
     "single points of failure", 1,
-    "Write single_points(agents, links): a list of the agents whose crash separates others that could reach each other "
-    "before. The network may be in several parts to begin with. partitions(agents, table) of the lab gives the parts; "
-    "the table says for each agent with whom it is linked. It is tried on all 1,099 networks of up to five agents.",
+    "Write `single_points(agents, links)`: a list of the agents whose crash separates others that could reach each "
+    "other before. The network may be in several parts to begin with. `partitions(agents, table)` of the lab gives the "
+    "parts; the table says for each agent with whom it is linked. It is tried on all 1,099 networks of up to five "
+    "agents.",
     "code",
     blank="def single_points(agents, links):\n    ...",
     solution='''def parts(agents, links):
