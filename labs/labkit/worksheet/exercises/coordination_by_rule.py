@@ -120,8 +120,9 @@ IN_ORDER = Step(
     "one order for all", 4,
     "Each agent keeps notes, and all notes are gathered to be read one after the other. A note is a tuple "
     "`(agent, wall, clock, text)`: who wrote it, the time on the wall of that agent, its Lamport clock and the text. "
-    "Write `in_order(notes)`: a list of the same notes in an order in which no effect comes before its cause. Every agent "
-    "that has the same notes must come to the same order, however it got them. An agent never uses a clock twice.",
+    "Write `in_order(notes)`: a list of the same notes in an order in which no effect comes before its cause. Every "
+    "agent that has the same notes must come to the same order, however it got them. An agent never uses a clock "
+    "twice.",
     "code",
     blank="def in_order(notes):\n    ...",
     solution="def in_order(notes):\n    return sorted(notes, key=lambda note: (note[2], note[0]))",

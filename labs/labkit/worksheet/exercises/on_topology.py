@@ -58,8 +58,8 @@ def _pair(name: str, given: Any) -> tuple[str, str]:
 
 CHOOSE = Step(
     "choose and say why", 1,
-    """Choose a topology out of star, mesh, ring, tree and hybrid for each of two systems of eight agents, and the reason
-that counts there.
+    """Choose a topology out of star, mesh, ring, tree and hybrid for each of two systems of eight agents, and the
+reason that counts there.
 
 - **The team** must go on whichever one agent crashes: the seven others still reach each other.
 - **The news desk** wants each piece of news to be with all after two hops, and every message costs money: at most seven
