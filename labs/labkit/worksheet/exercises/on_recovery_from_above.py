@@ -20,8 +20,10 @@ IMPORTS = "from labkit.worksheet import Beating, Teammate"
 PICTURE = "planner → coder → tester → planner, and tester → writer ← reviewer"
 
 
-def shown(agents: Iterable[str], links: Links) -> Network:
-    """These agents with these one-way links, as a network whose other directions are cut."""
+def shown(agents: Sequence[str], links: Links) -> Network | None:
+    """These agents with these one-way links, as a network whose other directions are cut; None for a single agent."""
+    if len(agents) < 2:
+        return None
     graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(agents)
     ways = [(a, b) for a, near in links.items() for b in near if {a, b} <= set(graph)]
@@ -31,7 +33,7 @@ def shown(agents: Iterable[str], links: Links) -> Network:
 
 def _groups_by_hand(groups: Any) -> None:
     agents = list(COUNCIL)
-    _compare("these groups", agents, ONE_WAY, _as_groups(groups), ordered=False)
+    _compare("these groups", agents, ONE_WAY, _as_groups(groups), by_hand=True)
 
 
 def _as_groups(groups: Any) -> list[list[str]]:
@@ -44,13 +46,13 @@ def _as_groups(groups: Any) -> list[list[str]]:
     raise Refuted("give a list of groups, each a list of names")
 
 
-def _compare(asked: str, agents: Sequence[str], links: Links, found: list[list[str]], *, ordered: bool = True) -> None:
-    """Refuted with what is wrong about these groups, if anything is."""
+def _compare(asked: str, agents: Sequence[str], links: Links, found: list[list[str]], *, by_hand: bool = False) -> None:
+    """Refuted with what is wrong about these groups, if anything is; by hand in any order, and no picture tells all."""
     reached = reach(agents, links)
     right = together(reached)
     if found == right:
         return
-    network = shown(agents, links)
+    network = None if by_hand else shown(agents, links)
     told = [name for group in found for name in group]
     if strangers := [name for name in told if name not in agents]:
         raise Refuted(f"{asked}: {strangers[0]} is in a group, but {strangers[0]} is no agent of the team", network)
@@ -69,7 +71,7 @@ def _compare(asked: str, agents: Sequence[str], links: Links, found: list[list[s
     for a, b in combinations(agents, 2):
         if place[a] != place[b] and b in reached[a] and a in reached[b]:
             raise Refuted(f"{asked}: {a} and {b} are apart, but each reaches the other", network)
-    if ordered:
+    if not by_hand:
         raise Refuted(f"{asked}: the groups are right, but not sorted; expected {right}", network)
 
 
@@ -101,9 +103,8 @@ def _first_in_the_list(first: Any) -> None:
     for order in permutations(others):
         found = PartitionDetector().detect_partition([first, *order], dict(ONE_WAY))
         if {frozenset(group) for group in found} != right:
-            told = "; ".join(listed(group) for group in found)
-            raise Refuted(f"with {first} first, the detector may find the groups {told}: {first} takes all along that "
-                          "it reaches, also those that do not reach it", shown(COUNCIL, ONE_WAY))
+            raise Refuted(f"with {first} first, the detector puts {listed(found[0])} together: {first} takes along all "
+                          "that it reaches, also those that do not reach it")
 
 
 def _partitions(answer: Any) -> None:

@@ -64,7 +64,7 @@ def _lost(lost: Any) -> None:
 
 # ---- a merge that loses nothing --------------------------------------------------------------------------------------
 
-NAMES = ("ann 1", "bob 1", "ann 2")
+NAMES = ("ann 1", "bob 1", "cat 1", "ann 2")
 
 
 def _merge(answer: Any) -> None:
@@ -96,7 +96,7 @@ def _compare(asked: str, mine: Board, theirs: Board, found: Mapping[Any, Any], r
 
 
 def pairs() -> Iterator[tuple[Board, Board, Board]]:
-    """Every two boards that can come about with up to three edits of one task, and what their merge is; then two tasks.
+    """Every two boards that can come about with up to four edits of one task, and what their merge is; then two tasks.
 
     Who has heard of an edit knows of all that this edit had seen. So a board is what the newest edits of a history are,
     and the merge of two boards is the board of the one who has heard of both.
@@ -117,11 +117,15 @@ def _subsets(size: int) -> list[frozenset[int]]:
 
 
 def _orders(size: int) -> Iterator[Order]:
-    """Every way in which later edits may have seen earlier ones; who has seen an edit has seen what that had seen."""
+    """Every way in which later edits may have seen earlier ones; who has seen an edit has seen what that had seen.
+
+    The second edit of ann, the last of all, has seen her first.
+    """
     possible = list(combinations(range(size), 2))
     for chosen in _subsets(len(possible)):
         order = {possible[number] for number in chosen}
-        if all((a, d) in order for a, b in order for c, d in order if b == c):
+        transitive = all((a, d) in order for a, b in order for c, d in order if b == c)
+        if transitive and (size < len(NAMES) or (0, size - 1) in order):
             yield frozenset(order)
 
 

@@ -1,0 +1,98 @@
+"""What the steps on partition and recovery say is so: in runs, in all small networks, over many seeds."""
+
+import pytest
+from labkit.agents import Holds, suspects_of
+from labkit.engine import Deliver, Simulator
+from labkit.faults import GALLERY
+from labkit.network import Crash, isolate, partitions
+from labkit.protocols import FixedTimeout
+from labkit.topology import build
+from labkit.worksheet import STEPS, Refuted, Teammate, reports_of
+from labkit.worksheet.exercises.on_recovery_from_above import VISITOR, networks, reach, together
+from labkit.worksheet.exercises.on_recovery_merging import last_writes, pairs
+from labkit.worksheet.exercises.on_recovery_team import Sound, crashed
+from labkit.worksheet.team import COUNCIL
+from labkit.worksheet.through_faults import report_of, through
+from seeds import seeds
+
+
+def test_the_networks_are_all_those_of_four_agents_and_all_two_way_ones_of_five() -> None:
+    sizes = [len(agents) for agents, links in networks() if VISITOR not in str(links)]
+    assert [sizes.count(size) for size in range(1, 6)] == [1, 4, 64, 4_096, 1_024]
+    assert sizes == sorted(sizes)
+
+
+def test_the_groups_by_which_a_detector_is_judged_are_those_of_the_lab() -> None:
+    for agents, links in list(networks())[::5]:
+        if VISITOR not in str(links):
+            assert tuple(map(tuple, together(reach(agents, links)))) == partitions(agents, links, reach="mutual")
+
+
+def heard_by_coder(*breaks: object) -> list[tuple[int, str]]:
+    """When coder heard from whom in a run in which this happens at 300, and what it believed in the end."""
+    sim = Simulator(build("mesh", COUNCIL), FixedTimeout, seed=1)
+    for event in breaks:
+        sim.plan(300, event)  # type: ignore[arg-type]
+    sim.run(until=2_000)
+    heard = [(done.time, done.event.source) for done in sim.trace
+             if isinstance(done.event, Deliver) and done.event.target == "coder"]
+    return [*heard, (2_000, str(sorted(suspects_of(sim.system.agents["coder"]))))]
+
+
+def test_a_crash_and_a_cut_are_the_same_to_coder() -> None:
+    cut_off = heard_by_coder(*isolate(build("mesh", COUNCIL), "tester"))
+    assert heard_by_coder(Crash("tester")) == cut_off
+    assert cut_off[-1][1] == "['tester']" and len(cut_off) > 100
+
+
+@pytest.mark.parametrize("seed", seeds(10, 200))
+def test_a_crash_is_noticed_within_the_times_that_can_be_found_by_hand(seed: int) -> None:
+    _, first, last = crashed(seed)
+    assert 155 <= first <= last <= 215
+
+
+@pytest.mark.parametrize("fault", GALLERY)
+def test_a_sound_team_loses_nothing_in_a_fault_and_all_know_all_after_one_round(fault: str) -> None:
+    report = report_of(through(fault, Sound), fault)
+    assert report.judged and not (report.lost or report.conflicts or report.violated)
+    assert report.acknowledged and report.strategy == fault
+    if not GALLERY[fault].prepared:
+        assert report.recovered is not None and report.recovered <= 65
+    if fault == "halves":
+        assert report.recovered, "healed is not recovered"
+
+
+@pytest.mark.long
+def test_there_is_a_report_for_each_fault_in_the_order_of_the_gallery() -> None:
+    assert list(reports_of(Sound)) == list(GALLERY)
+
+
+def test_the_run_that_refutes_a_team_ends_where_its_rule_breaks() -> None:
+    class Half(Sound):
+        def may_go_on(self, together: frozenset[str]) -> bool:
+            return 2 * len(together) >= len(self.everyone)
+
+    with pytest.raises(Refuted, match="four agents, cut into two pairs") as refuted:
+        STEPS["team"].judge(Half)
+    sim = refuted.value.witness
+    taken = [agent.id for agent in sim.system.agents.values() if isinstance(agent, Teammate)
+             and any(by == agent.id and any(other.board.get(task) not in (None, by)
+                     for other in sim.system.agents.values() if isinstance(other, Teammate))
+                     for task, by in agent.board.items())]
+    assert len(taken) == 2 and sim[len(sim) - 1].transition.agent.id in taken
+
+
+def test_of_six_acknowledged_edits_four_are_on_no_board_in_the_end() -> None:
+    sim = last_writes()
+    held = {str(write) for agent in sim.system.agents.values() if isinstance(agent, Holds) for write in agent.holds}
+    assert held == {"write report version 3", "write mail to bob"}
+    assert len(sim.system.replies) == 6 and all(reply.ok for reply in sim.system.replies)
+
+
+def test_boards_that_are_merged_in_any_order_and_any_number_of_times_are_the_same() -> None:
+    known = {(str(mine), str(theirs)): right for mine, theirs, right in pairs()}
+    cases = list(pairs())
+    assert len(cases) > 1_000
+    for mine, theirs, right in cases:
+        assert known[str(theirs), str(mine)] == right, "in either order"
+    assert all(right == mine for mine, theirs, right in cases if mine == theirs), "twice is as good as once"
