@@ -2,11 +2,15 @@
 
 from labkit.worksheet.beating import Beating
 from labkit.worksheet.exercises import STEPS, step as step_called
+from labkit.worksheet.exercises.ballot_box import BallotBox
+from labkit.worksheet.exercises.rounds import Rounds
+from labkit.worksheet.handing_in import HandedIn, hand_in
 from labkit.worksheet.judging import judge, witness, written
 from labkit.worksheet.mailing import Postbox, office
 from labkit.worksheet.progress import FOLDER, Progress, Record
 from labkit.worksheet.quiz import QUIZ, QuizQuestion
 from labkit.worksheet.refuting import Refuted, call, plain
+from labkit.worksheet.running import short_run
 from labkit.worksheet.scoring import EXERCISES, score
 from labkit.worksheet.source import Source
 from labkit.worksheet.step import Step
@@ -15,4 +19,4 @@ from labkit.worksheet.teammate import Teammate
 from labkit.worksheet.through_faults import reports_of
 from labkit.worksheet.verdict import CORRECT, NOT_TRIED, NOT_YET, Verdict
 
-__all__ = ["TEAM", "Beating", "Postbox", "Teammate", "office"]
+__all__ = ["TEAM", "BallotBox", "Beating", "Postbox", "Rounds", "Teammate", "office"]

@@ -1,12 +1,11 @@
 """The steps of each exercise, in the order of the worksheet."""
 
 from labkit.values import no_such
-from labkit.worksheet.exercises import on_coordination, on_recovery, on_topology
+from labkit.worksheet.exercises import on_consensus, on_coordination, on_recovery, on_topology
 from labkit.worksheet.step import Step
 
-STEPS: dict[str, Step] = {
-    step.name: step for exercise in (on_topology, on_recovery, on_coordination) for step in exercise.STEPS
-}
+EXERCISES = (on_topology, on_consensus, on_recovery, on_coordination)
+STEPS: dict[str, Step] = {step.name: step for exercise in EXERCISES for step in exercise.STEPS}
 
 
 def step(name: str) -> Step:

@@ -1,0 +1,49 @@
+"""The lesson's vote with its decisions pulled out into small rules, each as trusting as in the lesson.
+
+A class for learners to harden: override a rule, keep the rest. Left out: messages; everything is in one place here.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+
+class BallotBox:
+    """One vote of some members: propose, vote, count. What may be voted on, by whom, and what is enough, rules say."""
+
+    def __init__(self, members: Iterable[str]) -> None:
+        self.members = tuple(members)
+        self.proposals: dict[str, Any] = {}  # id → value
+        self.votes: dict[str, dict[str, bool]] = {}  # id → agent → True for yes, False for no
+
+    def propose(self, proposal_id: str, value: Any) -> None:
+        """Open the vote on a value, if the rule allows it."""
+        if self.may_propose(proposal_id):
+            self.proposals[proposal_id] = value
+            self.votes[proposal_id] = {}
+
+    def vote(self, proposal_id: str, agent_id: str, vote: bool) -> None:
+        """Write down a vote, if the rule allows it."""
+        if proposal_id in self.proposals and self.may_vote(proposal_id, agent_id, vote):
+            self.votes[proposal_id][agent_id] = vote
+
+    def yes_votes(self, proposal_id: str) -> int:
+        """How many have said yes."""
+        return sum(self.votes[proposal_id].values())
+
+    def reach_consensus(self, proposal_id: str) -> Any:
+        """The value, once there are enough yes votes, else None."""
+        return self.proposals[proposal_id] if self.yes_votes(proposal_id) >= self.quorum() else None
+
+    # ---- the rules: as trusting as in the lesson ---------------------------------------------------------------------
+
+    def quorum(self) -> int:
+        """How many yes votes are enough."""
+        return 2
+
+    def may_propose(self, proposal_id: str) -> bool:
+        """Whether this proposal may be made now."""
+        return True
+
+    def may_vote(self, proposal_id: str, agent_id: str, vote: bool) -> bool:
+        """Whether this vote counts."""
+        return True

@@ -1,0 +1,202 @@
+"""Exercise 2, in one dictionary: a class that counts votes, hardened by one rule per step.
+
+Each blank begins with the rules of the steps before it. Judged by every order of calls, not by how the class looks.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from labkit.worksheet.exercises.vote_orders import Ask, Trap, Vote, answered, try_all
+from labkit.worksheet.refuting import Refuted, call
+from labkit.worksheet.step import Step
+
+IMPORTS = """\
+from dataclasses import dataclass
+from labkit.agents import Agent, Decide, Send
+from labkit.worksheet import BallotBox, Rounds
+"""
+TRAPS: tuple[Trap, ...] = ("stranger", "second vote", "second yes", "proposed again")
+VALUES = {"p": "sign", "q": "refuse"}
+ODD_VALUES = (VALUES, {"p": None, "q": 0}, {"p": "", "q": False})
+
+# The class as it grows: each step adds one of these.
+HEAD = """\
+class Council(BallotBox):
+    def quorum(self):
+        return {quorum}
+"""
+MEMBERS = """
+    def may_vote(self, proposal_id, agent_id, vote):
+        return {members}
+"""
+ONE_EACH = """
+    def may_vote(self, proposal_id, agent_id, vote):
+        second_vote = {second_vote}
+        second_yes = {second_yes}
+        return agent_id in self.members and not second_vote and not second_yes
+"""
+STAYS = """
+    def may_propose(self, proposal_id):
+        return {new}
+"""
+THREE = """
+    def outcome(self, proposal_id):
+        yes = self.yes_votes(proposal_id)
+        free = [agent for agent in self.members if self.may_vote(proposal_id, agent, True)]
+        if yes >= self.quorum():
+            return "won"
+        return "pending" if yes + len(free) >= self.quorum() else "lost"
+"""
+BLANK_THREE = """
+    def outcome(self, proposal_id):
+        ...
+"""
+Q = HEAD.format(quorum="len(self.members) // 2 + 1")
+ONE = ONE_EACH.format(
+    second_vote="agent_id in self.votes[proposal_id]",
+    second_yes="vote and any(votes.get(agent_id) for votes in self.votes.values())",
+)
+STAY = STAYS.format(new="proposal_id not in self.proposals")
+
+
+def _by_value(values: dict[str, Any]) -> Ask:
+    """Asks for the value that has won, or nothing."""
+
+    def ask(council: Any, id_: str, vote: Vote) -> str | None:
+        got, yes = answered(council.reach_consensus, id_), len(vote.yes(id_))
+        enough = vote.outcome(id_) == "won"
+        said = f"{yes} of {len(vote.members)} member{'s' * (len(vote.members) > 1)} said yes"
+        if enough and got is None:
+            return f"{id_} is not decided, although {said}, and that is more than half"
+        if got is not None and not enough:
+            return f"{id_} counts as decided, although only {said}"
+        if enough and (type(got) is not type(values[id_]) or got != values[id_]):
+            return f"{id_} is decided as {got!r}, and what was proposed first is {values[id_]!r}"
+        return None
+
+    return ask
+
+
+def _by_outcome(values: dict[str, Any]) -> Ask:
+    """Asks which of the three answers it is."""
+
+    def ask(council: Any, id_: str, vote: Vote) -> str | None:
+        got, due = answered(council.outcome, id_), vote.outcome(id_)
+        if type(got) is str and got == due:
+            return None
+        what = f"The outcome of {id_} is {got!r}, and it should be {due!r}"
+        yes, free = vote.yes(id_), vote.could_say_yes(id_)
+        count = f"{len(yes)} yes, and {len(free)} may still say yes; {vote.quorum} are needed"
+        odd = f"; the value is {values[id_]!r}, a value like any other" if due == "won" and not values[id_] else ""
+        return f"{what}: {count}{odd}"
+
+    return ask
+
+
+def _council(answer: Any) -> Callable[..., Any]:
+    """The answer, if it is a class with the calls of a council, and two of them have nothing to do with each other."""
+    if not isinstance(answer, type) or not callable(getattr(answer, "vote", None)):
+        raise Refuted("give a class that begins with class Council(BallotBox):")
+    one, other = call(answer, ("a",)), call(answer, ("a",))
+    try:
+        for council in (one, other):
+            call(council.propose, "p", "sign")
+        before = call(other.reach_consensus, "p")
+        call(one.vote, "p", "a", True)
+        after = call(other.reach_consensus, "p")
+    except Refuted as why:
+        raise Refuted(f"a is the only member; p is proposed for the first time, and then: {why.because}") from why
+    if after != before:
+        raise Refuted("two councils count the same votes: what was voted in one counts in the other, too. Keep the "
+                      "votes of each in its own fields, made in __init__")
+    return answer
+
+
+def _judging(*traps: Trap) -> Callable[[Any], None]:
+    def judge(answer: Any) -> None:
+        try_all(_council(answer), _by_value(VALUES), traps, VALUES)
+
+    return judge
+
+
+def _judge_outcome(answer: Any) -> None:
+    council = _council(answer)
+    if not callable(getattr(answer, "outcome", None)):
+        raise Refuted("the class has no method outcome(self, proposal_id)")
+    for values in ODD_VALUES:
+        try_all(council, _by_outcome(values), TRAPS, values, most=2)
+    try_all(council, _by_outcome(VALUES), TRAPS, VALUES)
+
+
+STEPS = (
+    Step(
+        "a quorum of the members", 2,
+        "`BallotBox` is the lesson's `ConsensusProtocol`, with its decisions pulled out into three small rules, each "
+        "as trusting as in the lesson. Derive `Council` from it and harden one rule per step. First `quorum`: how "
+        "many yes votes are enough? Two of five are not, and nobody should have to type the number in. `self.members` "
+        "is the tuple of all members.",
+        "code", blank=HEAD.format(quorum="..."), solution=Q,
+        because="More than half of the members, however many have voted: any two such groups share a member. With "
+        "half of them, two groups could decide differently; with more than a majority, fewer crashes would stop the "
+        "vote.",
+        hints=("It depends on the number of members and on nothing else.",
+               "Compare with your figures by hand: 1, 2, 2, 3, 3 for one to five members.",
+               "`//` divides and rounds down. What is missing to more than half?"),
+        judge=_judging(), imports=IMPORTS,
+    ),
+    Step(
+        "members only", 2,
+        "Now `may_vote`: it is asked before a vote is written down, and returns whether the vote counts. Only members "
+        "vote.",
+        "code", blank=Q + MEMBERS.format(members="..."),
+        solution=Q + MEMBERS.format(members="agent_id in self.members"),
+        because="A stranger may be an agent that has left, a helper that somebody started, or a typing error. Its "
+        "vote adds to the count without adding to the number of members, and then two majorities need not share a "
+        "member.",
+        hints=("Who is asking? `agent_id`. Where are the members? `self.members`.",
+               "`in` asks whether a value is in a tuple, and gives True or False."),
+        judge=_judging("stranger"), imports=IMPORTS,
+    ),
+    Step(
+        "one vote each", 2,
+        "Two traps are left in `may_vote`. An agent may change its vote, so a decision can go away again. And it may "
+        "say yes to two proposals, so both can win. The first vote on a proposal stands, and an agent has one yes in "
+        "all; it may say no to as many as it likes. `self.votes[proposal_id]` is a dictionary: agent → True for yes, "
+        "False for no.",
+        "code", blank=Q + ONE_EACH.format(second_vote="...", second_yes="..."), solution=Q + ONE,
+        because="A quorum shares a member with every other quorum. That helps only if this member can say yes to one "
+        "of the two proposals, and cannot take it back. A no binds nobody, so no counts do not matter.",
+        hints=("For the first: has the agent an entry in the dictionary of this proposal? A no is an entry, too.",
+               "For the second: only a yes can be a second yes. Look through the votes on all proposals.",
+               "`votes.get(agent_id)` is True if the agent said yes there; `self.votes.values()` are all such "
+               "dictionaries."),
+        judge=_judging("stranger", "second vote", "second yes"), imports=IMPORTS,
+    ),
+    Step(
+        "a decision stays", 2,
+        "A decision can still go away. In `propose`, an id that is used again gets a new value and an empty "
+        "dictionary of votes. `may_propose` is asked first: when may a proposal be made? `self.proposals` is a "
+        "dictionary: id → value.",
+        "code", blank=Q + ONE + STAYS.format(new="..."), solution=Q + ONE + STAY,
+        because="An id stands for one value, for good. Whoever has voted has voted on that value, and whoever has "
+        "read the decision relies on it. Real systems use ids that nobody uses twice, such as a term with a number.",
+        hints=("What must not be in `self.proposals` yet?",
+               "Do not ask for the value: a value can be None, 0 or an empty text. Ask for the id."),
+        judge=_judging(*TRAPS), imports=IMPORTS,
+    ),
+    Step(
+        "three answers", 2,
+        "`reach_consensus` answers None when nothing is decided, and when None is what was decided. And it cannot "
+        "tell *not yet* from *never*. Write `outcome`: \"won\" if the proposal has its quorum of yes votes, \"lost\" "
+        "if no further votes could give it one, and \"pending\" otherwise. `self.yes_votes(proposal_id)` counts the "
+        "yes votes.",
+        "code", blank=Q + ONE + STAY + BLANK_THREE, solution=Q + ONE + STAY + THREE,
+        because="Votes decide, never the value, so None, 0 and an empty text can win like any other. A proposal is "
+        "lost once the members that may still say yes are too few: those that have voted on it cannot, and neither "
+        "can those that gave their yes to another proposal.",
+        hints=("Count two things: the yes votes, and the members that may still say yes.",
+               "Who may still say yes? Somebody has just written a method that knows: `may_vote`.",
+               "If both together are a quorum, it is pending; if not, it is lost."),
+        judge=_judge_outcome, imports=IMPORTS,
+    ),
+)

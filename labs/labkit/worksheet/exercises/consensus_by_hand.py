@@ -1,0 +1,207 @@
+"""Exercise 2, by hand: how large a quorum is, how few votes make two winners, a split vote, a blocked commit, liars.
+
+What a figure should be is counted here from the lab's own quorum systems and runs, not typed in.
+"""
+
+from typing import Any, Literal
+
+from labkit.agents import Effect
+from labkit.engine import Model
+from labkit.protocols import FirstComeVoting, Propose, TwoPhaseCommit, army, every_lie, quorums
+from labkit.protocols.consensus.two_phase_commit import COMMIT
+from labkit.search import explore
+from labkit.topology import build
+from labkit.values import listed
+from labkit.worksheet.refuting import Refuted, plain
+from labkit.worksheet.step import Step
+
+MAJORITIES = [majority.need for majority in map(quorums.majority, range(1, 10))]
+VOTES = {"2 of 5": quorums.at_least(2, 5), "3 of 6": quorums.at_least(3, 6), "3 of 5": quorums.at_least(3, 5)}
+RIVALS = [("a", Propose("p", "sign")), ("d", Propose("q", "refuse"))]
+SPLITS = ("one of the two always wins", "both may win", "it may be that neither ever wins")
+ARMIES = (3, 4, 6, 7, 10)
+ADVICE = ("commit", "abort", "wait")
+REASONS = {
+    "A": "all have voted yes by now",
+    "B": "the coordinator is dead, so nobody can have committed",
+    "C": "the others may have ended it either way",
+    "D": "the time is up, and silence means no",
+}
+
+
+class Aborting(TwoPhaseCommit):
+    """Aborts what it hears no more of, although it has voted yes."""
+
+    def may_decide_alone(self, tx: str) -> bool:
+        return True
+
+
+class Committing(TwoPhaseCommit):
+    """Commits what it hears no more of, because it has voted yes."""
+
+    def insist(self, tx: str) -> list[Effect]:
+        return self.end(tx, COMMIT) if self.is_open(tx) else []
+
+
+def _numbers(answer: Any, many: int, words: str) -> list[Any]:
+    if type(plain(answer)) not in (list, tuple) or len(answer) != many:
+        raise Refuted(f"give {words}")
+    return list(answer)
+
+
+def _table(answer: Any, keys: tuple[Any, ...]) -> dict[Any, Any]:
+    if type(plain(answer)) is not dict or set(answer) != set(keys):
+        raise Refuted(f"give one number for each of {listed(map(str, keys))}")
+    for key in keys:
+        if type(answer[key]) not in (int, type(None)):
+            raise Refuted(f"{key}: give a whole number, not {answer[key]!r}")
+    return answer
+
+
+def _judge_majorities(answer: Any) -> None:
+    for n, (given, need) in enumerate(zip(_numbers(answer, 9, "nine numbers in a list"), MAJORITIES, strict=True), 1):
+        if type(given) is not int:
+            raise Refuted(f"{n} members: give a whole number, not {given!r}")
+        if given < need:
+            why = "it would be decided without a vote" if given < 1 else "two such groups need not share a member"
+            raise Refuted(f"{given} of {n} {'is' if given == 1 else 'are'} too few: {why}")
+        if given > need:
+            raise Refuted(f"{given} of {n} are more than needed: {need} of {n} are already more than half")
+
+
+def _judge_fewest(answer: Any) -> None:
+    table = _table(answer, tuple(VOTES))
+    for name, system in VOTES.items():
+        pair, given = quorums.disjoint(system), table[name]
+        if pair is None and given is not None:
+            raise Refuted(f"{name}: two groups of three out of five share a member, and its one yes cannot go to "
+                          "both; so no number of votes is enough")
+        if pair is None:
+            continue
+        fewest = sum(map(len, pair))
+        two = f"{listed(pair[0])} for one and {listed(pair[1])} for the other"
+        if given is None or given > fewest:
+            raise Refuted(f"{name}: {fewest} yes votes are enough, {two}")
+        if given < fewest:
+            raise Refuted(f"{name}: {given} yes votes cannot be {len(pair[0])} for each of two proposals")
+
+
+def _judge_split(answer: Any) -> None:
+    _one_of(answer, SPLITS)
+    if answer == SPLITS[0]:
+        sim = Model(build("mesh", 4), FirstComeVoting, requests=RIVALS).simulate(seed=3)
+        sim.run(until=200)
+        raise Refuted("in this run a and another agent hear of p first, the other two of q: two and two, and all "
+                      "messages have arrived", sim)
+    if answer == SPLITS[1]:
+        tried = quorums.every_way_to_vote(quorums.majority(4))
+        raise Refuted("two winners would need three yes votes each, six in all, and four agents have four. All "
+                      f"{tried.states:,} ways to vote have been tried: in none of them two have won")
+
+
+def _one_of(answer: Any, choices: tuple[str, ...]) -> None:
+    if plain(answer) not in choices:
+        raise Refuted(f"choose one of these: {'; '.join(choices)}")
+
+
+def _judge_liars(answer: Any) -> None:
+    table = _table(answer, ARMIES)
+    for n in ARMIES:
+        given, most = table[n], (n - 1) // 3
+        if given is None or given < most:
+            raise Refuted(f"{n} agents survive more: {most}, for {n} is more than three times {most}")
+        if given > most:
+            lie = list(every_lie(army(3, "attack"), "b"))[1]
+            witness = Model(build("mesh", 3), lie).simulate()
+            witness.run(until=200)
+            raise Refuted(f"{n} agents do not survive {given}: it takes more than three times the number of liars. "
+                          "See three agents with one", witness)
+
+
+def _judge_blocked(answer: Any) -> None:
+    if type(plain(answer)) not in (tuple, list) or len(answer) != 2:
+        raise Refuted('give a pair: what b may do, and the letter of the reason, such as ("commit", "A")')
+    act, why = answer
+    _one_of(act, ADVICE)
+    _one_of(why, tuple(REASONS))
+    if act != "wait":
+        found = explore(_impatient(act), timeouts=1, progress=False)
+        raise Refuted(f"if b does not wait, there is this run: {found.why}", found)
+    if why != "C":
+        raise Refuted(f"to wait is right, but not because “{REASONS[why]}”: b cannot know that, and it would be a "
+                      "reason to go on")
+
+
+def _impatient(act: str) -> Model:
+    """Agent b does this when it has waited in vain; against a commit speaks that c votes no."""
+    will: Literal["yes", "no"] = "yes" if act == "abort" else "no"
+    agents = {
+        "a": TwoPhaseCommit("a", ("b", "c")),
+        "b": (Aborting if act == "abort" else Committing)("b", ("a", "c")),
+        "c": TwoPhaseCommit("c", ("a", "b"), will=will),
+    }
+    return Model(build("mesh", 3), agents, requests=[("a", "trip")])
+
+
+STEPS = (
+    Step(
+        "majorities", 2,
+        "How many yes votes make a majority of 1, 2, 3, … 9 members? Give nine numbers.", "figure",
+        blank="majorities = ...  # a list of nine numbers", solution="majorities = [1, 2, 2, 3, 3, 4, 4, 5, 5]",
+        because="More than half: ⌊n/2⌋ + 1. An even number gains nothing: six members need four, so two may be down, "
+        "and the same holds for five members, which need three.",
+        hints=("More than half, not half.", "Of four members two are half. So how many are more?"),
+        judge=_judge_majorities,
+    ),
+    Step(
+        "two winners", 2,
+        "Each member says yes to one proposal at most. How many yes votes does it take at least until **two** "
+        "proposals have won, if 2 of 5 are enough, if 3 of 6 are, and if 3 of 5 are? Write None where it can never "
+        "happen.", "figure",
+        blank='fewest = {"2 of 5": ..., "3 of 6": ..., "3 of 5": ...}',
+        solution='fewest = {"2 of 5": 4, "3 of 6": 6, "3 of 5": None}',
+        because="Two and two different members, three and three. Two groups of three out of five share a member, and "
+        "its one yes cannot go to both: what any two quorums have in common is what makes a vote safe.",
+        hints=("Write down the two groups that say yes. May they share a member?",
+               "Two groups without a common member have together as many members as they have apart."),
+        judge=_judge_fewest,
+    ),
+    Step(
+        "a split vote", 2,
+        "Predict: four agents of class `Voter`, two values are proposed at the same moment, no message is lost, "
+        "nobody crashes. What holds?", "prediction",
+        blank="split = ...  # " + ",\n             # ".join(f'"{choice}"' for choice in SPLITS),
+        solution='split = "it may be that neither ever wins"',
+        because="Two and two, and nobody may take a yes back. Nothing wrong is decided, and nothing ever will be: "
+        "safe, but not live. With an odd number of agents, three values can still split the votes. What is missing is "
+        "another round.",
+        hints=("Each agent says yes to the value that it hears of first. Who hears of what first?",
+               "How many yes votes are there in all, and how many does a winner need?"),
+        judge=_judge_split,
+    ),
+    Step(
+        "a commit that blocks", 2,
+        "Two-phase commit: a is the coordinator, b has voted yes and hears nothing more. Its time is up. What may b "
+        "do, "
+        '"commit", "abort" or only "wait", and why? '
+        + "; ".join(f"{letter}: {reason}" for letter, reason in REASONS.items()) + ".", "choice",
+        blank='blocked = (..., ...)  # what b may do, and the letter of the reason',
+        solution='blocked = ("wait", "C")',
+        because="a may have told c to commit just before it fell silent, or to abort because c voted no. Both look "
+        "the same to b. So it keeps what it has reserved, for as long as a is silent; a majority could go on, for it "
+        "needs no single agent.",
+        hints=("What do the others know that b does not?", "Try each: is there a run in which it is wrong?"),
+        judge=_judge_blocked, stretch=True,
+    ),
+    Step(
+        "liars", 2,
+        "Agents that crash are silent; these here lie: they tell different things to different agents. How many liars "
+        "do 3, 4, 6, 7 and 10 agents survive, if they only have messages (no signatures)?", "figure",
+        blank="liars = {3: ..., 4: ..., 6: ..., 7: ..., 10: ...}", solution="liars = {3: 0, 4: 1, 6: 1, 7: 2, 10: 3}",
+        because="m liars take more than 3m agents: with three, an honest agent hears two voices that contradict each "
+        "other, and cannot know which of them lies. Crashes are cheaper: 2m + 1 agents survive m of them.",
+        hints=("Three agents survive no liar. How many agents does it take for one?",
+               "More than three times as many agents as liars."),
+        judge=_judge_liars, stretch=True,
+    ),
+)

@@ -1,0 +1,154 @@
+"""Exercise 2, by messages: each agent counts what it hears, and what it must remember over a crash.
+
+Judged by every order of messages, with copies and crashes, within bounds that a search passes in about a second.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from labkit.agents import Agent, Decide, Effect, Send
+from labkit.engine import Model
+from labkit.observe import sent
+from labkit.topology import build
+from labkit.values import listed
+from labkit.worksheet.exercises.consensus_by_calls import IMPORTS
+from labkit.worksheet.exercises.searching import an_agent_class, decides, safe
+from labkit.worksheet.refuting import Refuted, plain
+from labkit.worksheet.step import Step
+
+RIVALS = (("a", "red"), ("b", "blue"))
+FIELDS = ("yes_to", "heard")
+SIZES = (3, 5, 8)
+VOTER = """\
+@dataclass
+class Voter(Agent):
+    yes_to: str | None = None      # the value that I have said yes to
+    heard: frozenset = frozenset() # pairs (agent, value): whose yes I know of
+
+    def request(self, value):
+        return self.say_yes(value)
+
+    def receive(self, sender, value):
+        self.heard |= {{(sender, value)}}
+        return [*self.say_yes(value), *self.count(value)]
+
+    def say_yes(self, value):
+        if {silent}:
+            return []
+        self.yes_to = value
+        self.heard |= {{(self.id, value)}}
+        return [*(Send(peer, value) for peer in self.peers), *self.count(value)]
+
+    def count(self, value):
+        voters = {{agent for agent, said in self.heard if said == value}}
+        return [Decide(value)] if {enough} else []
+"""
+
+
+@dataclass
+class Voter(Agent):
+    """The solution as a class, for the steps after it: a message is the value that its sender says yes to."""
+
+    yes_to: Any = None
+    heard: frozenset[tuple[str, Any]] = frozenset()
+
+    def request(self, value: Any) -> list[Effect]:
+        return self.say_yes(value)
+
+    def receive(self, sender: str, value: Any) -> list[Effect]:
+        self.heard |= {(sender, value)}
+        return [*self.say_yes(value), *self.count(value)]
+
+    def say_yes(self, value: Any) -> list[Effect]:
+        if self.yes_to is not None:
+            return []
+        self.yes_to = value
+        self.heard |= {(self.id, value)}
+        return [*(Send(peer, value) for peer in self.peers), *self.count(value)]
+
+    def count(self, value: Any) -> list[Effect]:
+        voters = {agent for agent, said in self.heard if said == value}
+        return [Decide(value)] if 2 * len(voters) > len(self.everyone) else []
+
+
+def _judge_voter(answer: Any) -> None:
+    kind = an_agent_class(answer, Agent)
+    for agents, down in ((2, ""), (3, ""), (3, "c"), (4, "d"), (5, "de")):
+        decides(kind, agents, RIVALS[:1], down)
+    decides(kind, 3, (("a", ""),))
+    safe(kind, 2, RIVALS)
+    safe(kind, 3, RIVALS)
+    safe(kind, 3, (("a", ""), ("b", "red")))
+    safe(kind, 3, RIVALS, duplicates=1)
+    safe(kind, 4, (("a", "red"), ("d", "blue")), limit=2_000)
+    safe(kind, 5, (("a", "red"), ("e", "blue")), limit=1_000)
+
+
+def _judge_durable(answer: Any) -> None:
+    names = plain(answer)
+    if type(names) not in (tuple, list) or not all(type(name) is str for name in names):
+        raise Refuted('give a tuple with the names of fields, ("yes_to", "heard") or a part of it')
+    if unknown := [name for name in names if name not in FIELDS]:
+        raise Refuted(f"a Voter has no field {listed(unknown)}: its fields are {listed(FIELDS)}")
+    kept = type("Voter", (Voter,), {"durable": tuple(names)})
+    safe(kept, 3, RIVALS, crashes=1)
+    if "heard" in names:
+        raise Refuted("heard need not survive: an agent that forgets the yes of others decides later or not at all, "
+                      "and never differently. What survives has to be written to a disk before each message")
+
+
+def _count_messages(answer: Any) -> None:
+    if type(plain(answer)) is not dict or set(answer) != set(SIZES):
+        raise Refuted("give one number for each of 3, 5 and 8 agents")
+    for n in SIZES:
+        sim = Model(build("mesh", n), Voter, requests=RIVALS[:1]).simulate(seed=1)
+        sim.run()
+        if type(answer[n]) is not int or answer[n] != sent(sim).total():
+            raise Refuted(f"{n} agents do not send {answer[n]} messages: here is such a run, one arrow for each", sim)
+
+
+STEPS = (
+    Step(
+        "a vote by messages", 2,
+        "A council that keeps all votes in one dictionary needs a place that all can reach, and which never fails. "
+        "`Voter` has none: each agent says its yes to all others and counts what it hears. A message is the value "
+        "that its sender says yes to; an agent says yes to the first value that it hears of. Two conditions are "
+        "missing: when must an agent not say yes (any more), and when are there enough voters? Values are texts, and "
+        "\"\" is one of them.",
+        "code", blank=VOTER.format(silent="...", enough="..."),
+        solution=VOTER.format(silent="self.yes_to is not None", enough="2 * len(voters) > len(self.everyone)"),
+        because="These are the rules of the council, and each agent keeps them alone: one yes in all, and more than "
+        "half of the members, however few it has heard of. Two quorums share an agent, and this agent has said yes to "
+        "one value only. `voters` is a set, so a message that comes twice counts once.",
+        hints=("An agent that has said yes stays silent from then on, whatever the value is.",
+               "`if self.yes_to:` asks whether it is a text that is not empty. That is another question.",
+               "`self.everyone` is the membership: this agent and its peers. `self.peers` is one too few."),
+        judge=_judge_voter, imports=IMPORTS,
+    ),
+    Step(
+        "what survives a crash", 2,
+        "An agent that crashes and restarts has its fields as at the beginning, except those that it names in "
+        "`durable`. Which fields of `Voter` must survive, so that no two agents ever decide differently? Name as few "
+        "as possible, for each must be on a disk before a message leaves.",
+        "choice", blank='durable = ...  # a tuple of names out of "yes_to" and "heard"',
+        solution='durable = ("yes_to",)',
+        because="An agent that forgets its yes may say yes again, to another value. What others have said it may "
+        "forget: then it counts too few, and that is safe. Raft and Paxos write down the same: for whom one has "
+        "voted, and in which round.",
+        hints=("What could an agent do wrong that has forgotten `heard`? And one that has forgotten `yes_to`?",
+               "A tuple with one name needs a comma: `(\"name\",)`."),
+        judge=_judge_durable, imports=IMPORTS,
+    ),
+    Step(
+        "messages per decision", 2,
+        "A client asks one agent, nobody disturbs it, and all messages arrive. How many messages do 3, 5 and 8 agents "
+        "of class `Voter` send in all?",
+        "figure", blank="messages = {3: ..., 5: ..., 8: ...}", solution="messages = {3: 6, 5: 20, 8: 56}",
+        because="Each of n agents says its yes once to each of the n − 1 others: n(n − 1), which grows with the "
+        "square. With a leader that counts for all it would be 3(n − 1): asked, answered, told; and the leader may "
+        "crash.",
+        hints=("How often does one agent say yes, and to how many others?",
+               "Count the arrows for three agents, then add one agent."),
+        judge=_count_messages, imports=IMPORTS, stretch=True,
+    ),
+)

@@ -1,0 +1,135 @@
+"""Exercise 2, in rounds: a vote that can be repeated, and the one rule by which a later round keeps to an earlier one.
+
+Judged by search (three agents, two proposers), from a point where two values have been accepted, and by what the rule
+answers to every report of up to three promises.
+"""
+
+from collections.abc import Iterator
+from itertools import permutations, product
+from typing import Any
+
+from labkit.agents import Agent
+from labkit.engine import Event, Model
+from labkit.protocols import Paxos
+from labkit.protocols.consensus.paxos import Ballot, Proposal
+from labkit.topology import build
+from labkit.values import brief, listed
+from labkit.worksheet.exercises.consensus_by_calls import IMPORTS
+from labkit.worksheet.exercises.rounds import Rounds
+from labkit.worksheet.exercises.searching import an_agent_class, decides, safe
+from labkit.worksheet.refuting import Refuted, call, plain
+from labkit.worksheet.step import Step
+
+RIVALS = (("a", "red"), ("c", "blue"))
+WISH = "green"
+BALLOTS = (Ballot(1, "a"), Ballot(1, "c"), Ballot(2, "b"))
+KEPT = ("promised", "accepted", "ballot", "wishes")
+SPARE = {
+    "ballot": "ballot need not survive: after a crash the agent begins a new ballot, above all that it has promised",
+    "wishes": "wishes need not survive: a wish that is forgotten makes nobody decide differently; its client asks "
+    "again",
+}
+TWO_ACCEPTED = "a has accepted red in ballot 1 of a, then b and c blue in ballot 1 of c; now a begins ballot 2"
+
+
+def two_accepted() -> tuple[Event, ...]:
+    """Red is accepted by a alone, blue by a majority, and only the answers to this are still on their way."""
+    sim = Model(build("mesh", 3), Paxos).simulate()
+
+    def arrives(source: str, target: str) -> None:
+        packet = [one for one in sim.system.flight.values() if (one.source, one.target) == (source, target)][-1]
+        sim.do(packet, sim.now + 1)
+
+    for proposer, wish in RIVALS:
+        sim.request(proposer, wish)
+        arrives(proposer, "b")
+        arrives("b", proposer)
+    arrives("c", "b")
+    return tuple(step.event for step in sim.trace)
+
+
+def _reports() -> Iterator[tuple[Proposal, ...]]:
+    """What up to three promises can report, in every order: a ballot has one value; values may be alike, or empty."""
+    yield ()
+    for number in (1, 2, 3):
+        for ballots in permutations(BALLOTS, number):
+            for values in product(("red", "blue", ""), repeat=number):
+                yield tuple(map(Proposal, ballots, values))
+
+
+def _judge_value(answer: Any) -> None:
+    kind = an_agent_class(answer, Agent)
+    if not issubclass(kind, Rounds):
+        raise Refuted("give a class that begins with class Voter(Rounds):")
+    for reported in ((), (Proposal(BALLOTS[0], "red"),)):
+        call(kind("a", ("b", "c"), wishes=(WISH,)).choose_value, reported, gives=str, words="a value, here a text")
+    decides(kind, 3, RIVALS[:1])
+    safe(kind, 3, RIVALS)
+    safe(kind, 3, (), after=two_accepted(), story=TWO_ACCEPTED, timeouts=1)
+    for reported in _reports():
+        due = max(reported, key=lambda one: one.ballot).value if reported else WISH
+        got = call(kind("a", ("b", "c"), wishes=(WISH,)).choose_value, reported, gives=str)
+        if got != due:
+            said = listed(f"{brief(one.value) or 'an empty text'} in {one.ballot}" for one in reported)
+            raise Refuted(f"the promises report {said or 'nothing'}, and the own wish is {WISH}: the value must be "
+                          f"{due or 'the empty text'}, not {got or 'the empty text'}")
+    decides(kind, 3, RIVALS)
+
+
+def _judge_memory(answer: Any) -> None:
+    names = plain(answer)
+    if type(names) not in (tuple, list) or not all(type(name) is str for name in names):
+        raise Refuted("give a tuple with names of fields")
+    if unknown := [name for name in names if name not in KEPT]:
+        raise Refuted(f"{listed(unknown)} is not one of {listed(KEPT)}")
+    kept = tuple(name for name in ("promised", "accepted", "chosen") if name in (*names, "chosen"))
+    safe(type("Voter", (Paxos,), {"durable": kept}), 3, RIVALS, crashes=1)
+    for name in names:
+        if name in SPARE:
+            raise Refuted(SPARE[name])
+
+
+STEPS = (
+    Step(
+        "a vote in rounds", 2,
+        "`Rounds` is Paxos without its heart. A split vote is followed by another round with a higher ballot; a "
+        "proposer first collects promises from a quorum, and each promise reports what that agent has accepted "
+        "before, if anything. But then it proposes what its own client wants. Write the rule by which a later round "
+        "never contradicts an earlier one. `reported` is a tuple of proposals, in any order, each with a `ballot` and "
+        "a `value`; a higher ballot is the larger one. `self.wanted` is the own wish.",
+        "code", blank="""\
+class Voter(Rounds):
+    def choose_value(self, reported):
+        ...
+""", solution="""\
+class Voter(Rounds):
+    def choose_value(self, reported):
+        if not reported:
+            return self.wanted
+        return max(reported, key=lambda proposal: proposal.ballot).value
+""",
+        because="If a value was chosen in an earlier ballot, a quorum has accepted it, and this quorum shares an "
+        "agent with every quorum of promises. So it is reported; and no higher ballot can report another value, for "
+        "it kept to the same rule. Lower ballots may report values that were never chosen.",
+        hints=("Which of the reported values may have been chosen already? Think of what a quorum of promises shares "
+               "with a quorum that has accepted.",
+               "Not the first, not the most frequent one: the one of the highest ballot.",
+               "`max(reported, key=…)` finds a proposal; and if nothing is reported, you are free."),
+        judge=_judge_value, imports=IMPORTS,
+    ),
+    Step(
+        "what a round must remember", 2,
+        "A `Voter` in rounds keeps, among others: `promised`, the highest ballot that it has promised; `accepted`, "
+        "what it has accepted last, with its ballot; `ballot`, the round that it runs itself; `wishes` of its "
+        "clients. Which of them must survive a crash, so that no two agents ever decide differently? As few as "
+        "possible.",
+        "choice", blank='remembered = ...  # a tuple out of "promised", "accepted", "ballot" and "wishes"',
+        solution='remembered = ("promised", "accepted")',
+        because="A promise and an acceptance are words that others rely on: the proposer that counts them. What an "
+        "agent wants for itself it may forget; the client asks again, and a new ballot is higher than all promised "
+        "before.",
+        hints=("Others rely on what an agent has told them. What has it told?",
+               "Suppose it forgets that it has accepted red. What would it report to the next proposer?"),
+        judge=_judge_memory, imports=IMPORTS, stretch=True,
+    ),
+)

@@ -1,0 +1,15 @@
+"""Exercise 2: from a class that counts votes in one dictionary to agents that agree by messages, in rounds."""
+
+from labkit.worksheet.exercises import consensus_by_calls, consensus_by_hand, consensus_by_messages, consensus_in_rounds
+
+_STEPS = {
+    step.name: step
+    for part in (consensus_by_hand, consensus_by_calls, consensus_by_messages, consensus_in_rounds)
+    for step in part.STEPS
+}
+STEPS = tuple(_STEPS[name] for name in (
+    "majorities", "two winners",
+    "a quorum of the members", "members only", "one vote each", "a decision stays", "three answers",
+    "a vote by messages", "what survives a crash", "a split vote", "a vote in rounds",
+    "what a round must remember", "messages per decision", "a commit that blocks", "liars",
+))

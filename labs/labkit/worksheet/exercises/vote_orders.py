@@ -1,0 +1,232 @@
+"""Every order of calls to a class that counts votes, shortest first, against what a sound vote would answer.
+
+The specification is a value of its own (`Vote`), not a class to compare with: a learner's class may keep its votes in
+any way. Two orders that leave equal objects behind are tried on once. Complete for up to two members; three members
+vote in every order; four and five in the order of their names and the reverse one, all ways to vote.
+"""
+
+from collections.abc import Callable, Collection, Hashable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from itertools import combinations_with_replacement
+from typing import Any, Literal
+
+from labkit.values import agent_names, listed
+from labkit.worksheet.refuting import Refuted, call
+
+Call = tuple[str, ...] | tuple[str, str, str, bool]  # ("propose", "p") or ("vote", "p", "a", True)
+Trap = Literal["", "stranger", "second vote", "second yes", "proposed again"]
+Outcome = Literal["won", "lost", "pending"]
+Ask = Callable[[Any, str, "Vote"], str | None]  # council, id, what should be → what is wrong with its answer
+IDS = ("p", "q")
+STRANGER = "x"
+CARDS = tuple((p, q) for p in (None, True, False) for q in (None, True, False) if not (p and q))  # one yes each
+_ATOMS = frozenset((str, bool, int, float, type(None)))
+MOST = 6_000  # objects that are kept apart; a class that never forgets anything is cut off there
+REASONS = {
+    "": "",
+    "stranger": "x is no member, so its vote must not count",
+    "second vote": "it is a second vote on the same proposal, and the first vote stands",
+    "second yes": "it is a second yes, and each agent has one",
+    "proposed again": "to propose an id again must change nothing",
+}
+
+
+@dataclass(frozen=True)
+class Vote:
+    """What has been voted so far, as a sound vote would keep it."""
+
+    members: tuple[str, ...]
+    cast: frozenset[tuple[str, str, bool]] = frozenset()  # id, agent, yes or no
+
+    def trap(self, made: Call) -> Trap:
+        """Which trap this call is, if it is one."""
+        match made:
+            case ("vote", id_, agent, yes):
+                if agent not in self.members:
+                    return "stranger"
+                if any((id_, agent, said) in self.cast for said in (True, False)):
+                    return "second vote"
+                return "second yes" if yes and any((other, agent, True) in self.cast for other in IDS) else ""
+        return "proposed again"
+
+    def after(self, made: Call) -> "Vote":
+        """After a call: a trap changes nothing."""
+        return self if self.trap(made) else replace(self, cast=self.cast | {made[1:]})
+
+    def yes(self, id_: str) -> list[str]:
+        """The members that have said yes to it."""
+        return [agent for agent in self.members if (id_, agent, True) in self.cast]
+
+    def could_say_yes(self, id_: str) -> list[str]:
+        """The members that have said nothing of it yet, and have their yes to give."""
+        return [agent for agent in self.members if not self.trap(("vote", id_, agent, True))]
+
+    @property
+    def quorum(self) -> int:
+        """More than half of the members."""
+        return len(self.members) // 2 + 1
+
+    def outcome(self, id_: str) -> Outcome:
+        """Won, or lost because no further vote can make it win, or pending."""
+        so_far = len(self.yes(id_))
+        if so_far >= self.quorum:
+            return "won"
+        return "pending" if so_far + len(self.could_say_yes(id_)) >= self.quorum else "lost"
+
+
+def answered(method: Callable[[str], Any], id_: str) -> Any:
+    """What a method says of a proposal; Refuted if it stops with an error. Called too often for `call`."""
+    try:
+        return method(id_)
+    except Exception as why:
+        raise Refuted(f"{method.__name__}({id_!r}) stops with an error: {type(why).__name__}: {why}") from why
+
+
+def in_words(members: tuple[str, ...], calls: tuple[Call, ...]) -> str:
+    """The calls as a story of one line."""
+    told = []
+    for made in calls:
+        match made:
+            case ("vote", id_, agent, yes):
+                told.append(f"{agent} votes {'yes' if yes else 'no'} on {id_}")
+            case (_, id_):
+                told.append(f"{id_} is proposed again")
+    who = f"members {listed(members)}" if len(members) > 1 else f"{members[0]} is the only member"
+    return f"{who}; {listed(told, most=12) or 'nobody has voted yet'}"
+
+
+def try_all(
+    new: Callable[..., Any], ask: Ask, traps: Collection[Trap], values: dict[str, Any], most: int = 5
+) -> None:
+    """Judge a class in every order of calls; Refuted with a shortest one that it answers wrongly.
+
+    ask: what is wrong with an answer. traps: those that are tried. values: what is proposed, by id. most: members.
+    """
+    for number in range(1, most + 1):
+        trial = _Trial(new, ask, traps, values, agent_names(number))
+        if number <= 3:
+            trial.in_every_order()
+        else:
+            trial.in_two_orders()
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """A council of these members, tried."""
+
+    new: Callable[..., Any]
+    ask: Ask
+    traps: Collection[Trap]
+    values: dict[str, Any]
+    members: tuple[str, ...]
+
+    def in_every_order(self) -> None:
+        """Breadth first, until no call leads to anything new."""
+        start = self._opened()
+        self._check(start, Vote(self.members), ())
+        level: list[tuple[Any, Vote, tuple[Call, ...]]] = [(start, Vote(self.members), ())]
+        known = {(_key(vars(start)), Vote(self.members))}
+        while level and len(known) < MOST:
+            fresh = []
+            for council, vote, calls in level:
+                for made in self._calls(vote):
+                    then, there, story = _twin(council), vote.after(made), (*calls, made)
+                    self._make(then, story)
+                    key = _key(vars(then)), there
+                    if key not in known:
+                        known.add(key)
+                        self._check(then, there, story, REASONS[vote.trap(made)])
+                        fresh.append((then, there, story))
+            level = fresh
+
+    def in_two_orders(self) -> None:
+        """All ways to vote, the fewest votes first: members by name, and the other way round."""
+        opened = self._opened()
+        ways = combinations_with_replacement(CARDS, len(self.members))
+        for cards in sorted(ways, key=lambda way: sum(said is not None for card in way for said in card)):
+            for order in (self.members, self.members[::-1]):
+                council, vote, story = _twin(opened), Vote(self.members), ()
+                for made in _as_calls(order, cards):
+                    vote, story = vote.after(made), (*story, made)
+                    self._make(council, story)
+                self._check(council, vote, story)
+
+    def _calls(self, vote: Vote) -> Iterator[Call]:
+        small = len(self.members) < 3
+        for id_ in self.values:
+            for agent in (*self.members, STRANGER) if small else self.members:
+                for yes in (True, False):
+                    made = ("vote", id_, agent, yes)
+                    if vote.trap(made) in ("", *self.traps):
+                        yield made
+            if small and "proposed again" in self.traps:
+                yield "propose", id_
+
+    def _opened(self) -> Any:
+        """A new council with its proposals made."""
+        council = call(self.new, self.members)
+        for id_, value in self.values.items():
+            call(council.propose, id_, value)
+        return council
+
+    def _make(self, council: Any, story: tuple[Call, ...]) -> None:
+        """The last call of the story."""
+        what, id_, *rest = story[-1]
+        try:
+            if what == "propose":
+                council.propose(id_, f"another {self.values[id_]}")
+            else:
+                council.vote(id_, *rest)
+        except Exception as why:
+            told = in_words(self.members, story)
+            raise Refuted(f"{told}: {what} stops with an error: {type(why).__name__}: {why}") from why
+
+    def _check(self, council: Any, vote: Vote, story: tuple[Call, ...], because: str = "") -> None:
+        for id_ in self.values:
+            try:
+                wrong = self.ask(council, id_, vote)
+            except Refuted as why:
+                raise Refuted(f"{in_words(self.members, story)}: {why.because}") from why
+            if wrong:
+                raise Refuted(f"{in_words(self.members, story)}. {wrong}{'; ' if because else ''}{because}")
+
+
+def _as_calls(order: tuple[str, ...], cards: tuple[Any, ...]) -> Iterator[Call]:
+    for agent, card in zip(order, cards, strict=True):
+        for id_, said in zip(IDS, card, strict=True):
+            if said is not None:
+                yield "vote", id_, agent, said
+
+
+# ---- copies and keys of what holds only tables and plain values, quickly ---------------------------------------------
+
+
+def _twin(council: Any) -> Any:
+    """A council of its own in the same state."""
+    new = object.__new__(type(council))
+    new.__dict__.update({name: _copied(value) for name, value in vars(council).items()})
+    return new
+
+
+def _copied(value: Any) -> Any:
+    kind = type(value)
+    if kind in _ATOMS:
+        return value
+    if kind is dict:
+        return {key: _copied(of) for key, of in value.items()}
+    if kind in (list, tuple):
+        return kind([_copied(part) for part in value])
+    return deepcopy(value)
+
+
+def _key(value: Any) -> Hashable:
+    """What tells two states apart, as far as fields do."""
+    kind = type(value)
+    if kind in _ATOMS:
+        return kind, value
+    if kind is dict:
+        return frozenset([(key, _key(of)) for key, of in value.items()])
+    if kind in (list, tuple):
+        return tuple([_key(part) for part in value])
+    return repr(value)

@@ -1,0 +1,233 @@
+"""Answers to exercise 2, right and wrong: each is the text of a cell; a wrong one with words of the reason."""
+
+from answers_to_topology import Tried
+
+BY_HAND = {
+    "majorities": Tried(
+        right=("majorities = tuple(n // 2 + 1 for n in range(1, 10))",),
+        wrong={
+            "majorities = [1, 1, 2, 2, 3, 3, 4, 4, 5]": "1 of 2 is too few: two such groups need not share",
+            "majorities = [1, 2, 2, 2, 3, 3, 4, 4, 5]": "2 of 4 are too few",
+            "majorities = [1, 2, 3, 4, 5, 6, 7, 8, 9]": "3 of 3 are more than needed: 2 of 3 are already",
+            "majorities = [1, 2, 2, 3, 3, 4, 4, 5]": "nine numbers",
+            "majorities = [0, 1, 1, 2, 2, 3, 3, 4, 4]": "decided without a vote",
+            "majorities = [1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5]": "2 members: give a whole number",
+            "majorities = 5": "nine numbers",
+        },
+    ),
+    "two winners": Tried(
+        right=('fewest = {"3 of 5": None} | {f"{k} of {n}": 2 * k for k, n in ((2, 5), (3, 6))}',),
+        wrong={
+            'fewest = {"2 of 5": 3, "3 of 6": 6, "3 of 5": None}': "3 yes votes cannot be 2 for each",
+            'fewest = {"2 of 5": 6, "3 of 6": 6, "3 of 5": None}': "4 yes votes are enough, a and b for one",
+            'fewest = {"2 of 5": 4, "3 of 6": None, "3 of 5": None}': "3 of 6: 6 yes votes are enough",
+            'fewest = {"2 of 5": 4, "3 of 6": 6, "3 of 5": 6}': "its one yes cannot go to both",
+            'fewest = {"2 of 5": 4, "3 of 6": 6}': "one number for each",
+            'fewest = {"2 of 5": "four", "3 of 6": 6, "3 of 5": None}': "give a whole number",
+        },
+    ),
+    "a split vote": Tried(
+        right=('split = "it may be " + "that neither ever wins"',),
+        wrong={
+            'split = "one of the two always wins"': "two and two, and all messages have arrived",
+            'split = "both may win"': "six in all, and four agents have four",
+            'split = "neither"': "choose one of these",
+            "split = 2": "choose one of these",
+        },
+    ),
+    "a commit that blocks": Tried(
+        right=('blocked = ["wait", "C"]',),
+        wrong={
+            'blocked = ("abort", "B")': "decided",
+            'blocked = ("abort", "D")': "decided",
+            'blocked = ("commit", "A")': "b committed trip, but c would never have voted yes",
+            'blocked = ("wait", "B")': "not because “the coordinator is dead",
+            'blocked = ("wait", "D")': "not because “the time is up",
+            'blocked = "wait"': "give a pair",
+        },
+    ),
+    "liars": Tried(
+        right=("liars = {n: (n - 1) // 3 for n in (10, 7, 6, 4, 3)}",),
+        wrong={
+            "liars = {3: 1, 4: 1, 6: 2, 7: 3, 10: 4}": "3 agents do not survive 1",
+            "liars = {3: 0, 4: 1, 6: 2, 7: 2, 10: 3}": "6 agents do not survive 2",
+            "liars = {3: 0, 4: 1, 6: 1, 7: 3, 10: 4}": "7 agents do not survive 3",
+            "liars = {3: 0, 4: 0, 6: 1, 7: 1, 10: 2}": "4 agents survive more: 1",
+            "liars = {3: 0, 4: 1}": "one number for each",
+        },
+    ),
+}
+
+
+def council(quorum: str = "return len(self.members) // 2 + 1", may_vote: str = "", may_propose: str = "",
+            outcome: str = "", more: str = "") -> str:
+    """A class with these bodies of methods; '' leaves the rule as it is in the lesson."""
+    methods = {"quorum(self)": quorum, "may_vote(self, proposal_id, agent_id, vote)": may_vote,
+               "may_propose(self, proposal_id)": may_propose, "outcome(self, proposal_id)": outcome}
+    text = "class Council(BallotBox):\n"
+    for head, body in methods.items():
+        if body:
+            text += f"    def {head}:\n" + "".join(f"        {line}\n" for line in body.splitlines())
+    return text + more
+
+
+FIRST = "agent_id not in self.votes[proposal_id]"
+ONE_YES = "not (vote and any(box.get(agent_id) for box in self.votes.values()))"
+ALL = f"return agent_id in self.members and {FIRST} and {ONE_YES}"
+NEW = "return proposal_id not in self.proposals"
+FREE = "[one for one in self.members if self.may_vote(proposal_id, one, True)]"
+OWN = """\
+class Council:
+    def __init__(self, members):
+        self.who, self.what, self.said = set(members), [], {}
+
+    def propose(self, proposal_id, value):
+        if all(known != proposal_id for known, _ in self.what):
+            self.what.append((proposal_id, value))
+
+    def vote(self, proposal_id, agent_id, vote):
+        taken = vote and any(yes and who == agent_id for (_, who), yes in self.said.items())
+        if agent_id in self.who and not taken:
+            self.said.setdefault((proposal_id, agent_id), vote)
+
+    def yes(self, proposal_id):
+        return [who for (what, who), yes in self.said.items() if yes and what == proposal_id]
+
+    def reach_consensus(self, proposal_id):
+        return dict(self.what)[proposal_id] if 2 * len(self.yes(proposal_id)) > len(self.who) else None
+
+    def outcome(self, proposal_id):
+        spent = {who for (what, who), yes in self.said.items() if yes or what == proposal_id}
+        most = len(self.yes(proposal_id)) + len(self.who - spent)
+        enough = [2 * n > len(self.who) for n in (len(self.yes(proposal_id)), most)]
+        return "won" if enough[0] else "pending" if enough[1] else "lost"
+"""
+
+BY_CALLS = {
+    "a quorum of the members": Tried(
+        right=(council("return sum(1 for _ in self.members) // 2 + 1"),
+               council("import math\nreturn math.ceil((len(self.members) + 1) / 2)"), OWN),
+        wrong={
+            council("return 3"): "is not decided, although 1 of 1 member said yes",
+            council("return len(self.members) / 2"): "counts as decided, although only 1 of 2 members",
+            council("return len(self.members)"): "is not decided, although 2 of 3 members",
+            council("return round(len(self.members) / 2)"): "counts as decided, although only",
+            council("return (len(self.members) + 1) // 2"): "counts as decided, although only 1 of 2",
+            council("return max(len(box) for box in self.votes.values()) // 2 + 1"): "although only 1 of 2 members",
+            council("return min(3, len(self.members) // 2 + 1) if len(self.members) != 4 else 2"):
+                "although only 2 of 4 members",
+            council("return members // 2 + 1"): "stops with an error",
+            "Council = 3": "give a class",
+        },
+    ),
+    "members only": Tried(
+        right=(council(may_vote="return any(member == agent_id for member in self.members)"),
+               council(may_vote="if agent_id in self.members:\n    return True\nreturn False"), OWN),
+        wrong={
+            council(may_vote="return True"): "x is no member",
+            council(may_vote="return agent_id not in self.members"): "is not decided, although 1 of 1 member",
+            council(may_vote="return len(self.votes[proposal_id]) < len(self.members)"): "x is no member",
+            council(may_vote='return agent_id in "abcdefghijklmnopqrstuvwxyz"'): "x is no member",
+            council(may_vote="return agent_id == self.members[0]"): "is not decided, although 2 of 2 members",
+            council(may_vote="agent_id in self.members"): "is not decided, although 1 of 1 member",
+            council(may_vote="return vote and agent_id in self.members", quorum="return 2"): "1 of 1 member said yes",
+        },
+    ),
+    "one vote each": Tried(
+        right=(
+            council(may_vote=ALL),
+            council(may_vote="if agent_id not in self.members or agent_id in self.votes[proposal_id]:\n"
+                    "    return False\nif not vote:\n    return True\n"
+                    "return all(box.get(agent_id) is not True for box in self.votes.values())"),
+            OWN,
+        ),
+        wrong={
+            council(may_vote=f"return agent_id in self.members and {ONE_YES}"): "it is a second vote on the same",
+            council(may_vote=f"return agent_id in self.members and {FIRST}"): "it is a second yes",
+            council(may_vote=f"return {FIRST} and {ONE_YES}"): "x is no member",
+            council(may_vote="return agent_id in self.members and all(agent_id not in b for b in self.votes.values())"):
+                "a votes no on p and a votes yes on q. q is not decided, although 1 of 1",
+            council(may_vote=f"return agent_id in self.members and {FIRST} and not (vote and "
+                             "any(agent_id in box for box in self.votes.values()))"):
+                "is not decided, although 1 of 1 member",
+            council(may_vote="return agent_id in self.members and not self.votes[proposal_id].get(agent_id) and "
+                             + ONE_YES): "it is a second vote on the same proposal",
+            council(may_vote="return agent_id in self.members and not (self.votes[proposal_id] or vote and any("
+                             "True in box.values() for box in self.votes.values()))"):
+                "is not decided, although 2 of 2 members",
+            """\
+class Council(BallotBox):
+    votes = {}
+
+    def __init__(self, members):
+        self.members, self.proposals = members, {}
+
+    def propose(self, proposal_id, value):
+        self.proposals[proposal_id] = value
+        self.votes.setdefault(proposal_id, {})
+
+    def quorum(self):
+        return len(self.members) // 2 + 1
+""": "two councils count the same votes",
+        },
+    ),
+    "a decision stays": Tried(
+        right=(council(may_vote=ALL, may_propose="return self.votes.get(proposal_id) is None"),
+               council(may_vote=ALL, may_propose="for known in self.proposals:\n    if known == proposal_id:\n"
+                       "        return False\nreturn True"), OWN),
+        wrong={
+            council(may_vote=ALL, may_propose="return True"): "to propose an id again must change nothing",
+            council(may_vote=ALL, may_propose="return not self.votes.get(proposal_id)"): "p is proposed again",
+            council(may_vote=ALL, may_propose="return proposal_id not in self.proposals or "
+                    "self.reach_consensus(proposal_id) is None"): "p is proposed again",
+            council(may_vote=ALL, may_propose="return False"): "p is proposed for the first time",
+            council(may_vote=ALL, may_propose="return not self.proposals"): "stops with an error",
+            council(may_vote=ALL, may_propose="return proposal_id in self.proposals"): "stops with an error",
+            council(may_vote=ALL, may_propose="return proposal_id not in self.proposals.values()"): "p is proposed",
+        },
+    ),
+    "three answers": Tried(
+        right=(OWN, council(may_vote=ALL, may_propose=NEW, outcome=f"""\
+need = self.quorum() - self.yes_votes(proposal_id)
+return "won" if need <= 0 else "lost" if len({FREE}) < need else "pending\"""")),
+        wrong={
+            council(may_vote=ALL, may_propose=NEW, outcome="""\
+return "pending" if self.reach_consensus(proposal_id) is None else "won\""""): "it should be 'lost'",
+            council(may_vote=ALL, may_propose=NEW, outcome=f"""\
+if self.reach_consensus(proposal_id) is not None:
+    return "won"
+return "pending" if self.yes_votes(proposal_id) + len({FREE}) >= self.quorum() else "lost\""""):
+                "the value is None, a value like any other",
+            council(may_vote=ALL, may_propose=NEW, outcome=f"""\
+if self.reach_consensus(proposal_id):
+    return "won"
+return "pending" if self.yes_votes(proposal_id) + len({FREE}) >= self.quorum() else "lost\""""):
+                "a value like any other",
+            council(may_vote=ALL, may_propose=NEW, outcome="""\
+yes, heard = self.yes_votes(proposal_id), len(self.votes[proposal_id])
+if yes >= self.quorum():
+    return "won"
+return "pending" if yes + len(self.members) - heard >= self.quorum() else "lost\""""):
+                "is 'pending', and it should be 'lost'",
+            council(may_vote=ALL, may_propose=NEW, outcome="""\
+if self.yes_votes(proposal_id) >= self.quorum():
+    return "won"
+return "lost" if len(self.votes[proposal_id]) == len(self.members) else "pending\""""):
+                "is 'pending', and it should be 'lost'",
+            council(may_vote=ALL, may_propose=NEW, outcome="""\
+no = len(self.votes[proposal_id]) - self.yes_votes(proposal_id)
+if self.yes_votes(proposal_id) >= self.quorum():
+    return "won"
+return "lost" if no >= self.quorum() else "pending\""""): "it should be 'lost'",
+            council(may_vote=ALL, may_propose=NEW, outcome=f"""\
+if self.yes_votes(proposal_id) >= self.quorum():
+    return "won"
+return "pending" if len({FREE}) >= self.quorum() else "lost\""""): "is 'lost', and it should be 'pending'",
+            council(may_vote=ALL, may_propose=NEW, outcome='return self.yes_votes(proposal_id) >= self.quorum()'):
+                "is False",
+            council(may_vote=ALL, may_propose=NEW): "no method outcome",
+        },
+    ),
+}
+
+ANSWERS = BY_HAND | BY_CALLS
