@@ -53,4 +53,7 @@ TELLS = {
     "poison": r"stopped, too|stops all",
     "undo": r"[Ll]ast one first|stays until nothing",
     "keys that move": r"about 9,100|same remainder|0\.9\d",
+    # 06
+    "waits": r"\b275\b|piled up|[Hh]ealed is not recovered",
+    "sent twice": r"none of the five|last digit|[Cc]ount the effects",
 }

@@ -7,6 +7,7 @@ import answers_on_consensus  # noqa: F401  the checks are kept on import
 import answers_on_coordination  # noqa: F401
 import answers_on_partition  # noqa: F401
 import answers_on_patterns  # noqa: F401
+import answers_on_takeaways  # noqa: F401
 import answers_on_topology  # noqa: F401
 import pytest
 from answers import CHECKS

@@ -4,14 +4,22 @@ They are here and not in the notebooks, so that nobody reads an answer before pr
 against the networks themselves.
 """
 
-from labkit.lesson.questions import on_consensus, on_coordination, on_partition, on_patterns, on_topology
+from labkit.lesson.questions import (
+    on_consensus,
+    on_coordination,
+    on_partition,
+    on_patterns,
+    on_takeaways,
+    on_topology,
+)
 from labkit.lesson.questions.form import Question
 from labkit.values import listed
 
 __all__ = ["QUESTIONS", "Question", "question"]
 
 QUESTIONS: dict[str, Question] = {
-    name: asked for lesson in (on_topology, on_consensus, on_partition, on_coordination, on_patterns)
+    name: asked
+    for lesson in (on_topology, on_consensus, on_partition, on_coordination, on_patterns, on_takeaways)
     for name, asked in lesson.QUESTIONS.items()
 }
 

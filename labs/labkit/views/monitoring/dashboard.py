@@ -83,7 +83,7 @@ class Dashboard(Guarded):
             "summary": text_panel(scene.sentence(monitoring, self.sim.now)),
             "trace": scene.legend_panel(trace), "spans": scene.trace_panel(trace),
             "throughput": scene.throughput_panel(monitoring.samples(THROUGHPUT)),
-            "metrics": scene.metrics_panel(monitoring),
+            "metrics": scene.metrics_panel(monitoring, self.sim.now),
             "utilisation": scene.utilisation_panel(monitoring.samples(UTILISATION)),
             "status": self._told("right"),
             "parts": scene.spans_panel(trace), "log": scene.log_panel(monitoring),

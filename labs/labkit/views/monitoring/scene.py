@@ -28,6 +28,7 @@ MEANS = {  # what each metric is
 MOST_SPANS = 14
 RECENT = 12  # readings of throughput that are shown
 LOGGED = 200
+LATELY = 500  # units
 NOT_JUDGED = "Not judged here: these agents have time for everything, and none tells of work in its hands."
 
 
@@ -41,18 +42,22 @@ def sentence(monitoring: MonitoringSystem, now: int) -> str:
             f"{len(traces) - yes - no} open.")
 
 
-def metrics_panel(monitoring: MonitoringSystem) -> stage.TablePanel:
-    """The five metrics that matter for agents, one row each."""
+def metrics_panel(monitoring: MonitoringSystem, now: int) -> stage.TablePanel:
+    """The five metrics that matter for agents, one row each: the mean of all values, of late, and the extremes."""
     found = monitoring.get_metrics_summary()
-    rows = [_row(name, found.get(name)) for name in MEANS]
-    return stage.table_panel("right", "Metrics", ["Metric", "Mean", "Least", "Most", "Values"], rows,
-                             hints=[*MEANS.values()])
+    rows = []
+    for name in MEANS:
+        recent = [one.value for one in monitoring.samples(name) if one.time > now - LATELY]
+        rows.append(_row(name, found.get(name), _mean(recent) if recent else None))
+    head = ["Metric", "Mean", f"Last {LATELY}", "Least", "Most"]
+    return stage.table_panel("right", "Metrics", head, rows, hints=[*MEANS.values()])
 
 
-def _row(name: str, summary: Summary | None) -> list[str]:
+def _row(name: str, summary: Summary | None, recent: float | None) -> list[str]:
     if summary is None:
-        return [name, "–", "–", "–", "0"]
-    return [name, *(_figure(name, value) for value in (summary.mean, summary.least, summary.most)), str(summary.count)]
+        return [name, "–", "–", "–", "–"]
+    figures = (summary.mean, recent, summary.least, summary.most)
+    return [name, *("–" if value is None else _figure(name, value) for value in figures)]
 
 
 def _figure(name: str, value: float) -> str:
