@@ -4,7 +4,7 @@ import pytest
 from labkit.agents import Holds, suspects_of
 from labkit.engine import Deliver, Simulator
 from labkit.faults import GALLERY
-from labkit.network import Crash, isolate, partitions
+from labkit.network import Crash, NetworkChange, isolate, partitions
 from labkit.protocols import FixedTimeout
 from labkit.topology import build
 from labkit.worksheet import STEPS, Refuted, Teammate, reports_of
@@ -28,11 +28,11 @@ def test_the_groups_by_which_a_detector_is_judged_are_those_of_the_lab() -> None
             assert tuple(map(tuple, together(reach(agents, links)))) == partitions(agents, links, reach="mutual")
 
 
-def heard_by_coder(*breaks: object) -> list[tuple[int, str]]:
+def heard_by_coder(*breaks: NetworkChange) -> list[tuple[int, str]]:
     """When coder heard from whom in a run in which this happens at 300, and what it believed in the end."""
     sim = Simulator(build("mesh", COUNCIL), FixedTimeout, seed=1)
     for event in breaks:
-        sim.plan(300, event)  # type: ignore[arg-type]
+        sim.plan(300, event)
     sim.run(until=2_000)
     heard = [(done.time, done.event.source) for done in sim.trace
              if isinstance(done.event, Deliver) and done.event.target == "coder"]

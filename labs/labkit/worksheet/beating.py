@@ -4,6 +4,7 @@ The part of a failure detector that is the same for all: a beat to each peer eve
 Left out on purpose: the two rules. `silence` is called when a peer's timer has run out, `receive` when it is heard.
 """
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -32,7 +33,7 @@ class Beating(Agent, Suspects):
         """The effect that measures the silence of this peer from now on; an earlier measurement ends."""
         return SetTimer(SILENCE + peer, (PATIENCE, PATIENCE))
 
-    def sign_of_life(self) -> object:
+    def sign_of_life(self) -> Hashable:
         """What is sent with each beat."""
         return "alive"
 
@@ -40,6 +41,8 @@ class Beating(Agent, Suspects):
         return [SetTimer(BEAT, (1, EVERY)), *(self.wait_for(peer) for peer in self.peers)]
 
     def timeout(self, timer: str) -> Effects:
-        if timer != BEAT:
-            return self.silence(timer.removeprefix(SILENCE))
+        return self.beat() if timer == BEAT else self.silence(timer.removeprefix(SILENCE))
+
+    def beat(self) -> list[Effect]:
+        """A sign of life to each peer, and the next one in time."""
         return [SetTimer(BEAT, (EVERY, EVERY)), *(Send(peer, self.sign_of_life()) for peer in self.peers)]

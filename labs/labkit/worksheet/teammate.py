@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from labkit.agents import CancelTimer, Decides, Effect, Holds, Invariant, Reply, Send, SetTimer, World
 from labkit.values import brief, expect, frozendict
-from labkit.worksheet.beating import Beating
+from labkit.worksheet.beating import BEAT, SILENCE, Beating
 
 ANSWER = "answers about "
 ANSWER_WITHIN = 100  # units that a client waits at most
@@ -112,15 +112,13 @@ class Teammate(Beating, Holds, Decides):
                 self.board = frozendict(board)
 
     def timeout(self, timer: str) -> Iterator[Effect]:
-        waiting = [task for task in self.votes if timer == f"{ANSWER}{task}"]
-        for task in waiting:
+        if timer == BEAT:
+            yield from self.beat()
+        elif timer.startswith(SILENCE):
+            self.suspects |= {timer.removeprefix(SILENCE)}
+        for task in [task for task in self.votes if timer == f"{ANSWER}{task}"]:
             self.votes = frozendict({other: votes for other, votes in self.votes.items() if other != task})
             yield Reply(task, "too few have promised it in time", ok=False)
-        if not waiting:
-            yield from super().timeout(timer) or ()
-
-    def silence(self, peer: str) -> None:
-        self.suspects |= {peer}
 
     def sign_of_life(self) -> Board:
         return Board(self.board)

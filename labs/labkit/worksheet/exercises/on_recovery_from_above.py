@@ -13,7 +13,7 @@ from labkit.worksheet.refuting import Refuted, call, plain
 from labkit.worksheet.step import Step
 from labkit.worksheet.team import COUNCIL
 
-Links = Mapping[str, Sequence[str]]
+Links = dict[str, list[str]]
 ONE_WAY: Links = {"planner": ["coder"], "coder": ["tester"], "tester": ["planner", "writer"], "reviewer": ["writer"]}
 VISITOR = "visitor"
 IMPORTS = "from labkit.worksheet import Beating, Teammate"
@@ -101,7 +101,7 @@ def _first_in_the_list(first: Any) -> None:
     right = {frozenset(group) for group in together(reach(COUNCIL, ONE_WAY))}
     others = [name for name in COUNCIL if name != first]
     for order in permutations(others):
-        found = PartitionDetector().detect_partition([first, *order], dict(ONE_WAY))
+        found = PartitionDetector().detect_partition([first, *order], ONE_WAY)
         if {frozenset(group) for group in found} != right:
             raise Refuted(f"with {first} first, the detector puts {listed(found[0])} together: {first} takes along all "
                           "that it reaches, also those that do not reach it")

@@ -95,7 +95,11 @@ def _watch(kind: type[Beating], names: tuple[str, ...], seed: int, what: str, ev
         sim.run(until=BEGIN + NOTICED)
         _run(sim, END, what, silent)
         for event in events:
-            sim.do(Heal(event.source, event.target) if isinstance(event, Cut) else Restart(event.agent))
+            match event:
+                case Cut(source, target):
+                    sim.do(Heal(source, target))
+                case Crash(agent):
+                    sim.do(Restart(agent))
         sim.run(until=END + FORGIVEN)
         _run(sim, END + FORGIVEN + 300, f"{what}, and is back", gone={})
     except (AgentError, TypeError, ValueError) as why:
