@@ -13,10 +13,10 @@ from labkit.views.recovery import FaultGallery, PartitionLab, Reports
 from labkit.views.stage import preflight, present
 from labkit.views.topology import TopologyComparison, TopologyExplorer
 from labkit.views.voting import VotingBooth
-from labkit.views.worksheet import Quiz, check, hint, progress, solution
+from labkit.views.worksheet import Quiz, check, hand_in, hint, progress, solution
 
 __all__ = [
     "ClockBench", "Dashboard", "DetectorTuner", "FaultGallery", "LoadPanel", "MergeBench", "PartitionLab", "Player",
     "Quiz", "QuorumDial", "Reports", "SideBySide", "TaskBoard", "TopologyComparison", "TopologyExplorer", "VotingBooth",
-    "check", "hint", "predict", "preflight", "present", "progress", "solution",
+    "check", "hand_in", "hint", "predict", "preflight", "present", "progress", "solution",
 ]

@@ -4,7 +4,7 @@ from labkit.worksheet.beating import Beating
 from labkit.worksheet.exercises import STEPS, step as step_called
 from labkit.worksheet.exercises.ballot_box import BallotBox
 from labkit.worksheet.exercises.rounds import Rounds
-from labkit.worksheet.handing_in import HandedIn, hand_in
+from labkit.worksheet.handing_in import HAND_IN, HandedIn, hand_in
 from labkit.worksheet.judging import judge, witness, written
 from labkit.worksheet.mailing import Postbox, office
 from labkit.worksheet.progress import FOLDER, Progress, Record

@@ -1,0 +1,100 @@
+"""The analysis of consensus: rules, what was searched within which bounds, messages per decision, what was refuted."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from labkit.agents import AGREEMENT, VALIDITY
+from labkit.engine import Model
+from labkit.observe import sent
+from labkit.search import Exploration, explore
+from labkit.topology import build
+from labkit.worksheet.documents.markdown import bullets, document, met, section, table
+from labkit.worksheet.documents.work import Work
+from labkit.worksheet.trial import watched
+from labkit.worksheet.verdict import CORRECT
+
+RULES = {
+    "a quorum of the members": "A proposal wins with more than half of the members, however many have voted.",
+    "members only": "Only members vote.",
+    "one vote each": "The first vote of an agent on a proposal stands, and an agent has one yes in all.",
+    "a decision stays": "A name of a proposal stands for one value, for good.",
+    "three answers": "A proposal is won, lost or pending; the votes say so, never the value.",
+    "a vote by messages": "There is no shared memory: each agent says its yes to all others and counts what it hears.",
+    "what survives a crash": "What others rely on survives a crash: to what an agent has said yes.",
+    "a vote in rounds": "A later round takes up the value of the highest ballot that a quorum reports, if any does.",
+    "what a round must remember": "A promise and an acceptance survive a crash.",
+}
+RIVALS = (("a", "red"), ("b", "blue"))
+SIZES = (3, 5, 8)
+LIMIT, LONG = 6_000, 5_000
+SEARCHES: dict[str, tuple[dict[str, int], ...]] = {
+    "a vote by messages": ({"duplicates": 1}, {"drops": 1}),
+    "a vote in rounds": ({}, {"timeouts": 1}),
+}
+
+
+def consensus_document(work: Work) -> tuple[str, dict[str, str]]:
+    """The document; it has no pictures."""
+    rules = [rule for name, rule in RULES.items() if work.of(name).state == CORRECT]
+    return document(
+        "Consensus in the team",
+        section("Rules", bullets(rules) or "No rule is written yet.", "They are in system.py." if rules else ""),
+        section("What was searched", *_searched(work)),
+        section("Messages per decision", *_messages(work)),
+        section("Counterexamples met on the way", met(work.reasons(2))),
+        work.undone(2),
+    ), {}
+
+
+def _searched(work: Work) -> Iterator[str]:
+    """Every order of events of three agents that are asked for different values, within bounds."""
+    for name, all_bounds in SEARCHES.items():
+        if missing := work.missing([name]):
+            yield f"**{name}**: {missing}"
+            continue
+        kind = work.answer(name)
+        lines = [_or_why(partial(_search, kind, bounds)) for bounds in all_bounds]
+        yield f"**{name}**, three agents, a is asked for red and b for blue:"
+        yield bullets(lines)
+
+
+def _search(kind: Any, bounds: dict[str, int]) -> str:
+    model = Model(build("mesh", 3), kind, (AGREEMENT, VALIDITY), RIVALS)
+    return _told(explore(model, limit=LIMIT, progress=False, **bounds))
+
+
+def _told(found: Exploration) -> str:
+    """What the search found, with its bounds; without the seconds, which differ each time."""
+    looked = f"{found.states:,} states, runs of up to {found.depth} events"
+    if found.violated:
+        return f"✘ {found.bounds}: broken. {found.why.rstrip('.')} ({looked})."
+    if found.complete:
+        return f"✔ {found.bounds}: in every order of events no two agents decide differently ({looked})."
+    return f"? {found.bounds}: not every order was looked at; in those that were, no two decide differently ({looked})."
+
+
+def _messages(work: Work) -> Iterator[str]:
+    names = [name for name in SEARCHES if not work.missing([name])]
+    if not names:
+        yield work.missing(SEARCHES)
+        return
+    yield "One client asks one agent, nothing goes wrong. Counted in a run with seed 1, for each number of agents:"
+    rows = []
+    for name in names:
+        rows.append([name, *(_or_why(partial(_count, work.answer(name), n)) for n in SIZES)])
+    yield table(["Vote", *(f"{n} agents" for n in SIZES)], rows)
+
+
+def _count(kind: Any, agents: int) -> str:
+    sim = Model(build("mesh", agents), kind, (), RIVALS[:1]).simulate(seed=1)
+    sim.run(until=LONG)
+    decided = {decision.agent for decision in sim.system.decisions}
+    return f"{sent(sim).total()}" + ("" if len(decided) == agents else f", and {len(decided)} of {agents} decide")
+
+
+def _or_why(say: Callable[[], str]) -> str:
+    """What it says; where the answer stops with an error, that."""
+    said: list[str] = []
+    verdict = watched(lambda: said.append(say()))
+    return said[0] if verdict.correct else f"Not known: {verdict.because}."

@@ -1,0 +1,26 @@
+"""The reflection: three questions, and what the learner answers to them."""
+
+from collections.abc import Mapping
+
+from labkit.values import expect, listed
+from labkit.worksheet.documents.markdown import document, section
+
+QUESTIONS = {
+    "topology": "Which topology fits your distributed system?",
+    "consensus": "How does consensus make distributed coordination possible?",
+    "challenges": "What are the challenges of distributed systems?",
+}
+
+
+def reflection_document(answers: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """The document; ValueError for answers to other questions."""
+    expect(answers, Mapping, 'answers is a dictionary, answers={"topology": "…", "consensus": "…", "challenges": "…"}')
+    for name, text in answers.items():
+        if name not in QUESTIONS:
+            raise ValueError(f"there is no question {name!r}: the questions are {listed(QUESTIONS)}")
+        expect(text, str, f"the answer to {name} is a text")
+    parts = []
+    for name, question in QUESTIONS.items():
+        text = answers.get(name, "").strip()
+        parts.append(section(question, text or "Not answered yet."))
+    return document("Reflection", *parts), {}

@@ -1,0 +1,141 @@
+"""The learner's code of all steps as one program: imports on top, the steps in order, a short run at the end.
+
+Where two steps give different things the same name, the later one gets a number. Where a later step of the same
+exercise takes up a class and adds to it, the earlier state is left out.
+"""
+
+import ast
+import io
+import tokenize
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from labkit.worksheet.documents.work import Work
+from labkit.worksheet.exercises import STEPS
+from labkit.worksheet.step import Step
+
+TITLE = '''"""A distributed system, built on Day 13: all answers that were correct, in the order of the worksheet.
+
+Run it: python system.py
+"""
+'''
+RUN = '''
+
+if __name__ == "__main__":
+    print(short_run({parts}))
+'''
+RUNS = {"team topology": "topology", "a vote by messages": "voter", "team": "team"}  # what a short run is made of
+NOTHING = "# No step with a program is done yet."
+
+
+@dataclass
+class _Section:
+    """The code of one step, without its imports. names: what it defines, with the text of each."""
+
+    step: Step
+    imports: list[str]
+    names: dict[str, str]
+
+
+def system_text(work: Work) -> str:
+    """The program; it needs labkit and nothing else."""
+    sections = [_section(step, work.of(step.name).source) for step in STEPS.values()
+                if step.kind == "code" and work.answer(step.name) is not None]
+    sections = [one for i, one in enumerate(sections) if not any(_goes_on(one, other) for other in sections[i + 1:])]
+    imports = [line for one in sections for line in one.imports]
+    told = {name: "imported" for name in _imported(imports)}
+    bodies, parts = [], []
+    for one in sections:
+        body, called = _told(one, told)
+        if body:
+            bodies.append(f"# ---- Exercise {one.step.exercise}: {one.step.name} ".ljust(119, "-") + f"\n\n{body}")
+        if one.step.name in RUNS:
+            parts.append(f"{RUNS[one.step.name]}={called}")
+    if parts:
+        imports.append("from labkit.worksheet import short_run")
+    text = "\n".join([TITLE, *_merged(imports), "", "", "\n\n\n".join(bodies) or NOTHING])
+    return text + (RUN.format(parts=", ".join(parts)) if parts else "\n")
+
+
+def _section(step: Step, text: str) -> _Section:
+    lines = text.splitlines()
+    imports, names = [], {}
+    for node in ast.parse(text).body:
+        first = min([node.lineno, *(mark.lineno for mark in getattr(node, "decorator_list", ()))])
+        piece = "\n".join(lines[first - 1 : node.end_lineno])
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            imports.append(piece)
+        else:
+            names[_name_of(node) or f"line {first}"] = piece
+    return _Section(step, imports, names)
+
+
+def _imported(imports: Iterable[str]) -> set[str]:
+    """The names that these lines bring in."""
+    nodes = [node for line in imports for node in ast.parse(line).body if isinstance(node, ast.Import | ast.ImportFrom)]
+    return {alias.asname or alias.name.split(".")[0] for node in nodes for alias in node.names}
+
+
+def _merged(imports: Iterable[str]) -> list[str]:
+    """The same imports with one line per module, in order."""
+    modules: dict[str, set[str]] = {}
+    plain: set[str] = set()
+    for line in imports:
+        match ast.parse(line).body[0]:
+            case ast.ImportFrom(module=str(module), names=names):
+                modules.setdefault(module, set()).update(ast.unparse(alias) for alias in names)
+            case _:
+                plain.add(line)
+    lines = [f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(modules.items())]
+    return [*sorted(plain), *lines]
+
+
+def _name_of(node: ast.stmt) -> str:
+    match node:
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.Assign(targets=[ast.Name(id=name)]):
+            return name
+    return ""
+
+
+def _goes_on(earlier: _Section, later: _Section) -> bool:
+    """Whether the later step takes up the earlier one's class and adds to it: same exercise, name and base."""
+    one, other = (section.names.get(section.step.answer, "") for section in (earlier, later))
+    same = (earlier.step.exercise, earlier.step.answer) == (later.step.exercise, later.step.answer)
+    return same and one.startswith("class ") and one.splitlines()[0] == other.splitlines()[0]
+
+
+def _told(section: _Section, told: dict[str, str]) -> tuple[str, str]:
+    """The definitions that are not there yet, and what the answer is called now; `told` takes them up."""
+    called = {}
+    for name, text in section.names.items():
+        if told.get(name, text) != text:
+            called[name] = next(free for number in range(2, 99) if (free := f"{name}_{number}") not in told)
+    new = []
+    for name, text in section.names.items():
+        text, name = _renamed(text, called), called.get(name, name)
+        if name not in told:
+            told[name] = text
+            new.append(text)
+    return "\n\n\n".join(new), called.get(section.step.answer, section.step.answer)
+
+
+def _renamed(text: str, called: dict[str, str]) -> str:
+    """The same text with other names; attributes of that name and names of arguments in calls stay."""
+    if not called:
+        return text
+    lines = text.splitlines(keepends=True)
+    for token in reversed([*_names(text)]):
+        if token.string in called:
+            (row, start), (_, end) = token.start, token.end
+            lines[row - 1] = lines[row - 1][:start] + called[token.string] + lines[row - 1][end:]
+    return "".join(lines)
+
+
+def _names(text: str) -> Iterator[tokenize.TokenInfo]:
+    before, depth = "", 0
+    tokens = [*tokenize.generate_tokens(io.StringIO(text).readline)]
+    for token, after in zip(tokens, [*tokens[1:], tokens[-1]], strict=True):
+        depth += (token.string in "([{") - (token.string in ")]}") if token.type == tokenize.OP else 0
+        if token.type == tokenize.NAME and before != "." and not (depth and after.string == "="):
+            yield token
+        before = token.string

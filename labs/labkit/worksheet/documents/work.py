@@ -1,0 +1,76 @@
+"""The work of a learner: what is recorded of each step, and the correct answers, made again from their text."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import Any
+
+from labkit.values import listed
+from labkit.worksheet.exercises import STEPS
+from labkit.worksheet.progress import Record
+from labkit.worksheet.step import Step
+from labkit.worksheet.trial import watched
+from labkit.worksheet.verdict import CORRECT
+
+NEVER = Record()
+
+
+@dataclass(frozen=True)
+class Work:
+    """records: by the names of steps. An answer is run once, in a namespace of its own."""
+
+    records: Mapping[str, Record]
+    problems: dict[str, str] = field(default_factory=dict)  # step → why its answer cannot be made again
+
+    def of(self, name: str) -> Record:
+        return self.records.get(name, NEVER)
+
+    def answer(self, name: str) -> Any:
+        """The correct answer to that step; None where there is none."""
+        return self._answers.get(name)
+
+    def steps(self, exercise: int) -> list[Step]:
+        return [step for step in STEPS.values() if step.exercise == exercise]
+
+    def undone(self, exercise: int) -> str:
+        """Which steps of an exercise are still to be done, in a sentence; '' where none is."""
+        left = [step for step in self.steps(exercise) if self.of(step.name).state != CORRECT]
+        core = [f"“{step.name}”" for step in left if not step.stretch]
+        further = [f"“{step.name}”" for step in left if step.stretch]
+        said = [f"Not done yet: {listed(core, most=20)}."] if core else []
+        said += [f"Of the stretch, not done: {listed(further, most=20)}."] if further else []
+        return " ".join(said)
+
+    def missing(self, names: Iterable[str]) -> str:
+        """Why something cannot be said: which of these steps has no correct answer that runs."""
+        for name in names:
+            if self.answer(name) is None:
+                if name in self.problems:
+                    return f"The answer to “{name}” cannot be run by itself: {self.problems[name]}."
+                return f"This needs the step “{name}”, which is not done yet."
+        return ""
+
+    def reasons(self, exercise: int) -> list[tuple[str, str]]:
+        """The step and the reason of each wrong answer that was refuted, in the order of the steps."""
+        return [(step.name, reason) for step in self.steps(exercise) for reason in self.of(step.name).reasons]
+
+    @cached_property
+    def _answers(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for step in STEPS.values():
+            record = self.of(step.name)
+            if record.state != CORRECT:
+                continue
+            names: dict[str, Any] = {"__name__": "answer"}
+            verdict = watched(partial(_run, record.source, names))
+            if not verdict.correct:
+                self.problems[step.name] = verdict.because.rstrip(".")
+            elif step.answer in names:
+                found[step.name] = names[step.answer]
+            else:
+                self.problems[step.name] = "its text was not kept; check it once more"
+        return found
+
+
+def _run(text: str, names: dict[str, Any]) -> None:
+    exec(compile(text, "<an answer>", "exec"), names)

@@ -1,0 +1,107 @@
+"""Hand in: a folder with the system, a document for each exercise, the reflection and the progress, ready to commit.
+
+Everything in the documents is computed from the learner's own answers; what is not done yet is named in a sentence.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from labkit.values import listed
+from labkit.worksheet.documents import (
+    Work,
+    consensus_document,
+    recovery_document,
+    reflection_document,
+    system_text,
+    topology_document,
+)
+from labkit.worksheet.exercises import STEPS
+from labkit.worksheet.progress import FOLDER, Progress
+from labkit.worksheet.trial import watched
+from labkit.worksheet.verdict import CORRECT
+
+HAND_IN = f"{FOLDER}/hand-in"
+MESSAGE = "Day 13: a distributed agent system, its topology, its consensus and its recovery"
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """folder: where it is. files: what it holds. done, steps: how many steps are correct, of how many. remarks: what a
+    reader should know of it. problem: why it could not be written, if so.
+    """
+
+    folder: Path
+    files: tuple[str, ...] = ()
+    done: int = 0
+    steps: int = 0
+    remarks: tuple[str, ...] = ()
+    problem: str = ""
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """The Git commands that commit it."""
+        return f"git add {self.folder.as_posix()}", f'git commit -m "{MESSAGE}"', "git push"
+
+    def __str__(self) -> str:
+        if self.problem:
+            return self.problem
+        return "\n".join([
+            f"Written to {self.folder.as_posix()}: {', '.join(self.files)}.",
+            f"{self.done} of {self.steps} steps are correct.", *self.remarks,
+            "Read the documents once, then commit them, here or in a repository of your own to which you copy the "
+            "folder:", *(f"    {command}" for command in self.commands),
+        ])
+
+    __repr__ = __str__
+
+
+def hand_in(
+    folder: str | Path = HAND_IN, *, answers: Mapping[str, str] | None = None, progress: str | Path = FOLDER
+) -> HandedIn:
+    """Write what is to be handed in.
+
+    answers: to the questions of the reflection, {"topology": …, "consensus": …, "challenges": …}. progress: the folder
+    with the progress. A reflection that was written before stays if no answers are given.
+    """
+    folder, known = Path(folder), Progress(progress)
+    records = {name: record for name, record in known.all().items() if name in STEPS}
+    work = Work(records)
+    files = {"system.py": system_text(work)}
+    for name, made in (
+        ("topology.md", topology_document(work)), ("consensus.md", consensus_document(work)),
+        ("recovery.md", recovery_document(work)), ("reflection.md", reflection_document(answers or {})),
+    ):
+        files |= {name: made[0], **made[1]}
+    if not answers and (folder / "reflection.md").exists():
+        del files["reflection.md"]
+    if known.path.exists():
+        files["progress.json"] = known.path.read_text(encoding="utf-8")
+    else:
+        files["progress.json"] = json.dumps({"version": 1, "steps": {}}, indent=1) + "\n"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as why:
+        return HandedIn(folder, problem=f"The folder {folder.as_posix()} cannot be written: {why.strerror or why}. "
+                                        'Choose another one, hand_in("…").')
+    done = sum(record.state == CORRECT for record in records.values())
+    names = tuple(sorted(path.name for path in folder.iterdir() if path.is_file()))
+    return HandedIn(folder, names, done, len(STEPS), tuple(_remarks(work, files["system.py"], answers)))
+
+
+def _remarks(work: Work, system: str, answers: Mapping[str, str] | None) -> list[str]:
+    """What is not as it should be, a sentence each."""
+    said = []
+    if work.problems:
+        names, why = listed([f"“{name}”" for name in work.problems], most=20), next(iter(work.problems.values()))
+        said.append(f"Not in it, because their text cannot be run by itself: {names}. The first of them: {why}.")
+    verdict = watched(lambda: exec(compile(system, "system.py", "exec"), {"__name__": "system"}))
+    if not verdict.correct:
+        said.append(f"system.py does not run by itself yet: {verdict.because}.")
+    if not answers:
+        said.append('The reflection waits for your answers: hand_in(answers={"topology": "…", "consensus": "…", '
+                    '"challenges": "…"}).')
+    return said

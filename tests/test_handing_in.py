@@ -1,0 +1,197 @@
+"""Handing in: every document is made of the learner's own answers, and says in a sentence what is still missing."""
+
+import ast
+import json
+import runpy
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from labkit.views import hand_in as shown
+from labkit.worksheet import CORRECT, STEPS, Progress, Record, Verdict, hand_in, short_run
+from labkit.worksheet.documents import QUESTIONS, Work, system_text, topology_document
+from labkit.worksheet.documents.consensus import RULES, SEARCHES
+from labkit.worksheet.verdict import not_yet
+
+FILES = ["consensus.md", "progress.json", "recovery.md", "recovery.svg", "reflection.md", "system.py", "topology.md",
+         "topology.svg"]
+WHEEL = """def team_topology(agents):
+    hub, *rest = agents
+    second = rest[0]
+    return [(hub, other) for other in rest] + [(second, other) for other in rest[1:]]
+"""
+
+
+def solved(name: str) -> str:
+    step = STEPS[name]
+    return f"{step.imports}\n{step.solution}\n"
+
+
+def progress(folder: Path, *names: str, **texts: str) -> Path:
+    """A folder with progress: these steps are correct, with our solutions or with these texts."""
+    known = Progress(folder)
+    for name in names:
+        known.note(name, Verdict(CORRECT), solved(name))
+    for name, text in texts.items():
+        known.note(name.replace("_", " "), Verdict(CORRECT), text)
+    return folder
+
+
+def correct(**texts: str) -> Work:
+    return Work({name.replace("_", " "): Record(CORRECT, 1, source=text) for name, text in texts.items()})
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is handed in by a learner that has done all steps, one of them with a design of its own."""
+    folder = tmp_path_factory.mktemp("day13")
+    known = progress(folder, *(name for name in STEPS if name != "team topology"), team_topology=WHEEL)
+    Progress(known).note("merge", not_yet("two boards differ after a merge"))
+    done = hand_in(folder / "hand-in", answers={"topology": "Two hubs: short, and one may crash."}, progress=folder)
+    assert done.done == done.steps == len(STEPS) and not done.remarks and not done.problem
+    assert [*done.files] == FILES
+    return folder / "hand-in"
+
+
+def read(folder: Path, name: str) -> str:
+    return (folder / name).read_text(encoding="utf-8")
+
+
+def test_the_figures_of_the_topology_are_those_of_the_learners_own_design(everything: Path) -> None:
+    text = read(everything, "topology.md")
+    assert "8 agents, 13 links" in text  # 7 to the hub, 6 to the second one
+    assert "| Hops, farthest | 2 | 2 |" in text
+    assert "There is none: no crash of one agent separates two others." in text
+    assert "- ring: with 8 agents the longest way is 4 hops" in text
+    assert len(ElementTree.fromstring(read(everything, "topology.svg")).findall(".//{*}path")) == 13
+
+
+def test_a_design_with_a_single_point_of_failure_is_not_called_sound() -> None:
+    star = "def team_topology(agents):\n    return [(agents[0], other) for other in agents[1:]]\n"
+    text, pictures = topology_document(correct(team_topology=star))
+    assert "The crash of one of these splits the team: planner." in text
+    assert "- **ours**: with 8 agents one crash splits it" in text
+    assert [*pictures] == ["topology.svg"]
+
+
+def test_the_analysis_of_consensus_names_its_bounds_and_counts_messages(everything: Path) -> None:
+    text = read(everything, "consensus.md")
+    assert "✔ 3 agents, 2 requests, no time-out, 1 duplicate, no crash: in every order of events" in text
+    assert "| a vote by messages | 6 | 20 | 56 |" in text
+    assert "✘" not in text
+    assert all(rule in text for rule in RULES.values())
+
+
+def test_a_vote_that_can_be_broken_is_reported_as_broken() -> None:
+    hasty = solved("a vote by messages").replace("2 * len(voters) > len(self.everyone)", "len(voters) > 0")
+    from_there = Work({"a vote by messages": Record(CORRECT, 1, source=hasty)})
+    text, _ = __import__("labkit.worksheet.documents", fromlist=["x"]).consensus_document(from_there)
+    assert "✘ 3 agents, 2 requests" in text and "broken." in text
+
+
+def test_rules_and_searches_are_about_steps_that_exist() -> None:
+    assert {*RULES, *SEARCHES} <= {name for name, step in STEPS.items() if step.exercise == 2}
+
+
+def test_the_report_of_recovery_has_every_fault_and_a_plot(everything: Path) -> None:
+    text = read(everything, "recovery.md")
+    faults = ("halves", "bridge", "flapping", "3-3-3 split", "cascading overload")
+    assert all(f"| {fault} | " in text for fault in faults)
+    assert "0 of them were lost" in text
+    assert "**merge**: Two boards differ after a merge." in text
+    labels = [one.text for one in ElementTree.fromstring(read(everything, "recovery.svg")).iter("{*}text")]
+    labels += [one.text for one in ElementTree.fromstring(read(everything, "recovery.svg")).findall(".//{*}text")]
+    assert set(faults) <= set(labels)
+
+
+def test_the_system_runs_by_itself(everything: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    runpy.run_path(str(everything / "system.py"), run_name="__main__")
+    said = capsys.readouterr().out
+    assert said.startswith("The team: 8 agents, 13 links")
+    assert "5 of 5 decide ship it, with 20 messages" in said
+    assert "all have the same board" in said
+
+
+def test_imports_of_the_system_stand_on_top_and_each_name_is_given_once(everything: Path) -> None:
+    body = ast.parse(read(everything, "system.py")).body[1:]
+    kinds = [isinstance(node, ast.Import | ast.ImportFrom) for node in body]
+    assert kinds == sorted(kinds, reverse=True)
+    names = [node.name for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    names += [alias.name for node in body if isinstance(node, ast.ImportFrom) for alias in node.names]
+    assert len(names) == len(set(names))
+    assert {"Council", "Voter", "Voter_2", "Team"} <= set(names)
+
+
+def test_two_helpers_of_the_same_name_do_not_get_into_each_others_way() -> None:
+    work = correct(
+        tree="def near(i):\n    return i - 1\n\n\ndef tree(agents, children):\n    return near(len(agents))\n",
+        team_topology="def near(i):\n    return 2 * i\n\n\ndef team_topology(agents):\n"
+                      "    self = type('x', (), {'near': 7})\n    return near(len(agents)) + self.near\n",
+    )
+    names: dict[str, object] = {"__name__": "system"}
+    exec(system_text(work), names)
+    tree, team = names["tree"], names["team_topology"]
+    assert (tree("abc", 2), team("abc")) == (2, 13)  # type: ignore[operator]
+
+
+def test_a_class_that_later_steps_take_up_is_there_once_in_its_last_state(everything: Path) -> None:
+    text = read(everything, "system.py")
+    assert text.count("class Council(BallotBox)") == 1 and "def outcome" in text
+
+
+def test_nothing_done_is_said_and_nothing_is_made_up(tmp_path: Path) -> None:
+    done = hand_in(tmp_path / "out", progress=tmp_path)
+    assert done.done == 0
+    topology, consensus, recovery = (read(done.folder, f"{name}.md") for name in ("topology", "consensus", "recovery"))
+    assert "This needs the step “team topology”, which is not done yet." in topology
+    assert "No rule is written yet." in consensus and "|" not in consensus
+    assert "This needs the step “team”, which is not done yet." in recovery
+    assert "topology.svg" not in done.files and "recovery.svg" not in done.files
+    assert read(done.folder, "reflection.md").count("Not answered yet.") == len(QUESTIONS)
+    assert json.loads(read(done.folder, "progress.json")) == {"version": 1, "steps": {}}
+    exec(read(done.folder, "system.py"), {"__name__": "__main__"})
+
+
+def test_a_text_that_does_not_run_is_named_and_the_others_are_handed_in(tmp_path: Path) -> None:
+    progress(tmp_path, "tree", team_topology="def team_topology(agents):\n    return missing\nmissing_too\n")
+    done = hand_in(tmp_path / "out", progress=tmp_path)
+    assert any("“team topology”" in remark and "missing_too" in remark for remark in done.remarks)
+    assert "cannot be run by itself" in read(done.folder, "topology.md")
+    assert "def tree" in read(done.folder, "system.py")
+
+
+def test_a_reflection_that_was_written_stays_and_a_new_one_replaces_it(tmp_path: Path) -> None:
+    for answers, expected in (({"challenges": "Time."}, "Time."), (None, "Time."), ({"topology": "Ring."}, "Ring.")):
+        done = hand_in(tmp_path / "out", answers=answers, progress=tmp_path)
+        assert expected in read(done.folder, "reflection.md")
+
+
+def test_answers_to_other_questions_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no question 'why'"):
+        hand_in(tmp_path, answers={"why": "because"}, progress=tmp_path)
+    assert "No question" in repr(shown(tmp_path, answers={"why": "…"})) or "no question" in repr(
+        shown(tmp_path, answers={"why": "…"}))
+
+
+def test_the_git_commands_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = repr(shown(answers=dict.fromkeys(QUESTIONS, "Yes.")))
+    assert "git add day13/hand-in" in said and "git commit -m" in said and "topology.md" in said
+    assert (tmp_path / "day13" / "hand-in" / "system.py").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = hand_in(tmp_path / "file" / "out", progress=tmp_path)
+    assert "cannot be written" in str(done) and 'hand_in("…")' in str(done)
+    assert "cannot be written" in repr(shown(tmp_path / "file" / "out", progress=tmp_path))
+
+
+def test_what_is_handed_in_is_the_same_each_time(everything: Path, tmp_path: Path) -> None:
+    progress(tmp_path, *(name for name in STEPS if STEPS[name].exercise == 1))
+    first, second = (hand_in(tmp_path / name, progress=tmp_path) for name in ("one", "two"))
+    assert all(read(first.folder, name) == read(second.folder, name) for name in first.files)
+
+
+def test_a_short_run_without_a_learners_topology_says_so() -> None:
+    assert "(a mesh of the lab)" in short_run()
