@@ -13,25 +13,28 @@ CLAIMS := -m pytest tests --ignore=tests/browser -n auto
 LEAST := 96  # per cent of labkit's lines and branches that the claims run; it only rises
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: lab test test-long browser bench screenshot constraints clean
+.PHONY: lab test test-long coverage browser bench screenshot constraints clean
 .DEFAULT_GOAL := lab
 
 lab: .venv/lab-is-ready            ## open JupyterLab on the first lesson
 	$(BIN)/python -m jupyterlab $(ROOT) --LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb
 
-test: .venv/tests-are-ready        ## every check: style, types, stripped notebooks, claims, notebooks, browser, coverage
+test: .venv/tests-are-ready        ## every check: style, types, stripped notebooks, claims, notebooks, browser
 	$(BIN)/ruff check .
 	$(BIN)/python tests/lint_js.py
 	$(BIN)/mypy
 	$(BIN)/nbstripout --verify --keep-id $(NOTEBOOKS)
-	$(BIN)/python -m slipcover --branch --source labs/labkit --json --out .coverage.json $(CLAIMS)
+	$(BIN)/python $(CLAIMS)
 	$(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=60 $(LESSONS) -n auto --dist loadscope
 	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile
-	$(BIN)/python -m slipcover --merge .coverage.json --out .coverage.json --skip-covered --fail-under $(LEAST)
 
-test-long: .venv/tests-are-ready   ## what takes too long for every run: claims marked `long`, with many more seeds
+test-long: coverage                ## what takes too long for every run: coverage, and claims marked `long`, with many more seeds
 	$(BIN)/python $(CLAIMS) -m long
 	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile -m long
+
+coverage: .venv/tests-are-ready    ## the claims once more, with their coverage of lines and branches: 40 % slower
+	$(BIN)/python -m slipcover --branch --source labs/labkit --json --out .coverage.json $(CLAIMS)
+	$(BIN)/python -m slipcover --merge .coverage.json --out .coverage.json --skip-covered --fail-under $(LEAST)
 
 browser: .venv/tests-are-ready     ## where no Chromium or Chrome is installed: get Playwright's
 	$(BIN)/python tests/browser/get_browser.py
