@@ -30,7 +30,7 @@ SIZES = (3, 5, 8)
 LIMIT, LONG = 6_000, 5_000
 SEARCHES: dict[str, tuple[dict[str, int], ...]] = {
     "a vote by messages": ({"duplicates": 1}, {"drops": 1}),
-    "a vote in rounds": ({}, {"timeouts": 1}),
+    "a vote in rounds": ({"drops": 1}, {"crashes": 1}),
 }
 
 

@@ -43,7 +43,7 @@ def system_text(work: Work) -> str:
                 if step.kind == "code" and work.answer(step.name) is not None]
     sections = [one for i, one in enumerate(sections) if not any(_goes_on(one, other) for other in sections[i + 1:])]
     imports = [line for one in sections for line in one.imports]
-    told = {name: "imported" for name in _imported(imports)}
+    told = dict.fromkeys(_imported(imports), "imported")
     bodies, parts = [], []
     for one in sections:
         body, called = _told(one, told)

@@ -62,9 +62,8 @@ class Work:
             if record.state != CORRECT:
                 continue
             names: dict[str, Any] = {"__name__": "answer"}
-            verdict = watched(partial(_run, record.source, names))
-            if not verdict.correct:
-                self.problems[step.name] = verdict.because.rstrip(".")
+            if problem := _run(record.source, names):
+                self.problems[step.name] = problem
             elif step.answer in names:
                 found[step.name] = names[step.answer]
             else:
@@ -72,5 +71,14 @@ class Work:
         return found
 
 
-def _run(text: str, names: dict[str, Any]) -> None:
-    exec(compile(text, "<an answer>", "exec"), names)
+def _run(text: str, names: dict[str, Any]) -> str:
+    """Run it; why it cannot be run, if so."""
+    try:
+        exec(compile(text, "<an answer>", "exec"), names)
+    except Exception as why:
+        return watched(partial(_raise, why)).because.rstrip(".")
+    return ""
+
+
+def _raise(why: Exception) -> None:
+    raise why
