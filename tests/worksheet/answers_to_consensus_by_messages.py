@@ -128,7 +128,7 @@ BY_MESSAGES = {
 
 
 def rounds(body: str) -> str:
-    return "class Voter(Rounds):\n    def choose_value(self, reported):\n" + "".join(
+    return "class RoundVoter(Rounds):\n    def choose_value(self, reported):\n" + "".join(
         f"        {line}\n" for line in body.splitlines())
 
 
@@ -155,7 +155,7 @@ IN_ROUNDS = {
             rounds("for one in sorted(reported, key=lambda one: one.ballot, reverse=True):\n    if one.value:\n"
                    "        return one.value\nreturn self.wanted"): "the value must be the empty text",
             rounds("return max(reported, key=lambda one: one.ballot) if reported else self.wanted"): "expected a value",
-            "class Voter(Agent):\n    pass\n": "class Voter(Rounds)",
+            "class RoundVoter(Agent):\n    pass\n": "class RoundVoter(Rounds)",
         },
     ),
     "what a round must remember": Tried(

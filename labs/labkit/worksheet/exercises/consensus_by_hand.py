@@ -22,10 +22,10 @@ SPLITS = ("one of the two always wins", "both may win", "it may be that neither 
 ARMIES = (3, 4, 6, 7, 10)
 ADVICE = ("commit", "abort", "wait")
 REASONS = {
-    "A": "all have voted yes by now",
-    "B": "the coordinator is dead, so nobody can have committed",
-    "C": "the others may have ended it either way",
-    "D": "the time is up, and silence means no",
+    "a": "all have voted yes by now",
+    "b": "the coordinator is dead, so nobody can have committed",
+    "c": "the others may have ended it either way",
+    "d": "the time is up, and silence means no",
 }
 
 
@@ -120,14 +120,14 @@ def _judge_liars(answer: Any) -> None:
 
 def _judge_blocked(answer: Any) -> None:
     if type(plain(answer)) not in (tuple, list) or len(answer) != 2:
-        raise Refuted('give a pair: what b may do, and the letter of the reason, such as ("commit", "A")')
+        raise Refuted('give a pair: what b may do, and the letter of the reason, such as ("commit", "a")')
     act, why = answer
     _one_of(act, ADVICE)
     _one_of(why, tuple(REASONS))
     if act != "wait":
         found = explore(_impatient(act), timeouts=1, progress=False)
         raise Refuted(f"if b does not wait, there is this run: {found.why}", found)
-    if why != "C":
+    if why != "c":
         raise Refuted(f"to wait is right, but not because “{REASONS[why]}”: b cannot know that, and it would be a "
                       "reason to go on")
 
@@ -183,10 +183,10 @@ STEPS = (
         "a commit that blocks", 2,
         "Two-phase commit: a is the coordinator, b has voted yes and hears nothing more. Its time is up. What may b "
         "do, "
-        '"commit", "abort" or only "wait", and why? '
-        + "; ".join(f"{letter}: {reason}" for letter, reason in REASONS.items()) + ".", "choice",
-        blank='blocked = (..., ...)  # what b may do, and the letter of the reason',
-        solution='blocked = ("wait", "C")',
+        '"commit", "abort" or only "wait", and why?\n\n'
+        + "\n".join(f"- ({letter}) {reason}" for letter, reason in REASONS.items()), "choice",
+        blank='blocked = (..., ...)  # "commit", "abort" or "wait", and "a", "b", "c" or "d"',
+        solution='blocked = ("wait", "c")',
         because="a may have told c to commit just before it fell silent, or to abort because c voted no. Both look "
         "the same to b. So it keeps what it has reserved, for as long as a is silent; a majority could go on, for it "
         "needs no single agent.",

@@ -72,7 +72,7 @@ class Voter(Agent):
 
 
 def _judge_voter(answer: Any) -> None:
-    kind = an_agent_class(answer, Agent)
+    kind = an_agent_class(answer, "Voter", Agent)
     for agents, down in ((2, ""), (3, ""), (3, "c"), (4, "d"), (5, "de")):
         decides(kind, agents, RIVALS[:1], down)
     decides(kind, 3, (("a", ""),))

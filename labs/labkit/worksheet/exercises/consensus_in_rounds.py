@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from itertools import permutations, product
 from typing import Any
 
-from labkit.agents import Agent
 from labkit.engine import Event, Model
 from labkit.protocols import Paxos
 from labkit.protocols.consensus.paxos import Ballot, Proposal
@@ -58,9 +57,7 @@ def _reports() -> Iterator[tuple[Proposal, ...]]:
 
 
 def _judge_value(answer: Any) -> None:
-    kind = an_agent_class(answer, Agent)
-    if not issubclass(kind, Rounds):
-        raise Refuted("give a class that begins with class Voter(Rounds):")
+    kind = an_agent_class(answer, "RoundVoter", Rounds)
     for reported in ((), (Proposal(BALLOTS[0], "red"),)):
         call(kind("a", ("b", "c"), wishes=(WISH,)).choose_value, reported, gives=str, words="a value, here a text")
     decides(kind, 3, RIVALS[:1])
@@ -83,7 +80,7 @@ def _judge_memory(answer: Any) -> None:
     if unknown := [name for name in names if name not in KEPT]:
         raise Refuted(f"{listed(unknown)} is not one of {listed(KEPT)}")
     kept = tuple(name for name in ("promised", "accepted", "chosen") if name in (*names, "chosen"))
-    safe(type("Voter", (Paxos,), {"durable": kept}), 3, RIVALS, crashes=1)
+    safe(type("RoundVoter", (Paxos,), {"durable": kept}), 3, RIVALS, crashes=1)
     for name in names:
         if name in SPARE:
             raise Refuted(SPARE[name])
@@ -98,11 +95,11 @@ STEPS = (
         "never contradicts an earlier one. `reported` is a tuple of proposals, in any order, each with a `ballot` and "
         "a `value`; a higher ballot is the larger one. `self.wanted` is the own wish.",
         "code", blank="""\
-class Voter(Rounds):
+class RoundVoter(Rounds):
     def choose_value(self, reported):
         ...
 """, solution="""\
-class Voter(Rounds):
+class RoundVoter(Rounds):
     def choose_value(self, reported):
         if not reported:
             return self.wanted
@@ -119,7 +116,7 @@ class Voter(Rounds):
     ),
     Step(
         "what a round must remember", 2,
-        "A `Voter` in rounds keeps, among others: `promised`, the highest ballot that it has promised; `accepted`, "
+        "A `RoundVoter` keeps, among others: `promised`, the highest ballot that it has promised; `accepted`, "
         "what it has accepted last, with its ballot; `ballot`, the round that it runs itself; `wishes` of its "
         "clients. Which of them must survive a crash, so that no two agents ever decide differently? As few as "
         "possible.",

@@ -20,10 +20,10 @@ PROMISES: tuple[Invariant, ...] = (AGREEMENT, VALIDITY)
 Requests = Sequence[tuple[str, Hashable]]
 
 
-def an_agent_class(answer: Any, base: type[Agent]) -> type[Agent]:
+def an_agent_class(answer: Any, name: str, base: type[Agent]) -> type[Any]:
     """The answer, if it is a class of such agents."""
     if not (isinstance(answer, type) and issubclass(answer, base)):
-        raise Refuted(f"give a class that begins with class Voter({base.__name__}):")
+        raise Refuted(f"give a class that begins with class {name}({base.__name__}):")
     return answer
 
 
