@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import cache
-from itertools import combinations
+from itertools import combinations, permutations
 from math import ceil
 from typing import Any
 
@@ -15,6 +15,7 @@ from labkit.worksheet.step import Step
 
 IMPORTS = "from labkit.network import partitions\n"
 LARGEST_TREE, MOST_CHILDREN = 12, 4
+Links = tuple[tuple[str, str], ...]
 TEAMS = range(3, 17)  # sizes of which a design must be sound
 
 
@@ -107,19 +108,31 @@ def _single_points(single_points: Callable[..., Any]) -> None:
 
 
 @cache
-def _points(links: tuple[tuple[str, str], ...]) -> frozenset[str]:
+def _points(links: Links) -> frozenset[str]:
     graph: nx.Graph[str] = nx.Graph(list(links))
     return frozenset(nx.articulation_points(graph))
 
 
-def every_network(largest: int) -> Iterator[tuple[tuple[str, ...], tuple[tuple[str, str], ...]]]:
-    """Agents and links of all networks of one to that many agents, those with fewer agents and fewer links first."""
+def every_network(largest: int) -> Iterator[tuple[tuple[str, ...], Links]]:
+    """Agents and links of all networks of fewer agents, and of that many one for each shape; few links come first."""
     for n in range(1, largest + 1):
-        agents = agent_names(n)
+        agents, seen = agent_names(n), set[frozenset[tuple[str, str]]]()
         pairs = [*combinations(agents, 2)]
         for number in range(len(pairs) + 1):
             for links in combinations(pairs, number):
-                yield agents, links
+                if n < largest:
+                    yield agents, links
+                elif frozenset(links) not in seen:
+                    seen.update(_renamed(agents, links))
+                    yield agents, links
+                    yield agents, tuple((b, a) for a, b in reversed(links))
+
+
+def _renamed(agents: tuple[str, ...], links: Links) -> Iterator[frozenset[tuple[str, str]]]:
+    """The same shape with the agents in any other order."""
+    for order in permutations(agents):
+        new = dict(zip(agents, order, strict=True))
+        yield frozenset((min(new[a], new[b]), max(new[a], new[b])) for a, b in links)
 
 
 TREE = Step(
@@ -192,8 +205,8 @@ SINGLE_POINTS = Step(
     "single points of failure", 1,
     "Write `single_points(agents, links)`: a list of the agents whose crash separates others that could reach each "
     "other before. The network may be in several parts to begin with. `partitions(agents, table)` of the lab gives the "
-    "parts; the table says for each agent with whom it is linked. It is tried on all 1,099 networks of up to five "
-    "agents.",
+    "parts; the table says for each agent with whom it is linked. It is tried on all networks of up to four "
+    "agents, and on every shape of five.",
     "code",
     blank="def single_points(agents, links):\n    ...",
     solution='''def parts(agents, links):
