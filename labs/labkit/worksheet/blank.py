@@ -27,7 +27,7 @@ def _holds_dots(value: Any, seen: set[int]) -> bool:
         return any(_holds_dots(part, seen) for part in value)
     if type(value) is dict:
         return any(_holds_dots(part, seen) for pair in value.items() for part in pair)
-    if isinstance(value, type | FunctionType):
+    if issubclass(type(value), type | FunctionType):  # its class, not what it says of its class
         where = statement_of(value)
         return _text_has_dots(where.text) if where is not None else _code_has_dots(value)
     return False

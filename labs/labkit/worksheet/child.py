@@ -19,6 +19,7 @@ from labkit.worksheet.trial import ENDLESS, INTERRUPTED
 from labkit.worksheet.verdict import Verdict, not_yet
 
 SECONDS, MEMORY = 9.0, 1_000_000_000
+LATE, BEAT = 20.0, 0.25  # seconds: for a child that starts slowly, or whose watchdog was called off; one look at it
 SHOWN_AFTER = 1.5  # seconds
 LAB = str(Path(__file__).parents[2])
 PROGRAM = "from labkit.worksheet.inner import main; main()"
@@ -60,7 +61,7 @@ class Children:
         finally:
             child.kill()
             child.wait()
-        return _verdict(said.decode("utf-8", "replace"), seal, text)
+        return not_yet(ENDLESS) if said is None else _verdict(said.decode("utf-8", "replace"), seal, text)
 
     def close(self) -> None:
         """End the child that is ready."""
@@ -79,19 +80,18 @@ def _started() -> "subprocess.Popen[bytes]":
     )
 
 
-def _waited_for(child: "subprocess.Popen[bytes]", task: bytes, seconds: float) -> bytes:
-    """All that it says until it ends, or is over time; a bar says that it is waited for."""
+def _waited_for(child: "subprocess.Popen[bytes]", task: bytes, seconds: float) -> bytes | None:
+    """All that it says until it ends; None if it does not end in time. A bar says that it is waited for."""
     given: bytes | None = task
-    parts = int((seconds + 1) / 0.25)
-    with tqdm(total=parts, desc="Checking", delay=SHOWN_AFTER, leave=False, bar_format="{desc} {bar} {elapsed}") as bar:
+    parts = int((seconds + LATE) / BEAT)
+    with tqdm(total=parts, desc="Checking", delay=SHOWN_AFTER, leave=False, bar_format="{desc} {elapsed}") as bar:
         for _ in range(parts):
             try:
-                return child.communicate(given, timeout=0.25)[0]
+                return child.communicate(given, timeout=BEAT)[0]
             except subprocess.TimeoutExpired:
                 given = None
                 bar.update()
-    child.kill()
-    return b""
+    return None
 
 
 def _verdict(said: str, seal: str, text: str) -> Verdict:

@@ -60,4 +60,4 @@ def _blank(answer: Any) -> bool:
 
 
 def _is_program(answer: Any) -> bool:
-    return isinstance(answer, FunctionType | type) or callable(answer)
+    return issubclass(type(answer), FunctionType | type) or callable(answer)
