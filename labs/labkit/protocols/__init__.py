@@ -5,7 +5,7 @@ from labkit.protocols.catalogue import CATALOGUE, NONE, Own, described, find
 from labkit.protocols.consensus.blank_entry import BlankEntry
 from labkit.protocols.consensus.check_quorum import CheckQuorum
 from labkit.protocols.consensus.oral_messages import ORAL_MESSAGES_PROPERTIES, OralMessages, army, every_lie
-from labkit.protocols.consensus.paxos import PAXOS_PROPERTIES, Paxos
+from labkit.protocols.consensus.paxos import PAXOS_PROPERTIES, Ballot as PaxosBallot, Paxos, Proposal as PaxosProposal
 from labkit.protocols.consensus.pre_vote import PreVote
 from labkit.protocols.consensus.quorum_messages import Proposal, Propose, Vote
 from labkit.protocols.consensus.quorum_voting import QUORUM_VOTING_PROPERTIES, FirstComeVoting, QuorumVoting

@@ -8,7 +8,6 @@ from typing import Any, Literal
 from labkit.agents import Effect
 from labkit.engine import Model
 from labkit.protocols import FirstComeVoting, Propose, TwoPhaseCommit, army, every_lie, quorums
-from labkit.protocols.consensus.two_phase_commit import COMMIT
 from labkit.search import explore
 from labkit.topology import build
 from labkit.values import listed
@@ -40,7 +39,7 @@ class Committing(TwoPhaseCommit):
     """Commits what it hears no more of, because it has voted yes."""
 
     def insist(self, tx: str) -> list[Effect]:
-        return self.end(tx, COMMIT) if self.is_open(tx) else []
+        return self.end(tx, "commit") if self.is_open(tx) else []
 
 
 def _numbers(answer: Any, many: int, words: str) -> list[Any]:

@@ -9,8 +9,7 @@ from itertools import permutations, product
 from typing import Any
 
 from labkit.engine import Event, Model
-from labkit.protocols import Paxos
-from labkit.protocols.consensus.paxos import Ballot, Proposal
+from labkit.protocols import Paxos, PaxosBallot as Ballot, PaxosProposal as Proposal
 from labkit.topology import build
 from labkit.values import brief, listed
 from labkit.worksheet.exercises.consensus_by_calls import IMPORTS

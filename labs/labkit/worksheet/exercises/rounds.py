@@ -6,13 +6,12 @@ All other rules are those of `labkit.protocols.Paxos`: ballots that only rise, p
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from labkit.protocols import Paxos
-from labkit.protocols.consensus.paxos import Proposal
+from labkit.protocols import Paxos, PaxosProposal
 
 
 @dataclass
 class Rounds(Paxos):
     """An agent that votes in rounds; it proposes what its own client wants, whatever was accepted before."""
 
-    def choose_value(self, reported: tuple[Proposal, ...]) -> Hashable:
+    def choose_value(self, reported: tuple[PaxosProposal, ...]) -> Hashable:
         return self.wanted
