@@ -41,7 +41,7 @@ class Children:
         """Have a child ready for the next answer."""
         if self.ready and (self._spare is None or self._spare.poll() is not None):
             try:
-                self._spare = _started()
+                self._spare = start()
             except OSError:  # no processes here after all
                 self.ready = False
 
@@ -71,10 +71,11 @@ class Children:
             self._spare = None
 
 
-def _started() -> "subprocess.Popen[bytes]":
+def start(program: str = PROGRAM) -> "subprocess.Popen[bytes]":
+    """A child that runs this program; what it prints can be read, what it is to do be written."""
     path = os.pathsep.join([LAB, os.environ.get("PYTHONPATH", ""), os.getcwd()])
     return subprocess.Popen(
-        [sys.executable, "-P", "-c", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        [sys.executable, "-P", "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL, env=os.environ | {"PYTHONPATH": path}, start_new_session=os.name == "posix",
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )

@@ -36,16 +36,17 @@ def main() -> None:
     if not line.strip():
         return
     task = json.loads(line)
-    _limit(task["memory"], task["seconds"])
+    limit(task["memory"], task["seconds"])
     faulthandler.dump_traceback_later(task["seconds"], exit=True, file=channel)
-    verdict = _judged(task)
+    verdict = judged(task["step"], task["text"], task["seconds"])
     faulthandler.cancel_dump_traceback_later()
     os.write(channel, f"\n{task['seal']}{json.dumps(verdict)}\n".encode())
     os._exit(0)  # what the answer wants to have done at the end is not waited for
 
 
-def _judged(task: dict[str, Any]) -> dict[str, Any]:
-    step, module, text = STEPS[task["step"]], ModuleType("answer"), task["text"]
+def judged(name: str, text: str, seconds: float) -> dict[str, Any]:
+    """The verdict on this text as an answer to the step of that name, as plain data."""
+    step, module = STEPS[name], ModuleType("answer")
     sys.modules["answer"] = module
     linecache.cache[ANSWER] = (len(text), None, text.splitlines(keepends=True), ANSWER)
     ran = [False]
@@ -58,7 +59,7 @@ def _judged(task: dict[str, Any]) -> dict[str, Any]:
             raise UntriedError
         step.judge(answer)
 
-    verdict = watched(judge, Budget(seconds=task["seconds"]) if hasattr(sys, "monitoring") else None)
+    verdict = watched(judge, Budget(seconds=seconds) if hasattr(sys, "monitoring") else None)
     state = verdict.state if ran[0] or not _refers_outside(verdict.because) else UNRUNNABLE
     return {"state": state, "because": verdict.because, "shows": verdict.shows, "printed": verdict.printed,
             "seconds": verdict.seconds}
@@ -69,7 +70,8 @@ def _refers_outside(because: str) -> bool:
     return any(kind in because for kind in ("NameError", "ImportError", "ModuleNotFoundError"))
 
 
-def _limit(memory: int, seconds: float) -> None:
+def limit(memory: int, seconds: float) -> None:
+    """No more memory and time for this process from now on, where the system can do that."""
     if resource is not None:
         for kind, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, int(2 * seconds) + 2),
                            (resource.RLIMIT_FSIZE, 10_000_000), (resource.RLIMIT_CORE, 0)):

@@ -132,6 +132,15 @@ class Progress:
             self.remark = f"Your progress could not be saved in {self.path.parent}: {why.strerror or why}."
 
 
+def records_in(text: str) -> dict[str, Record] | None:
+    """The records in the text of such a file; None if it is damaged."""
+    try:
+        steps = json.loads(text)["steps"]
+        return {name: _record(held) for name, held in steps.items()}
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
+        return None
+
+
 def _record(held: Any) -> Record:
     """The record that a part of the file tells; what is of a wrong kind there counts as never written."""
     told = held if type(held) is dict else {}
