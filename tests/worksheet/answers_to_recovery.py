@@ -98,6 +98,8 @@ FROM_ABOVE = {
             groups_by("b for b in reached[a] if a in walk(b, connectivity)", known="connectivity"): "no agent of the",
             groups_by(STRONG, known="{a: [b for b in connectivity[a] if b in agents] for a in agents}"): "KeyError",
             groups_by(STRONG, key="group"): "not sorted",
+            groups_by(STRONG).replace("tuple(sorted(b for b in reached[a] if a in reached[b]))",
+                                      "tuple(b for b in agents if b in reached[a] and a in reached[b])"): "not sorted",
             groups_by(STRONG).replace("tuple(sorted(b for", "tuple(sorted((b for").replace(
                 "in reached[b]))", "in reached[b]), reverse=True))"): "not sorted",
             groups_by(STRONG).replace("for a in agents}\n    return", "for a in agents if known[a]}\n    return"):
@@ -139,6 +141,8 @@ FROM_INSIDE = {
         wrong={
             watcher("self.suspects | {peer}", "self.suspects"): "a sign of life ends a suspicion",
             watcher("self.suspects | {peer}", "self.suspects - {sender}", "return None"): "must begin the wait anew",
+            watcher("self.suspects | {peer}", "self.suspects - {sender}", "return [*map(self.wait_for, self.peers)]"):
+                "does not suspect",
             watcher("self.suspects", "self.suspects - {sender}"): "does not suspect",
             watcher("frozenset({peer})", "self.suspects - {sender}"): "does not suspect",
             watcher("self.suspects | {peer}", "frozenset()"): "does not suspect",

@@ -10,7 +10,7 @@ from labkit.agents import Agent
 from labkit.engine import Simulator
 from labkit.faults import GALLERY, Recovery, report, run_through
 
-BEGIN, END, UNTIL = 400, 1_400, 1_800  # when a fault begins, when all is healed, and when the run ends
+BEGIN, END, UNTIL = 300, 1_000, 1_400  # when a fault begins, when all is healed, and when the run ends
 ASK_EVERY, SEED = 20, 1
 
 

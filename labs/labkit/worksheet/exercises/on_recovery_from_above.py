@@ -123,17 +123,23 @@ def _in_lists(found: Any, asked: str) -> list[list[str]]:
 
 
 def networks() -> Iterator[tuple[Sequence[str], Links]]:
-    """All networks of one to four agents with one-way links, all of five with two-way links; some with a visitor."""
+    """All networks of one to four agents with one-way links, all of five with two-way links; some with a visitor.
+
+    Up to three agents are listed in order and in the opposite order.
+    """
     for size in (1, 2, 3, 4):
         agents = tuple("abcd"[:size])
         ways = [(a, b) for a in agents for b in agents if a != b]
         for chosen in product((False, True), repeat=len(ways)):
-            yield agents, _table(agents, (way for way, taken in zip(ways, chosen, strict=True) if taken))
+            links = _table(agents, (way for way, taken in zip(ways, chosen, strict=True) if taken))
+            yield agents, links
+            if 1 < size < 4:
+                yield agents[::-1], links
         yield from ((agents, links) for links in _with_visitor(agents))
     pairs = list(combinations("abcde", 2))
     for chosen in product((False, True), repeat=len(pairs)):
-        links = [link for link, taken in zip(pairs, chosen, strict=True) if taken]
-        yield tuple("abcde"), _table("abcde", [way for a, b in links for way in ((a, b), (b, a))])
+        joined = [pair for pair, taken in zip(pairs, chosen, strict=True) if taken]
+        yield tuple("abcde"), _table("abcde", [way for a, b in joined for way in ((a, b), (b, a))])
 
 
 def _with_visitor(agents: Sequence[str]) -> Iterator[Links]:
