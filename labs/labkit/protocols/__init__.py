@@ -43,7 +43,7 @@ from labkit.protocols.dissemination.news import EVERYONE_KNOWS, NEWS_PROPERTIES,
 from labkit.protocols.dissemination.push_pull import PushPull
 from labkit.protocols.dissemination.spanning_tree import SPANNING_TREE_PROPERTIES, SpanningTree
 from labkit.protocols.protocol import Option, Protocol, default_of
-from labkit.protocols.quorums import VOTES, Outcome, Said
+from labkit.protocols.quorums import VOTES, Outcome, Said, at_least, disjoint, every_way_to_vote, majority
 from labkit.protocols.replication.crdt import Counter, LastWriterWins, Mergeable, ObservedRemoveSet, Siblings
 from labkit.protocols.replication.quorum_store import QuorumStore, RepairingStore
 from labkit.protocols.replication.replicas import LastWriterReplica, Replica, Write

@@ -7,15 +7,25 @@ from typing import Any, Literal
 
 from labkit.agents import Effect
 from labkit.engine import Model
-from labkit.protocols import FirstComeVoting, Propose, TwoPhaseCommit, army, every_lie, quorums
+from labkit.protocols import (
+    FirstComeVoting,
+    Propose,
+    TwoPhaseCommit,
+    army,
+    at_least,
+    disjoint,
+    every_lie,
+    every_way_to_vote,
+    majority,
+)
 from labkit.search import explore
 from labkit.topology import build
 from labkit.values import listed
 from labkit.worksheet.refuting import Refuted, plain
 from labkit.worksheet.step import Step
 
-MAJORITIES = [majority.need for majority in map(quorums.majority, range(1, 10))]
-VOTES = {"2 of 5": quorums.at_least(2, 5), "3 of 6": quorums.at_least(3, 6), "3 of 5": quorums.at_least(3, 5)}
+MAJORITIES = [majority(members).need for members in range(1, 10)]
+VOTES = {"2 of 5": at_least(2, 5), "3 of 6": at_least(3, 6), "3 of 5": at_least(3, 5)}
 RIVALS = [("a", Propose("p", "sign")), ("d", Propose("q", "refuse"))]
 SPLITS = ("one of the two always wins", "both may win", "it may be that neither ever wins")
 ARMIES = (3, 4, 6, 7, 10)
@@ -54,7 +64,7 @@ def _table(answer: Any, keys: tuple[Any, ...]) -> dict[Any, Any]:
     for key in keys:
         if type(answer[key]) not in (int, type(None)):
             raise Refuted(f"{key}: give a whole number, not {answer[key]!r}")
-    return answer
+    return dict(answer)
 
 
 def _judge_majorities(answer: Any) -> None:
@@ -71,7 +81,7 @@ def _judge_majorities(answer: Any) -> None:
 def _judge_fewest(answer: Any) -> None:
     table = _table(answer, tuple(VOTES))
     for name, system in VOTES.items():
-        pair, given = quorums.disjoint(system), table[name]
+        pair, given = disjoint(system), table[name]
         if pair is None and given is not None:
             raise Refuted(f"{name}: two groups of three out of five share a member, and its one yes cannot go to "
                           "both; so no number of votes is enough")
@@ -93,7 +103,7 @@ def _judge_split(answer: Any) -> None:
         raise Refuted("in this run a and another agent hear of p first, the other two of q: two and two, and all "
                       "messages have arrived", sim)
     if answer == SPLITS[1]:
-        tried = quorums.every_way_to_vote(quorums.majority(4))
+        tried = every_way_to_vote(majority(4))
         raise Refuted("two winners would need three yes votes each, six in all, and four agents have four. All "
                       f"{tried.states:,} ways to vote have been tried: in none of them two have won")
 

@@ -57,8 +57,8 @@ def _reports() -> Iterator[tuple[Proposal, ...]]:
 
 def _judge_value(answer: Any) -> None:
     kind = an_agent_class(answer, "RoundVoter", Rounds)
-    for reported in ((), (Proposal(BALLOTS[0], "red"),)):
-        call(kind("a", ("b", "c"), wishes=(WISH,)).choose_value, reported, gives=str, words="a value, here a text")
+    for least in ((), (Proposal(BALLOTS[0], "red"),)):
+        call(kind("a", ("b", "c"), wishes=(WISH,)).choose_value, least, gives=str, words="a value, here a text")
     decides(kind, 3, RIVALS[:1])
     safe(kind, 3, RIVALS)
     safe(kind, 3, (), after=two_accepted(), story=TWO_ACCEPTED, timeouts=1)

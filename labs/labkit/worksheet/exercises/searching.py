@@ -29,7 +29,7 @@ def an_agent_class(answer: Any, name: str, base: type[Agent]) -> type[Any]:
 
 def safe(
     kind: type[Agent], agents: int, requests: Requests, after: Iterable[Event] = (), limit: int = MOST_STATES,
-    story: str = "", **bounds: int,
+    story: str = "", **bounds: Any,
 ) -> None:
     """No two agents decide differently, and nothing that nobody asked for; Refuted with a shortest run that does.
 

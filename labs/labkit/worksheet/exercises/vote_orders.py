@@ -14,7 +14,7 @@ from typing import Any, Literal
 from labkit.values import agent_names, listed
 from labkit.worksheet.refuting import Refuted, call
 
-Call = tuple[str, ...] | tuple[str, str, str, bool]  # ("propose", "p") or ("vote", "p", "a", True)
+Call = tuple[Any, ...]  # ("propose", "p") or ("vote", "p", "a", True)
 Trap = Literal["", "stranger", "second vote", "second yes", "proposed again"]
 Outcome = Literal["won", "lost", "pending"]
 Ask = Callable[[Any, str, "Vote"], str | None]  # council, id, what should be → what is wrong with its answer
@@ -52,7 +52,7 @@ class Vote:
 
     def after(self, made: Call) -> "Vote":
         """After a call: a trap changes nothing."""
-        return self if self.trap(made) else replace(self, cast=self.cast | {made[1:]})
+        return self if self.trap(made) else replace(self, cast=self.cast | {(made[1], made[2], made[3])})
 
     def yes(self, id_: str) -> list[str]:
         """The members that have said yes to it."""
@@ -146,7 +146,8 @@ class _Trial:
         ways = combinations_with_replacement(CARDS, len(self.members))
         for cards in sorted(ways, key=lambda way: sum(said is not None for card in way for said in card)):
             for order in (self.members, self.members[::-1]):
-                council, vote, story = _twin(opened), Vote(self.members), ()
+                council, vote = _twin(opened), Vote(self.members)
+                story: tuple[Call, ...] = ()
                 for made in _as_calls(order, cards):
                     vote, story = vote.after(made), (*story, made)
                     self._make(council, story)
