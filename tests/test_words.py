@@ -144,12 +144,30 @@ class Diary(Agent):
         return [Send(peer, Ping(1)) for peer in self.peers]
 
 
+@dataclass
+class Memo(Agent):
+    kept: object = None
+
+    def receive(self, sender: str, message: object) -> None:
+        self.kept = message
+
+
 def test_an_agent_of_ones_own_shows_all_its_fields_in_words() -> None:
     sim = Simulator(build("ring", 3), Diary)
     sim.request("a", "fox")
     table = Player(sim, at=None).scene["panels"]["agents"]
     assert table["head"] == ["Agent", "State", "Last seen", "Pages"] and "more" not in table
     assert table["rows"][:2] == [["a", "up", "fox", "1, 2"], ["b", "up", "–", "–"]]
+
+
+def test_a_cast_of_two_classes_shows_the_fields_of_both() -> None:
+    cast = {"a": Diary("a", ("b",)), "b": Memo("b", ("a",))}
+    sim = Simulator(build("ring", 2), cast)
+    sim.request("a", "fox")
+    sim.run()
+    table = Player(sim, at=None).scene["panels"]["agents"]
+    assert table["head"] == ["Agent", "State", "Last seen", "Pages", "Kept"]
+    assert table["rows"] == [["a", "up", "fox", "1, 2", "–"], ["b", "up", "–", "–", "Ping: round 1"]]
 
 
 # ---- what agents know ------------------------------------------------------------------------------------------------

@@ -207,19 +207,14 @@ def agents_panel(agents: Mapping[str, Agent], down: Iterable[str]) -> stage.Tabl
     Of those that are no columns, fields that tell nothing, options at their defaults and the role are left out.
     """
     names, gone = sorted(agents, key=by_name), set(down)
-    kind = type(agents[names[0]])
-    defaults = {option.name: option.default for option in described(kind).options}
-    telling = [
-        field.name for field in fields(kind) if field.name not in ("id", "peers")
-        and any(getattr(agents[name], field.name) not in (*_EMPTY, defaults.get(field.name)) for name in names)
-        and any(getattr(agents[name], field.name) != agents[name].role for name in names)
-    ]
-    headings = dict(kind.columns)
-    first = [*headings] or telling
-    rest = [name for name in telling if name not in first]
+    kinds = dict.fromkeys(type(agents[name]) for name in names)  # in a cast of several, each has fields of its own
+    telling = {kind: _telling(kind, agents.values()) for kind in kinds}
+    headings = {column: head for kind in kinds for column, head in kind.columns}
+    first = [*dict.fromkeys(column for kind in kinds for column in (dict(kind.columns) or telling[kind]))]
+    rest = [*dict.fromkeys(name for kind in kinds for name in telling[kind] if name not in first)]
 
     def known(columns: list[str]) -> list[list[str]]:
-        return [[cell(getattr(agents[name], column)) for column in columns] for name in names]
+        return [[cell(getattr(agents[name], column, None)) for column in columns] for name in names]
 
     state = [[name, "down" if name in gone else agents[name].note or "up"] for name in names]
     rows = [[*two, *cells] for two, cells in zip(state, known(first), strict=True)]
@@ -230,6 +225,17 @@ def agents_panel(agents: Mapping[str, Agent], down: Iterable[str]) -> stage.Tabl
         head = ["Agent", *map(heading, rest)]
         panel["more"] = stage.table_panel("below", "More: bookkeeping", head, rows, unfolded=False)
     return panel
+
+
+def _telling(kind: type[Agent], agents: Iterable[Agent]) -> list[str]:
+    """The fields of a class that tell something of one of its agents: not the role, no option at its default."""
+    cast = [agent for agent in agents if isinstance(agent, kind)]
+    defaults = {option.name: option.default for option in described(kind).options}
+    return [
+        field.name for field in fields(kind) if field.name not in ("id", "peers")
+        and any(getattr(agent, field.name) not in (*_EMPTY, defaults.get(field.name)) for agent in cast)
+        and any(getattr(agent, field.name) != agent.role for agent in cast)
+    ]
 
 
 def flight_panel(flying: Iterable[Arrow]) -> stage.TablePanel:
