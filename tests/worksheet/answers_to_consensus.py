@@ -116,6 +116,7 @@ BY_CALLS = {
             council("return max(len(box) for box in self.votes.values()) // 2 + 1"): "although only 1 of 2 members",
             council("return min(3, len(self.members) // 2 + 1) if len(self.members) != 4 else 2"):
                 "although only 2 of 4 members",
+            council("return {1: 1, 2: 2, 3: 2, 4: 3, 5: 3}.get(len(self.members), 3)"): "although only 3 of 6 members",
             council("return members // 2 + 1"): "stops with an error",
             "Council = 3": "give a class",
         },

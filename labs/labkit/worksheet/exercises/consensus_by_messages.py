@@ -12,7 +12,7 @@ from labkit.observe import sent
 from labkit.topology import build
 from labkit.values import listed
 from labkit.worksheet.exercises.consensus_by_calls import IMPORTS
-from labkit.worksheet.exercises.searching import an_agent_class, decides, safe
+from labkit.worksheet.exercises.searching import an_agent_class, decides, divided, safe
 from labkit.worksheet.refuting import Refuted, plain
 from labkit.worksheet.step import Step
 
@@ -80,6 +80,8 @@ def _judge_voter(answer: Any) -> None:
     safe(kind, 3, RIVALS)
     safe(kind, 3, (("a", ""), ("b", "red")))
     safe(kind, 3, RIVALS, duplicates=1)
+    for agents in (4, 5, 6, 7):
+        divided(kind, agents)
     safe(kind, 4, (("a", "red"), ("d", "blue")), limit=2_000)
     safe(kind, 5, (("a", "red"), ("e", "blue")), limit=1_000)
 

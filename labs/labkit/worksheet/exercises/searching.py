@@ -7,11 +7,11 @@ shortest run, so nothing shorter was missed.
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import Any
 
-from labkit.agents import AGREEMENT, VALIDITY, Agent, Invariant
+from labkit.agents import AGREEMENT, VALIDITY, Agent, Invariant, first_violation
 from labkit.engine import Event, Model
 from labkit.search import explore
 from labkit.topology import build
-from labkit.values import listed
+from labkit.values import agent_names, listed
 from labkit.worksheet.refuting import Refuted
 
 MOST_STATES = 12_000
@@ -58,6 +58,25 @@ def decides(kind: type[Agent], agents: int, requests: Requests, down: Collection
             still = "" if sim.next_due() is None else f", and after {LONG:,} events messages are still being sent"
             raise Refuted(f"{agents} agents, {_asked(requests)}{gone}, and all messages arrive: {listed(silent)} "
                           f"never decide{'s' if len(silent) == 1 else ''}{still}", sim)
+
+
+def divided(kind: type[Agent], agents: int) -> None:
+    """The network is cut in two, each side has a client of its own: they never differ, and a majority decides."""
+    names = agent_names(agents)
+    fewer, more = names[: agents // 2], names[agents // 2 :]
+    requests = ((names[0], "red"), (names[-1], "blue"))
+    sim = _model(kind, agents, requests).simulate(seed=1)
+    sim.isolate(*fewer)
+    try:
+        sim.run(steps=LONG)
+    except ValueError as why:
+        raise Refuted(f"{agents} agents, {_asked(requests)}: {why}", sim) from why
+    told = {decision.agent for decision in sim.system.decisions}
+    cut = f"{listed(fewer)} are cut off from {listed(more)}"
+    if broken := first_violation(PROMISES, sim.system):
+        raise Refuted(f"{agents} agents, {_asked(requests)}, {cut}: {broken[1]}", sim)
+    if len(fewer) < len(more) and (silent := [name for name in more if name not in told]):
+        raise Refuted(f"{agents} agents, {_asked(requests)}, {cut}: {listed(silent)} should decide and do not", sim)
 
 
 def _model(kind: type[Agent], agents: int, requests: Requests) -> Model:

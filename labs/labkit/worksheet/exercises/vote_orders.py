@@ -2,7 +2,8 @@
 
 The specification is a value of its own (`Vote`), not a class to compare with: a learner's class may keep its votes in
 any way. Two orders that leave equal objects behind are tried on once. Complete for up to two members; three members
-vote in every order; four and five in the order of their names and the reverse one, all ways to vote.
+vote in every order; four and five in the order of their names and the reverse one, all ways to vote; six to nine say
+yes one after the other.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterator
@@ -97,7 +98,7 @@ def in_words(members: tuple[str, ...], calls: tuple[Call, ...]) -> str:
 
 
 def try_all(
-    new: Callable[..., Any], ask: Ask, traps: Collection[Trap], values: dict[str, Any], most: int = 5
+    new: Callable[..., Any], ask: Ask, traps: Collection[Trap], values: dict[str, Any], most: int = 9
 ) -> None:
     """Judge a class in every order of calls; Refuted with a shortest one that it answers wrongly.
 
@@ -107,8 +108,10 @@ def try_all(
         trial = _Trial(new, ask, traps, values, agent_names(number))
         if number <= 3:
             trial.in_every_order()
-        else:
+        elif number <= 5:
             trial.in_two_orders()
+        else:
+            trial.one_after_the_other()
 
 
 @dataclass(frozen=True)
@@ -152,6 +155,16 @@ class _Trial:
                     vote, story = vote.after(made), (*story, made)
                     self._make(council, story)
                 self._check(council, vote, story)
+
+    def one_after_the_other(self) -> None:
+        """All say yes to the same proposal."""
+        council, vote = self._opened(), Vote(self.members)
+        story: tuple[Call, ...] = ()
+        for agent in self.members:
+            made = ("vote", IDS[0], agent, True)
+            vote, story = vote.after(made), (*story, made)
+            self._make(council, story)
+            self._check(council, vote, story)
 
     def _calls(self, vote: Vote) -> Iterator[Call]:
         small = len(self.members) < 3
