@@ -1,8 +1,5 @@
 """What the steps on partition and recovery say is so: in runs, in all small networks, over many seeds."""
 
-import json
-from pathlib import Path
-
 import pytest
 from labkit.agents import Holds, suspects_of
 from labkit.engine import Deliver, Simulator
@@ -17,18 +14,6 @@ from labkit.worksheet.exercises.on_recovery_team import Sound, crashed
 from labkit.worksheet.team import COUNCIL
 from labkit.worksheet.through_faults import report_of, through
 from seeds import seeds
-
-NOTEBOOK = Path(__file__).resolve().parents[1] / "labs" / "exercise-3-partition-recovery.ipynb"
-
-
-def test_the_notebook_has_each_step_with_its_task_its_size_its_blank_and_its_check() -> None:
-    cells = ["".join(cell["source"]) for cell in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]]
-    steps = [step for step in STEPS.values() if step.exercise == 3]
-    places = [cells.index(step.blank) for step in steps]
-    assert places == sorted(places)
-    for step, place in zip(steps, places, strict=True):
-        assert step.task in cells[place - 1] and step.size.capitalize() in cells[place - 1]
-        assert cells[place + 1].startswith(f'check("{step.name}", {step.answer})')
 
 
 def test_the_networks_are_all_those_of_four_agents_and_all_two_way_ones_of_five() -> None:
