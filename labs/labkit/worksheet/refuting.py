@@ -30,6 +30,10 @@ def call(function: Callable[..., Any], *given: Any, gives: type | tuple[type, ..
     asked = f"{getattr(function, '__name__', 'it')}({', '.join(brief(one) for one in kept)})"
     try:
         result = function(*given)
+    except RecursionError as why:
+        raise Refuted(f"{asked} calls itself without an end: where does the recursion stop?") from why
+    except MemoryError as why:
+        raise Refuted(f"{asked} needs more memory than there is: does a list grow for ever?") from why
     except Exception as why:
         raise Refuted(f"{asked} stops with an error: {type(why).__name__}: {why}") from why
     if given != kept:
