@@ -19,7 +19,7 @@ from worksheet.notebook import Notebook, notebook
 TREE = step_called("tree")
 NEWER = hasattr(sys, "monitoring")
 LOOP, FLOOD, EXIT = "does not come to an end", "prints more than", "ends the program"
-MEMORY, DEEP, REPLACED = "more memory", "RecursionError|calls itself", "your code replaces"
+MEMORY, DEEP, REPLACED = "more memory", "calls itself without an end", "your code replaces"
 START = "def tree(agents, children):\n"
 HOSTILE = {  # name: the body of the function, words of the reason
     "loops in one line": ("    while True: pass", LOOP),

@@ -14,12 +14,12 @@ from typing import Any
 
 from tqdm.auto import tqdm
 
-from labkit.worksheet.inner import ANSWER, UNRUNNABLE
+from labkit.worksheet.inner import ANSWER, ASLEEP, UNRUNNABLE
 from labkit.worksheet.trial import ENDLESS, INTERRUPTED
 from labkit.worksheet.verdict import Verdict, not_yet
 
 SECONDS, MEMORY = 9.0, 1_000_000_000
-LATE, BEAT = 20.0, 0.25  # seconds: for a child that starts slowly, or whose watchdog was called off; one look at it
+LATE, BEAT = 20.0, 0.25  # seconds: for a child that starts slowly, or called its watchdogs off; one look at it
 SHOWN_AFTER = 1.5  # seconds
 LAB = str(Path(__file__).parents[2])
 PROGRAM = "from labkit.worksheet.inner import main; main()"
@@ -84,7 +84,7 @@ def start(program: str = PROGRAM) -> "subprocess.Popen[bytes]":
 def _waited_for(child: "subprocess.Popen[bytes]", task: bytes, seconds: float) -> bytes | None:
     """All that it says until it ends; None if it does not end in time. A bar says that it is waited for."""
     given: bytes | None = task
-    parts = int((seconds + LATE) / BEAT)
+    parts = int((ASLEEP * seconds + LATE) / BEAT)
     with tqdm(total=parts, desc="Checking", delay=SHOWN_AFTER, leave=False, bar_format="{desc} {elapsed}") as bar:
         for _ in range(parts):
             try:
@@ -102,7 +102,7 @@ def _verdict(said: str, seal: str, text: str) -> Verdict:
             if told["state"] == UNRUNNABLE:
                 raise UnrunnableError
             return Verdict(told["state"], told["because"], told["shows"], None, told["printed"], told["seconds"])
-    if "Timeout (" in said:
+    if "most recent call first" in said:
         return not_yet(f"{ENDLESS}{_where(said, text)}")
     return not_yet(GONE)
 

@@ -1,14 +1,18 @@
 """What runs inside a child process: one answer as text comes in, one verdict goes out, on a channel of its own.
 
-The channel is a copy of the standard output; what the answer prints goes nowhere. The watchdog is written in C, so it
-ends also what Python itself could not end, and says in which line of the answer it was.
+The channel is a copy of the standard output; what the answer prints goes nowhere. Two watchdogs, written in C, end also
+what Python itself could not end, and say in which line of the answer it was: one counts the seconds that the processor
+works, so a busy machine refuses no right answer; the other counts all seconds, for an answer that sleeps.
 """
 
 import faulthandler
 import json
 import linecache
 import os
+import signal
 import sys
+from math import ceil
+from time import process_time
 from types import ModuleType
 from typing import Any
 
@@ -24,6 +28,7 @@ except ImportError:  # Windows
 
 ANSWER = "<your answer>"
 UNRUNNABLE = "unrunnable"
+ASLEEP = 3  # times the seconds that an answer may work
 
 
 def main() -> None:
@@ -36,8 +41,8 @@ def main() -> None:
     if not line.strip():
         return
     task = json.loads(line)
-    limit(task["memory"], task["seconds"])
-    faulthandler.dump_traceback_later(task["seconds"], exit=True, file=channel)
+    limit(task["memory"], task["seconds"], channel)
+    faulthandler.dump_traceback_later(ASLEEP * task["seconds"], exit=True, file=channel)
     verdict = judged(task["step"], task["text"], task["seconds"])
     faulthandler.cancel_dump_traceback_later()
     os.write(channel, f"\n{task['seal']}{json.dumps(verdict)}\n".encode())
@@ -70,12 +75,18 @@ def _refers_outside(because: str) -> bool:
     return any(kind in because for kind in ("NameError", "ImportError", "ModuleNotFoundError"))
 
 
-def limit(memory: int, seconds: float) -> None:
-    """No more memory and time for this process from now on, where the system can do that."""
-    if resource is not None:
-        for kind, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, int(2 * seconds) + 2),
-                           (resource.RLIMIT_FSIZE, 10_000_000), (resource.RLIMIT_CORE, 0)):
-            try:
-                resource.setrlimit(kind, (most, most))
-            except (ValueError, OSError):  # lower already
-                continue
+def limit(memory: int, seconds: float, channel: int | None = None) -> None:
+    """No more memory and work for this process from now on, where the system can; a last word on the channel."""
+    if resource is None:
+        return
+    if channel is not None:
+        faulthandler.register(signal.SIGXCPU, file=channel, chain=True)
+    until = ceil(process_time() + seconds)
+    for kind, most, certain in (
+        (resource.RLIMIT_AS, memory, memory), (resource.RLIMIT_CPU, until, until + 2),
+        (resource.RLIMIT_FSIZE, 10_000_000, 10_000_000), (resource.RLIMIT_CORE, 0, 0),
+    ):
+        try:
+            resource.setrlimit(kind, (most, certain))
+        except (ValueError, OSError):  # lower already
+            continue
