@@ -14,10 +14,10 @@ from labkit.worksheet.report.plots import LOOKS, efforts, states
 from labkit.worksheet.scoring import EXERCISES
 
 STYLE = """
-body { font: 16px/1.45 system-ui, sans-serif; color: #1F2933; max-width: 1100px; margin: 1em auto; padding: 0 1em; }
+body { font: 16px/1.45 system-ui, sans-serif; color: #1F2933; max-width: 1560px; margin: 1em auto; padding: 0 1em; }
 table { border-collapse: collapse; margin: 0.6em 0; }
 th, td { border: 1px solid #D5DADF; padding: 2px 8px; text-align: left; vertical-align: top; }
-td.sign { text-align: center; min-width: 1.3em; padding: 2px; }
+td.sign { text-align: center; min-width: 1.1em; padding: 2px 0; }
 th.step { height: 13em; vertical-align: bottom; padding: 2px; font-weight: 400; }
 th.step span { writing-mode: vertical-rl; transform: rotate(180deg); white-space: nowrap; }
 .doubt { color: #A33F00; font-weight: 600; }

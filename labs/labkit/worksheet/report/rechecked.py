@@ -14,7 +14,7 @@ AT_ONCE = 2
 SECONDS, TOGETHER, SPARE = 10.0, 120.0, 10.0  # for an answer, for a hand-in, and until its process is ended by force
 MEMORY = 1_000_000_000
 PAUSE = 0.02
-LATE = "the time for this hand-in was up"
+ENDED = "the process that checks it had ended before"
 Done = Callable[[int, int], None]
 
 
@@ -33,6 +33,10 @@ def recheck_all(
     while waiting or running:
         while waiting and len(running) < AT_ONCE:
             place, handed = waiting.pop()
+            if not handed.texts() and not handed.program:
+                done[place] = handed
+                said(len(done), many)
+                continue
             running.append((place, handed, _Check(handed, together)))
         for one in [*running]:
             place, handed, check = one
@@ -58,7 +62,7 @@ class _Check:
             stdin.write(f"{json.dumps(task)}\n".encode())
             stdin.close()
         except OSError:
-            self.problem = "its process did not start"
+            self.problem = "Its process did not start."
 
     def over(self) -> bool:
         """Whether its process has ended; one that is over time is ended."""
@@ -81,14 +85,16 @@ class _Check:
 
 
 def _after(handed: Handed, check: _Check) -> Handed:
-    verdicts: dict[str, tuple[Kind, str]] = {name: (UNKNOWN, LATE) for name, _ in handed.texts()}
-    system = ""
+    verdicts: dict[str, tuple[Kind, str]] = {name: (UNKNOWN, ENDED) for name, _ in handed.texts()}
+    system, problem = "", check.problem
     for name, state, because in check.lines():
         if name in verdicts:
             verdicts[name] = _kind(state, because)
         elif not name:
             system = "runs by itself" if state == CORRECT else f"does not run by itself: {because}"
-    return handed.after(verdicts, system, check.problem)
+    if not problem and (UNKNOWN, ENDED) in verdicts.values():
+        problem = "One of its answers has ended the process that checks it; what came after was not checked."
+    return handed.after(verdicts, system, problem)
 
 
 def _kind(state: str, because: str) -> tuple[Kind, str]:
