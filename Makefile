@@ -7,7 +7,7 @@ BIN := .venv/bin
 endif
 ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)  # containers often have no other user
 NOTEBOOKS := $(wildcard notebooks/*.ipynb labs/*.ipynb)
-LESSONS := $(wildcard notebooks/[0-9]*.ipynb)  # the glossary has no cell to run
+LESSONS := $(wildcard notebooks/[0-9]*.ipynb labs/*.ipynb)  # the glossary has no cell to run
 
 CLAIMS := -m pytest tests --ignore=tests/browser -n auto
 LEAST := 96  # per cent of labkit's lines and branches that the claims run; it only rises

@@ -3,6 +3,7 @@
 Programs are judged in a child process where there are any, values here.
 """
 
+import sys
 from types import FunctionType
 from typing import Any
 
@@ -33,8 +34,12 @@ def judge(step: Step, answer: Any, notebook: dict[str, Any] | None = None) -> Ve
 
 
 def witness(step: Step, answer: Any) -> Any:
-    """What shows why the answer is wrong; None if nothing does. It is judged once more, here, within a budget."""
-    return None if _blank(answer) else tried(step, answer, Budget()).witness
+    """What shows why the answer is wrong; None if nothing does. It is judged once more, here.
+
+    Python 3.11 counts steps slowly; what was refuted in a child process has come to an end there, so it will here.
+    """
+    counted = hasattr(sys, "monitoring") or not CHILDREN.ready
+    return None if _blank(answer) else tried(step, answer, Budget() if counted else None).witness
 
 
 def written(step: Step, answer: Any, notebook: dict[str, Any] | None = None) -> Source:
