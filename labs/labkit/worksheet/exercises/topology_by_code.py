@@ -102,7 +102,8 @@ def _single_points(single_points: Callable[..., Any]) -> None:
             what = f"links {', '.join('–'.join(link) for link in links) or 'none'}"
             but = (f"your function leaves out {wrong[0]}, whose crash splits the others" if wrong[0] in points else
                    f"your function names {wrong[0]}, whose crash separates nobody")
-            raise Refuted(f"{_agents(len(agents))}, {what}: {but}", after_crashes(drawn(agents, links), wrong[0]))
+            shown = after_crashes(drawn(agents, links), wrong[0]) if len(agents) > 1 else None
+            raise Refuted(f"{_agents(len(agents))}, {what}: {but}", shown)
         if strange := [name for name in found if name not in agents]:
             raise Refuted(f"your function names {strange[0]!r}, which is none of the agents")
 
