@@ -26,7 +26,7 @@ BY_HAND = {
             'fewest = {"2 of 5": "four", "3 of 6": 6, "3 of 5": None}': "give a whole number",
         },
     ),
-    "a split vote": Tried(
+    "two at once": Tried(
         right=('split = "it may be " + "that neither ever wins"',),
         wrong={
             'split = "one of the two always wins"': "two and two, and all messages have arrived",
@@ -35,7 +35,7 @@ BY_HAND = {
             "split = 2": "choose one of these",
         },
     ),
-    "a commit that blocks": Tried(
+    "a silent coordinator": Tried(
         right=('blocked = ["wait", "c"]',),
         wrong={
             'blocked = ("abort", "b")': "decided",

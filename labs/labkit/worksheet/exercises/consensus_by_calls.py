@@ -189,7 +189,7 @@ STEPS = (
         "`reach_consensus` answers None when nothing is decided, and when None is what was decided. And it cannot "
         "tell *not yet* from *never*. Write `outcome`: \"won\" if the proposal has its quorum of yes votes, \"lost\" "
         "if no further votes could give it one, and \"pending\" otherwise. `self.yes_votes(proposal_id)` counts the "
-        "yes votes.",
+        "yes votes. Of our lines six are new.",
         "code", blank=Q + ONE + STAY + BLANK_THREE, solution=Q + ONE + STAY + THREE,
         because="Votes decide, never the value, so None, 0 and an empty text can win like any other. A proposal is "
         "lost once the members that may still say yes are too few: those that have voted on it cannot, and neither "

@@ -176,7 +176,7 @@ STEPS = (
         judge=_judge_fewest,
     ),
     Step(
-        "a split vote", 2,
+        "two at once", 2,
         "Predict: four agents of class `Voter`, two values are proposed at the same moment, no message is lost, "
         "nobody crashes. What holds?", "prediction",
         blank="split = ...  # " + ",\n             # ".join(f'"{choice}"' for choice in SPLITS),
@@ -189,7 +189,7 @@ STEPS = (
         judge=_judge_split,
     ),
     Step(
-        "a commit that blocks", 2,
+        "a silent coordinator", 2,
         "Two-phase commit: a is the coordinator, b has voted yes and hears nothing more. Its time is up. What may b "
         "do, "
         '"commit", "abort" or only "wait", and why?\n\n'

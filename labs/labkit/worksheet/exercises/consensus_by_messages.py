@@ -112,11 +112,10 @@ def _count_messages(answer: Any) -> None:
 STEPS = (
     Step(
         "a vote by messages", 2,
-        "A council that keeps all votes in one dictionary needs a place that all can reach, and which never fails. "
-        "`Voter` has none: each agent says its yes to all others and counts what it hears. A message is the value "
-        "that its sender says yes to; an agent says yes to the first value that it hears of. Two conditions are "
-        "missing: when must an agent not say yes (any more), and when are there enough voters? Values are texts, and "
-        "\"\" is one of them.",
+        "`Voter` shares nothing: each agent says its yes to all others and counts what it hears. A message is the "
+        "value that its sender says yes to, and an agent says yes to the first value that it hears of. Two conditions "
+        "are missing: when must an agent not say yes (any more), and when are there enough voters? Values are texts, "
+        "and \"\" is one of them.",
         "code", blank=VOTER.format(silent="...", enough="..."),
         solution=VOTER.format(silent="self.yes_to is not None", enough="2 * len(voters) > len(self.everyone)"),
         because="These are the rules of the council, and each agent keeps them alone: one yes in all, and more than "

@@ -29,6 +29,8 @@ SPARE = {
 }
 TWO_ACCEPTED = "a has accepted red in ballot 1 of a, then b and c blue in ballot 1 of c; now a begins ballot 2"
 
+BEGUN = "a has the promises of a and b and asks them to accept red; c is asked for blue"
+
 
 def two_accepted() -> tuple[Event, ...]:
     """Red is accepted by a alone, blue by a majority, and only the answers to this are still on their way."""
@@ -79,7 +81,8 @@ def _judge_memory(answer: Any) -> None:
     if unknown := [name for name in names if name not in KEPT]:
         raise Refuted(f"{listed(unknown)} is not one of {listed(KEPT)}")
     kept = tuple(name for name in ("promised", "accepted", "chosen") if name in (*names, "chosen"))
-    safe(type("RoundVoter", (Paxos,), {"durable": kept}), 3, RIVALS, crashes=1)
+    begun = two_accepted()[:3]
+    safe(type("RoundVoter", (Paxos,), {"durable": kept}), 3, RIVALS[1:], after=begun, story=BEGUN, crashes=1)
     for name in names:
         if name in SPARE:
             raise Refuted(SPARE[name])

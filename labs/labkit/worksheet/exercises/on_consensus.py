@@ -10,6 +10,6 @@ _STEPS = {
 STEPS = tuple(_STEPS[name] for name in (
     "majorities", "two winners",
     "a quorum of the members", "members only", "one vote each", "a decision stays", "three answers",
-    "a vote by messages", "what survives a crash", "a split vote", "a vote in rounds",
-    "what a round must remember", "messages per decision", "a commit that blocks", "liars",
+    "a vote by messages", "what survives a crash", "two at once", "a vote in rounds",
+    "what a round must remember", "messages per decision", "a silent coordinator", "liars",
 ))

@@ -1,0 +1,84 @@
+"""Exercise 2: what its judges rest on. They count as the lab does, try every way to vote, and begin where they say."""
+
+from itertools import product
+from typing import Any
+
+import pytest
+from labkit.engine import Model, Simulator
+from labkit.protocols import Paxos, majority, quorums
+from labkit.search import explore
+from labkit.topology import build
+from labkit.values import agent_names
+from labkit.worksheet import COUNCIL, STEPS, BallotBox
+from labkit.worksheet.exercises.consensus_by_messages import RIVALS, Voter
+from labkit.worksheet.exercises.consensus_in_rounds import two_accepted
+from labkit.worksheet.exercises.vote_orders import CARDS, Vote, try_all
+
+
+def solved(name: str) -> Any:
+    """What the solution of a step gives."""
+    step, names = STEPS[name], {"__name__": "solution"}
+    exec(step.imports + step.solution, names)
+    return names[step.answer]
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_a_vote_is_won_lost_or_pending_as_the_labs_own_count_says(number: int) -> None:
+    members = agent_names(number)
+    for cards in product(CARDS, repeat=number):
+        cast = [(id_, agent, said) for agent, card in zip(members, cards, strict=True)
+                for id_, said in zip("pq", card, strict=True) if said is not None]
+        vote = Vote(members, frozenset(cast))
+        yes = [agent for agent, card in zip(members, cards, strict=True) if card[0]]
+        free = [agent for agent, card in zip(members, cards, strict=True) if card[0] is None and not card[1]]
+        assert vote.outcome("p") == quorums.outcome(majority(members).is_quorum, yes, free)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_sound_council_is_asked_in_every_way_to_vote(number: int) -> None:
+    met = set()
+
+    def ask(council: Any, id_: str, vote: Vote) -> None:
+        met.add(vote)
+
+    try_all(solved("three answers"), ask, ("stranger", "second vote"), {"p": "red", "q": "blue"}, most=number)
+    assert len({vote for vote in met if len(vote.members) == number}) == 8**number
+
+
+def test_the_class_to_start_from_lets_a_stranger_and_one_member_decide() -> None:
+    box = BallotBox(COUNCIL)
+    box.propose("p", "ship it")
+    box.vote("p", "planner", True)
+    assert box.reach_consensus("p") is None
+    box.vote("p", "a stranger", True)
+    assert box.reach_consensus("p") == "ship it"
+
+
+def test_the_voter_of_the_later_steps_is_the_one_that_was_written() -> None:
+    ours, theirs = (explore(Model(build("mesh", 3), kind, requests=RIVALS), duplicates=1, progress=False)
+                    for kind in (Voter, solved("a vote by messages")))
+    assert (ours.states, ours.depth, ours.complete) == (theirs.states, theirs.depth, True)
+
+
+@pytest.mark.parametrize(("down", "decide"), [("", 5), ("de", 3), ("cde", 0)])
+def test_two_of_five_voters_may_crash_and_with_a_third_nobody_decides(down: str, decide: int) -> None:
+    sim = Model(build("mesh", 5), Voter, requests=[("a", "red")]).simulate(seed=1)
+    for name in down:
+        sim.crash(name)
+    sim.run()
+    assert len({decision.agent for decision in sim.system.decisions}) == decide
+
+
+def test_red_is_accepted_by_one_agent_and_blue_by_two_and_nobody_knows_it_yet() -> None:
+    sim: Simulator = Model(build("mesh", 3), Paxos).replay(two_accepted())
+    accepted = {name: agent.accepted.value for name, agent in sim.system.agents.items()}  # type: ignore[attr-defined]
+    assert accepted == {"a": "red", "b": "blue", "c": "blue"}
+    assert not sim.system.decisions and not sim.skipped
+
+
+def test_the_votes_of_four_can_be_split_with_these_delays() -> None:
+    rivals = [("a", "red"), ("d", "blue")]
+    runs = [Model(build("mesh", 4), Voter, requests=rivals).simulate(seed) for seed in range(10)]
+    for sim in runs:
+        sim.run()
+    assert {len(sim.system.decisions) > 0 for sim in runs} == {True, False}
