@@ -37,7 +37,7 @@ def test_the_way_on_show_is_that_of_the_newest_answer_and_any_other_can_be_chose
     shown.choose("Request", 3)
     assert shown.trace is not None and shown.trace.number == 3
     panels = shown.scene["panels"]
-    assert panels["trace"]["items"][0][1] == str(shown.trace)
+    assert panels["trace"]["items"][0][1] == f"mail 3: {shown.trace.outcome}"
     bars = panels["spans"]["figure"]["data"]
     assert [trace["name"] for trace in bars] == ["message", "timer or wait"]
     assert sum(sum(trace["x"]) for trace in bars) == (shown.trace.end or 0) - shown.trace.begin

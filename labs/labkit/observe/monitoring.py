@@ -69,11 +69,15 @@ class Trace:
     ok: bool | None = None
     spans: tuple[TraceSpan, ...] = ()
 
-    def __str__(self) -> str:
+    @property
+    def outcome(self) -> str:
+        """What has become of it, in words."""
         if self.end is None:
-            return f"{self.operation}, asked of {self.agent} at {self.begin}: not answered yet"
-        word = "answered" if self.ok else "refused"
-        return f"{self.operation}, asked of {self.agent} at {self.begin}: {word} after {self.end - self.begin} units"
+            return "not answered yet"
+        return f"{'answered' if self.ok else 'refused'} after {self.end - self.begin} units"
+
+    def __str__(self) -> str:
+        return f"{self.operation}, asked of {self.agent} at {self.begin}: {self.outcome}"
 
 
 @dataclass(frozen=True)

@@ -82,9 +82,9 @@ class Dashboard(Guarded):
         return {"panels": {
             "summary": text_panel(scene.sentence(monitoring, self.sim.now)),
             "trace": scene.legend_panel(trace), "spans": scene.trace_panel(trace),
-            "throughput": scene.throughput_panel(monitoring.samples(THROUGHPUT)),
             "metrics": scene.metrics_panel(monitoring, self.sim.now),
             "utilisation": scene.utilisation_panel(monitoring.samples(UTILISATION)),
-            "status": self._told("right"),
+            "throughput": scene.throughput_panel(monitoring.samples(THROUGHPUT)),
+            "status": self._told("left"),
             "parts": scene.spans_panel(trace), "log": scene.log_panel(monitoring),
         }}

@@ -25,7 +25,7 @@ MEANS = {  # what each metric is
     ERRORS: "The share of answers that are a no.",
     THROUGHPUT: "Tasks finished in 100 units of time.",
 }
-MOST_SPANS = 14
+MOST_SPANS = 16
 RECENT = 12  # readings of throughput that are shown
 LOGGED = 200
 LATELY = 500  # units
@@ -67,15 +67,15 @@ def _figure(name: str, value: float) -> str:
 
 
 def trace_panel(trace: Trace | None) -> stage.ChartPanel:
-    """The way of one request, from top to bottom: one bar per message or wait."""
-    spans = trace.spans[:MOST_SPANS] if trace else ()
+    """The way of one request, from top to bottom: one bar per message or wait; of a long one its end."""
+    spans = trace.spans[-MOST_SPANS:] if trace else ()
     data = [_bars(spans, messages=True), _bars(spans, messages=False)]
     names = [stage.literal(label(span)) for span in spans]
     return stage.chart_panel(
-        "left", 300, data, barmode="overlay", showlegend=False, margin={"l": 190, "r": 16, "t": 4, "b": 44},
+        "left", 400, data, barmode="overlay", showlegend=False, margin={"l": 190, "r": 40, "t": 4, "b": 44},
         xaxis={"title": {"text": "time", "standoff": 4}, "fixedrange": True, "tickformat": ",d",
                "gridcolor": "#E3E7EA"},
-        yaxis={"range": [max(6, len(spans)) - 0.5, -0.5], "fixedrange": True, "tickvals": [*range(len(spans))],
+        yaxis={"range": [max(10, len(spans)) - 0.5, -0.5], "fixedrange": True, "tickvals": [*range(len(spans))],
                "ticktext": names, "tickfont": {"size": 15}},
     )
 
@@ -87,37 +87,40 @@ def label(span: TraceSpan) -> str:
 
 def _bars(spans: Sequence[TraceSpan], *, messages: bool) -> dict[str, Any]:
     rows = [row for row, span in enumerate(spans) if bool(span.to) == messages]
+    fill = MESSAGE if messages else WAIT
     return {
         "type": "bar", "orientation": "h", "name": "message" if messages else "timer or wait", "y": rows,
         "base": [spans[row].begin for row in rows], "x": [spans[row].duration for row in rows], "hoverinfo": "skip",
-        "text": [str(spans[row].duration) for row in rows], "textposition": "auto", "textangle": 0,
+        "width": 0.7, "text": [str(spans[row].duration) for row in rows], "textposition": "outside",
+        "cliponaxis": False,
         "textfont": {"size": 15}, "marker": {
-            "color": MESSAGE if messages else WAIT, "line": {"color": stage.INK, "width": 1},
-            "pattern": {"shape": "" if messages else "/", "size": 12, "solidity": 0.15, "fgcolor": stage.BLACK}},
+            "color": fill, "line": {"color": stage.INK, "width": 1},
+            "pattern": {"shape": "" if messages else "/", "size": 12, "solidity": 0.15, "bgcolor": fill,
+                        "fgcolor": stage.BLACK}},
     }
 
 
 def legend_panel(trace: Trace | None) -> stage.BadgesPanel:
     """What the bars of a trace mean, and which request it is."""
-    told = "No request yet" if trace is None else str(trace)
+    told = "No request yet" if trace is None else f"{trace.operation}: {trace.outcome}"
     more = len(trace.spans) - MOST_SPANS if trace else 0
     items = [["", told, stage.WHITE, stage.BLACK], ["→", "message", MESSAGE, stage.WHITE],
              ["/", "timer or wait", WAIT, stage.BLACK]]
     if more > 0:
-        items.append(["", f"{more} more in the list below", stage.WHITE, stage.BLACK])
+        items.append(["", f"{more} earlier ones in the list below", stage.WHITE, stage.BLACK])
     return {"kind": "badges", "place": "left", "items": items}
 
 
 def throughput_panel(samples: Sequence[Sample]) -> stage.ChartPanel:
     """Tasks finished, one bar per reading, the newest to the right."""
     shown = samples[-RECENT:]
-    data = [{"type": "bar", "x": [f"{one.time:,}" for one in shown], "y": [one.value for one in shown],
+    data = [{"type": "bar", "x": [one.time for one in shown], "y": [one.value for one in shown],
              "hoverinfo": "skip", "marker": {"color": "#009E73", "line": {"color": stage.INK, "width": 1}}}]
     most = max([4.0, *(one.value for one in shown)])
     return stage.chart_panel(
-        "left", 170, data, showlegend=False, margin={"l": 60, "r": 16, "t": 4, "b": 52},
-        xaxis={**stage.BARE, "type": "category", "title": {"text": "reading at", "standoff": 4}},
-        yaxis={**stage.FROM_ZERO, "fixedrange": True, "range": [0, most], "title": {"text": "tasks"}},
+        "right", 160, data, showlegend=False, margin={"l": 60, "r": 16, "t": 8, "b": 46},
+        xaxis={**stage.BARE, "tickformat": ",d", "nticks": 5, "title": {"text": "time", "standoff": 4}},
+        yaxis={**stage.FROM_ZERO, "fixedrange": True, "range": [0, most], "nticks": 4, "title": {"text": "tasks"}},
     )
 
 
@@ -131,9 +134,9 @@ def utilisation_panel(samples: Sequence[Sample]) -> stage.Panel:
              "text": [f"{100 * share:.0f} %" for share in shares], "textposition": "outside", "cliponaxis": False,
              "marker": {"color": "#56B4E9", "line": {"color": stage.INK, "width": 1}}}]
     return stage.chart_panel(
-        "right", 220, data, showlegend=False, margin={"l": 60, "r": 16, "t": 24, "b": 30},
+        "right", 180, data, showlegend=False, margin={"l": 60, "r": 16, "t": 24, "b": 30},
         xaxis={**stage.BARE, "type": "category"},
-        yaxis={**stage.FROM_ZERO, "fixedrange": True, "range": [0, 100], "title": {"text": "% of the time busy"}},
+        yaxis={**stage.FROM_ZERO, "fixedrange": True, "range": [0, 100], "nticks": 4, "title": {"text": "% busy"}},
     )
 
 

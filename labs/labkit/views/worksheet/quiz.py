@@ -13,6 +13,7 @@ from labkit.views.stage import Guarded, Scene, Stage, TablePanel, bar, table_pan
 from labkit.worksheet import QUIZ, QuizQuestion
 
 NOTEBOOKS = "../notebooks/"  # from the folder of the worksheet, and from that of the lessons
+LETTERS, LINK = "font-size: 16px; color: var(--day13-ink)", "color: inherit; text-decoration: underline"
 HEAD = ["", "A misconception", "Your answer", "The experiment that refutes it", "Where"]
 
 
@@ -102,7 +103,8 @@ class Quiz(Guarded):
         """The score, once all is answered."""
         if len(self.answers) < len(self.questions):
             return ""
-        return f" You have answered all {len(self.questions)} questions, {self.score} of them right at the first try."
+        return (f" You have answered all {len(self.questions)} questions, {self.score} of them right at the first try. "
+                "The table below names the experiment that refutes each misconception.")
 
     def _question(self) -> Scene:
         number = f"Question {self._place + 1} of {len(self.questions)}."
@@ -122,9 +124,9 @@ class Quiz(Guarded):
     def _offer_lessons(self) -> None:
         """Links to the lessons of what was answered wrongly."""
         missed = sorted({asked.lesson for asked in self.questions if self._right(asked) is False})
-        links = [f'<a href="{NOTEBOOKS}{lesson}.ipynb" target="_blank" rel="noopener">{escape(spelled(lesson))}</a>'
-                 for lesson in missed]
-        self._lessons.value = f"Look again at: {', '.join(links)}" if links else ""
+        links = [f'<a href="{NOTEBOOKS}{lesson}.ipynb" target="_blank" rel="noopener" style="{LINK}">'
+                 f'{escape(spelled(lesson))}</a>' for lesson in missed]
+        self._lessons.value = f'<span style="{LETTERS}">Look again at: {", ".join(links)}</span>' if links else ""
 
 
 def spelled(lesson: str) -> str:
