@@ -91,18 +91,18 @@ def test_a_program_that_lacks_an_answer_or_does_not_run_is_said(tmp_path: Path) 
     assert ada.system.startswith("does not run by itself")
 
 
-def damaged(text: bytes) -> Callable[[Path], None]:
+def damaged(text: bytes) -> Callable[[Path], object]:
     def write(folder: Path) -> None:
         student(folder, "odd", {}, system=None)
         (folder / "odd" / "progress.json").write_bytes(text)
     return write
 
 
-def with_steps(steps: Any) -> Callable[[Path], None]:
-    return lambda folder: student(folder, "odd", steps, system=None) and None
+def with_steps(steps: Any) -> Callable[[Path], object]:
+    return lambda folder: student(folder, "odd", steps, system=None)
 
 
-ODD: dict[str, Callable[[Path], None]] = {
+ODD: dict[str, Callable[[Path], object]] = {
     "an empty folder": lambda folder: (folder / "odd").mkdir(),
     "a folder in the place of the file": lambda folder: (folder / "odd" / "progress.json").mkdir(parents=True),
     "no text": damaged(b"\xff\xfe\x00"), "not JSON": damaged(b"{'steps'"), "a list": damaged(b"[1, 2]"),

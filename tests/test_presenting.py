@@ -154,4 +154,4 @@ def test_a_pair_of_runs_starts_over_together() -> None:
 
 def test_present_takes_yes_or_no() -> None:
     with pytest.raises(ValueError, match=r"present\(False\) switches it off"):
-        present("off")  # type: ignore[arg-type]
+        present("off")

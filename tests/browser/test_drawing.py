@@ -292,7 +292,7 @@ def test_no_part_of_an_arrow_is_drawn_left_of_what_is_on_show(ask: Ask) -> None:
 
 def test_for_a_room_agents_and_letters_are_larger_and_still_in_the_picture(ask: Ask) -> None:
     given = panel("ring", 8) | {"note": ["hop 1"] * 8}
-    usual, large = (ask("fit(net, 600, 420, times)", net=given, times=times) for times in (1, 1.3))
+    usual, large = (ask("fit(net, 600, 420, times)", **{"net": given, "times": times}) for times in (1, 1.3))
     assert large["size"] == pytest.approx(1.3 * usual["size"]) and large["size"] >= 30
     assert all(large["size"] / 2 <= y <= 420 - large["size"] / 2 for y in large["y"])
     sizes = "networkFigure(net, at, 600, 420).data.flatMap(trace => trace.textfont.size)"
@@ -304,14 +304,19 @@ def test_for_a_room_agents_take_no_more_than_a_sixth_of_a_low_picture(ask: Ask) 
     assert ask("fit(net, 600, 220, 1.3).size", net=net([(0, 0), (1, 0), (0.5, 1)])) == pytest.approx(220 / 6)
 
 
+def some_figure(big: int, middle: int, small: int) -> dict[str, Any]:
+    """A figure with letters of three sizes."""
+    return {
+        "layout": {"font": {"size": big, "color": "#000000"}, "height": 100, "dragmode": False, "title": None,
+                   "annotations": [{"font": {"size": small}, "x": 3}], "xaxis": {"tickfont": {"size": middle}}},
+        "data": [{"x": [1, 2], "marker": {"size": 9}, "textfont": {"size": middle}}],
+    }
+
+
 def test_all_letters_of_a_chart_are_enlarged_and_nothing_else(ask: Ask) -> None:
-    figure = {"layout": {"font": {"size": 16, "color": "#000000"}, "height": 100, "dragmode": False, "title": None,
-                         "annotations": [{"font": {"size": 10}, "x": 3}], "xaxis": {"tickfont": {"size": 12}}},
-              "data": [{"x": [1, 2], "marker": {"size": 9}, "textfont": {"size": [10, 20]}}]}
+    figure = some_figure(16, 12, 10)
     assert ask("enlarged(figure, 1)", figure=figure) == figure
-    figure["layout"] |= {"font": {"size": 21, "color": "#000000"}, "annotations": [{"font": {"size": 13}, "x": 3}],
-                         "xaxis": {"tickfont": {"size": 16}}}
-    assert ask("enlarged(figure, 1.3)", figure=figure | {"layout": figure["layout"]})["data"] == figure["data"]
+    assert ask("enlarged(figure, 1.3)", figure=figure) == some_figure(21, 16, 13)
 
 
 KEYS = """([tag, attributes, inside]) => {

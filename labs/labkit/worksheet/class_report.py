@@ -2,7 +2,7 @@
 
 import sys
 
-from labkit.worksheet.reporting import report_class
+from labkit.worksheet.reporting import OUT, report_class
 
 USAGE = "Use: python -m labkit.worksheet.class_report FOLDER [OUT]. FOLDER holds one folder for each student."
 
@@ -13,7 +13,8 @@ def main(given: list[str]) -> int:
         print(USAGE)
         return 2
     try:
-        page = report_class(*given, said=lambda done, of: print(f"{done} of {of} checked", flush=True))
+        folder, out = given[0], given[1] if len(given) == 2 else OUT
+        page = report_class(folder, out, lambda done, of: print(f"{done} of {of} checked", flush=True))
     except (ValueError, OSError) as why:
         print(f"No report was written: {why}.")
         return 2

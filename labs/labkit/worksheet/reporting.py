@@ -8,9 +8,11 @@ from pathlib import Path
 
 from labkit.worksheet.report import Handed, hand_ins_in, recheck_all, write_pages
 
+OUT = "class-report"
+
 
 def report_class(
-    hand_ins: str | Path, out: str | Path = "class-report", said: Callable[[int, int], None] = lambda done, of: None
+    hand_ins: str | Path, out: str | Path = OUT, said: Callable[[int, int], None] = lambda done, of: None
 ) -> Path:
     """Check all hand-ins again and write the report; gives its first page.
 

@@ -77,7 +77,11 @@ class Guarded(widgets.VBox):
 
     def click(self, **where: Any) -> None:
         """What the page reports of a click: agent="a", or link=["a", "b"], near="a"; packet, time, key, beat."""
-        self._guarded(lambda: self._cues.hear(where.get("key")) or self._act_on(where))
+        def act() -> None:
+            if not self._cues.hear(where.get("key")):
+                self._act_on(where)
+
+        self._guarded(act)
 
     @plain_arguments
     def press(self, label: str) -> None:

@@ -28,7 +28,7 @@ RULES = {
 RIVALS = (("a", "red"), ("b", "blue"))
 SIZES = (3, 5, 8)
 LIMIT, LONG = 6_000, 5_000
-SEARCHES: dict[str, tuple[dict[str, int], ...]] = {
+SEARCHES: dict[str, tuple[dict[str, Any], ...]] = {
     "a vote by messages": ({"duplicates": 1}, {"drops": 1}),
     "a vote in rounds": ({"drops": 1}, {"crashes": 1}),
 }
@@ -59,7 +59,7 @@ def _searched(work: Work) -> Iterator[str]:
         yield bullets(lines)
 
 
-def _search(kind: Any, bounds: dict[str, int]) -> str:
+def _search(kind: Any, bounds: dict[str, Any]) -> str:
     model = Model(build("mesh", 3), kind, (AGREEMENT, VALIDITY), RIVALS)
     return _told(explore(model, limit=LIMIT, progress=False, **bounds))
 

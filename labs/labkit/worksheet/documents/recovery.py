@@ -40,11 +40,9 @@ def plot(found: Mapping[str, Recovery]) -> str:
     """How the requests ended in each fault, one bar per fault."""
     height = ROW * (len(found) + 2)
     picture = Svg(LEFT + BAR + 130, height, "How the requests of the clients ended in each fault", anchor="start")
-    x = LEFT
-    for name, fill in LOOKS.items():
-        picture.box(x, 8, 14, 14, fill)
-        picture.label(x + 20, 20, name)
-        x += 110
+    for place, (name, fill) in enumerate(LOOKS.items()):
+        picture.box(LEFT + 110 * place, 8, 14, 14, fill)
+        picture.label(LEFT + 110 * place + 20, 20, name)
     for number, (fault, report) in enumerate(found.items()):
         y = ROW * (number + 1) + 8
         picture.label(LEFT - 10, y + 15, fault, anchor="end")

@@ -25,7 +25,9 @@ def recheck_all(
 
     together: how many seconds one of them may need.
     """
-    waiting, running, done = [*enumerate(hand_ins)], [], {}
+    waiting = [*enumerate(hand_ins)]
+    running: list[tuple[int, Handed, _Check]] = []
+    done: dict[int, Handed] = {}
     many = len(waiting)
     if not CHILDREN.ready:
         raise ValueError("hand-ins are checked in processes of their own, and there are none here: run it on a desktop")
