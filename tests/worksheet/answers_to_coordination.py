@@ -78,8 +78,8 @@ def may_write(token, highest_seen):
         wrong={
             "def may_write(token, highest_seen):\n    return True": "token 1 is taken after token 2",
             "def may_write(token, highest_seen):\n    return token > highest_seen": "may write several times",
-            "def may_write(token, highest_seen):\n    return token == highest_seen": "nobody could ever write",
-            "def may_write(token, highest_seen):\n    return token <= highest_seen": "nobody could ever write",
+            "def may_write(token, highest_seen):\n    return token == highest_seen": "new holder could not write",
+            "def may_write(token, highest_seen):\n    return token <= highest_seen": "new holder could not write",
             "def may_write(token, highest_seen):\n    return token != highest_seen": "may write several times",
             "def may_write(token, highest_seen):\n    return token >= highest_seen - 1":
                 "token 1 is taken after token 2",
@@ -87,6 +87,8 @@ def may_write(token, highest_seen):
             "def may_write(token, highest_seen):\n    if token >= highest_seen:\n        return True":
                 "is a return missing",
             "def may_write(token, highest_seen):\n    token >= highest_seen": "is a return missing",
+            "def may_write(token, highest_seen):\n    return str(token) >= str(highest_seen)":
+                "token 10 is refused, though the highest so far is 2",
         },
     ),
     "one order for all": Tried(
@@ -281,6 +283,8 @@ class Board(Agent):
                      "        return self.hand_out(len(self.tasks) - 1)")):
                 "handed in once, and it was mailed twice",
             changed(BOARD, ("Reply(self.tasks[ack.key], ", "Reply(ack.key, ")): "“0” was never handed in",
+            changed(BOARD, ('            yield CancelTimer(f"lease of {ack.key}")\n', "")):
+                "hand out only what is not done",
             changed(BOARD, ("self.tasks += (what,)", "self.tasks.append(what)")): "append",
             changed(BOARD, ('            yield Reply(self.tasks[ack.key], "done")\n', "")): NEVER_TOLD,
             changed(BOARD, ("Task(key, self.tasks[key], 1)", "self.tasks[key]")): NEVER_TOLD,

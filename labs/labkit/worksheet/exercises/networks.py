@@ -1,6 +1,6 @@
 """From an answer to a network: what a learner's function makes of some agents, and how far apart they are then."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from itertools import islice
 from typing import Any
@@ -28,11 +28,11 @@ def network_of(rule: Callable[..., Any], agents: tuple[str, ...], *options: Any)
     return drawn(agents, links)
 
 
-def drawn(agents: Iterable[str], links: Iterable[Iterable[str]]) -> "nx.Graph[str]":
+def drawn(agents: Iterable[str], links: Iterable[Sequence[str]]) -> "nx.Graph[str]":
     """These agents and links as a network that can be shown."""
     graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(agents)
-    graph.add_edges_from(tuple(link) for link in links)
+    graph.add_edges_from((link[0], link[1]) for link in links)
     nx.set_node_attributes(graph, places_of(graph), "pos")
     return graph
 

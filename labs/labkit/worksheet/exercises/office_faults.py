@@ -1,16 +1,18 @@
 """How an office with a learner's agents is tried: quiet days, one fault at each moment, and every order of events."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from labkit.agents import Agent, first_violation
-from labkit.engine import Drop, Model, Simulator
+from labkit.engine import Deliver, Drop, Model, Simulator
 from labkit.search import explore
 from labkit.values import brief, listed
 from labkit.worksheet.mailing import OFFICE_PROPERTIES, WORKERS, all_done
 from labkit.worksheet.refuting import Refuted
 
 UNTIL = 1_500  # units of time in which all must be done, even after a fault: ten leases
+REST = 300  # units after which nobody has anything left to say
 AWAY = 40  # how long a crashed agent is down that comes back
 MOST_STATES = 20_000
 Office = Callable[[Sequence[str]], Model]  # tasks → the office in which clients hand them in
@@ -50,13 +52,13 @@ def a_loss(sim: Simulator) -> Iterator[Fault]:
     """A message on its way is lost."""
     for packet in [*sim.system.flight.values()]:
         words = f"“{brief(packet.message)}” from {packet.source} to {packet.target} is lost"
-        yield words, lambda run, packet=packet: run.do(Drop(packet))
+        yield words, partial(Simulator.do, event=Drop(packet))
 
 
 def a_dead_worker(sim: Simulator) -> Iterator[Fault]:
     """A worker crashes and does not come back."""
     for worker in WORKERS:
-        yield f"{worker} crashes at time {sim.now} and does not come back", lambda run, worker=worker: run.crash(worker)
+        yield f"{worker} crashes at time {sim.now} and does not come back", partial(Simulator.crash, agent=worker)
 
 
 def comes_back(agent: str) -> Callable[[Simulator], Iterator[Fault]]:
@@ -69,9 +71,10 @@ def comes_back(agent: str) -> Callable[[Simulator], Iterator[Fault]]:
     return lambda sim: iter([(f"{agent} crashes at time {sim.now} and comes back {AWAY} units later", strike)])
 
 
-def every_order(office: Office, tasks: Sequence[str], **bounds: int) -> None:
+def every_order(office: Office, tasks: Sequence[str], timeouts: int, duplicates: int = 0, crashes: int = 0) -> None:
     """Refuted with a shortest run that breaks a property, in all orders of events within the bounds."""
-    found = explore(_made(office, tasks), limit=MOST_STATES, progress=False, **bounds)
+    found = explore(_made(office, tasks), timeouts=timeouts, duplicates=duplicates, crashes=crashes, limit=MOST_STATES,
+                    progress=False)
     if found.violated:
         raise Refuted(_cause(found.why), found)
 
@@ -91,12 +94,18 @@ def _begun(office: Office, tasks: Sequence[str]) -> Simulator:
 
 
 def _go_on(sim: Simulator, when: str) -> None:
-    """Refuted as soon as a property breaks or a handler fails, and if not all is done in time."""
+    """Refuted if a property breaks, a handler fails, not all is done in time, or it goes on for ever."""
+    done_at: int | None = None
     try:
         while (due := sim.next_due()) is not None and due <= UNTIL:
-            sim.step()
+            step = sim.step()
             if broken := first_violation(OFFICE_PROPERTIES, sim.system):
                 raise Refuted(f"{when}: {broken[1]}", sim)
+            if done_at is None and all_done(sim.system):
+                done_at = sim.now
+            if step and isinstance(step.event, Deliver) and done_at is not None and sim.now > done_at + REST:
+                raise Refuted(f"{when}: all is done at time {done_at}, and yet “{brief(step.event.message)}” goes to "
+                              f"{step.event.target} at time {sim.now}: hand out only what is not done", sim)
     except ValueError as why:
         raise Refuted(f"{when}: {_cause(why)}", sim) from why
     if not all_done(sim.system):

@@ -23,7 +23,7 @@ def numbers(answer: Any, names: tuple[str, ...]) -> dict[str, int]:
     for name in names:
         if type(answer[name]) is not int:
             raise Refuted(f"{name}: {answer[name]!r} is not a whole number")
-    return answer
+    return {name: answer[name] for name in names}
 
 
 def _count_links(answer: Any) -> None:
