@@ -71,7 +71,7 @@ def test_two_of_five_voters_may_crash_and_with_a_third_nobody_decides(down: str,
 
 def test_red_is_accepted_by_one_agent_and_blue_by_two_and_nobody_knows_it_yet() -> None:
     sim: Simulator = Model(build("mesh", 3), Paxos).replay(two_accepted())
-    accepted = {name: agent.accepted.value for name, agent in sim.system.agents.items()}  # type: ignore[attr-defined]
+    accepted = {name: agent.accepted.value for name, agent in sim.system.agents.items()}
     assert accepted == {"a": "red", "b": "blue", "c": "blue"}
     assert not sim.system.decisions and not sim.skipped
 
