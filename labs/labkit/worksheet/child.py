@@ -86,12 +86,15 @@ def _waited_for(child: "subprocess.Popen[bytes]", task: bytes, seconds: float) -
     given: bytes | None = task
     parts = int((ASLEEP * seconds + LATE) / BEAT)
     with tqdm(total=parts, desc="Checking", delay=SHOWN_AFTER, leave=False, bar_format="{desc} {elapsed}") as bar:
-        for _ in range(parts):
-            try:
-                return child.communicate(given, timeout=BEAT)[0]
-            except subprocess.TimeoutExpired:
-                given = None
-                bar.update()
+        try:
+            for _ in range(parts):
+                try:
+                    return child.communicate(given, timeout=BEAT)[0]
+                except subprocess.TimeoutExpired:
+                    given = None
+                    bar.update()
+        finally:
+            bar.total = None  # it is done, so the page takes the bar away and does not paint it red
     return None
 
 

@@ -89,12 +89,12 @@ class Progress:
         """The steps as the file has them now; what this object remembers, where there is no file to be read."""
         try:
             text = self.path.read_text(encoding="utf-8")
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             if self._loaded:
                 self._steps, self._loaded = {}, False  # deleted by hand: a fresh start
             return self._steps
-        except (OSError, UnicodeDecodeError) as why:
-            self._set_aside(f"cannot be read ({type(why).__name__})")
+        except (OSError, UnicodeDecodeError):
+            self._set_aside("cannot be read")
             return self._steps
         try:
             told = json.loads(text)

@@ -9,7 +9,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from labkit.views.stage import Guarded, Panel, Scene, Stage, table_panel, text_panel
+from labkit.views.stage import Guarded, Panel, Scene, Stage, TablePanel, table_panel, text_panel
 from labkit.views.worksheet.checked import Checked, next_hint
 from labkit.worksheet import (
     CORRECT,
@@ -46,11 +46,17 @@ class Told(Guarded):
             if panel["kind"] == "text":
                 told.append(panel["text"])
             elif panel["kind"] == "table":
-                told += [panel["title"], *("  " + "  ".join(filter(None, row)) for row in panel["rows"])]
+                told += _lines(panel)
         return "\n".join(filter(None, told))
 
     def _scene(self) -> Scene:
         return {"panels": {**self._panels, "status": self._told("below")}}
+
+
+def _lines(table: TablePanel) -> list[str]:
+    """A table as text, with the one that is folded in it."""
+    more = _lines(table["more"]) if "more" in table else []
+    return [table["title"], *("  " + "  ".join(row) for row in table["rows"]), *more]
 
 
 def _never_raises(ask: Callable[..., Guarded]) -> Callable[..., Guarded]:
@@ -108,20 +114,29 @@ def progress(*, folder: str | Path = FOLDER) -> Guarded:
     """How far you are: a table for each exercise."""
     known = _progress(folder)
     tables: dict[str, Panel] = {
-        f"exercise {number}": table_panel("below", f"{title}. {score(number, known)}", HEAD, _rows(number, known))
-        for number, title in EXERCISES.items() if _steps(number)
+        f"exercise {number}": _table(number, f"{title}. {score(number, known)}", known) for number, title in
+        EXERCISES.items() if _steps(number)
     }
     done = sum(known.of(name).state == CORRECT for name in STEPS)
     head = f"{done} of {len(STEPS)} steps are correct. {known.remark}".strip()
     return Told({"all": text_panel(head), **tables})
 
 
-def _rows(number: int, known: Progress) -> list[list[str]]:
+def _table(number: int, title: str, known: Progress) -> TablePanel:
+    """The steps of an exercise; those of the stretch are folded below the others."""
+    steps = _steps(number)
+    core, stretch = ([step for step in steps if step.stretch is part] for part in (False, True))
+    table = table_panel("below", title, HEAD, _rows(core, known))
+    if stretch:
+        table["more"] = table_panel("below", "Stretch", HEAD, _rows(stretch, known), unfolded=False)
+    return table
+
+
+def _rows(steps: list[Step], known: Progress) -> list[list[str]]:
     rows = []
-    for step in _steps(number):
+    for step in steps:
         record = known.of(step.name)
-        name = f"{step.name} (stretch)" if step.stretch else step.name
-        rows.append([SIGNS.get(record.state, "✘"), name, record.state, str(record.tries),
+        rows.append([SIGNS.get(record.state, "✘"), step.name, record.state, str(record.tries),
                      f"{record.hints} of {len(step.hints)}", "opened" if record.opened else "–"])
     return rows
 

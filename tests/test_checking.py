@@ -1,0 +1,139 @@
+"""check, hint, solution and progress, as a learner writes them: they never raise, and they read as text, too."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from labkit.search import Exploration
+from labkit.views import Player, TopologyExplorer, check, hint, progress, solution
+from labkit.views.worksheet import Checked
+from labkit.worksheet import EXERCISES, STEPS, Progress, step_called, witness
+from labkit.worksheet.child import CHILDREN
+from worksheet.notebook import Notebook, notebook
+
+NAME = "count the links"
+RIGHT = {"star": 7, "mesh": 28, "ring": 8, "tree": 7}
+WRONG = {**RIGHT, "star": 8}
+STEP = step_called(NAME)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "day13"
+
+
+@pytest.fixture
+def cells() -> Iterator[Notebook]:
+    with notebook() as made:
+        yield made
+
+
+@pytest.fixture(scope="module", autouse=True)
+def children() -> Iterator[None]:
+    yield
+    CHILDREN.close()
+
+
+def test_the_way_of_a_learner_from_blank_to_correct(folder: Path) -> None:
+    assert repr(check(NAME)).startswith("Not tried yet: replace the three dots")
+    assert not folder.exists()
+    wrong = check(NAME, WRONG)
+    assert repr(wrong).startswith("✘ Not yet, because a star of eight agents")
+    wrong.press("Hint")
+    assert f"Hint 1 of {len(STEP.hints)}: {STEP.hints[0]}" in repr(wrong)
+    assert "of 11 steps correct" in repr(wrong)
+    right = check(NAME, RIGHT)
+    assert repr(right).startswith(f"✔ Correct: {NAME}. {STEP.because}")
+    assert "Exercise 1: 1 of 11 steps correct." in repr(right)
+    record = Progress(folder).of(NAME)
+    assert (record.tries, record.hints, record.source) == (2, 1, f"links = {RIGHT}\n")
+    assert record.reasons == (wrong.verdict.because,)
+
+
+def test_hints_escalate_and_then_point_to_the_solution() -> None:
+    told = [repr(hint(NAME)) for _ in range(len(STEP.hints) + 2)]
+    assert told[: len(STEP.hints)] == [
+        f"Hint {number} of {len(STEP.hints)}: {text}" for number, text in enumerate(STEP.hints, 1)]
+    assert told[-1] == told[-2] == (
+        f'That was the last hint of {len(STEP.hints)}. Write solution("{NAME}") to see our solution.')
+
+
+def test_the_solution_opens_after_one_try_or_two_hints(folder: Path) -> None:
+    assert repr(solution(NAME)) == f'Try it once, or open two hints: hint("{NAME}"). Then the solution opens.'
+    check(NAME, WRONG)
+    assert STEP.solution in repr(solution(NAME)) and STEP.because in repr(solution(NAME))
+    assert Progress(folder).of(NAME).opened
+    hint("longest way")
+    assert "Try it once" in repr(solution("longest way"))
+    hint("longest way")
+    assert step_called("longest way").solution in repr(solution("longest way"))
+
+
+def test_progress_tells_each_step_of_each_exercise() -> None:
+    check(NAME, RIGHT)
+    check("longest way", {"star": 1, "mesh": 1, "ring": 1, "tree": 1})
+    told = repr(progress())
+    assert told.startswith(f"1 of {len(STEPS)} steps are correct.")
+    assert f"  ✔  {NAME}  correct  1  0 of 2  –" in told and "  ✘  longest way  not yet  1  0 of 3  –" in told
+    assert all(name in told for name in STEPS) and all(title in told for title in EXERCISES.values())
+
+
+def test_what_shows_it_opens_below_once(cells: Notebook) -> None:
+    shown = check(NAME, WRONG)
+    shown.press("Show it")
+    assert isinstance(shown.children[-1], TopologyExplorer) and len(shown.children[-1].network.graph) == 8
+    shown.press("Show it")
+    assert shown.status == "It is open already, below."
+    assert "Hint" in [button.description for button in shown.children[1].children]
+
+
+def test_a_run_that_breaks_it_opens_in_a_player(cells: Notebook) -> None:
+    step, wrong = broken_by_a_run(cells)
+    shown = check(step, wrong)
+    assert isinstance(shown, Checked) and shown.verdict.shows
+    shown.press("Show it")
+    assert isinstance(shown.children[-1], Player)
+
+
+def broken_by_a_run(cells: Notebook) -> tuple[str, Any]:
+    """A step and a wrong answer to it, which a search has refuted."""
+    step = step_called("a vote in rounds")
+    cells.run(step.imports)
+    cells.run("class RoundVoter(Rounds):\n    def choose_value(self, reported):\n        return self.wanted")
+    assert isinstance(witness(step, cells["RoundVoter"]), Exploration)
+    return step.name, cells["RoundVoter"]
+
+
+@pytest.mark.parametrize(("ask", "words"), [
+    (lambda: check("cont the links", RIGHT), "did you mean 'count the links'"),
+    (lambda: check(RIGHT, NAME), "The name comes first"),
+    (lambda: check(), "Write the name of the step first"),
+    (lambda: check(5, RIGHT), "in quotes"),
+    (lambda: check(NAME, RIGHT, 3, 4), "Write the name of the step first"),
+    (lambda: hint(), "Write the name of the step first"),
+    (lambda: hint([]), "in quotes"),
+    (lambda: solution("nothing"), "There is no step 'nothing'"),
+], ids=["a slip", "swapped", "nothing", "a number", "too much", "no hint", "a list", "no step"])
+def test_a_slip_in_the_call_is_a_sentence(ask: Any, words: str) -> None:
+    assert words in repr(ask())
+
+
+def test_a_folder_that_cannot_be_written_is_said_and_progress_is_kept_until_the_kernel_ends(folder: Path) -> None:
+    folder.write_text("a file in the place of the folder")
+    assert "could not be saved" in repr(check(NAME, RIGHT))
+    assert "1 of" in repr(progress())
+
+
+def test_what_it_printed_is_shown_shortened(cells: Notebook) -> None:
+    step = step_called("tree")
+    cells.run(f"{step.imports}\ndef tree(agents, children):\n    print('children:', children)\n    return []")
+    assert "It printed: children: 1" in repr(check("tree", cells["tree"]))
+
+
+def test_asking_changes_neither_the_output_nor_the_limits_of_the_notebook() -> None:
+    before = sys.stdout, sys.stderr, sys.getrecursionlimit(), sys.gettrace()
+    check(NAME, WRONG)
+    assert before == (sys.stdout, sys.stderr, sys.getrecursionlimit(), sys.gettrace())
