@@ -1,6 +1,7 @@
 """Turn N, R and W of a quorum store: can a read be stale, says who, and a run that shows it."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import ipywidgets as widgets
@@ -11,7 +12,7 @@ from labkit.values import listed
 from labkit.views.player import Player
 from labkit.views.quorum import scene as show
 from labkit.views.quorum.answer import AT_ONCE, MOST_REPLICAS, Question, most_states, searched, settled, witness
-from labkit.views.stage import Guarded, Scene, Stage, bar, clock_panel, text_panel
+from labkit.views.stage import Cues, Guarded, Scene, Stage, bar, clock_panel, text_panel
 
 HINT = "Turn N, R and W, or press a setting known by name. Where a read can be stale, Show the run steps through it."
 SETTINGS = {
@@ -175,6 +176,9 @@ class QuorumDial(Guarded):
         self._show.add_class("day13-toggle")
         self._dials = bar(self._replicas, self._reads, self._writes, self._kind, self._show)
         self._presets = bar(*(self._preset(name) for name in SETTINGS), layout=widgets.Layout())
+
+    def _for_presenters(self) -> Cues:
+        return Cues(scenarios={name: partial(self.take, name) for name in SETTINGS})
 
     def _preset(self, name: str) -> widgets.Button:
         return self._button(name, lambda: self.take(name))
