@@ -5,7 +5,8 @@ from functools import partial
 from typing import Any
 
 from labkit.agents import Agent, first_violation
-from labkit.engine import Deliver, Drop, Model, Simulator
+from labkit.engine import Deliver, Drop, Event, Model, Simulator
+from labkit.protocols import Task
 from labkit.search import explore
 from labkit.values import brief, listed
 from labkit.worksheet.mailing import OFFICE_PROPERTIES, WORKERS, all_done
@@ -103,15 +104,19 @@ def _go_on(sim: Simulator, when: str) -> None:
                 raise Refuted(f"{when}: {broken[1]}", sim)
             if done_at is None and all_done(sim.system):
                 done_at = sim.now
-            if step and isinstance(step.event, Deliver) and done_at is not None and sim.now > done_at + REST:
-                raise Refuted(f"{when}: all is done at time {done_at}, and yet “{brief(step.event.message)}” goes to "
-                              f"{step.event.target} at time {sim.now}: hand out only what is not done", sim)
+            if done_at is not None and sim.now > done_at + REST and step and _hands_out(step.event):
+                raise Refuted(f"{when}: all is done at time {done_at}, and yet at time {sim.now} a worker gets a task: "
+                              "hand out only what is not done", sim)
     except ValueError as why:
         raise Refuted(f"{when}: {_cause(why)}", sim) from why
     if not all_done(sim.system):
         told = {reply.request for reply in sim.system.replies if reply.ok}
         waiting = listed(f"“{task}”" for _, task in sim.system.requests if task not in told) or "the second one"
         raise Refuted(f"{when}: after {UNTIL:,} units no client has been told that {waiting} is done", sim)
+
+
+def _hands_out(event: Event) -> bool:
+    return isinstance(event, Deliver) and isinstance(event.message, Task)
 
 
 def _cause(why: object) -> str:
