@@ -198,10 +198,10 @@ def test_a_worker_is_utilised_while_it_has_work_in_hand() -> None:
     for worker in "abcdef":
         moments = [sim.at(step) for step in range(len(sim) + 1)]
         times = [*(moment.time for moment in moments[:-1]), sim[len(sim) - 1].time, 1_500]
-        held = sum(later - moment.time for moment, later in zip(moments, times[1:], strict=True)
-                   if moment.system.agents[worker].in_hand and worker not in moment.system.down)
+        held: list[int] = [later - moment.time for moment, later in zip(moments, times[1:], strict=True)
+                           if moment.system.agents[worker].in_hand and worker not in moment.system.down]
         own = [one.value for one in watch(sim).samples(UTILISATION) if one.agent == worker]
-        assert 100 * sum(own) == pytest.approx(held)
+        assert 100 * sum(own) == pytest.approx(sum(held))
 
 
 def test_utilisation_is_not_judged_where_agents_have_time_for_everything_and_do_not_tell_of_work() -> None:

@@ -99,7 +99,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence() -> None:
     with pytest.raises(ValueError, match="at least one"):
         Quiz([])
     with pytest.raises(ValueError, match="Quiz asks questions of the quiz"):
-        Quiz(["Is it so?"])
+        Quiz(["Is it so?"])  # type: ignore[list-item]
 
 
 def test_a_learner_reads_words_only() -> None:

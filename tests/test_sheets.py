@@ -6,6 +6,7 @@ When steps, times or the quiz change: python tests/test_sheets.py --renew
 import re
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,7 @@ def misconceptions() -> str:
 
 
 PARTS: dict[str, Callable[[], str]] = {
-    **{f"exercise {number}": lambda number=number: boxes(number) for number in EXERCISES},
+    **{f"exercise {number}": partial(boxes, number) for number in EXERCISES},
     "times": times, "commands": commands, "misconceptions": misconceptions,
 }
 

@@ -8,7 +8,7 @@ with the facet `labkit.agents.Works` (busy while they have work in hand); of oth
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
-from labkit.agents import Decide, Reply, Send, Works
+from labkit.agents import Decide, Effect, Reply, Send, Works
 from labkit.engine import Deliver, Drop, Pause, Request, Simulator, Step, Timeout, Wait, said
 from labkit.network import Crash, Cut, Heal, Restart
 from labkit.observe.causality import Link
@@ -115,13 +115,18 @@ class _Feed:
             case Cut() | Heal() | Drop():
                 word = "lost" if isinstance(done.event, Drop) else type(done.event).__name__.lower()
                 self._log(word, said(done.event))
-        for effect in effects if agent is not None else ():
-            if isinstance(effect, Send):
+        if agent is not None:
+            for effect in effects:
+                self._come(agent.id, effect, done.time)
+
+    def _come(self, agent: str, effect: Effect, time: int) -> None:
+        match effect:
+            case Send():
                 self._messages += 1
-            elif isinstance(effect, Decide):
-                self._log("decides", f"{agent.id} {decision(effect.value, effect.about)}", agent.id)
-            elif isinstance(effect, Reply):
-                self._answer(agent.id, effect, done.time)
+            case Decide(value, about):
+                self._log("decides", f"{agent} {decision(value, about)}", agent)
+            case Reply():
+                self._answer(agent, effect, time)
 
     def _log(self, word: str, text: str, agent: str = "") -> None:
         self.monitoring.log_event(word, text, self._times[-1], agent)
