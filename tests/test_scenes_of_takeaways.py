@@ -69,6 +69,16 @@ def test_the_slow_mail_never_leaves_the_queue() -> None:
     assert len(lost) == 3 and all("is down" in text for text in lost)
 
 
+def test_the_work_that_comes_first_is_on_the_way_of_a_mail_that_waits() -> None:
+    lesson = takeaways()
+    lesson.says("trace-explain", "choose `88: mail 88` in the dashboard, once it shows 2,500")
+    shown = lesson.run("waits-see")
+    press(shown, *["Run 500"] * 3)
+    shown.choose("Request", 88)
+    names = [span.name for span in shown.trace.spans if span.name.startswith("task ")]
+    assert names[-1] == "task 88" and len(names) > 1 and shown.sim.now == 2_500
+
+
 def test_the_log_tells_of_the_crashes_and_of_the_first_message_that_is_lost() -> None:
     lines = printed(takeaways("waits-see", "trace-see"), "log-see")
     assert lines[:2] == ["1000 c crashes", "1000 d crashes"] and any("(c is down)" in line for line in lines)
