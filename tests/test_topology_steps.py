@@ -2,6 +2,7 @@
 
 from itertools import combinations
 from math import ceil
+from typing import Any
 
 import networkx as nx
 import pytest
@@ -14,8 +15,8 @@ from labkit.worksheet.exercises.topology_by_code import every_network
 STRICT = Needs(agents=8, survive_crashes=1, max_hops=3, max_links=16)  # as the notebook has it
 
 
-def solved(name: str) -> dict[str, object]:
-    names: dict[str, object] = {}
+def solved(name: str) -> dict[str, Any]:
+    names: dict[str, Any] = {}
     exec(STEPS[name].imports + STEPS[name].solution, names)
     return names
 

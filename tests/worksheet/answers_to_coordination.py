@@ -225,6 +225,9 @@ class Mailer(Postbox):
             changed(MAILER, ("self.done += (order.key,)", "self.done.append(order.key)")): "broke in receive",
             changed(MAILER, ("@dataclass\n", "")): "write @dataclass above the class",
             changed(MAILER, ("Executed(order.key)", "Executed(order.what)")): NEVER_TOLD,
+            changed(MAILER, ("        if order.key not in self.done:\n", "        if True:\n"),
+                    ("        return Send", "        self.outbox = tuple(set(self.outbox))[:1]\n        return Send")):
+                "the outbox only grows",
             "Mailer = 7": "derived from Postbox",
         },
     ),

@@ -25,6 +25,12 @@ class Postbox(Agent, Works):
     outbox: tuple[Hashable, ...] = ()  # all that was ever mailed, in order
     durable: ClassVar[tuple[str, ...]] = ("outbox",)
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        before = self.__dict__.get("outbox", ())
+        if name == "outbox" and value[: len(before)] != before:
+            raise ValueError("the outbox only grows: what has left cannot be called back")
+        super().__setattr__(name, value)
+
     def mail(self, what: Hashable) -> None:
         """Put it into the outbox: it has left."""
         self.outbox = (*self.outbox, what)

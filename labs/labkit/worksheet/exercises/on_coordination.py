@@ -22,7 +22,9 @@ TWO_ALIKE = ("mail", "mail")
 
 def _mailer(answer: Any) -> None:
     kind = agent_class(answer, Postbox)
-    kept = type(kind.__name__, (kind,), {"durable": tuple(dict.fromkeys((*kind.durable, "outbox")))})
+    kept = type(kind.__name__, (kind,), {  # what has left has left, and is counted, whatever the answer says of it
+        "durable": tuple(dict.fromkeys((*kind.durable, "outbox"))), "executed": Postbox.executed,
+    })
     made = lambda tasks: office(mailer=kept, tasks=tasks)  # noqa: E731, a name for what is passed on
     quiet_days(made)
     every_order(made, ("mail",), timeouts=2, duplicates=1)
