@@ -96,6 +96,8 @@ def voting_twice() -> Found:
 @refutes("Half is enough.")
 def half() -> Found:
     missed = disjoint(at_least(4, 8))
+    witness = every_way_to_vote(at_least(3, 6)).witness or {}
+    assert [card.count("yes") for card in witness.values()] == [1] * 6
     return "both sides decide, and differently" if missed else "nothing bad, as nobody votes twice", {
         "Five votes would be safe": majority(8).need == 5 and disjoint(majority(8)) is None,
         "neither side decides": majority(8).need > 4}

@@ -65,7 +65,8 @@ QUESTIONS = (
                 "It is the other way round: the more votes are needed, the fewer may be missing. With all nine needed "
                 "the first crash stops everything.",
             "four and four: nine agents are nine agents":
-                "How many are there does not settle it; how many are needed does. Nine needed leave room for none.",
+                "The number of agents does not settle it, the number of votes that are needed does. If nine are "
+                "needed, none may be missing.",
             "none and four":
                 "Asking for all is safe, and it stops with the first crash. Five of nine are just as safe, for any "
                 "two fives of nine meet, and four agents may be down.",

@@ -37,7 +37,8 @@ QUESTIONS = (
                 "order, or repeat it with the same key.",
         },
         "neither the one nor the other", "03-partitioning-and-recovery", "4. What silence means",
-        "Cut a leader off ten units after a client has asked it: some open requests were written, some not.",
+        "Cut a leader off ten units after a client has asked it: the request stays open, and no client can say whether "
+        "it was written.",
     ),
     QuizQuestion(
         "CAP: pick two of three.",
