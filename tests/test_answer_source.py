@@ -6,8 +6,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from cell_by_cell import Notebook, notebook
 from labkit.worksheet.source import Source, names_in, source_of
-from worksheet.notebook import Notebook, notebook
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cell_by_cell import Notebook, notebook
 from labkit.search import Exploration
 from labkit.views import Player, TopologyExplorer, check, hint, progress, solution
 from labkit.views.worksheet import Checked
 from labkit.worksheet import EXERCISES, STEPS, Progress, step_called, witness
 from labkit.worksheet.child import CHILDREN
-from worksheet.notebook import Notebook, notebook
 
 NAME = "count the links"
 RIGHT = {"star": 7, "mesh": 28, "ring": 8, "tree": 7}

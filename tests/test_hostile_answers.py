@@ -10,11 +10,11 @@ from collections.abc import Iterator
 import labkit.topology
 import labkit.worksheet.judging
 import pytest
+from cell_by_cell import Notebook, notebook
 from labkit.worksheet import STEPS, Step, judge, step_called, witness
 from labkit.worksheet.budget import Budget
 from labkit.worksheet.child import CHILDREN, Children, UnrunnableError
 from labkit.worksheet.trial import tried
-from worksheet.notebook import Notebook, notebook
 
 TREE = step_called("tree")
 NEWER = hasattr(sys, "monitoring")
@@ -210,9 +210,7 @@ class Liar:
     def __repr__(self) -> str:
         raise ValueError("no")
 
-    @property
-    def __class__(self) -> type:  # type: ignore[override]
-        return dict
+    __class__ = dict  # type: ignore[assignment]
 
 
 class Exploding:

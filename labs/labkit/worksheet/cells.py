@@ -130,7 +130,8 @@ def _bound(statement: ast.stmt) -> Iterator[str]:
 
 
 def _first_line(statement: ast.stmt) -> int:
-    return min([statement.lineno, *(one.lineno for one in getattr(statement, "decorator_list", ()))])
+    lines: list[int] = [statement.lineno, *(one.lineno for one in getattr(statement, "decorator_list", ()))]
+    return min(lines)
 
 
 def _cut(text: str, statement: ast.stmt) -> str:

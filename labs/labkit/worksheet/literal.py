@@ -3,7 +3,7 @@
 from math import isfinite
 from typing import Any
 
-BRACKETS = {list: "[]", tuple: "()", set: "{}", frozenset: "{}"}
+BRACKETS: dict[type, tuple[str, str]] = {list: ("[", "]"), tuple: ("(", ")"), set: ("{", "}"), frozenset: ("{", "}")}
 
 
 class NotPlainError(Exception):

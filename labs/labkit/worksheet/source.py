@@ -109,8 +109,9 @@ def _as_import(name: str, value: Any, around: dict[str, Any]) -> str:
 
 
 def _short(name: str, value: Any) -> str:
-    if getattr(builtins, getattr(value, "__name__", ""), None) is value:
-        return f"{name} = {value.__name__}"
+    called = str(getattr(value, "__name__", ""))
+    if value is not None and getattr(builtins, called, None) is value:
+        return f"{name} = {called}"
     told = literal(value)
     if len(told) > LONGEST:
         raise _NotFoundError(f"{name} is too long to be written down: {len(told):,} characters")

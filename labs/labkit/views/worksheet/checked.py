@@ -27,7 +27,8 @@ class Checked(Guarded):
         self.add_class("day13-checked")
 
     def __repr__(self) -> str:
-        return "\n".join(panel["text"] for panel in self.scene["panels"].values() if panel.get("text"))
+        texts = [panel["text"] for panel in self.scene["panels"].values() if panel["kind"] == "text"]
+        return "\n".join(filter(None, texts))
 
     def hint(self) -> None:
         """Open the next hint; after the last, say what else helps."""
