@@ -41,8 +41,8 @@ def plot(found: Mapping[str, Recovery]) -> str:
     height = ROW * (len(found) + 2)
     picture = Svg(LEFT + BAR + 130, height, "How the requests of the clients ended in each fault", anchor="start")
     for place, (name, fill) in enumerate(LOOKS.items()):
-        picture.box(LEFT + 110 * place, 8, 14, 14, fill)
-        picture.label(LEFT + 110 * place + 20, 20, name)
+        picture.box(LEFT + 130 * place, 8, 14, 14, fill)
+        picture.label(LEFT + 130 * place + 20, 20, name)
     for number, (fault, report) in enumerate(found.items()):
         y = ROW * (number + 1) + 8
         picture.label(LEFT - 10, y + 15, fault, anchor="end")
@@ -51,8 +51,9 @@ def plot(found: Mapping[str, Recovery]) -> str:
         for name, many in parts.items():
             if many:
                 picture.box(x, y, many * unit, ROW - 8, LOOKS[name], f"{fault}: {many} {name}")
+                words = f"{many} {name}"
                 if many * unit > 16:
-                    picture.label(x + 4, y + 15, str(many))
+                    picture.label(x + 4, y + 15, words if many * unit > 8 * len(words) else str(many))
             x += many * unit
         picture.label(LEFT + BAR + 8, y + 15, _recovered(report))
     return str(picture)
