@@ -3,6 +3,7 @@
 Wrong answers accepted: none. Correct ones refused: none. The last claim prints the table (pytest -s).
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -17,6 +18,7 @@ from labkit.worksheet.trial import tried
 
 STEPS_AT_LEAST, WRONG_AT_LEAST = 45, 382
 LEAST_WRONG_OF_A_STEP = 4
+RIGHT_BY_DAY, WRONG_BY_DAY = 2, 5  # of each step; at night all of them
 FILES = sorted(path.stem for path in Path(__file__).parent.glob("worksheet/answers_to_*.py"))
 ANSWERS: dict[str, Any] = {
     name: answers for file in FILES for name, answers in import_module(file).ANSWERS.items()
@@ -34,14 +36,16 @@ RIGHT = [Case(STEPS[name], text, None) for name in ANSWERS for text in (STEPS[na
 WRONG = [Case(STEPS[name], text, words) for name in ANSWERS for text, words in ANSWERS[name].wrong.items()]
 
 
-def numbered(cases: list[Case]) -> pytest.MarkDecorator:
-    """Each case with the name of its step and its number in it."""
-    seen: dict[str, int] = {}
-    ids = []
+def numbered(cases: list[Case], by_day: int = 1_000) -> pytest.MarkDecorator:
+    """Each case with the name of its step and its number in it; later ones of a step run at night."""
+    seen: Counter[str] = Counter()
+    found = []
     for case in cases:
-        seen[case.step.name] = seen.get(case.step.name, 0) + 1
-        ids.append(f"{case.step.name} {seen[case.step.name]}")
-    return pytest.mark.parametrize("case", cases, ids=ids)
+        seen[case.step.name] += 1
+        number = seen[case.step.name]
+        marks = [pytest.mark.long] if number > by_day else []
+        found.append(pytest.param(case, id=f"{case.step.name} {number}", marks=marks))
+    return pytest.mark.parametrize("case", found)
 
 
 @pytest.fixture
@@ -72,14 +76,14 @@ def test_a_blank_step_was_not_tried_yet(cells: Notebook, step: Step) -> None:
     assert str(judge(step, answered(cells, step, step.blank))) == "not tried yet"
 
 
-@numbered(RIGHT)
+@numbered(RIGHT, RIGHT_BY_DAY)
 def test_no_correct_answer_is_refused(cells: Notebook, case: Case) -> None:
     verdict = here(case.step, answered(cells, case.step, case.text))
     assert str(verdict) == "correct"
     assert verdict.seconds < 10
 
 
-@numbered(WRONG)
+@numbered(WRONG, WRONG_BY_DAY)
 def test_no_wrong_answer_is_accepted_and_each_is_refuted_for_the_right_reason(cells: Notebook, case: Case) -> None:
     verdict = here(case.step, answered(cells, case.step, case.text))
     assert verdict.state == "not yet" and str(case.words) in verdict.because
