@@ -10,6 +10,7 @@ from pathlib import Path
 
 from labkit.values import listed
 from labkit.worksheet.documents import (
+    UNANSWERED,
     Work,
     consensus_document,
     recovery_document,
@@ -22,6 +23,7 @@ from labkit.worksheet.progress import FOLDER, Progress
 from labkit.worksheet.trial import watched
 from labkit.worksheet.verdict import CORRECT
 
+OWN_WORDS = "\n<!-- What you add below this line stays when the folder is written anew. -->\n\n"
 HAND_IN = f"{FOLDER}/hand-in"
 MESSAGE = "Day 13: a distributed agent system, its topology, its consensus and its recovery"
 
@@ -63,19 +65,21 @@ def hand_in(
     """Write what is to be handed in.
 
     answers: to the questions of the reflection, {"topology": …, "consensus": …, "challenges": …}. progress: the folder
-    with the progress. A reflection that was written before stays if no answers are given.
+    with the progress. A reflection that was written before stays if no answers are given, and so do the words that were
+    added at the end of a document.
     """
     folder, known = Path(folder), Progress(progress)
     records = {name: record for name, record in known.all().items() if name in STEPS}
     work = Work(records)
     files = {"system.py": system_text(work)}
-    for name, made in (
+    for name, (text, pictures) in (
         ("topology.md", topology_document(work)), ("consensus.md", consensus_document(work)),
-        ("recovery.md", recovery_document(work)), ("reflection.md", reflection_document(answers or {})),
+        ("recovery.md", recovery_document(work)),
     ):
-        files |= {name: made[0], **made[1]}
-    if not answers and (folder / "reflection.md").exists():
-        del files["reflection.md"]
+        files |= {name: text + OWN_WORDS + _own_words(folder / name), **pictures}
+    given = {name: text for name, text in (answers or {}).items() if text.strip()}
+    if given or not (folder / "reflection.md").exists():
+        files["reflection.md"] = reflection_document(given)[0]
     if known.path.exists():
         files["progress.json"] = known.path.read_text(encoding="utf-8")
     else:
@@ -89,19 +93,27 @@ def hand_in(
                                         'Choose another one, hand_in("…").')
     done = sum(record.state == CORRECT for record in records.values())
     names = tuple(sorted(path.name for path in folder.iterdir() if path.is_file()))
-    return HandedIn(folder, names, done, len(STEPS), tuple(_remarks(work, files["system.py"], answers)))
+    return HandedIn(folder, names, done, len(STEPS), tuple(_remarks(work, files)))
 
 
-def _remarks(work: Work, system: str, answers: Mapping[str, str] | None) -> list[str]:
+def _own_words(document: Path) -> str:
+    """What a learner has written at the end of a document that was handed in before."""
+    try:
+        return document.read_text(encoding="utf-8").partition(OWN_WORDS.strip())[2].strip("\n") + "\n"
+    except (OSError, UnicodeDecodeError):
+        return "\n"
+
+
+def _remarks(work: Work, files: Mapping[str, str]) -> list[str]:
     """What is not as it should be, a sentence each."""
     said = []
     if work.problems:
         names, why = listed([f"“{name}”" for name in work.problems], most=20), next(iter(work.problems.values()))
         said.append(f"Not in it, because their text cannot be run by itself: {names}. The first of them: {why}.")
-    verdict = watched(lambda: exec(compile(system, "system.py", "exec"), {"__name__": "system"}))
+    verdict = watched(lambda: exec(compile(files["system.py"], "system.py", "exec"), {"__name__": "system"}))
     if not verdict.correct:
         said.append(f"system.py does not run by itself yet: {verdict.because}.")
-    if not answers:
-        said.append('The reflection waits for your answers: hand_in(answers={"topology": "…", "consensus": "…", '
+    if UNANSWERED in files.get("reflection.md", ""):
+        said.append('The reflection waits for answers: hand_in(answers={"topology": "…", "consensus": "…", '
                     '"challenges": "…"}).')
     return said

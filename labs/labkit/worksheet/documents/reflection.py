@@ -10,6 +10,7 @@ QUESTIONS = {
     "consensus": "How does consensus make distributed coordination possible?",
     "challenges": "What are the challenges of distributed systems?",
 }
+UNANSWERED = "Not answered yet."
 
 
 def reflection_document(answers: Mapping[str, str]) -> tuple[str, dict[str, str]]:
@@ -22,5 +23,5 @@ def reflection_document(answers: Mapping[str, str]) -> tuple[str, dict[str, str]
     parts = []
     for name, question in QUESTIONS.items():
         text = answers.get(name, "").strip()
-        parts.append(section(question, text or "Not answered yet."))
+        parts.append(section(question, text or UNANSWERED))
     return document("Reflection", *parts), {}
