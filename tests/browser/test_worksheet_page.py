@@ -1,6 +1,7 @@
 """An exercise in a real notebook page, as a student does it: wrong, hint, the case that breaks it, right, progress."""
 
 import pytest
+from access import objections
 from lab import Notebook, Open
 from labkit.worksheet import step_called
 from playwright.sync_api import Locator, expect
@@ -70,3 +71,12 @@ def test_a_restart_of_the_kernel_loses_no_progress(exercise: Notebook, open_note
     expect(output(exercise, 2)).to_contain_text("One solution of “tree”; yours may look different.")
     expect(output(exercise, 2).locator("pre.day13-program")).to_contain_text("parent = (i - 1) // children")
     assert exercise.errors == []
+
+
+@pytest.mark.long
+def test_everybody_can_read_it_in_both_themes(exercise: Notebook) -> None:
+    exercise.replace(*CELLS, 'solution("tree")', 'hint("tree")')
+    exercise.run_all()
+    output(exercise, 2).get_by_role("button", name="Hint").click()
+    expect(output(exercise, 2)).to_contain_text("hint")
+    assert objections(exercise) == []
