@@ -124,7 +124,7 @@ class Notebook:
     def stage(self, number: int = 0) -> Locator:
         """The number-th stage of the notebook, drawn."""
         stage = self.page.locator(".day13-stage:has(.js-plotly-plot)").nth(number)
-        stage.locator(".js-plotly-plot .scatterlayer .point").first.wait_for(timeout=60_000)
+        stage.locator(".js-plotly-plot :is(.scatterlayer, .barlayer) .point").first.wait_for(timeout=60_000)
         return stage
 
     def _console(self, message: ConsoleMessage) -> None:
