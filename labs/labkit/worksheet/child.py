@@ -51,7 +51,6 @@ class Children:
         child, self._spare = self._spare, None
         if child is None:
             raise UnrunnableError
-        self.prepare()
         seal = secrets.token_hex(16)
         task = json.dumps({"step": step, "text": text, "seal": seal, "seconds": seconds, "memory": memory})
         try:
@@ -61,6 +60,7 @@ class Children:
         finally:
             child.kill()
             child.wait()
+            self.prepare()  # not before: where there is one processor, this answer comes first
         return not_yet(ENDLESS) if said is None else _verdict(said.decode("utf-8", "replace"), seal, text)
 
     def close(self) -> None:
