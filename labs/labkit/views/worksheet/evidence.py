@@ -22,7 +22,7 @@ def opened(witness: Any) -> widgets.Widget | None:
         case Exploration() if witness.violated is not None:
             return Player(witness.replay())
         case Simulator():
-            return Player(witness)
+            return Player(witness, at=None)  # it was stopped where it goes wrong
         case Network():
             return _explorer(witness.graph, witness)
         case nx.Graph() if len(witness) >= 2:
