@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from labkit.worksheet import CORRECT, STEPS, report_class
 from labkit.worksheet.class_report import main
-from labkit.worksheet.report import Handed, hand_ins_in, recheck_all, rechecked
+from labkit.worksheet.report import Handed, hand_ins_in, recheck_all, rechecked, write_pages
 
 SMALL = ("count the links", "tree", "may go on")
 LIE = "def tree(agents, children):\n    return [(agents[0], other) for other in agents[1:]]\n"
@@ -229,18 +229,21 @@ def test_the_command_runs_as_a_module() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="two at a time need two processors")
-def test_thirty_hand_ins_in_under_three_minutes_and_no_honest_one_is_called_forged(tmp_path: Path) -> None:
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="without forks each answer has a process of its own")
+def test_thirty_hand_ins_take_two_processors_under_three_minutes_and_no_honest_one_is_doubted(tmp_path: Path) -> None:
+    """Time of processors, so that it does not matter what else runs."""
     random, planted = Random(13), {}
     for number in range(30):
         name = f"student {number:02}"
         steps = {one: record(f"# {name}\n{solved(one)}") for one in STEPS if random.random() < 0.9}
         planted[name] = ["tree"] if number % 5 == 0 else []
-        steps |= {"tree": record(LIE)} if planted[name] else {"tree": record(solved("tree"))}
+        steps["tree"] = record(LIE) if planted[name] else record(solved("tree"))
         student(tmp_path / "in", name, steps)
-    began = time.monotonic()
-    report_class(tmp_path / "in", tmp_path / "out")
-    took = time.monotonic() - began
-    found = checked(tmp_path / "in")
-    assert {name: handed.doubtful for name, handed in found.items()} == planted
-    assert took < 180, f"{took:.0f} seconds"
+    before = os.times()
+    found = recheck_all(hand_ins_in(tmp_path / "in"))
+    write_pages(found, tmp_path / "out")
+    after = os.times()
+    assert {handed.student: handed.doubtful for handed in found} == planted
+    assert len([*(tmp_path / "out").iterdir()]) == 31
+    took = sum(getattr(after, kind) - getattr(before, kind) for kind in ("children_user", "children_system"))
+    assert took / rechecked.AT_ONCE < 180, f"{took:.0f} seconds"
