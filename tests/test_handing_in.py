@@ -219,7 +219,7 @@ def test_answers_to_other_questions_are_refused(tmp_path: Path) -> None:
 def test_the_git_commands_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     said = repr(shown(answers=dict.fromkeys(QUESTIONS, "Yes.")))
-    assert "git add day13/hand-in" in said and "git commit -m" in said and "topology.md" in said
+    assert "git add --force day13/hand-in" in said and "git commit -m" in said and "topology.md" in said
     assert (tmp_path / "day13" / "hand-in" / "system.py").exists()
 
 

@@ -44,7 +44,7 @@ class HandedIn:
     @property
     def commands(self) -> tuple[str, ...]:
         """The Git commands that commit it."""
-        return f"git add {self.folder.as_posix()}", f'git commit -m "{MESSAGE}"', "git push"
+        return f"git add --force {self.folder.as_posix()}", f'git commit -m "{MESSAGE}"', "git push"
 
     def __str__(self) -> str:
         if self.problem:

@@ -25,7 +25,8 @@ def _may_write(may_write: Callable[..., Any]) -> None:
             raise Refuted(f"token {token} is taken after token {highest}: its lease had run out, and somebody else had "
                           "written meanwhile", _overwritten(may_write))
         if not allowed and token > highest:
-            raise Refuted(f"token {token} is refused, though the highest so far is {highest}: its new holder could not write")
+            raise Refuted(f"token {token} is refused, though the highest so far is {highest}: "
+                          "its new holder could not write")
         if not allowed and token == highest:
             raise Refuted(f"token {token} is refused after token {highest}: its holder may write several times")
 
