@@ -43,7 +43,7 @@ class HandedIn:
 
     @property
     def commands(self) -> tuple[str, ...]:
-        """The Git commands that commit it."""
+        """The Git commands that commit it; the lab's own .gitignore names the folder, hence --force."""
         return f"git add --force {self.folder.as_posix()}", f'git commit -m "{MESSAGE}"', "git push"
 
     def __str__(self) -> str:
