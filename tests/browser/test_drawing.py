@@ -280,7 +280,8 @@ def test_an_arrow_that_was_sent_before_begins_at_the_left_edge(ask: Ask) -> None
 
 def test_no_part_of_an_arrow_is_drawn_left_of_what_is_on_show(ask: Ask) -> None:
     ends_at = [(sent, until) for sent in (0, 60, 100, 140) for until in (100, 130, 160)]
-    arrows = [[1, 0, sent, 1, until, fate, 0.7, ""] for fate in ("lost", "flight", "arrived") for sent, until in ends_at]
+    arrows = [[1, 0, sent, 1, until, fate, 0.7, ""] for fate in ("lost", "flight", "arrived")
+              for sent, until in ends_at]
     lines = "(at => [at.left, ...arrows.map(one => arrowEnds(one, at))])(chartSpace(chart, 600, 300))"
     left, *ends = ask(lines, chart=CHART | {"from": 100, "to": 200}, arrows=arrows)
     assert all(min(x0, x1) >= left - 0.01 for (x0, _, x1, _), (sent, until) in zip(ends, ends_at * 3, strict=True)
