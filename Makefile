@@ -6,6 +6,7 @@ else
 BIN := .venv/bin
 endif
 ROOT := $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)  # containers often have no other user
+SITE_PYTHON := $(subst .venv,.site-cache/env,$(BIN))/python
 NOTEBOOKS := $(wildcard notebooks/*.ipynb labs/*.ipynb)
 LESSONS := $(wildcard notebooks/[0-9]*.ipynb labs/*.ipynb)  # the glossary has no cell to run
 
@@ -13,7 +14,7 @@ CLAIMS := -m pytest tests --ignore=tests/browser -n auto
 LEAST := 96  # per cent of labkit's lines and branches that the claims run; it only rises
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: lab test test-long coverage browser bench screenshot constraints clean
+.PHONY: lab test test-long coverage browser bench site serve screenshot constraints clean
 .DEFAULT_GOAL := lab
 
 lab: .venv/lab-is-ready            ## open JupyterLab on the first lesson
@@ -42,6 +43,12 @@ browser: .venv/tests-are-ready     ## where no Chromium or Chrome is installed: 
 bench: .venv/bench-is-ready        ## ratios against rivals, measured side by side; BENCH="clicks memory" for some
 	$(BIN)/python tests/bench/run.py $(BENCH)
 
+site: .site-cache/is-ready         ## the lab as a static site in site/: needs no server, runs wholly in the browser
+	$(SITE_PYTHON) web/build.py
+
+serve:                             ## serve site/ on this computer
+	$(PYTHON) web/serve.py
+
 screenshot: .venv/tests-are-ready  ## take the README's picture of the real widget again
 	$(BIN)/python tests/browser/screenshot.py
 
@@ -51,6 +58,10 @@ constraints: .venv/lab-is-ready    ## renew constraints.txt: the newest versions
 
 clean:                             ## forget the environment
 	$(PYTHON) -c "import shutil; shutil.rmtree('.venv', ignore_errors=True)"
+
+.site-cache/is-ready: web/pins.toml web/fetch.py constraints.txt
+	$(PYTHON) web/fetch.py
+	$(PYTHON) -c "open('$@', 'w')"
 
 # Each stamp says that what it names was installed from the files it depends on.
 .venv/lab-is-ready: requirements.txt constraints.txt pyproject.toml

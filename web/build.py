@@ -1,0 +1,110 @@
+"""Build the lab as a static site: JupyterLite, Pyodide and the wheels in one folder that any web server can serve.
+
+Run it with the environment that web/fetch.py has set up. Nothing is downloaded here, and no notebook is changed: the
+site gets those of notebooks/ and labs/ as they are.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from fetch import PYODIDE, REPOSITORY, WHEELS, pins
+from lock import write_lock
+
+SITE = REPOSITORY / "site"
+PAGE = REPOSITORY / "web" / "page"
+KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
+PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+STUBS = ("ipykernel", "piplite", "pyodide_kernel", "widgetsnbextension-4")  # they stand for the real ones
+AT_ONCE = ("micropip", "packaging", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython", "day13-labkit",
+           "widgetsnbextension")
+APPS = ("lab", "notebooks", "edit")
+SCRIPT = '<script type="module" src="../lab.js"></script>'
+
+
+def build() -> None:
+    """Build the site anew."""
+    with tempfile.TemporaryDirectory() as made:
+        source = Path(made) / "source"
+        _python(source / "static" / "pyodide", Path(made))
+        _settings(source)
+        _contents(Path(made) / "contents")
+        shutil.rmtree(SITE, ignore_errors=True)
+        apps = [word for app in APPS for word in ("--apps", app)]
+        jupyter = [sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", str(source), "--contents",
+                   str(Path(made) / "contents"), "--output-dir", str(SITE), *apps, "--no-sourcemaps",
+                   "--no-unused-shared-packages"]
+        done = subprocess.run(jupyter, cwd=made, capture_output=True, text=True, check=False)
+        if done.returncode:
+            sys.exit(f"JupyterLite could not build the site:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
+    for path in PAGE.iterdir():
+        shutil.copy(path, SITE)
+    for app in APPS:
+        _add_script(SITE / app / "index.html")
+    size = sum(path.stat().st_size for path in SITE.rglob("*") if path.is_file())
+    print(f"site/ is ready: {size / 1e6:.1f} MB. Say make serve to see it.")
+
+
+def _python(folder: Path, made: Path) -> None:
+    """Pyodide and all wheels, ours among them, with the list from which it installs."""
+    folder.mkdir(parents=True)
+    for name in PYODIDE_FILES:
+        shutil.copy(PYODIDE / "package" / name, folder)
+    for wheel in WHEELS.glob("*.whl"):
+        shutil.copy(wheel, folder)
+    stubs = Path(sys.prefix) / "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
+    for wheel in stubs.glob("*.whl"):
+        if wheel.name.startswith(STUBS):
+            shutil.copy(wheel, folder)
+    _own_wheel(folder, made / "labkit")
+    wheels = sorted(folder.glob("*.whl"))
+    python = pins()["pyodide"]["python"]
+    write_lock(PYODIDE / "package" / "pyodide-lock.json", wheels, python, folder / "pyodide-lock.json")
+
+
+def _own_wheel(folder: Path, copy: Path) -> None:
+    """Our own package, built from a copy, so that the build leaves nothing beside the code."""
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        copy.mkdir(exist_ok=True)
+        shutil.copy(REPOSITORY / name, copy)
+    forgotten = shutil.ignore_patterns("__pycache__", "*.egg-info", "*.ipynb", "day13")
+    shutil.copytree(REPOSITORY / "labs", copy / "labs", ignore=forgotten)
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "wheel", "--no-deps", "--no-index"]
+    subprocess.run([*pip, "--no-build-isolation", "--wheel-dir", str(folder), str(copy)],
+                   check=True, env=os.environ | {"SOURCE_DATE_EPOCH": "946684800"})
+
+
+def _settings(source: Path) -> None:
+    told = {
+        "jupyter-lite-schema-version": 0,
+        "jupyter-config-data": {
+            "appName": "Day 13 lab", "exposeAppInBrowser": True, "disabledExtensions": [],
+            "litePluginSettings": {KERNEL: {"disablePyPIFallback": True, "loadPyodideOptions": {"packages": AT_ONCE}}},
+        },
+    }
+    (source / "jupyter-lite.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
+
+
+def _contents(folder: Path) -> None:
+    """The notebooks and what they link to, in the folders in which they stand."""
+    for pattern in ("notebooks/*.ipynb", "notebooks/images/*", "labs/*.ipynb", "labs/*.md"):
+        for path in REPOSITORY.glob(pattern):
+            place = folder / path.relative_to(REPOSITORY)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, place)
+
+
+def _add_script(page: Path) -> None:
+    """What this lab adds to the pages of JupyterLite: a word while Python starts, and the way back to the original."""
+    text = page.read_text(encoding="utf-8")
+    if "</head>" not in text:
+        sys.exit(f"{page} has no head any more: see to web/build.py.")
+    page.write_text(text.replace("</head>", f"{SCRIPT}\n</head>", 1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    build()
