@@ -11,9 +11,7 @@ from functools import cache
 from itertools import product
 from typing import Literal
 
-from tqdm.auto import tqdm
-
-from labkit.values import agent_names, frozendict, listed
+from labkit.values import Bar, agent_names, frozendict, listed
 
 Said = Literal["yes", "no", "abstain"]
 Outcome = Literal["pending", "won", "lost"]
@@ -197,7 +195,7 @@ def every_way_to_vote(
     counts: Counter[tuple[str, ...]] = Counter()
     worst: tuple[int, tuple[Card, ...]] | None = None
     every_way = product(allowed, repeat=len(quorums.members))
-    for cards in tqdm(every_way, total=states, unit=" ways", delay=1, leave=False):
+    for cards in Bar(every_way, total=states, unit=" ways", delay=1, leave=False):
         winners = tuple(proposal for k, proposal in enumerate(proposals) if wins(_yes(quorums.members, cards, k)))
         counts[winners] += 1
         if len(winners) > 1:

@@ -10,15 +10,13 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from sys import getsizeof
 from time import perf_counter
 
-from tqdm.auto import tqdm
-
 from labkit.agents import AgentError, Invariant, Sometimes, first_violation, is_seen
 from labkit.engine import Event, Model, System
 from labkit.network import Routes
 from labkit.search.exploration import FAULTLESS, Bounds, Exploration
 from labkit.search.reduction import Reduction
 from labkit.search.space import Configuration, Move, Space
-from labkit.values import expect
+from labkit.values import Bar, expect
 
 TOO_MUCH = "; pruning was limited: the relevance analysis exceeded its budget"
 WORTH_SAYING = 1_000  # states; a smaller search needs no excuse
@@ -114,7 +112,7 @@ class _Search:
         level = [space.first]
         self._parents[space.first] = None
         self._judge(space.first)
-        with tqdm(total=limit, unit=" states", disable=not progress, delay=1, leave=False) as bar:
+        with Bar(total=limit, unit=" states", disable=not progress, delay=1, leave=False) as bar:
             try:
                 while level and not self._broken and not remark and self.read <= space.histories.ordered:
                     level = self._next_level(level, successors, limit)

@@ -1,6 +1,7 @@
 """Plain data without a domain: tables that never change, names, short words, texts, undo."""
 
 
+from labkit.values.bar import Bar
 from labkit.values.bitmask import bits
 from labkit.values.canonical_form import canonical
 from labkit.values.clocks import AFTER, BEFORE, CONCURRENT, EQUAL, LamportClock, Order, VectorClock, covers, larger

@@ -12,8 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tqdm.auto import tqdm
-
+from labkit.values import Bar
 from labkit.worksheet.inner import ANSWER, ASLEEP, UNRUNNABLE
 from labkit.worksheet.trial import ENDLESS, INTERRUPTED
 from labkit.worksheet.verdict import Verdict, not_yet
@@ -85,7 +84,7 @@ def _waited_for(child: "subprocess.Popen[bytes]", task: bytes, seconds: float) -
     """All that it says until it ends; None if it does not end in time. A bar says that it is waited for."""
     given: bytes | None = task
     parts = int((ASLEEP * seconds + LATE) / BEAT)
-    with tqdm(total=parts, desc="Checking", delay=SHOWN_AFTER, leave=False, bar_format="{desc} {elapsed}") as bar:
+    with Bar(total=parts, desc="Checking", delay=SHOWN_AFTER, leave=False, bar_format="{desc} {elapsed}") as bar:
         try:
             for _ in range(parts):
                 try:

@@ -18,6 +18,7 @@ NEEDED = {
     "plotly": ((7,), "the drawing library"),
     "networkx": ((3, 6), "graphs as data"),
 }
+OF_A_SERVER = ("jupyterlab",)  # where Python runs inside the page, there is none
 
 NOT_STARTED = (
     "✘ The drawing has not started. If this line stays, the page forbids the scripts of widgets: ask whoever runs the "
@@ -59,14 +60,17 @@ def installed() -> dict[str, str]:
     return found
 
 
-def missing(found: dict[str, str]) -> tuple[str, ...]:
+def missing(found: dict[str, str], platform: str = sys.platform) -> tuple[str, ...]:
     """A sentence for each package that is missing or too old, with the remedy."""
-    remedy = "close Jupyter and start it with 'make lab'"
+    in_page = platform == "emscripten"
+    remedy = "reload the page" if in_page else "close Jupyter and start it with 'make lab'"
     problems = []
     if _number(found["python"]) < (3, 11):
         problems.append(f"Python {found['python']} is too old, the lab needs 3.11 or newer: {remedy}.")
     for name, (least, purpose) in NEEDED.items():
         wanted = ".".join(map(str, least))
+        if in_page and name in OF_A_SERVER:
+            continue
         if name not in found:
             problems.append(f"{name} is missing ({purpose}): {remedy}.")
         elif _number(found[name]) < least:
