@@ -24,7 +24,7 @@ NOTEBOOKS = {number: f"exercise-{number}-{name}.ipynb" for number, name in (
 
 def box(step: Step) -> str:
     """One step as a check box."""
-    size = step.size.replace("our solution has ", "")
+    size = step.size.removeprefix("our solution has ").removesuffix(" of its own")
     return f"- [ ] **{step.name}** ({ASKS[step.kind]}{f', {size}' if size else ''})"
 
 

@@ -1,6 +1,7 @@
 """One step of the worksheet: what to do, how it is judged, hints, a solution and the reason why."""
 
 import ast
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -40,11 +41,15 @@ class Step:
 
     @property
     def size(self) -> str:
-        """How long our solution is, for the task: 'our solution has 6 lines'; '' where nothing is to be programmed."""
+        """How much there is to write, for the task: 'our solution has 6 lines of its own', beside those that are given.
+
+        '' where nothing is to be programmed.
+        """
         if self.kind != "code":
             return ""
-        lines = [line for line in self.solution.splitlines() if line.strip()]
-        return "our solution has one line" if len(lines) == 1 else f"our solution has {len(lines)} lines"
+        given = Counter(self.blank.splitlines())
+        lines = (Counter(self.solution.splitlines()) - given - Counter([""])).total()
+        return "our solution has one line of its own" if lines == 1 else f"our solution has {lines} lines of its own"
 
 
 def _last_name(text: str) -> str:
