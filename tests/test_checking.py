@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from cell_by_cell import Notebook, notebook
 from labkit.search import Exploration
+from labkit.topology import kinds
 from labkit.views import Player, TopologyExplorer, check, hint, progress, solution
 from labkit.views.worksheet import Checked
 from labkit.worksheet import EXERCISES, STEPS, Progress, step_called, witness
@@ -84,7 +85,13 @@ def test_progress_tells_each_step_of_each_exercise() -> None:
 def test_what_shows_it_opens_below_once(cells: Notebook) -> None:
     shown = check(NAME, WRONG)
     shown.press("Show it")
-    assert isinstance(shown.children[-1], TopologyExplorer) and len(shown.children[-1].network.graph) == 8
+    explorer = shown.children[-1]
+    assert isinstance(explorer, TopologyExplorer) and len(explorer.network.graph) == 8
+    assert kinds() == ("star", "mesh", "ring", "tree", "hybrid"), "it is no topology to compare"
+    explorer.crash("a")
+    explorer.undo()
+    explorer.reset()
+    assert len(explorer.network.graph) == 8 and not explorer.network.crashed
     shown.press("Show it")
     assert shown.status == "It is open already, below."
     assert "Hint" in [button.description for button in shown.children[1].children]

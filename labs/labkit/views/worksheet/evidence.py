@@ -8,7 +8,7 @@ import networkx as nx
 from labkit.engine import Simulator
 from labkit.network import Network
 from labkit.search import Exploration
-from labkit.topology import register
+from labkit.topology import forget, register
 from labkit.values import by_name
 from labkit.views.player import Player
 from labkit.views.topology import TopologyExplorer
@@ -42,6 +42,7 @@ def _explorer(graph: "nx.Graph[str]", faulty: Network | None = None) -> Topology
 
     register(NAME, given)
     explorer = TopologyExplorer(NAME, names)
+    forget(NAME)  # it is not one of the topologies to compare
     if faulty is not None:
         for source, target in sorted(faulty.cut):
             explorer.cut_way(source, target)
