@@ -88,7 +88,7 @@ def test_what_shows_it_opens_below_once(cells: Notebook) -> None:
     explorer = shown.children[-1]
     assert isinstance(explorer, TopologyExplorer) and len(explorer.network.graph) == 8
     assert kinds() == ("star", "mesh", "ring", "tree", "hybrid"), "it is no topology to compare"
-    explorer.crash("a")
+    explorer.crash(min(explorer.network.graph))
     explorer.undo()
     explorer.reset()
     assert len(explorer.network.graph) == 8 and not explorer.network.crashed
