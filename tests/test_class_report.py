@@ -73,6 +73,7 @@ def test_a_forged_file_is_shown_as_such_on_every_page_that_names_the_student(tmp
     assert "Claimed as correct, but" not in first.with_name("student-001.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 def test_without_a_progress_file_the_steps_are_checked_from_the_program(tmp_path: Path) -> None:
     place = student(tmp_path, "ada", {}, system=f"{solved('tree')}\n\n{solved('may go on')}")
     (place / "progress.json").unlink()
@@ -141,6 +142,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.long
 def test_hostile_answers_neither_pass_nor_spoil_the_others(tmp_path: Path) -> None:
     steps = [name for name, step in STEPS.items() if step.kind == "code" and name != "may go on"]
     given = dict(zip(steps, HOSTILE.values(), strict=False))
@@ -152,6 +154,7 @@ def test_hostile_answers_neither_pass_nor_spoil_the_others(tmp_path: Path) -> No
     assert (eve.done, eve.results["may go on"].kind) == (1, "holds")
 
 
+@pytest.mark.long
 def test_one_that_ends_the_process_which_checks_it_is_named(tmp_path: Path) -> None:
     student(tmp_path, "odd", {"tree": record("import os\nos.kill(os.getppid(), 9)"), "may go on": record("x")})
     student(tmp_path, "zoe", {"may go on": record(solved("may go on"))})
@@ -161,6 +164,7 @@ def test_one_that_ends_the_process_which_checks_it_is_named(tmp_path: Path) -> N
     assert "ended the process" in found["odd"].problems[-1]
 
 
+@pytest.mark.long
 def test_an_endless_answer_costs_its_time_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rechecked, "SECONDS", 2.0)
     monkeypatch.setattr(rechecked, "SPARE", 3.0)
@@ -223,6 +227,7 @@ def test_the_command_line_says_where_the_report_is_or_why_there_is_none(
     assert said.count("Use: python -m") == 2 and "there is no folder" in said and "holds no folders" in said
 
 
+@pytest.mark.long
 def test_the_command_runs_as_a_module() -> None:
     done = subprocess.run([sys.executable, "-m", "labkit.worksheet.class_report"], capture_output=True, text=True)
     assert done.returncode == 2 and done.stdout.startswith("Use:") and not done.stderr

@@ -46,6 +46,7 @@ def test_each_row_and_each_point_is_the_mean_of_its_runs() -> None:
         assert time == pytest.approx(noticed)
 
 
+@pytest.mark.long
 def test_the_sentence_the_mark_and_the_row_say_the_same_of_what_is_chosen() -> None:
     made = DetectorTuner()
     for name, detector in DETECTORS.items():
@@ -60,6 +61,7 @@ def test_the_sentence_the_mark_and_the_row_say_the_same_of_what_is_chosen() -> N
         assert [row[0] for row in panels(made)["settings"]["rows"] if "▶" in row[0]] == [f"▶ {detector.values[1]}"]
 
 
+@pytest.mark.long
 def test_the_curve_fills_while_the_page_asks_and_then_rests() -> None:
     made = DetectorTuner(3)
     assert len(traces(made)["curve"]["x"]) == 1

@@ -309,8 +309,8 @@ def test_a_slow_answer_gives_the_bully_two_leaders_of_one_epoch_after_three_even
 
 
 @pytest.mark.parametrize(("asked", "faults"), [
-    pytest.param("bc", {"timeouts": 2}, marks=pytest.mark.long),
-    ("bc", {"timeouts": 1, "duplicates": 1}), ("b", {"crashes": 1}),
+    *(pytest.param("bc", more, marks=pytest.mark.long) for more in ({"timeouts": 2}, {"timeouts": 1, "duplicates": 1})),
+    ("b", {"crashes": 1}),
 ], ids=str)
 def test_with_epochs_no_run_gives_an_epoch_two_leaders(asked: str, faults: dict[str, int]) -> None:
     found = search(EpochBully, asked, **faults)

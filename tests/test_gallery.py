@@ -31,7 +31,9 @@ def test_no_fault_makes_consensus_lose_what_it_acknowledged(name: str, kind: typ
         assert found.acknowledged
 
 
-@pytest.mark.parametrize("name", GALLERY)
+@pytest.mark.parametrize("name", at_night(
+    GALLERY, "isolate one", "isolate the leader", "bridge", "one-way links", "flapping", "3-3-3 split", "cascading",
+))
 def test_replicas_keep_everything_in_every_fault_and_come_together(name: str) -> None:
     for seed in SEEDS:
         found = report_on(name, Replica, seed=seed, ask=same_key)

@@ -105,7 +105,13 @@ def says(because: str, words: str) -> bool:
     return any(word in because for word in words.split("|"))
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+BY_DAY = ("prints for ever", "exits", "replaces a built-in", "patches the class of steps", "raises an error")
+MOST_AT_NIGHT = [name if name in BY_DAY else pytest.param(name, marks=pytest.mark.long) for name in HOSTILE]
+ONE_BY_DAY = [pytest.param(name, marks=[pytest.mark.long] if number else [])
+              for number, name in enumerate(ONLY_IN_A_CHILD)]
+
+
+@pytest.mark.parametrize("name", MOST_AT_NIGHT)
 def test_the_budget_here_stops_it_and_says_why(cells: Notebook, name: str) -> None:
     body, words = HOSTILE[name]
     verdict = tried(TREE, cells.run(START + body)["tree"], Budget(steps=200_000))
@@ -113,11 +119,7 @@ def test_the_budget_here_stops_it_and_says_why(cells: Notebook, name: str) -> No
     assert right_answer_still_passes(cells)
 
 
-BY_DAY = ("prints for ever", "exits", "replaces a built-in", "patches the class of steps", "raises an error")
-
-
-@pytest.mark.parametrize("name", [
-    *(name if name in BY_DAY else pytest.param(name, marks=pytest.mark.long) for name in HOSTILE), *ONLY_IN_A_CHILD])
+@pytest.mark.parametrize("name", [*MOST_AT_NIGHT, *ONE_BY_DAY])
 def test_a_child_process_stops_it_and_says_why(cells: Notebook, name: str) -> None:
     body, words = {**HOSTILE, **ONLY_IN_A_CHILD}[name]
     verdict = CHILDREN.judge("tree", TREE.imports + "\n" + START + body, seconds=1.5, memory=600_000_000)

@@ -279,7 +279,7 @@ BUGS = [
     (TheSameBallotAgain, 3, {"timeouts": 1}, 13),
     pytest.param(TakesAnyReport, 3, {"timeouts": 1}, 13, marks=pytest.mark.long),
     pytest.param(ForgetsPromises, 3, {"crashes": 1}, 12, marks=pytest.mark.long),
-    (ForgetsWhatItAccepted, 3, {"crashes": 1}, 12),
+    pytest.param(ForgetsWhatItAccepted, 3, {"crashes": 1}, 12, marks=pytest.mark.long),
 ]
 
 

@@ -8,6 +8,7 @@ import pytest
 from answers_in_quiz import QUIZ_CHECKS
 from labkit.worksheet import QUIZ, QuizQuestion
 from lesson_text import NOTEBOOKS
+from seeds import at_night
 
 every = pytest.mark.parametrize("asked", QUIZ, ids=[asked.misconception for asked in QUIZ])
 
@@ -17,9 +18,10 @@ def test_there_are_twenty_misconceptions_and_each_is_asked_once() -> None:
     assert {asked.misconception for asked in QUIZ} == {*QUIZ_CHECKS}
 
 
-@every
-def test_the_answer_is_what_the_agents_say_and_so_are_the_figures(asked: QuizQuestion) -> None:
-    answer, reasons = QUIZ_CHECKS[asked.misconception]()
+@pytest.mark.parametrize("name", at_night(QUIZ_CHECKS, "Retrying fixes it."))
+def test_the_answer_is_what_the_agents_say_and_so_are_the_figures(name: str) -> None:
+    answer, reasons = QUIZ_CHECKS[name]()
+    (asked,) = (asked for asked in QUIZ if asked.misconception == name)
     assert asked.answer == answer
     told = " ".join([asked.text, *asked.says, *asked.says.values()])
     for said, holds in reasons.items():

@@ -18,7 +18,7 @@ from seeds import seeds
 
 ALL = [(n, r, w) for n in range(1, 6) for r in range(1, n + 1) for w in range(1, n + 1)]
 SMALL = [dials for dials in ALL if dials[0] <= 3]
-SLOW = {(3, 2, 3), (3, 3, 1), (3, 3, 2)}  # as much to look at as with their likes
+SLOW = {(3, 2, 2), (3, 2, 3), (3, 3, 1), (3, 3, 2)}  # as much to look at as with their likes
 QUICK_FIRST = [pytest.param(*dials, marks=pytest.mark.long) if dials in SLOW else dials for dials in SMALL]
 
 
@@ -216,7 +216,7 @@ def test_what_cannot_be_is_refused_in_a_sentence(wrong: Any, says: str) -> None:
         wrong()
 
 
-@pytest.mark.parametrize("seed", seeds(2, 30))
+@pytest.mark.parametrize("seed", seeds(1, 30))
 def test_random_turns_keep_it_usable(seed: int) -> None:
     draw, dial = Random(seed), QuorumDial()
     for _ in range(25):

@@ -523,6 +523,7 @@ def test_in_a_ring_of_majorities_there_is_one_partition_and_the_terms_grow() -> 
     assert len(set(terms)) >= 4 and [*map(int, terms)] == sorted(map(int, terms))
 
 
+@pytest.mark.long
 def test_where_raft_never_recovers_nothing_is_lost_and_a_blank_entry_would_do() -> None:
     lesson = Lesson("03", "imports-views")
     lesson.says("cap", "Plain Raft recovers *never* here", "Nothing is lost", "blank entry of lesson 02b would have")
