@@ -72,7 +72,7 @@ def test_the_run_that_refutes_a_team_ends_where_its_rule_breaks() -> None:
         def may_go_on(self, together: frozenset[str]) -> bool:
             return 2 * len(together) >= len(self.everyone)
 
-    with pytest.raises(Refuted, match="four agents, cut into two pairs") as refuted:
+    with pytest.raises(Refuted, match="a team of four that is cut into two pairs") as refuted:
         STEPS["team"].judge(Half)
     sim = refuted.value.witness
     taken = [agent.id for agent in sim.system.agents.values() if isinstance(agent, Teammate)

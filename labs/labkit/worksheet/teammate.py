@@ -67,15 +67,15 @@ class Teammate(Beating, Holds, Decides):
 
     def may_go_on(self, together: frozenset[str]) -> bool:
         """Whether these agents, myself among them, are enough to take a task."""
-        raise NotImplementedError("write the rule may_go_on")
+        raise NotImplementedError("the rule may_go_on is missing: write it")
 
     def promises(self, task: Hashable, asker: str) -> bool:
         """Whether I may promise this task to that agent, which may be myself."""
-        raise NotImplementedError("write the rule promises")
+        raise NotImplementedError("the rule promises is missing: write it")
 
     def merged(self, theirs: Tasks) -> Mapping[Hashable, str]:
         """The board that I have after I have read that of a peer."""
-        raise NotImplementedError("write the rule merged")
+        raise NotImplementedError("the rule merged is missing: write it")
 
     # ---- what happens ------------------------------------------------------------------------------------------------
 

@@ -8,5 +8,6 @@ from labkit.worksheet.exercises import (
 )
 
 STEPS = (
-    *on_recovery_from_above.STEPS, *on_recovery_from_inside.STEPS, *on_recovery_merging.STEPS, *on_recovery_team.STEPS,
+    *on_recovery_from_above.STEPS, *on_recovery_from_inside.STEPS, *on_recovery_merging.LOSING, *on_recovery_team.TEAM,
+    *on_recovery_merging.KEEPING, *on_recovery_team.TIMES,
 )

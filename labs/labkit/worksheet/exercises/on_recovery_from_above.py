@@ -21,19 +21,18 @@ PICTURE = "planner → coder → tester → planner, and tester → writer ← r
 
 
 def shown(agents: Sequence[str], links: Links) -> Network | None:
-    """These agents with these one-way links, as a network whose other directions are cut; None for a single agent."""
-    if len(agents) < 2:
-        return None
+    """These agents and visitors with these one-way links; other directions are cut. None for a single agent."""
     graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(agents)
-    ways = [(a, b) for a, near in links.items() for b in near if {a, b} <= set(graph)]
+    ways = [(a, b) for a, near in links.items() for b in near]
     graph.add_edges_from(ways)
+    if len(graph) < 2:
+        return None
     return Network(graph).after(*(Cut(b, a) for a, b in ways if (b, a) not in ways))
 
 
 def _groups_by_hand(groups: Any) -> None:
-    agents = list(COUNCIL)
-    _compare("these groups", agents, ONE_WAY, _as_groups(groups), by_hand=True)
+    _compare("", COUNCIL, ONE_WAY, _as_groups(groups))
 
 
 def _as_groups(groups: Any) -> list[list[str]]:
@@ -43,36 +42,44 @@ def _as_groups(groups: Any) -> list[list[str]]:
         named = [list(group) if type(group) in (list, tuple) else sorted(group, key=str) for group in groups]
         if all(type(name) is str for group in named for name in group):
             return named
-    raise Refuted("give a list of groups, each a list of names")
+    raise Refuted("this is not a list of groups: give a list of lists of names")
 
 
-def _compare(asked: str, agents: Sequence[str], links: Links, found: list[list[str]], *, by_hand: bool = False) -> None:
-    """Refuted with what is wrong about these groups, if anything is; by hand in any order, and no picture tells all."""
+def _compare(of: str, agents: Sequence[str], links: Links, found: list[list[str]]) -> None:
+    """Refuted with what is wrong about these groups, if anything is.
+
+    of: whose groups they are. "": found by hand, so in any order, and no picture gives them away.
+    """
     reached = reach(agents, links)
     right = together(reached)
     if found == right:
         return
-    network = None if by_hand else shown(agents, links)
+    if why := _why_wrong(agents, reached, found):
+        raise Refuted(f"the groups of {of} are wrong: {why}" if of else why, shown(agents, links) if of else None)
+    if of:
+        raise Refuted(f"the groups of {of} are right, but not sorted: {found} should be {right}", shown(agents, links))
+
+
+def _why_wrong(agents: Sequence[str], reached: Mapping[str, set[str]], found: list[list[str]]) -> str:
+    """What is wrong about these groups, whatever their order; "" if nothing is."""
     told = [name for group in found for name in group]
     if strangers := [name for name in told if name not in agents]:
-        raise Refuted(f"{asked}: {strangers[0]} is in a group, but {strangers[0]} is no agent of the team", network)
+        return f"{strangers[0]} is in a group, but {strangers[0]} is no agent of the team"
     for group in found:
         for a, b in combinations(group, 2):
             for mute, deaf in ((a, b), (b, a)):
                 if deaf not in reached[mute]:
-                    why = f"nothing that {mute} sends reaches {deaf}"
-                    raise Refuted(f"{asked}: {a} and {b} are together, but {why}", network)
+                    return f"{a} and {b} are put together, but nothing that {mute} sends reaches {deaf}"
     for name in agents:
         if told.count(name) > 1:
-            raise Refuted(f"{asked}: {name} is in more than one place; each agent belongs to one group", network)
+            return f"{name} is in more than one place, but each agent belongs to one group"
         if name not in told:
-            raise Refuted(f"{asked}: {name} is missing; an agent without links is a group of its own", network)
+            return f"{name} is missing, but every agent belongs to a group, even if it is alone there"
     place = {name: number for number, group in enumerate(found) for name in group}
     for a, b in combinations(agents, 2):
         if place[a] != place[b] and b in reached[a] and a in reached[b]:
-            raise Refuted(f"{asked}: {a} and {b} are apart, but each reaches the other", network)
-    if not by_hand:
-        raise Refuted(f"{asked}: the groups are right, but not sorted; expected {right}", network)
+            return f"{a} and {b} are put apart, but each reaches the other"
+    return ""
 
 
 def reach(agents: Sequence[str], links: Links) -> dict[str, set[str]]:
@@ -97,7 +104,7 @@ def together(reached: Mapping[str, set[str]]) -> list[list[str]]:
 
 def _first_in_the_list(first: Any) -> None:
     if plain(first) not in COUNCIL:
-        raise Refuted(f"give the name of one agent: {listed(COUNCIL)}")
+        raise Refuted(f"this is not the name of one agent: choose one of {listed(COUNCIL)}")
     right = {frozenset(group) for group in together(reach(COUNCIL, ONE_WAY))}
     others = [name for name in COUNCIL if name != first]
     for order in permutations(others):
@@ -110,16 +117,12 @@ def _first_in_the_list(first: Any) -> None:
 def _partitions(answer: Any) -> None:
     for agents, links in networks():
         table = {agent: list(near) for agent, near in links.items()}
-        told = ", ".join(f"{a}→{b}" for a, near in links.items() for b in near) or "no links"
-        asked = f"{listed(agents)} with {told}"
+        ways = [f"{a}→{b}" for a, near in links.items() for b in near]
+        of = f"{listed(agents)} with {listed(ways, most=len(ways)) if ways else 'no links'}"
         found = plain(call(answer, list(agents), table, gives=(list, tuple), words="a list of groups"))
-        _compare(asked, agents, links, _in_lists(found, asked))
-
-
-def _in_lists(found: Any, asked: str) -> list[list[str]]:
-    if not all(type(group) in (list, tuple) for group in found):
-        raise Refuted(f"{asked}: a group is a list of names, sorted")
-    return _as_groups(found)
+        if not all(type(group) in (list, tuple) for group in found):
+            raise Refuted(f"the groups of {of} are not lists: a group is a sorted list of names")
+        _compare(of, agents, links, _as_groups(found))
 
 
 def networks() -> Iterator[tuple[Sequence[str], Links]]:
@@ -166,6 +169,7 @@ WALK = """def walk(start, connectivity):
 
 def partitions(agents, connectivity):
 """
+SORTED = "    return sorted(map(list, groups), key=lambda group: (-len(group), group))"
 
 STEPS = (
     Step(
@@ -196,22 +200,26 @@ STEPS = (
     ),
     Step(
         "partitions", 3,
-        "Write `partitions(agents, connectivity)`. `agents` is a list of names. `connectivity` is a table with the "
-        "names that each agent sends to; an agent that sends to nobody may be missing from it. Return a list of the "
-        "groups whose members all reach each other, each a sorted list of names. Larger groups come first, and groups "
-        "of the same size in the order of their first names. A name that is not in `agents` is no agent: it belongs to "
-        "no group and passes nothing on. `walk` is given; it returns all that can be reached from `start`.", "code",
-        blank=f"{WALK}    ...",
+        "Complete `partitions(agents, connectivity)`. `agents` is a list of names. `connectivity` is a table with the "
+        "names that each agent sends to; an agent that sends to nobody may be missing from it. The groups are those "
+        "whose members all reach each other. A name that is not in `agents` is no agent: it belongs to no group and "
+        "passes nothing on. What is given: `walk` returns all that can be reached from `start`, and the last line "
+        "sorts the groups, the larger ones first.", "code",
+        blank=f"""{WALK}    known = ...  # for each agent, which agents it sends to
+    reached = {{a: walk(a, known) for a in agents}}
+    groups = {{tuple(sorted(b for b in agents if ...)) for a in agents}}  # when are a and b together?
+{SORTED}""",
         solution=f"""{WALK}    known = {{a: [b for b in connectivity.get(a, []) if b in agents] for a in agents}}
     reached = {{a: walk(a, known) for a in agents}}
-    groups = {{tuple(sorted(b for b in reached[a] if a in reached[b])) for a in agents}}
-    return sorted(map(list, groups), key=lambda group: (-len(group), group))""",
+    groups = {{tuple(sorted(b for b in agents if b in reached[a] and a in reached[b])) for a in agents}}
+{SORTED}""",
         because="“Together” is now defined before anything is searched: in both directions. Then the answer depends on "
         "the network alone. Names that are no agents are removed first, because a visitor in a group looks like a "
         "majority that is not there. In graph theory these groups are the strongly connected components.",
-        hints=("Make a table of what each agent reaches, {a: walk(a, …) for a in agents}. When are two together?",
-               "Remove the names that are no agents before you walk, or a visitor connects agents that have no link.",
-               "sorted(groups, key=lambda group: (-len(group), group)) puts larger groups first."),
+        hints=("reached[a] is the set of all that a reaches. When are two agents together, in terms of these sets?",
+               "known is a table like connectivity, with every agent in it and no stranger: connectivity.get(a, []) "
+               "is empty for an agent that is missing.",
+               "A stranger in known connects agents that have no link: keep only those names that are in agents."),
         judge=_partitions, imports=IMPORTS,
     ),
 )

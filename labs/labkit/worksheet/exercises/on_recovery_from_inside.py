@@ -2,18 +2,18 @@
 
 from collections.abc import Collection, Iterator
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
 from labkit.agents import AgentError, suspects_of
-from labkit.engine import Simulator
+from labkit.engine import Simulator, Timeout
 from labkit.network import Crash, Cut, Heal, Network, NetworkChange, Restart, isolate
 from labkit.observe import suspicions
 from labkit.protocols import FixedTimeout
 from labkit.topology import build
 from labkit.values import listed
-from labkit.worksheet.beating import Beating
+from labkit.worksheet.beating import SILENCE, Beating
 from labkit.worksheet.exercises.on_recovery_from_above import IMPORTS
-from labkit.worksheet.refuting import Refuted, call, plain
+from labkit.worksheet.refuting import Refuted, call, place, plain
 from labkit.worksheet.step import Step
 from labkit.worksheet.team import COUNCIL
 
@@ -43,17 +43,17 @@ def away(*group: str, back: int) -> Simulator:
 def _crash_or_cut(choice: Any) -> None:
     if type(plain(choice)) not in (tuple, list) or len(choice) != 2 or choice[0] not in ("yes", "no") or (
             choice[1] not in REASONS):
-        raise Refuted('give two texts: "yes" or "no", and the letter of the reason, "a", "b", "c" or "d"')
+        raise Refuted('these are not two texts: give "yes" or "no", and the letter of the reason, "a", "b", "c" or "d"')
     verdict, reason = choice
     if reason == "a":
-        raise Refuted("here coder hears nothing for 2,000 units, and tester was up all the time: a cut may outlast any "
-                      "patience", away("tester", back=2_300))
+        raise Refuted("a cut may outlast any patience: there is a run in which coder hears nothing for 2,000 units, "
+                      "and tester was up all the time", away("tester", back=2_300))
     if reason == "b":
-        raise Refuted("here planner and coder are cut off together: both hear nothing of tester, and tester is up",
-                      away("planner", "coder", back=1_000))
+        raise Refuted("there is a run in which planner and coder are cut off together: both hear nothing of tester, "
+                      "and tester is up", away("planner", "coder", back=1_000))
     if reason == "d":
-        raise Refuted("no message needs to be lost by chance: here the links lose nothing before the cut, and still "
-                      "coder cannot tell", away("tester", back=1_000))
+        raise Refuted("no message needs to be lost by chance: there is a run in which the links lose nothing before "
+                      "the cut, and still coder cannot tell", away("tester", back=1_000))
     if verdict == "yes":
         raise Refuted("reason (c) says that the conclusion of coder must be the same in all three cases; so it cannot "
                       "tell them apart", away("tester", back=1_000))
@@ -65,45 +65,61 @@ BEGIN, NOTICED, FORGIVEN = 300, 250, 100  # when it breaks; within how many unit
 END = BEGIN + NOTICED + 250
 
 
+class Mishap(NamedTuple):
+    """What happens at BEGIN and is undone at END, and how to say that it has happened, and that it is over."""
+
+    during: str
+    after: str
+    events: list[NetworkChange]
+
+
 def _suspect(answer: Any) -> None:
     if not (isinstance(answer, type) and issubclass(answer, Beating)):
-        raise Refuted("give the class, derived from Beating: class Watcher(Beating)")
+        raise Refuted("this is not a class derived from Beating: begin with class Watcher(Beating)")
     for names in (COUNCIL[:2], COUNCIL[:3], COUNCIL):
         for seed in (1, 2, 3):
-            for what, events in _weathers(names):
-                _watch(answer, names, seed, what, events)
+            for mishap in _mishaps(names):
+                _watch(answer, names, seed, mishap)
 
 
-def _weathers(names: tuple[str, ...]) -> Iterator[tuple[str, list[NetworkChange]]]:
-    """What happens at BEGIN, in words; what is undone at END."""
+def _mishaps(names: tuple[str, ...]) -> Iterator[Mishap]:
     *_, last = names
-    yield "nothing breaks", []
-    yield f"{last} crashes", [Crash(last)]
+    yield Mishap("nothing breaks", "nothing breaks", [])
+    yield Mishap(f"{last} crashes", f"{last} has crashed and is back", [Crash(last)])
     if len(names) > 3:
-        yield f"{names[-2]} and {last} crash", [Crash(names[-2]), Crash(last)]
-    yield f"{last} is cut off", list(isolate(build("mesh", names), last))
+        both = f"{names[-2]} and {last}"
+        yield Mishap(f"{both} crash", f"{both} have crashed and are back", [Crash(names[-2]), Crash(last)])
+    yield Mishap(f"{last} is cut off", f"{last} was cut off and is back", list(isolate(build("mesh", names), last)))
 
 
-def _watch(kind: type[Beating], names: tuple[str, ...], seed: int, what: str, events: list[NetworkChange]) -> None:
+def _watch(kind: type[Beating], names: tuple[str, ...], seed: int, mishap: Mishap) -> None:
     """Refuted if one suspects a peer that it hears, does not suspect one that it does not hear, or never forgives."""
     try:
         sim = Simulator(build("mesh", names), kind, seed=seed)
-        _run(sim, BEGIN, what, gone={})
-        for event in events:
+        _run(sim, BEGIN, "nothing breaks", gone={})
+        for event in mishap.events:
             sim.do(event)
         silent = _silent(sim.system.network, names)
         sim.run(until=BEGIN + NOTICED)
-        _run(sim, END, what, silent)
-        for event in events:
+        _run(sim, END, mishap.during, silent)
+        for event in mishap.events:
             match event:
                 case Cut(source, target):
                     sim.do(Heal(source, target))
                 case Crash(agent):
                     sim.do(Restart(agent))
         sim.run(until=END + FORGIVEN)
-        _run(sim, END + FORGIVEN + 300, f"{what}, and is back", gone={})
+        _run(sim, END + FORGIVEN + 300, mishap.after, gone={})
     except (AgentError, TypeError, ValueError) as why:
-        raise Refuted(str(why)) from why
+        raise Refuted(stopped(why)) from why
+
+
+def stopped(why: Exception) -> str:
+    """Which rule of an agent stopped, and with which error; else what an agent may not do, as the lab says it."""
+    problem = why.__cause__
+    if problem is None or not (where := place(problem)):
+        return str(problem or why)
+    return f"the rule {where}, stops with an error: {type(problem).__name__}: {problem}"
 
 
 def _silent(network: Network, names: tuple[str, ...]) -> dict[str, set[str]]:
@@ -114,32 +130,44 @@ def _silent(network: Network, names: tuple[str, ...]) -> dict[str, set[str]]:
 
 def _run(sim: Simulator, until: int, what: str, gone: dict[str, set[str]]) -> None:
     """Run on; Refuted if at any moment an agent that is up suspects others than those that are gone for it."""
-    where = f"{listed(sim.system.agents)}, {what}"
     while True:
+        where = f"at {sim.now}, in a team of {listed(sim.system.agents)} in which {what},"
         for name, agent in sim.system.agents.items():
             if name in sim.system.down:
                 continue
             if not isinstance(suspects_of(agent), frozenset):
-                raise Refuted(f"{where}: self.suspects of {name} is no frozenset of names any more", sim)
+                raise Refuted(f"{where} self.suspects of {name} is not a frozenset of names any more", sim)
             believed, right = set(suspects_of(agent)), gone.get(name, set())
-            if wrong := sorted(believed - right):
-                raise Refuted(f"{where}: at {sim.now} {name} suspects {listed(wrong)}, {_why_wrong(name, wrong, sim)}",
-                              sim)
+            if wrong := sorted(believed - right, key=str):
+                raise Refuted(f"{where} {name} suspects {listed(wrong)}, {_why_wrong(name, wrong, sim)}", sim)
             if missed := sorted(right - believed):
-                raise Refuted(f"{where}: at {sim.now} {name} does not suspect {listed(missed)}, though it has heard "
-                              f"nothing from {listed(missed)} for more than {sim.now - BEGIN - 20} units", sim)
+                raise Refuted(f"{where} {name} does not suspect {listed(missed)}, though it has heard nothing "
+                              f"from {listed(missed)} for more than {sim.now - BEGIN - 20} units", sim)
         if sim.now >= until:
             return
         sim.run(until=min(until, sim.now + 10))
 
 
 def _why_wrong(name: str, wrong: list[str], sim: Simulator) -> str:
+    if strangers := [one for one in wrong if one not in sim.system.agents]:
+        if all(len(str(one)) == 1 for one in strangers):
+            return "and these are letters, not names: a name was taken apart, for a text is a collection of letters"
+        return f"but there is no agent with the name {strangers[0]}"
     if name in wrong:
         return "that is, itself"
-    started = [one.time for one in suspicions(sim) if one.agent == name and one.about == wrong[0]]
-    if started and sim.now > END and started[-1] < END:
+    since = [one.time for one in suspicions(sim) if one.agent == name and one.about == wrong[0]]
+    if since and sim.now > END and since[-1] < END:
         return "and has heard it again for a while: a sign of life ends a suspicion"
-    return "whose signs of life it hears all the time: each of them must begin the wait anew"
+    causes = [done.event for done in sim.trace
+              if since and done.time == since[-1] and getattr(done.transition.agent, "id", None) == name
+              and wrong[0] in suspects_of(done.transition.agent)]
+    match causes:
+        case [Timeout(timer=timer), *_] if timer.startswith(SILENCE) and timer != SILENCE + wrong[0]:
+            return (f"whose signs of life it hears all the time: it was {timer.removeprefix(SILENCE)} that had been "
+                    "silent when this began, and a rule about one peer leaves the others alone")
+        case [Timeout(), *_]:
+            return "whose signs of life it hears all the time: each of them must begin the wait anew"
+    return f"whose signs of life it hears all the time: it began to suspect {wrong[0]} when one of them arrived"
 
 
 # ---- who may go on ---------------------------------------------------------------------------------------------------
@@ -152,8 +180,8 @@ def _may_go_on(answer: Any) -> None:
     for members, side in sides:
         for visitors in (VISITORS[:1], VISITORS[:2], VISITORS):
             if _asked(answer, members, [*side, *visitors]) != _asked(answer, members, side):
-                raise Refuted(f"{_told(members, side)}: with {listed(visitors)} in reach, too, the answer changes; "
-                              "strangers do not count")
+                raise Refuted(f"the answer for {_told(members, side)} changes when {listed(visitors)} "
+                              f"{'is' if len(visitors) == 1 else 'are'} in reach, too, but strangers do not count")
 
 
 def _judge_side(answer: Any, members: list[str], side: Collection[str]) -> None:
@@ -164,15 +192,17 @@ def _judge_side(answer: Any, members: list[str], side: Collection[str]) -> None:
         whole = Network(build("mesh", members))
         network = whole.after(*isolate(whole.graph, *side))
     if goes and other and _asked(answer, members, other):
-        raise Refuted(f"{told} may go on, and {listed(other)} may, too: both sides of one cut", network)
+        raise Refuted(f"{told} may go on, and {listed(other)} may, too: these are both sides of one cut", network)
     if 2 * len(side) > len(members) and not goes:
-        raise Refuted(f"{told} may not go on, though these are more than half", network)
+        raise Refuted(f"{told} may not go on, though that is more than half of the members", network)
     if 2 * len(side) <= len(members) and goes:
-        raise Refuted(f"{told} may go on: that is not more than half of the members", network)
+        raise Refuted(f"{told} may go on, though that is not more than half of the members", network)
 
 
 def _told(members: list[str], side: Collection[str]) -> str:
-    return f"of {len(members)} member{'s' * (len(members) > 1)} {listed(side)}"
+    if len(members) == 1:
+        return f"{listed(side)}, the only member,"
+    return f"{listed(side)}, {len(side)} of {len(members)} members,"
 
 
 def _asked(answer: Any, members: list[str], side: Collection[str]) -> bool:
@@ -196,9 +226,8 @@ STEPS = (
     Step(
         "suspect", 3,
         "Write the rules of a failure detector. The base class `Beating` sends a sign of life to each peer every 50 "
-        "units. From the start it measures how long each peer is silent: after 200 units it calls `silence(peer)`. "
-        "Returning `self.wait_for(peer)` starts that measurement again. `self.suspects` is a frozenset of names. A "
-        "peer must be suspected when it falls silent, and no longer when it is heard again.", "code",
+        "units, and from the start it measures how long each peer is silent. A peer must be suspected when it falls "
+        "silent, and no longer when it is heard again.", "code",
         blank="""class Watcher(Beating):
     def silence(self, peer):
         self.suspects = ...

@@ -26,40 +26,54 @@ HISTORY = (  # when, by whom, to which task, what
     (650, "tester", "mail", "to bob"), (800, "tester", "report", "checked"), (900, "coder", "mail", "to ann"),
 )
 
+SIDES = (("planner", "coder"), ("tester", "writer"))
 TABLE = "\n".join(f"| {time} | {agent} | {task} | {state} |" for time, agent, task, state in sorted(HISTORY))
 
 
 def last_writes() -> Simulator:
     """The history, played by replicas that keep the last write."""
-    graph = build("mesh", ("planner", "coder", "tester", "writer"))
+    graph = build("mesh", (*SIDES[0], *SIDES[1]))
     sim = Simulator(graph, LastWriterReplica, seed=1)
     for time, agent, task, state in HISTORY:
         sim.plan(time, Request(agent, Write(task, state)))
-    for event in isolate(graph, "tester", "writer"):
+    for event in isolate(graph, *SIDES[1]):
         sim.plan(CUT, event)
         sim.plan(HEAL, Heal(event.source, event.target))
     sim.run(until=HEAL + 500)
     return sim
 
 
+def counts() -> dict[str, int]:
+    """The count of each edit: one more than that of the edit which its agent held."""
+    held: dict[tuple[tuple[str, str], str], int] = {}
+    found = {}
+    for time, agent, task, state in sorted(HISTORY):
+        own = next(side for side in SIDES if agent in side)
+        found[state] = held.get((own, task), 0) + 1
+        held |= {(side, task): found[state] for side in (SIDES if time < CUT else (own,))}
+    return found
+
+
 def _lost(lost: Any) -> None:
     edits = [state for *_, state in HISTORY]
     if type(plain(lost)) not in (list, tuple, set) or not set(lost) <= set(edits):
-        raise Refuted(f"give a list of edits, out of {listed(edits)}")
-    sim = last_writes()
+        raise Refuted(f"this is not a list of edits: choose out of {listed(edits, most=len(edits))}")
+    sim, count = last_writes(), counts()
     gone = [one.request.value for one in Requests(sim).at(sim.present)
             if one.outcome == LOST and isinstance(one.request, Write)]
     kept = {state for agent in sim.system.agents.values() if isinstance(agent, LastWriterReplica)
             for task in ("report", "mail") for state in agent.values(task)}
-    for time, agent, task, state in HISTORY:
+    for _, agent, task, state in HISTORY:
         if state in lost and state in kept:
-            raise Refuted(f"“{state}” of {agent} is still there after the merge: of two edits of the {task} the higher "
-                          "count stays, not the later time", sim)
+            alike = any(count[other] == count[state] for *_, about, other in HISTORY if about == task and other in gone)
+            why = "their counts are equal, so the names decide" if alike else "its count is the higher one"
+            raise Refuted(f"“{state}” of {agent} is still there after the merge: two edits of the {task} meet, and "
+                          f"{why}", sim)
         if state in lost and state not in gone:
-            raise Refuted(f"“{state}” is not lost: it was replaced by somebody who had seen it", sim)
+            raise Refuted(f"“{state}” is not lost: it was replaced by an agent that had seen it", sim)
         if state in gone and state not in lost:
-            raise Refuted(f"“{state}” of {agent}, written at {time}, is lost too: it was acknowledged, nobody who had "
-                          f"seen it replaced it, and the merge keeps another edit of the {task}", sim)
+            raise Refuted(f"an edit of the {task} is missing from your list: two edits of the {task} meet in the "
+                          "merge, neither writer has seen the other's, and one of the two stays", sim)
 
 
 # ---- a merge that loses nothing --------------------------------------------------------------------------------------
@@ -69,7 +83,7 @@ NAMES = ("ann 1", "bob 1", "cat 1", "ann 2")
 
 def _merge(answer: Any) -> None:
     for mine, theirs, right in pairs():
-        asked = f"merge({_told(mine)}, {_told(theirs)})"
+        asked = f"in merge({_told(mine)}, {_told(theirs)})"
         found = plain(call(answer, mine, theirs, gives=dict, words="a board, {task: {edit: seen}}"))
         _compare(asked, mine, theirs, found, right)
 
@@ -78,21 +92,21 @@ def _compare(asked: str, mine: Board, theirs: Board, found: Mapping[Any, Any], r
     for task, edits in right.items():
         here = found.get(task, {})
         if type(here) is not dict:
-            raise Refuted(f"{asked}: a task has a dict of edits, {{edit: seen}}")
+            raise Refuted(f"{asked} a task has no dict of edits, {{edit: seen}}")
         for edit in edits:
             if edit not in here:
-                raise Refuted(f"{asked}: “{edit}” is lost, though no other edit has seen it")
+                raise Refuted(f"{asked} “{edit}” is lost, though no other edit has seen it")
         for edit, seen in here.items():
             by = next((later for board in (mine, theirs) for later, old in board.get(task, {}).items() if edit in old),
                       None)
             if edit not in edits:
-                raise Refuted(f"{asked}: “{edit}” is on the board again, though “{by}” has seen and replaced it" if by
-                              else f"{asked}: nobody has made an edit “{edit}”")
+                raise Refuted(f"{asked} “{edit}” is on the board again, though “{by}” has seen and replaced it" if by
+                              else f"{asked} nobody has made an edit “{edit}”")
             if type(seen) not in (set, frozenset) or seen != edits[edit]:
-                raise Refuted(f"{asked}: what “{edit}” had seen has changed: from {_set(edits[edit])} to "
+                raise Refuted(f"{asked} what “{edit}” had seen has changed: from {_set(edits[edit])} to "
                               f"{_set(seen) if type(seen) in (set, frozenset) else seen}")
     if odd := [str(task) for task in found if task not in right]:
-        raise Refuted(f"{asked}: there is no task {listed(odd)} on either board")
+        raise Refuted(f"{asked} there is no task {listed(odd)} on either board")
 
 
 def pairs() -> Iterator[tuple[Board, Board, Board]]:
@@ -146,7 +160,7 @@ def _set(seen: Any) -> str:
     return "{" + ", ".join(f'"{edit}"' for edit in sorted(seen, key=str)) + "}" if seen else "set()"
 
 
-STEPS = (
+LOSING = (
     Step(
         "lost after the heal", 3,
         "Four agents share a board on which the last write wins. Each edit gets a count: one more than that of the "
@@ -165,6 +179,9 @@ STEPS = (
                "An edit that its own side has replaced is not lost. Which edits meet in the merge?"),
         judge=_lost, imports=IMPORTS,
     ),
+)
+
+KEEPING = (
     Step(
         "merge", 3,
         "Write `merge(mine, theirs)` for two boards that were edited apart. A board is a table `{task: {edit: seen}}`: "
@@ -191,6 +208,6 @@ STEPS = (
         hints=("Two dicts together: first | second. What does mine.get(task, {}) give for a task that only they have?",
                "set().union(*sets) is everything that is in one of the sets.",
                "An edit stays if it is in no set of seen edits."),
-        judge=_merge, imports=IMPORTS,
+        judge=_merge, imports=IMPORTS, stretch=True,
     ),
 )

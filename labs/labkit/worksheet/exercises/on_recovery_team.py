@@ -6,29 +6,37 @@ from typing import Any
 from labkit.agents import AgentError, Reply, Send
 from labkit.engine import Request, Simulator
 from labkit.faults import GALLERY
-from labkit.network import Crash, Heal, isolate
+from labkit.network import Crash, Cut, Heal, isolate
 from labkit.observe import suspicions
 from labkit.topology import build
 from labkit.values import brief, listed
 from labkit.worksheet.exercises.on_recovery_from_above import IMPORTS
+from labkit.worksheet.exercises.on_recovery_from_inside import stopped
 from labkit.worksheet.refuting import Refuted, plain
 from labkit.worksheet.step import Step
-from labkit.worksheet.teammate import Promised, Teammate
+from labkit.worksheet.teammate import ANSWER_WITHIN, Promised, Teammate
 from labkit.worksheet.through_faults import ASK_EVERY, BEGIN, END, UNTIL, task, through
 
 NOTICED = 300  # units after a fault has begun until a majority that is left goes on
+AGAIN = task("a", 1)
 CANNOT_GO_ON = ("3-3-3 split", "cascading", "cascading overload")  # no majority is left, or all are too busy
 
 
 def _team(answer: Any) -> None:
     if not (isinstance(answer, type) and issubclass(answer, Teammate)):
-        raise Refuted("give the class, derived from Teammate: class Team(Teammate)")
+        raise Refuted("this is not a class derived from Teammate: begin with class Team(Teammate)")
     try:
-        _judge("four agents, cut into two pairs", _pairs(answer), goes_on=False)
+        _judge(f"in a team of four that is cut into two pairs at {BEGIN}", _pairs(answer), goes_on=False)
         for fault in sorted(GALLERY, key=lambda name: GALLERY[name].agents):
-            _judge(f"fault “{fault}”", through(fault, answer), goes_on=fault not in CANNOT_GO_ON)
+            _judge(f"in the fault “{fault}”", through(fault, answer), goes_on=fault not in CANNOT_GO_ON,
+                   prepared=GALLERY[fault].prepared)
+        _judge_again(_asked_again(answer))
     except (AgentError, NotImplementedError, TypeError, ValueError) as why:
-        raise Refuted(str(why)) from why
+        said = stopped(why)
+        if said.startswith("the rule promises") and "never changes" in said:
+            raise Refuted("promises stops with an error, for it tries to change a table: it only answers True or "
+                          "False, and the base class records in self.promised what was promised") from why
+        raise Refuted(said) from why
 
 
 def _pairs(kind: type[Teammate]) -> Simulator:
@@ -44,28 +52,51 @@ def _pairs(kind: type[Teammate]) -> Simulator:
     return sim
 
 
-def _judge(where: str, sim: Simulator, *, goes_on: bool) -> None:
-    """Refuted if a task is taken twice, lost, not known to all after the heal, or if the team does not go on."""
+def _asked_again(kind: type[Teammate]) -> Simulator:
+    """Three agents: a asks for promises, and what the others answer is lost; when all links work, it is asked again."""
+    sim = Simulator(build("mesh", 3), kind, seed=1)
+    for other in "bc":
+        sim.plan(BEGIN, Cut(other, "a"))
+        sim.plan(BEGIN + ANSWER_WITHIN + ASK_EVERY, Heal(other, "a"))
+    for time in (BEGIN + 5, BEGIN + 2 * ANSWER_WITHIN):
+        sim.plan(time, Request("a", AGAIN))
+    sim.run(until=BEGIN + 4 * ANSWER_WITHIN)
+    return sim
+
+
+def _judge_again(sim: Simulator) -> None:
+    """Refuted if the task is refused although it was promised to nobody but the agent that asks again."""
+    if not list(_taken(sim)):
+        raise Refuted(f"in a team of three, a wants {AGAIN}, and the answers of b and c are lost; when all links work, "
+                      "its client asks again and hears a no, though the task was promised to nobody but a", sim)
+
+
+def _judge(where: str, sim: Simulator, *, goes_on: bool, prepared: bool = False) -> None:
+    """Refuted if a task is taken twice, lost, not known to all after the heal, or if the team does not go on.
+
+    prepared: what is wrong in this run is there from its beginning.
+    """
     taken = list(_taken(sim))
     first: dict[Hashable, str] = {}
-    for step, _, what, taker in taken:
+    for step, time, what, taker in taken:
         if first.setdefault(what, taker) != taker:
             until = sim.branch(step)
-            raise Refuted(f"{where}: {taker} took {brief(what)}, which {first[what]} had taken before"
-                          f"{_by_which_promises(until, what, taker)}", until)
+            early = f"in a team of {len(sim.system.agents)} agents, before anything breaks"
+            raise Refuted(f"{early if time < BEGIN and not prepared else where}, {taker} took {brief(what)}, which "
+                          f"{first[what]} had taken before{_by_which_promises(until, what, taker)}", until)
     if not any(time < BEGIN for _, time, *_ in taken):
-        raise Refuted(f"{where}: nothing is broken yet, and still no task is taken: a team that refuses everything is "
-                      "safe and useless", sim)
+        raise Refuted(f"{where}, no task is taken before {BEGIN}: a team that refuses everything is safe and "
+                      "useless", sim)
     boards = {name: agent.board for name, agent in sim.system.agents.items() if isinstance(agent, Teammate)}
     for *_, what, taker in taken:
         if not any(board.get(what) == taker for board in boards.values()):
-            raise Refuted(f"{where}: {taker} told a client that it has taken {brief(what)}; after the heal this is on "
-                          "nobody's board any more: lost", sim)
+            raise Refuted(f"{where}, {taker} told a client that it has taken {brief(what)}, but after the heal this is "
+                          "on nobody's board any more: lost", sim)
         if lacking := [name for name, board in boards.items() if board.get(what) != taker]:
-            raise Refuted(f"{where}: {UNTIL - END} units after the heal {listed(lacking)} still do not know that "
-                          f"{taker} has taken {brief(what)}", sim)
+            raise Refuted(f"{where}, {listed(lacking)} still do{'es' * (len(lacking) == 1)} not know {UNTIL - END} "
+                          f"units after the heal that {taker} has taken {brief(what)}", sim)
     if goes_on and not any(BEGIN + NOTICED < time < END for _, time, *_ in taken):
-        raise Refuted(f"{where}: from {BEGIN + NOTICED} to {END} no task is taken, though a majority of the team is up "
+        raise Refuted(f"{where}, no task is taken from {BEGIN + NOTICED} to {END}, though a majority of the team is up "
                       "and reaches each other: it may go on", sim)
 
 
@@ -117,16 +148,16 @@ class Sound(Teammate):
 
 def _recovered(latest: Any) -> None:
     if type(plain(latest)) not in (int, float):
-        raise Refuted("give a number of units")
+        raise Refuted("this is not a number of units: give one number")
     if latest <= 0:
         raise Refuted("at the heal the boards differ, and no message is on its way: healed is not recovered",
                       through("halves", Sound))
     if latest < 65:
-        raise Refuted(f"it can take longer than {latest:g} units: a sign of life that was sent just before the heal is "
-                      "lost, the next one leaves 50 units later, and then it travels", through("halves", Sound))
+        raise Refuted(f"it can take longer than {latest:g} units: an agent may have sent its board in vain just before "
+                      "the heal; when has its next one arrived?", through("halves", Sound))
     if latest > 65:
-        raise Refuted(f"it never takes {latest:g} units: within 50 each agent has sent its board to all others; how "
-                      "long does the slowest message travel?", through("halves", Sound))
+        raise Refuted(f"it never takes {latest:g} units: each agent has sent its board again sooner, and even the "
+                      "slowest of these messages has arrived before", through("halves", Sound))
 
 
 def crashed(seed: int) -> tuple[Simulator, int, int]:
@@ -140,7 +171,7 @@ def crashed(seed: int) -> tuple[Simulator, int, int]:
 
 def _noticed(between: Any) -> None:
     if type(plain(between)) not in (tuple, list) or [type(one) for one in between] != [int, int]:
-        raise Refuted("give two whole numbers: after how many units at the earliest, and at the latest")
+        raise Refuted("these are not two whole numbers: give the units at the earliest, and those at the latest")
     earliest, latest = between
     for seed in range(1, 11):
         sim, first, last = crashed(seed)
@@ -149,21 +180,25 @@ def _noticed(between: Any) -> None:
         if last > latest:
             raise Refuted(f"in this run the last one suspects it after {last} units, later than {latest}", sim)
     if earliest != 155:
-        raise Refuted(f"the earliest is not {earliest}: the last sign of life may have been sent 50 units before the "
-                      "crash, and may have travelled fast; from its arrival on the patience runs")
+        raise Refuted(f"the earliest is not {earliest}: if no later sign of life leaves, how long before the crash can "
+                      "the last one have been sent, and how soon can it have arrived?")
     if latest != 215:
-        raise Refuted(f"the latest is not {latest}: the last sign of life may have been sent at the moment of the "
-                      "crash, and may have travelled slowly; from its arrival on the patience runs")
+        raise Refuted(f"the latest is not {latest}: how short before the crash can the last sign of life have been "
+                      "sent, and how late can it have arrived?")
 
 
-STEPS = (
+TEAM = (
     Step(
         "team", 3,
-        "Write the three rules of the team. `may_go_on(together)`: are these agents, myself among them, enough to take "
-        "a task? All members are `self.everyone`. `promises(task, asker)`: may I promise this task to that agent, "
-        "which may be myself? The table `self.promised` says to whom I have promised which task. `merged(theirs)`: my "
-        "board after a peer's has arrived; mine is `self.board`, and both are tables `{task: agent}`. Whatever breaks, "
-        "no task may be taken by two agents, none that was taken may be lost, and a majority must go on.", "code",
+        "Write the three rules of the team. They only answer: the base class remembers what was promised and merged.\n"
+        "\n- `may_go_on(together)`: are these agents, myself among them, enough to take a task? The list of all "
+        "members is `self.everyone`."
+        "\n- `promises(task, asker)`: may I promise this task to that agent, which may be myself? The table "
+        "`self.promised` says to whom I have promised which task so far."
+        "\n- `merged(theirs)`: which board do I have after a peer's has arrived? Mine is `self.board`. Both are tables "
+        "`{task: agent}`.\n\n"
+        "Whatever breaks, no task may be taken by two agents, none that was taken may be lost, and a majority must go "
+        "on, also with a task for which an agent is asked again.", "code",
         blank="""class Team(Teammate):
     def may_go_on(self, together):
         return ...
@@ -191,6 +226,9 @@ STEPS = (
                "Boards are not changed but bound anew: self.board | theirs has the tasks of both."),
         judge=_team, imports=IMPORTS,
     ),
+)
+
+TIMES = (
     Step(
         "time to recover", 3,
         "Each agent of the team sends its board to all others every 50 units. A message travels for 5 to 15 units, and "
