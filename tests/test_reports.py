@@ -45,3 +45,23 @@ def test_a_legend_lies_beside_the_bars_and_not_over_them() -> None:
 def test_no_report_is_refused_with_the_remedy() -> None:
     with pytest.raises(ValueError, match="give at least one"):
         Reports([])
+
+
+def test_many_reports_are_summed_up_and_only_what_went_wrong_is_told() -> None:
+    sound = [recover(Raft, seed=seed) for seed in range(4)]
+    told = Reports(sound, heading="Run").scene["panels"]
+    acknowledged = sum(len(report.acknowledged) for report in sound)
+    assert told["summary"]["text"] == (
+        f"4 runs, {acknowledged} requests acknowledged: none of them is lost, and no promise is broken.")
+    assert told["table"]["head"][0] == "Run"
+    bad = [recover(LastWriterReplica, ask=lambda side, number: Write("k", f"{side}{number}"), seed=seed)
+           for seed in range(5)]
+    assert all(report.lost for report in bad)
+    text = Reports([*sound, *bad[:1]]).scene["panels"]["summary"]["text"]
+    assert "Raft" not in text and f"{len(bad[0].lost)} of them lost" in text
+    assert "And 3 more, in the table." in Reports(bad).scene["panels"]["summary"]["text"]
+
+
+def test_a_heading_is_a_text() -> None:
+    with pytest.raises(ValueError, match="heading is a text"):
+        Reports([recover(Replica)], heading=3)  # type: ignore[arg-type]

@@ -27,15 +27,18 @@ PATTERNS = {
     ACKNOWLEDGED: ("", "\N{NO-BREAK SPACE}"), CONFLICT: ("x", "×"), LOST: ("/", "/"), REFUSED: (".", "·"),
     OPEN: ("-", "–"),
 }
+FEW, TOLD = 3, 2  # up to so many reports are told one by one; of more only so many in which something went wrong
 OUTCOME_HEAD = ["Strategy", "Acknowledged", "Refused", "Open", "Lost", "In conflict", "Recovered after"]
 
 
 class Reports(Guarded):
     """Several reports in one picture: how each request ended, and how long all took."""
 
-    def __init__(self, reports: Iterable[Recovery]) -> None:
+    def __init__(self, reports: Iterable[Recovery], heading: str = "Strategy") -> None:
+        """heading: what the names of the reports are, over their column of the table."""
+        expect(heading, str, 'heading is a text, Reports(reports, heading="Fault")')
         expect(reports, Iterable, "Reports shows reports, Reports([recover(Raft)])")
-        self.reports = tuple(reports)
+        self.reports, self.heading = tuple(reports), heading
         for report in self.reports:
             expect(report, Recovery, "Reports shows reports, Reports([recover(Raft)])")
         if not self.reports:
@@ -48,7 +51,7 @@ class Reports(Guarded):
             "summary": text_panel(sentence(self.reports)),
             "legend": legend_panel(self.reports, "top"),
             "bars": bars_panel(self.reports, "top"),
-            "table": figures_panel(self.reports),
+            "table": figures_panel(self.reports, self.heading),
         }}
 
 
@@ -77,12 +80,21 @@ def counts(report: Recovery) -> dict[str, int]:
 
 
 def sentence(reports: Sequence[Recovery]) -> str:
-    """What each strategy lost, in one sentence each."""
-    return " ".join(
+    """What was lost or broken: in one sentence for each report; of many reports only where something was."""
+    many = len(reports) > FEW
+    told = [
         f"{label}: {len(report.acknowledged)} acknowledged, {lost_of(report)} of them lost"
         f"{f'; ✘ broken: {report.violated}' if report.violated else ''}."
         for label, report in zip(labels(reports), reports, strict=True)
-    )
+        if not many or report.lost or report.violated or not report.judged
+    ]
+    if not many:
+        return " ".join(told)
+    every = f"{len(reports)} runs, {sum(len(report.acknowledged) for report in reports)} requests acknowledged"
+    if not told:
+        return f"{every}: none of them is lost, and no promise is broken."
+    rest = f" And {len(told) - TOLD} more, in the table." if len(told) > TOLD else ""
+    return f"{every}. {' '.join(told[:TOLD])}{rest}"
 
 
 def lost_of(report: Recovery) -> str:
@@ -131,7 +143,7 @@ def outcome_cells(report: Recovery) -> list[str]:
     return [*map(str, numbers), *judged, report.took[1].removeprefix("after ")]
 
 
-def figures_panel(reports: Sequence[Recovery]) -> TablePanel:
+def figures_panel(reports: Sequence[Recovery], heading: str) -> TablePanel:
     """One row per report."""
     rows = [
         [label, *(word.removeprefix("after ") for word in report.took), str(len(report.acknowledged)), lost_of(report),
@@ -139,6 +151,6 @@ def figures_panel(reports: Sequence[Recovery]) -> TablePanel:
          str(len(report.open)), str(report.messages), report.violated or "none"]
         for label, report in zip(labels(reports), reports, strict=True)
     ]
-    head = ["Strategy", "Noticed after", "Recovered after", "Acknowledged", "Of these lost", "In conflict", "Refused",
+    head = [heading, "Noticed after", "Recovered after", "Acknowledged", "Of these lost", "In conflict", "Refused",
             "Open", "Messages", "Broken promise"]
     return table_panel("below", "The same, in figures (times in units)", head, rows)
