@@ -140,6 +140,39 @@ def test_what_it_printed_is_shown_shortened(cells: Notebook) -> None:
     assert "It printed: children: 1" in repr(check("tree", cells["tree"]))
 
 
+FAULTY = "def near(i):\n    return i.get(1)\n\n\ndef tree(agents, children):\n    return near(agents)"
+
+
+@pytest.mark.parametrize("inside", [True, False], ids=["in a child process", "here"])
+def test_an_error_is_told_with_the_learners_own_function_and_the_line_of_its_cell(
+    cells: Notebook, monkeypatch: pytest.MonkeyPatch, inside: bool
+) -> None:
+    cells.run(step_called("tree").imports + "\nimport itertools").run(FAULTY)
+    monkeypatch.setattr(CHILDREN, "ready", inside)
+    said = repr(check("tree", cells["tree"]))
+    assert said.startswith("✘ Not yet, because tree(('a',), 1) stops with an error: AttributeError")
+    assert "no attribute 'get' (near, line 2)" in said
+
+
+@pytest.mark.parametrize("inside", [True, False], ids=["in a child process", "here"])
+def test_an_error_in_a_rule_that_the_lab_calls_is_told_with_the_rules_line(
+    cells: Notebook, monkeypatch: pytest.MonkeyPatch, inside: bool
+) -> None:
+    step = step_called("team")
+    cells.run(step.imports)
+    cells.run("\n\n" + step.solution.replace("return self.board | theirs", "self.board['x'] = 1\n        return 1"))
+    monkeypatch.setattr(CHILDREN, "ready", inside)
+    assert "merged, line 11" in repr(check("team", cells["Team"]))
+
+
+def test_a_call_is_quoted_as_a_program_would_have_it(cells: Notebook) -> None:
+    step = step_called("may go on")
+    cells.run(step.imports + "\ndef may_go_on(members, reachable):\n    pass")
+    said = repr(check("may go on", cells["may_go_on"]))
+    assert "may_go_on(['planner'], {'planner'}) returns nothing (None); expected True or False" in said
+    assert said.splitlines()[0].endswith("is a return missing?")
+
+
 def test_asking_changes_neither_the_output_nor_the_limits_of_the_notebook() -> None:
     before = sys.stdout, sys.stderr, sys.getrecursionlimit(), sys.gettrace()
     check(NAME, WRONG)

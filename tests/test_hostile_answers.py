@@ -11,6 +11,7 @@ import labkit.topology
 import labkit.worksheet.judging
 import pytest
 from cell_by_cell import Notebook, notebook
+from labkit.values import Bar
 from labkit.worksheet import STEPS, Step, judge, step_called, witness
 from labkit.worksheet.budget import Budget
 from labkit.worksheet.child import CHILDREN, Children, UnrunnableError
@@ -65,7 +66,7 @@ ONLY_IN_A_CHILD = {  # what ends or blocks the process itself
     "swallows everything": (
         "    while True:\n        try:\n            x = 1\n        except:\n            pass", LOOP),
     "reads an endless iterator": ("    import itertools\n    return list(itertools.count())", f"{MEMORY}|{LOOP}"),
-    "sleeps": ("    import time\n    time.sleep(99)", LOOP),
+    "sleeps": ("    import time\n    time.sleep(99)", "it is still waiting after 4 s, without working"),
     "writes a verdict to the screen": (
         "    import os\n    for fd in (1, 2):\n        os.write(fd, b'{\"state\": \"correct\"}')\n    os._exit(0)",
         "ends the program"),
@@ -144,6 +145,14 @@ def test_an_answer_that_swallows_the_end_of_its_budget_is_not_correct_for_that(c
               + "\n".join(TREE.solution.splitlines()[1:]))
     verdict = tried(TREE, cells["tree"], Budget(steps=20_000))
     assert verdict.state == "not yet" and LOOP in verdict.because
+
+
+def test_what_a_library_keeps_for_itself_in_a_class_of_the_lab_is_no_change_of_the_lab(cells: Notebook) -> None:
+    for name in {"_lock", "_instances"} & vars(Bar).keys():
+        delattr(Bar, name)
+    cells.run("from labkit.values import Bar\ndef tree(agents, children):\n    [*Bar(agents, disable=True)]\n"
+              "    Bar.set_lock(Bar.get_lock())\n" + "\n".join(TREE.solution.splitlines()[1:]))
+    assert str(tried(TREE, cells["tree"])) == "correct" and "_lock" in vars(Bar)
 
 
 def test_a_slow_but_right_answer_is_within_the_budget(cells: Notebook) -> None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from labkit.agents.agent import Agent
 from labkit.agents.effects import EFFECTS, Effect
-from labkit.agents.immutable import ATOMS, AgentError, check_immutable, unseen
+from labkit.agents.immutable import ATOMS, AgentError, check_immutable, is_own, unseen
 from labkit.values import blank, by_name, listed, quick
 
 A = TypeVar("A", bound=Agent)
@@ -124,7 +124,8 @@ def _listed(result: Any) -> list[Any]:
 
 def _blame(agent: Agent, handler: str, args: tuple[Any, ...], problem: Exception) -> str:
     frames = traceback.extract_tb(problem.__traceback__)[1:] or traceback.extract_tb(problem.__traceback__)
-    place = [frame for frame in frames if frame.filename == frames[0].filename][-1]  # of the class, not of a library
+    own = [frame for frame in frames if is_own(frame.filename)]  # of the learner's class, not of the lab's or a library
+    place = (own or [frame for frame in frames if frame.filename == frames[0].filename])[-1]
     given = ", ".join(repr(arg) for arg in args)
     return (
         f"agent {agent.id} broke in {handler}({given}): {type(problem).__name__}: {problem} "

@@ -39,7 +39,7 @@ class AgentError(ValueError):
         while problem is not None:
             frames += extract_tb(problem.__traceback__)
             problem = problem.__cause__
-        own = [frame for frame in frames if _is_own(frame.filename)]
+        own = [frame for frame in frames if is_own(frame.filename)]
         return [f"AgentError: {self}", *dict.fromkeys(f"  line {one.lineno} of {one.name}: {one.line}" for one in own)]
 
 
@@ -70,7 +70,7 @@ def unseen(old: Any, new: Any) -> Any:
     return new
 
 
-def _is_own(file: str) -> bool:
+def is_own(file: str) -> bool:
     """Whether this is a learner's cell or file: neither labkit's, nor a library's."""
     return not file.startswith((*_NOT_OWN, "<frozen"))
 

@@ -17,11 +17,12 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Where:
-    """The statement, the name that it gives, and the names around it."""
+    """The statement, the name that it gives, the names around it, and in which line of its cell it begins."""
 
     text: str
     name: str
     around: dict[str, Any]
+    line: int = 1
 
 
 def statement_of(value: Any) -> Where | None:
@@ -37,7 +38,7 @@ def statement_of(value: Any) -> Where | None:
             names = list(_bound(statement))
             if function.__name__ in names or (isinstance(statement, ast.Assign) and len(names) == 1):
                 name = function.__name__ if function.__name__ in names else names[0]
-                return Where(_cut(text, statement), name, function.__globals__)
+                return Where(_cut(text, statement), name, function.__globals__, _first_line(statement))
     return None
 
 
@@ -73,7 +74,8 @@ def _statement_of_class(kind: type) -> Where | None:
             if isinstance(statement, ast.ClassDef) and statement.name == kind.__name__ and _fits(
                 statement, kind, lines, bool(written)
             ):
-                return Where(_cut(text, statement), kind.__name__, {**around, **_around(written)})
+                return Where(_cut(text, statement), kind.__name__, {**around, **_around(written)},
+                             _first_line(statement))
     return None
 
 

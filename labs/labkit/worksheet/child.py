@@ -6,14 +6,16 @@ sandbox; what an answer does to files, it does.
 
 import json
 import os
+import re
 import secrets
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from labkit.values import Bar
-from labkit.worksheet.inner import ANSWER, ASLEEP, UNRUNNABLE
+from labkit.worksheet.inner import ANSWER, ASLEEP, UNRUNNABLE, pieces
 from labkit.worksheet.trial import ENDLESS, INTERRUPTED
 from labkit.worksheet.verdict import Verdict, not_yet
 
@@ -22,6 +24,7 @@ LATE, BEAT = 20.0, 0.25  # seconds: for a child that starts slowly, or called it
 SHOWN_AFTER = 1.5  # seconds
 LAB = str(Path(__file__).parents[2])
 PROGRAM = "from labkit.worksheet.inner import main; main()"
+WAITS = "it is still waiting after {:.0f} s, without working: is there a sleep, or something that never comes?"
 GONE = "it ends the program or makes Python crash (os._exit, or a recursion without an end?): return a value instead"
 
 
@@ -44,14 +47,20 @@ class Children:
             except OSError:  # no processes here after all
                 self.ready = False
 
-    def judge(self, step: str, text: str, seconds: float = SECONDS, memory: int = MEMORY) -> Verdict:
-        """The verdict on this text as an answer to this step; UnrunnableError if the text is not enough."""
+    def judge(
+        self, step: str, text: str, seconds: float = SECONDS, memory: int = MEMORY, lines: Sequence[int] = ()
+    ) -> Verdict:
+        """The verdict on this text as an answer to this step; UnrunnableError if the text is not enough.
+
+        lines: in which lines of their cells its last statements begin.
+        """
         self.prepare()
         child, self._spare = self._spare, None
         if child is None:
             raise UnrunnableError
         seal = secrets.token_hex(16)
-        task = json.dumps({"step": step, "text": text, "seal": seal, "seconds": seconds, "memory": memory})
+        task = json.dumps({"step": step, "text": text, "seal": seal, "seconds": seconds, "memory": memory,
+                           "lines": [*lines]})
         try:
             said = _waited_for(child, f"{task}\n".encode(), seconds)
         except KeyboardInterrupt:
@@ -60,7 +69,9 @@ class Children:
             child.kill()
             child.wait()
             self.prepare()  # not before: where there is one processor, this answer comes first
-        return not_yet(ENDLESS) if said is None else _verdict(said.decode("utf-8", "replace"), seal, text)
+        if said is None:
+            return not_yet(ENDLESS)
+        return _verdict(said.decode("utf-8", "replace"), seal, pieces(text, lines), ASLEEP * seconds)
 
     def close(self) -> None:
         """End the child that is ready."""
@@ -97,26 +108,25 @@ def _waited_for(child: "subprocess.Popen[bytes]", task: bytes, seconds: float) -
     return None
 
 
-def _verdict(said: str, seal: str, text: str) -> Verdict:
+def _verdict(said: str, seal: str, parts: Sequence[str], waited: float) -> Verdict:
     for line in said.splitlines():
         if line.startswith(seal):
             told: dict[str, Any] = json.loads(line.removeprefix(seal))
             if told["state"] == UNRUNNABLE:
                 raise UnrunnableError
-            return Verdict(told["state"], told["because"], told["shows"], None, told["printed"], told["seconds"])
+            return Verdict(told["state"], told["because"], told["shows"], None, told["printed"], told["seconds"],
+                           told["case"])
     if "most recent call first" in said:
-        return not_yet(f"{ENDLESS}{_where(said, text)}")
+        asleep = any(line.startswith("Timeout (") for line in said.splitlines())  # the watchdog of all seconds
+        return not_yet(f"{WAITS.format(waited) if asleep else ENDLESS}{_where(said, parts)}")
     return not_yet(GONE)
 
 
-def _where(said: str, text: str) -> str:
+def _where(said: str, parts: Sequence[str]) -> str:
     """In which line of the answer it was when its time was up."""
-    lines = text.splitlines()
-    for told in said.splitlines():
-        if f'"{ANSWER}", line ' in told:
-            number = int(told.split(", line ")[1].split()[0])
-            if 0 < number <= len(lines):
-                return f" When its time was up it was at “{lines[number - 1].strip()}”."
+    for number, line in re.findall(rf'"{ANSWER.format("([0-9]+)")}", line ([0-9]+)', said):
+        if int(number) < len(parts) and 0 < int(line) <= len(rows := parts[int(number)].splitlines()):
+            return f" When its time was up it was at “{rows[int(line) - 1].strip()}”."
     return ""
 
 

@@ -5,12 +5,14 @@ what Python itself could not end, and say in which line of the answer it was: on
 works, so a busy machine refuses no right answer; the other counts all seconds, for an answer that sleeps.
 """
 
+import ast
 import faulthandler
 import json
 import linecache
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from math import ceil
 from time import process_time
 from types import ModuleType
@@ -26,7 +28,7 @@ try:
 except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
-ANSWER = "<your answer>"
+ANSWER = "<your answer {}>"  # its parts are numbered
 UNRUNNABLE = "unrunnable"
 ASLEEP = 3  # times the seconds that an answer may work
 
@@ -43,21 +45,23 @@ def main() -> None:
     task = json.loads(line)
     limit(task["memory"], task["seconds"], channel)
     faulthandler.dump_traceback_later(ASLEEP * task["seconds"], exit=True, file=channel)
-    verdict = judged(task["step"], task["text"], task["seconds"])
+    verdict = judged(task["step"], task["text"], task["seconds"], task["lines"])
     faulthandler.cancel_dump_traceback_later()
     os.write(channel, f"\n{task['seal']}{json.dumps(verdict)}\n".encode())
     os._exit(0)  # what the answer wants to have done at the end is not waited for
 
 
-def judged(name: str, text: str, seconds: float) -> dict[str, Any]:
-    """The verdict on this text as an answer to the step of that name, as plain data."""
+def judged(name: str, text: str, seconds: float, lines: Sequence[int] = ()) -> dict[str, Any]:
+    """The verdict on this text as an answer to the step of that name, as plain data. lines: as for `pieces`."""
     step, module = STEPS[name], ModuleType("answer")
     sys.modules["answer"] = module
-    linecache.cache[ANSWER] = (len(text), None, text.splitlines(keepends=True), ANSWER)
     ran = [False]
 
     def judge() -> None:
-        exec(compile(text, ANSWER, "exec"), vars(module))
+        for number, piece in enumerate(pieces(text, lines)):
+            file = ANSWER.format(number)
+            linecache.cache[file] = (len(piece), None, piece.splitlines(keepends=True), file)
+            exec(compile(piece, file, "exec"), vars(module))
         ran[0] = True
         answer = vars(module).get(step.answer, ...)
         if is_blank(answer):
@@ -67,7 +71,23 @@ def judged(name: str, text: str, seconds: float) -> dict[str, Any]:
     verdict = watched(judge, Budget(seconds=seconds) if hasattr(sys, "monitoring") else None)
     state = verdict.state if ran[0] or not _refers_outside(verdict.because) else UNRUNNABLE
     return {"state": state, "because": verdict.because, "shows": verdict.shows, "printed": verdict.printed,
-            "seconds": verdict.seconds}
+            "seconds": verdict.seconds, "case": verdict.case}
+
+
+def pieces(text: str, lines: Sequence[int]) -> list[str]:
+    """The text in pieces; its last statements begin in these lines, as in their cells, so that errors name those."""
+    try:
+        last = ast.parse(text).body[-len(lines) :] if lines else []
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return [text]  # said when it is run
+    rows = text.splitlines(keepends=True)
+    first = [min([node.lineno, *(mark.lineno for mark in getattr(node, "decorator_list", ()))]) for node in last]
+    if not last or len(last) != len(lines) or len(set(first)) != len(first):
+        return [text]
+    ends = [*first[1:], len(rows) + 1]
+    return ["".join(rows[: first[0] - 1]), *(
+        "\n" * (line - 1) + "".join(rows[begin - 1 : end - 1])
+        for line, begin, end in zip(lines, first, ends, strict=True))]
 
 
 def _refers_outside(because: str) -> bool:

@@ -27,7 +27,7 @@ def judge(step: Step, answer: Any, notebook: dict[str, Any] | None = None) -> Ve
         source = written(step, answer, notebook)
         if not source.missing:
             try:
-                return CHILDREN.judge(step.name, source.text)
+                return CHILDREN.judge(step.name, source.text, lines=source.lines)
             except UnrunnableError:
                 pass
     return tried(step, answer, Budget())

@@ -23,7 +23,8 @@ class Record:
     """What is known of one step.
 
     tries: how often it was judged. hints: how many were opened. opened: whether the solution was. source: the text of
-    the last correct answer. reasons: why answers were wrong, in the order in which that was met, each once.
+    the last correct answer. reasons: why answers were wrong, in the order in which that was met, each once. cases:
+    those of them that tell a case which breaks the answer.
     """
 
     state: State = NOT_TRIED
@@ -32,6 +33,7 @@ class Record:
     opened: bool = False
     source: str = ""
     reasons: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
 
 
 class Progress:
@@ -60,7 +62,9 @@ class Progress:
             if verdict.state == CORRECT:
                 return replace(new, state=CORRECT, source=source)
             reasons = tuple(dict.fromkeys((*old.reasons, verdict.because)))[-MOST_REASONS:]
-            return replace(new, state=old.state if old.state == CORRECT else NOT_YET, reasons=reasons)
+            cases = tuple(dict.fromkeys((*old.cases, verdict.because)))[-MOST_REASONS:] if verdict.case else old.cases
+            state = old.state if old.state == CORRECT else NOT_YET
+            return replace(new, state=state, reasons=reasons, cases=cases)
 
         return self._change(step, changed)
 
@@ -81,7 +85,8 @@ class Progress:
         if after != before:
             known = steps.get(step)
             kept = known if type(known) is dict else {}  # fields of a later version
-            self._steps = {**steps, step: {**kept, **vars(after), "reasons": [*after.reasons]}}
+            self._steps = {**steps, step: {**kept, **vars(after), "reasons": [*after.reasons],
+                                                 "cases": [*after.cases]}}
             self._write()
         return after
 
@@ -145,13 +150,16 @@ def _record(held: Any) -> Record:
     """The record that a part of the file tells; what is of a wrong kind there counts as never written."""
     told = held if type(held) is dict else {}
     state = told.get("state")
-    reasons = told.get("reasons")
     return Record(
         state if state in (NOT_YET, CORRECT) else NOT_TRIED,
         _number(told.get("tries")), _number(told.get("hints")), told.get("opened") is True,
         told["source"] if type(told.get("source")) is str else "",
-        tuple(one for one in reasons if type(one) is str) if type(reasons) is list else (),
+        _texts(told.get("reasons")), _texts(told.get("cases")),
     )
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(one for one in value if type(one) is str) if type(value) is list else ()
 
 
 def _number(value: Any) -> int:

@@ -1,13 +1,21 @@
 """How a judge tries an answer: watched calls, values that are what they seem, and a refutation in a sentence."""
 
+import traceback
 from collections.abc import Callable, Iterable
 from copy import deepcopy
 from typing import Any
 
 from labkit.values import brief, listed
+from labkit.worksheet.budget import Budget
+from labkit.worksheet.literal import NotPlainError, literal
 
 PLAIN = (str, int, float, bool, type(None))
 SHAPES = (list, tuple, set, frozenset)
+LONGEST = 120  # characters of a value in a call that is quoted
+_FORM = ("give ", "choose ", "the class has no ", "the class cannot ", "agents of this class cannot ",
+         "the answer contains ")
+_ERROR = ("stops with an error", " broke in ", "without an end", "more memory", "; expected ", "is not one of ",
+          "changes what it was given", "is not a list of ", "has no field ")
 
 
 class Refuted(Exception):  # noqa: N818, a verdict is no error
@@ -27,7 +35,7 @@ def call(function: Callable[..., Any], *given: Any, gives: type | tuple[type, ..
     words: what was expected instead, for the sentence: "a list of links".
     """
     kept = deepcopy(given)
-    asked = f"{getattr(function, '__name__', 'it')}({', '.join(brief(one) for one in kept)})"
+    asked = f"{getattr(function, '__name__', 'it')}({', '.join(map(_written, kept))})"
     try:
         result = function(*given)
     except RecursionError as why:
@@ -35,13 +43,14 @@ def call(function: Callable[..., Any], *given: Any, gives: type | tuple[type, ..
     except MemoryError as why:
         raise Refuted(f"{asked} needs more memory than there is: does a list grow for ever?") from why
     except Exception as why:
-        raise Refuted(f"{asked} stops with an error: {type(why).__name__}: {why}") from why
+        raise Refuted(f"{asked} stops with an error: {type(why).__name__}: {why}{_at(why)}") from why
     if given != kept:
         raise Refuted(f"{asked} changes what it was given; copy it first, for the caller still needs it")
     kinds = gives if isinstance(gives, tuple) else (gives,)
     if object not in kinds and type(result) not in kinds:
         expected = words or listed(kind.__name__ for kind in kinds)
-        raise Refuted(f"{asked} returns {_told(result)}; expected {expected}")
+        missing = ": is a return missing?" if result is None else ""
+        raise Refuted(f"{asked} returns {_told(result)}; expected {expected}{missing}")
     return result
 
 
@@ -54,13 +63,39 @@ def plain(value: Any, words: str = "numbers, texts, lists or dicts") -> Any:
     raise Refuted(f"the answer contains {_told(value)}; give {words}")
 
 
+def place(why: BaseException) -> str:
+    """Where in the learner's code it was raised: 'tree, line 3', the innermost place; '' if it was nowhere there."""
+    budget = Budget()
+    own = [(frame.f_code.co_name, line) for frame, line in traceback.walk_tb(why.__traceback__)
+           if budget.counts(frame.f_code)]
+    return f"{own[-1][0]}, line {own[-1][1]}" if own else ""
+
+
+def by_a_case(because: str) -> bool:
+    """Whether this reason tells a case that breaks the answer, and not an error, a slip or a wrong form."""
+    return not because.startswith(_FORM) and not any(words in because for words in _ERROR)
+
+
+def _at(why: BaseException) -> str:
+    return f" ({where})" if (where := place(why)) else ""
+
+
+def _written(value: Any) -> str:
+    """A value as a program would have it, so that the call can be tried; in words, where it is no plain value."""
+    try:
+        text = literal(value)
+    except NotPlainError:
+        return brief(value)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
 def _parts(value: dict[Any, Any]) -> Iterable[Any]:
     return [*value, *value.values()]
 
 
 def _told(value: Any) -> str:
     if value is None:
-        return "nothing (None): is a return missing?"
+        return "nothing (None)"
     if type(value) in (*PLAIN, *SHAPES, dict):
         return brief(value)
     return f"something of type {type(value).__name__}"

@@ -21,11 +21,15 @@ LONGEST = 20_000  # characters of a constant
 
 @dataclass(frozen=True)
 class Source:
-    """imports and parts, in the order in which they can be run; missing: a sentence, where something was not found."""
+    """imports and parts, in the order in which they can be run; missing: a sentence, where something was not found.
+
+    lines: in which line of its cell each part begins.
+    """
 
     imports: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     missing: str = ""
+    lines: tuple[int, ...] = ()
 
     @property
     def text(self) -> str:
@@ -40,7 +44,7 @@ def source_of(answer: Any, name: str, notebook: dict[str, Any] | None = None) ->
         found.add(name, answer, found.notebook)
     except _NotFoundError as why:
         return Source(missing=str(why))
-    return Source(tuple(sorted(found.imports)), tuple(found.parts))
+    return Source(tuple(sorted(found.imports)), tuple(found.parts), "", tuple(found.lines))
 
 
 def names_in(text: str) -> list[str]:
@@ -61,6 +65,7 @@ class _Found:
     notebook: dict[str, Any]
     imports: set[str] = field(default_factory=set)
     parts: list[str] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
     seen: dict[str, int] = field(default_factory=dict)
 
     def add(self, name: str, value: Any, around: dict[str, Any]) -> None:
@@ -75,26 +80,27 @@ class _Found:
             return
         if isinstance(value, ModuleType):
             raise _NotFoundError(f"{name} is a module that cannot be imported elsewhere")
-        text, around = self._text(name, value, around)
+        text, around, line = self._text(name, value, around)
         for needed in names_in(text):
             if needed != name and needed in around:
                 self.add(needed, around[needed], around)
         if text not in self.parts:
             self.parts.append(text)
+            self.lines.append(line)
 
-    def _text(self, name: str, value: Any, around: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    def _text(self, name: str, value: Any, around: dict[str, Any]) -> tuple[str, dict[str, Any], int]:
         if (where := _defined(value)) is not None:
             around = {**self.notebook, **where.around}
             if where.name == name:
-                return where.text, around
+                return where.text, around, where.line
             self.add(where.name, value, around)
-            return f"{name} = {where.name}", {}
+            return f"{name} = {where.name}", {}, 1
         try:
-            return _short(name, value), {}
+            return _short(name, value), {}, 1
         except NotPlainError:
             pass
         if text := bound_by_a_cell(name):
-            return text, {**self.notebook, **around}
+            return text, {**self.notebook, **around}, 1
         raise _NotFoundError(f"the text of {name} was not found: write it in a cell of this notebook and run that cell")
 
 

@@ -4,15 +4,15 @@ Whatever the answer does, a verdict in words comes of it.
 """
 
 import sys
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
 from labkit.worksheet.budget import Budget, Exhausted
 from labkit.worksheet.output import Capped, Flood
-from labkit.worksheet.refuting import Refuted
+from labkit.worksheet.refuting import Refuted, by_a_case, place
 from labkit.worksheet.step import Step
 from labkit.worksheet.untouched import Untouched, replaced
 from labkit.worksheet.verdict import CORRECT, NOT_TRIED, Verdict, not_yet
@@ -45,8 +45,7 @@ def watched(judge: Callable[[], object], budget: Budget | None = None) -> Verdic
         verdict = not_yet(FLOOD)
     elif budget is not None and budget.over:
         verdict = not_yet(ENDLESS)
-    return Verdict(verdict.state, verdict.because, verdict.shows, verdict.witness, printed.beginning(),
-                   perf_counter() - began)
+    return replace(verdict, printed=printed.beginning(), seconds=perf_counter() - began)
 
 
 class UntriedError(Exception):
@@ -68,7 +67,7 @@ def _said(why: BaseException) -> Verdict:
         case UntriedError():
             return Verdict(NOT_TRIED)
         case Refuted(because=because, witness=witness) if type(because) is str:
-            return not_yet(because, witness)
+            return not_yet(because, witness, by_a_case(because))
         case Exhausted():
             return not_yet(ENDLESS)
         case Flood():
@@ -81,17 +80,8 @@ def _said(why: BaseException) -> Verdict:
             return not_yet(EXITS)
         case KeyboardInterrupt():
             return not_yet(INTERRUPTED)
-    return not_yet(f"it stops with an error{_line(why)}: {_in_words(why)}")
-
-
-def _line(why: BaseException) -> str:
-    """Where in the answer: the last line that is not the lab's own."""
-    budget = Budget()
-    own = [frame for frame, _ in traceback.walk_tb(why.__traceback__) if budget.counts(frame.f_code)]
-    if not own:
-        return ""
-    at = next(line for frame, line in reversed([*traceback.walk_tb(why.__traceback__)]) if frame is own[-1])
-    return f" in {own[-1].f_code.co_name}, line {at}"
+    where = place(why)
+    return not_yet(f"it stops with an error{f' in {where}' if where else ''}: {_in_words(why)}")
 
 
 def _in_words(why: BaseException) -> str:

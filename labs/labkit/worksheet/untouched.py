@@ -1,6 +1,7 @@
 """Python's built-ins and the lab as they were before an answer ran: what it has replaced is named and put back.
 
-Left out: what an answer changes inside a list or a dictionary of the lab; the worksheet's own are copied, too.
+Left out: what an answer changes inside a list or a dictionary of the lab (the worksheet's own are copied, too), and
+what a library keeps for itself in a class of the lab that is derived from it.
 """
 
 import sys
@@ -76,8 +77,18 @@ def _restored(owner: Any, had: dict[str, Any]) -> Iterator[str]:
         before, after = had.get(name, _NOTHING), now.get(name, _NOTHING)
         if before is after or name in PASSING or (before is _NOTHING and isinstance(after, ModuleType)):
             continue
+        if _set_by_a_library(owner, name, before):
+            continue
         delattr(owner, name) if before is _NOTHING else put(owner, name, before)
         yield _told(owner, name)
+
+
+def _set_by_a_library(owner: Any, name: str, before: Any) -> bool:
+    """Whether it is what a class that the lab derives from keeps for itself, as tqdm its lock, set when first used."""
+    if not isinstance(owner, type) or not name.startswith("_") or name.startswith("__"):
+        return False
+    libraries = [base for base in owner.mro() if base is not object and not base.__module__.startswith("labkit")]
+    return bool(libraries) and not str(getattr(before, "__module__", "")).startswith("labkit")
 
 
 def _told(owner: Any, name: str) -> str:

@@ -13,7 +13,8 @@ CORRECT: State = "correct"
 class Verdict:
     """One verdict in a state of three; `because` is a sentence.
 
-    shows: something shows why, and can be opened. witness: that thing, where the answer was judged in this process.
+    case: it was refuted by a case that breaks it, not by an error or its form. shows: something shows why, and can be
+    opened. witness: that thing, where the answer was judged in this process.
     printed: how the output of the answer began. seconds: how long judging took.
     """
 
@@ -23,6 +24,7 @@ class Verdict:
     witness: Any = None
     printed: str = ""
     seconds: float = 0.0
+    case: bool = False
 
     @property
     def correct(self) -> bool:
@@ -32,6 +34,6 @@ class Verdict:
         return f"{self.state}, because {self.because}" if self.state == NOT_YET else self.state
 
 
-def not_yet(because: str, witness: Any = None) -> Verdict:
-    """A wrong answer, with the reason, and with what shows it."""
-    return Verdict(NOT_YET, because, witness is not None, witness)
+def not_yet(because: str, witness: Any = None, case: bool = False) -> Verdict:
+    """A wrong answer, with the reason, with what shows it, and whether it is a case that breaks it."""
+    return Verdict(NOT_YET, because, witness is not None, witness, case=case)
