@@ -65,3 +65,16 @@ def test_many_reports_are_summed_up_and_only_what_went_wrong_is_told() -> None:
 def test_a_heading_is_a_text() -> None:
     with pytest.raises(ValueError, match="heading is a text"):
         Reports([recover(Replica)], heading=3)  # type: ignore[arg-type]
+
+
+def test_a_figure_stands_in_the_middle_of_its_part_on_a_plain_ground() -> None:
+    reports = [recover(Replica), recover(Raft, seed=2)]
+    layout = Reports(reports).scene["panels"]["bars"]["figure"]["layout"]
+    shown = {(note["y"], note["text"]): note for note in layout["annotations"]}
+    for row, report in enumerate(reports):
+        left = 0
+        for value in counts(report).values():
+            if value:
+                assert shown[row, f"<b>{value}</b>"]["bgcolor"].startswith("#")
+                assert any(note["y"] == row and note["x"] == left + value / 2 for note in layout["annotations"])
+            left += value

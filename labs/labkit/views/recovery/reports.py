@@ -1,7 +1,8 @@
 """Reports of recovery side by side: what each strategy gained and lost in one partition, as bars and as a table."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from labkit.faults import Recovery
 from labkit.observe import ACKNOWLEDGED, CONFLICT, LOST, OPEN, REFUSED
@@ -28,6 +29,7 @@ PATTERNS = {
     OPEN: ("-", "–"),
 }
 FEW, TOLD = 3, 2  # up to so many reports are told one by one; of more only so many in which something went wrong
+NARROWEST = 60  # parts of the longest bar that still have room for a figure
 OUTCOME_HEAD = ["Strategy", "Acknowledged", "Refused", "Open", "Lost", "In conflict", "Recovered after"]
 
 
@@ -115,14 +117,13 @@ def legend_panel(reports: Sequence[Recovery], place: str) -> BadgesPanel:
 def bars_panel(reports: Sequence[Recovery], place: str) -> ChartPanel:
     """One bar per report, one part per outcome."""
     rows = list(range(len(reports)))
+    size = 18 if len(reports) < 9 else 14
     data = []
     for outcome, (pattern, _) in PATTERNS.items():
         values = [counts(report)[outcome] for report in reports]
         fill = fill_of(outcome)
         data.append({
             "type": "bar", "orientation": "h", "name": outcome, "y": rows, "x": values, "hoverinfo": "skip",
-            "text": [f"<b>{value}</b>" if value else "" for value in values], "textposition": "inside", "textangle": 0,
-            "insidetextanchor": "middle", "insidetextfont": {"size": 18, "color": "#000000"},
             "marker": {"color": fill, "line": {"color": INK, "width": 1},
                        "pattern": {"shape": pattern, "bgcolor": fill, "fgcolor": "#52606D", "size": 14,
                                    "solidity": 0.12}},
@@ -131,9 +132,22 @@ def bars_panel(reports: Sequence[Recovery], place: str) -> ChartPanel:
     return chart_panel(
         place, 52 + (34 if len(reports) < 9 else 26) * len(reports), data, barmode="stack", showlegend=False,
         margin={"l": 20 + 10 * min(24, max(map(len, names))), "r": 20, "t": 4, "b": 48},
+        annotations=[*_figures(reports, size)],
         xaxis={"title": {"text": "requests", "standoff": 4}, "fixedrange": True},
         yaxis={"range": [len(reports) - 0.5, -0.5], "fixedrange": True, "tickvals": rows, "ticktext": names},
     )
+
+
+def _figures(reports: Sequence[Recovery], size: int) -> Iterator[dict[str, Any]]:
+    """How many, in the middle of each part that is wide enough; a plain ground keeps the pattern away from it."""
+    least = max(sum(counts(report).values()) for report in reports) / NARROWEST
+    for row, report in enumerate(reports):
+        left = 0
+        for outcome, value in counts(report).items():
+            if value and value >= least:
+                yield {"x": left + value / 2, "y": row, "text": f"<b>{value}</b>", "showarrow": False,
+                       "font": {"size": size, "color": BLACK}, "bgcolor": fill_of(outcome), "borderpad": 1}
+            left += value
 
 
 def outcome_cells(report: Recovery) -> list[str]:
