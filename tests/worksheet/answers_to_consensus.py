@@ -9,10 +9,10 @@ BY_HAND = {
             "majorities = [1, 1, 2, 2, 3, 3, 4, 4, 5]": "1 of 2 is too few: two such groups need not share",
             "majorities = [1, 2, 2, 2, 3, 3, 4, 4, 5]": "2 of 4 are too few",
             "majorities = [1, 2, 3, 4, 5, 6, 7, 8, 9]": "3 of 3 are more than needed: 2 of 3 are already",
-            "majorities = [1, 2, 2, 3, 3, 4, 4, 5]": "nine numbers",
+            "majorities = [1, 2, 2, 3, 3, 4, 4, 5]": "the answer is no list of nine numbers",
             "majorities = [0, 1, 1, 2, 2, 3, 3, 4, 4]": "decided without a vote",
-            "majorities = [1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5]": "2 members: give a whole number",
-            "majorities = 5": "nine numbers",
+            "majorities = [1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5]": "1.5, for 2 members, is no whole number",
+            "majorities = 5": "the answer is no list of nine numbers",
         },
     ),
     "two winners": Tried(
@@ -22,17 +22,17 @@ BY_HAND = {
             'fewest = {"2 of 5": 6, "3 of 6": 6, "3 of 5": None}': "4 yes votes are enough, a and b for one",
             'fewest = {"2 of 5": 4, "3 of 6": None, "3 of 5": None}': "3 of 6: 6 yes votes are enough",
             'fewest = {"2 of 5": 4, "3 of 6": 6, "3 of 5": 6}': "its one yes cannot go to both",
-            'fewest = {"2 of 5": 4, "3 of 6": 6}': "one number for each",
-            'fewest = {"2 of 5": "four", "3 of 6": 6, "3 of 5": None}': "give a whole number",
+            'fewest = {"2 of 5": 4, "3 of 6": 6}': "the answer does not give one number for each",
+            'fewest = {"2 of 5": "four", "3 of 6": 6, "3 of 5": None}': "is no whole number",
         },
     ),
     "two at once": Tried(
         right=('split = "it may be " + "that neither ever wins"',),
         wrong={
-            'split = "one of the two always wins"': "two and two, and all messages have arrived",
+            'split = "one of the two always wins"': "a and b say yes to red, c and d to blue: two and two",
             'split = "both may win"': "six in all, and four agents have four",
-            'split = "neither"': "choose one of these",
-            "split = 2": "choose one of these",
+            'split = "neither"': "the answer is none of these",
+            "split = 2": "the answer is none of these",
         },
     ),
     "a silent coordinator": Tried(
@@ -43,7 +43,7 @@ BY_HAND = {
             'blocked = ("commit", "a")': "b committed trip, but c would never have voted yes",
             'blocked = ("wait", "b")': "not because “the coordinator is dead",
             'blocked = ("wait", "d")': "not because “the time is up",
-            'blocked = "wait"': "give a pair",
+            'blocked = "wait"': "the answer is no pair",
         },
     ),
     "liars": Tried(
@@ -53,7 +53,7 @@ BY_HAND = {
             "liars = {3: 0, 4: 1, 6: 2, 7: 2, 10: 3}": "6 agents do not survive 2",
             "liars = {3: 0, 4: 1, 6: 1, 7: 3, 10: 4}": "7 agents do not survive 3",
             "liars = {3: 0, 4: 0, 6: 1, 7: 1, 10: 2}": "4 agents survive more: 1",
-            "liars = {3: 0, 4: 1}": "one number for each",
+            "liars = {3: 0, 4: 1}": "the answer does not give one number for each",
         },
     ),
 }
@@ -111,14 +111,14 @@ BY_CALLS = {
             council("return 3"): "is not decided, although 1 of 1 member said yes",
             council("return len(self.members) / 2"): "counts as decided, although only 1 of 2 members",
             council("return len(self.members)"): "is not decided, although 2 of 3 members",
-            council("return round(len(self.members) / 2)"): "counts as decided, although only",
+            council("return round(len(self.members) / 2)"): "p counts as decided, although it has no yes",
             council("return (len(self.members) + 1) // 2"): "counts as decided, although only 1 of 2",
             council("return max(len(box) for box in self.votes.values()) // 2 + 1"): "although only 1 of 2 members",
             council("return min(3, len(self.members) // 2 + 1) if len(self.members) != 4 else 2"):
                 "although only 2 of 4 members",
             council("return {1: 1, 2: 2, 3: 2, 4: 3, 5: 3}.get(len(self.members), 3)"): "although only 3 of 6 members",
             council("return members // 2 + 1"): "stops with an error",
-            "Council = 3": "give a class",
+            "Council = 3": "the answer is no such class",
         },
     ),
     "members only": Tried(
@@ -129,9 +129,10 @@ BY_CALLS = {
             council(may_vote="return agent_id not in self.members"): "is not decided, although 1 of 1 member",
             council(may_vote="return len(self.votes[proposal_id]) < len(self.members)"): "x is no member",
             council(may_vote='return agent_id in "abcdefghijklmnopqrstuvwxyz"'): "x is no member",
-            council(may_vote="return agent_id == self.members[0]"): "is not decided, although 2 of 2 members",
+            council(may_vote="return agent_id == self.members[0]"): "the yes of b on p is not written down",
             council(may_vote="agent_id in self.members"): "is not decided, although 1 of 1 member",
             council(may_vote="return vote and agent_id in self.members", quorum="return 2"): "1 of 1 member said yes",
+            council(may_vote="if agent_id in self.members:\n    return vote"): "the no of a on p is not written down",
         },
     ),
     "one vote each": Tried(
@@ -144,10 +145,14 @@ BY_CALLS = {
         ),
         wrong={
             council(may_vote=f"return agent_id in self.members and {ONE_YES}"): "it is a second vote on the same",
-            council(may_vote=f"return agent_id in self.members and {FIRST}"): "it is a second yes",
+            council(may_vote=f"return agent_id in self.members and {FIRST}"):
+                "q counts as decided, although it has no yes that counts; the last vote does not count: it is a second",
+            council(may_vote=f"return agent_id in self.members and {FIRST} and not any("
+                             "box.get(agent_id) for box in self.votes.values())"):
+                "a votes yes on p and a votes no on q. But the no of a on q is not written down",
             council(may_vote=f"return {FIRST} and {ONE_YES}"): "x is no member",
             council(may_vote="return agent_id in self.members and all(agent_id not in b for b in self.votes.values())"):
-                "a votes no on p and a votes yes on q. q is not decided, although 1 of 1",
+                "a votes yes on p and a votes no on q. But the no of a on q is not written down",
             council(may_vote=f"return agent_id in self.members and {FIRST} and not (vote and "
                              "any(agent_id in box for box in self.votes.values()))"):
                 "is not decided, although 1 of 1 member",
@@ -181,9 +186,12 @@ class Council(BallotBox):
             council(may_vote=ALL, may_propose="return not self.votes.get(proposal_id)"): "p is proposed again",
             council(may_vote=ALL, may_propose="return proposal_id not in self.proposals or "
                     "self.reach_consensus(proposal_id) is None"): "p is proposed again",
+            council(may_vote=ALL, may_propose="return self.proposals.get(proposal_id) is None"):
+                "the value of p is None; a votes yes on p and p is proposed again. But the yes of a on p is lost",
+            council(may_vote=ALL, may_propose="return len(self.proposals) == 0"): "and the rule refuses it",
             council(may_vote=ALL, may_propose="return False"): "p is proposed for the first time",
-            council(may_vote=ALL, may_propose="return not self.proposals"): "stops with an error",
-            council(may_vote=ALL, may_propose="return proposal_id in self.proposals"): "stops with an error",
+            council(may_vote=ALL, may_propose="return not self.proposals"): "q is proposed for the first time, after p",
+            council(may_vote=ALL, may_propose="return proposal_id in self.proposals"): "may_propose refuses it",
             council(may_vote=ALL, may_propose="return proposal_id not in self.proposals.values()"): "p is proposed",
         },
     ),
@@ -198,7 +206,7 @@ return "pending" if self.reach_consensus(proposal_id) is None else "won\""""): "
 if self.reach_consensus(proposal_id) is not None:
     return "won"
 return "pending" if self.yes_votes(proposal_id) + len({FREE}) >= self.quorum() else "lost\""""):
-                "the value is None, a value like any other",
+                "the value of p is None; the value of q is 0; a votes yes on p",
             council(may_vote=ALL, may_propose=NEW, outcome=f"""\
 if self.reach_consensus(proposal_id):
     return "won"
@@ -219,7 +227,8 @@ return "lost" if len(self.votes[proposal_id]) == len(self.members) else "pending
 no = len(self.votes[proposal_id]) - self.yes_votes(proposal_id)
 if self.yes_votes(proposal_id) >= self.quorum():
     return "won"
-return "lost" if no >= self.quorum() else "pending\""""): "it should be 'lost'",
+return "lost" if no >= self.quorum() else "pending\""""):
+                "nobody may still say yes; 1 is needed, for a has given its one yes to p",
             council(may_vote=ALL, may_propose=NEW, outcome=f"""\
 if self.yes_votes(proposal_id) >= self.quorum():
     return "won"

@@ -89,7 +89,8 @@ BY_MESSAGES = {
         wrong={
             voter("self.yes_to == value"): "decided",
             voter("self.yes_to"): "decided",
-            voter("False"): "decided",
+            voter("False"): "2 agents, a is asked for 'red': your agents never stop sending",
+            voter("self.yes_to is not None and self.yes_to != value"): "your agents never stop sending",
             voter("True"): "never decide",
             voter(enough="len(voters) >= 2"): "4 agents",
             voter(enough="len(voters) == len(self.everyone)"): "c is down",
@@ -110,12 +111,12 @@ BY_MESSAGES = {
     "what survives a crash": Tried(
         right=('durable = ["yes_to"]', 'durable = tuple(["yes_to"])'),
         wrong={
-            "durable = ()": "decided",
-            'durable = ("heard",)': "decided",
+            "durable = ()": "a crashes and forgets yes_to (red) and heard, then a gets “blue” from b",
+            'durable = ("heard",)': "a crashes and forgets yes_to (red), then a gets “blue” from b",
             'durable = ("yes_to", "heard")': "heard need not survive",
-            'durable = ("yes_to")': "give a tuple",
+            'durable = ("yes_to")': "a tuple with one name needs a comma",
             'durable = ("yes", "heard")': "has no field yes",
-            'durable = {"yes_to"}': "give a tuple",
+            'durable = {"yes_to"}': "a tuple with one name needs a comma",
         },
     ),
     "messages per decision": Tried(
@@ -147,31 +148,37 @@ IN_ROUNDS = {
         wrong={
             rounds("return self.wanted"): "decided",
             rounds("return reported[0].value if reported else self.wanted"): "a begins ballot 2",
-            rounds("return reported[-1].value if reported else self.wanted"): "the value must be",
+            rounds("return reported[-1].value if reported else self.wanted"):
+                "their numbers are equal, and the name breaks the tie",
+            rounds("return 'red'"): "3 agents, c is asked for 'blue': c decided 'red', which nobody asked for",
+            rounds("return max(reported).value if reported else self.wanted"):
+                "proposals have no order by themselves, so there is no largest one",
+            rounds("for one in reported:\n    return one.value"): "choose_value returns nothing",
             rounds("return min(reported, key=lambda one: one.ballot).value if reported else self.wanted"):
                 "a begins ballot 2",
             rounds("values = [one.value for one in reported]\n"
                    "return max(values, key=values.count) if values else self.wanted"): "a begins ballot 2",
-            rounds("return max(reported, key=lambda one: one.ballot).value"): "choose_value(()) stops with an error",
+            rounds("return max(reported, key=lambda one: one.ballot).value"): "choose_value stops with an error",
             rounds("return max((one.value for one in reported), default=self.wanted)"): "a begins ballot 2",
             rounds("return max(reported, key=lambda one: one.ballot.number).value if reported else self.wanted"):
                 "a begins ballot 2",
             rounds("for one in sorted(reported, key=lambda one: one.ballot, reverse=True):\n    if one.value:\n"
                    "        return one.value\nreturn self.wanted"): "the value must be the empty text",
-            rounds("return max(reported, key=lambda one: one.ballot) if reported else self.wanted"): "expected a value",
+            rounds("return max(reported, key=lambda one: one.ballot) if reported else self.wanted"):
+                "returns a whole proposal",
             "class RoundVoter(Agent):\n    pass\n": "class RoundVoter(Rounds)",
         },
     ),
     "what a round must remember": Tried(
         right=('remembered = ["accepted", "promised"]',),
         wrong={
-            "remembered = ()": "decided",
-            'remembered = ("promised",)': "decided",
-            'remembered = ("accepted",)': "decided",
+            "remembered = ()": "forgets promised (ballot 1 of a) and accepted (red in ballot 1 of a)",
+            'remembered = ("promised",)': "b crashes and forgets accepted (red in ballot 1 of a)",
+            'remembered = ("accepted",)': "forgets promised (ballot 1 of c), then b gets “accept red, ballot 1 of a”",
             'remembered = ("promised", "accepted", "ballot")': "ballot need not survive",
             'remembered = ("promised", "accepted", "wishes")': "wishes need not survive",
-            'remembered = ("promised", "accepted", "chosen")': "not one of",
-            'remembered = "promised"': "give a tuple",
+            'remembered = ("promised", "accepted", "chosen")': "chosen is not among",
+            'remembered = "promised"': "a tuple with one name needs a comma",
         },
     ),
 }

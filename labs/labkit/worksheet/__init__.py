@@ -2,7 +2,7 @@
 
 from labkit.worksheet.beating import Beating
 from labkit.worksheet.exercises import STEPS, step as step_called
-from labkit.worksheet.exercises.ballot_box import BallotBox
+from labkit.worksheet.exercises.ballot_box import BallotBox, LastingBox, MajorityBox, MembersBox, OneYesBox
 from labkit.worksheet.exercises.rounds import Rounds
 from labkit.worksheet.handing_in import HAND_IN, HandedIn, hand_in
 from labkit.worksheet.judging import judge, witness, written
@@ -20,4 +20,7 @@ from labkit.worksheet.teammate import Teammate
 from labkit.worksheet.through_faults import reports_of
 from labkit.worksheet.verdict import CORRECT, NOT_TRIED, NOT_YET, Verdict
 
-__all__ = ["TEAM", "BallotBox", "Beating", "Postbox", "Rounds", "Teammate", "office"]
+__all__ = [
+    "TEAM", "BallotBox", "Beating", "LastingBox", "MajorityBox", "MembersBox", "OneYesBox", "Postbox", "Rounds",
+    "Teammate", "office",
+]

@@ -6,40 +6,46 @@ Each blank begins with the rules of the steps before it. Judged by every order o
 from collections.abc import Callable
 from typing import Any
 
-from labkit.worksheet.exercises.vote_orders import Ask, Trap, Vote, answered, try_all
+from labkit.values import listed
+from labkit.worksheet.exercises.vote_orders import Ask, Trap, Vote, answered, refused, try_all
 from labkit.worksheet.refuting import Refuted, call
 from labkit.worksheet.step import Step
 
 IMPORTS = """\
 from dataclasses import dataclass
 from labkit.agents import Agent, Decide, Send
-from labkit.worksheet import BallotBox, Rounds
+from labkit.worksheet import BallotBox, LastingBox, MajorityBox, MembersBox, OneYesBox, Rounds
 """
 TRAPS: tuple[Trap, ...] = ("stranger", "second vote", "second yes", "proposed again")
 VALUES = {"p": "sign", "q": "refuse"}
+NOTHING = {"p": None}
 ODD_VALUES = (VALUES, {"p": None, "q": 0}, {"p": "", "q": False})
 
-# The class as it grows: each step adds one of these.
-HEAD = """\
+# One class per step: it begins with the rules of the steps before it.
+QUORUM = """\
 class Council(BallotBox):
     def quorum(self):
         return {quorum}
 """
-MEMBERS = """
+MEMBERS = """\
+class Council(MajorityBox):      # a BallotBox with a sound quorum
     def may_vote(self, proposal_id, agent_id, vote):
         return {members}
 """
-ONE_EACH = """
+ONE_EACH = """\
+class Council(MembersBox):       # in which only members vote, too
     def may_vote(self, proposal_id, agent_id, vote):
         second_vote = {second_vote}
         second_yes = {second_yes}
-        return agent_id in self.members and not second_vote and not second_yes
+        return super().may_vote(proposal_id, agent_id, vote) and not second_vote and not second_yes
 """
-STAYS = """
+STAYS = """\
+class Council(OneYesBox):        # in which the first vote stands, too, with one yes for each
     def may_propose(self, proposal_id):
         return {new}
 """
-THREE = """
+THREE = """\
+class Council(LastingBox):       # in which a decision stays, too
     def outcome(self, proposal_id):
         yes = self.yes_votes(proposal_id)
         free = [agent for agent in self.members if self.may_vote(proposal_id, agent, True)]
@@ -47,16 +53,11 @@ THREE = """
             return "won"
         return "pending" if yes + len(free) >= self.quorum() else "lost"
 """
-BLANK_THREE = """
+BLANK_THREE = """\
+class Council(LastingBox):       # in which a decision stays, too
     def outcome(self, proposal_id):
         ...
 """
-Q = HEAD.format(quorum="len(self.members) // 2 + 1")
-ONE = ONE_EACH.format(
-    second_vote="agent_id in self.votes[proposal_id]",
-    second_yes="vote and any(votes.get(agent_id) for votes in self.votes.values())",
-)
-STAY = STAYS.format(new="proposal_id not in self.proposals")
 
 
 def _by_value(values: dict[str, Any]) -> Ask:
@@ -64,14 +65,14 @@ def _by_value(values: dict[str, Any]) -> Ask:
 
     def ask(council: Any, id_: str, vote: Vote) -> str | None:
         got, yes = answered(council.reach_consensus, id_), len(vote.yes(id_))
-        enough = vote.outcome(id_) == "won"
+        value, enough = values[id_], vote.outcome(id_) == "won"
         said = f"{yes} of {len(vote.members)} member{'s' * (len(vote.members) > 1)} said yes"
-        if enough and got is None:
+        if enough and got is None and value is not None:
             return f"{id_} is not decided, although {said}, and that is more than half"
         if got is not None and not enough:
-            return f"{id_} counts as decided, although only {said}"
-        if enough and (type(got) is not type(values[id_]) or got != values[id_]):
-            return f"{id_} is decided as {got!r}, and what was proposed first is {values[id_]!r}"
+            return f"{id_} counts as decided, although {f'only {said}' if yes else 'it has no yes that counts'}"
+        if enough and (type(got) is not type(value) or got != value):
+            return f"{id_} is decided as {got!r}, and what was proposed first is {value!r}{_odd(value)}"
         return None
 
     return ask
@@ -86,21 +87,30 @@ def _by_outcome(values: dict[str, Any]) -> Ask:
             return None
         what = f"The outcome of {id_} is {got!r}, and it should be {due!r}"
         yes, free = vote.yes(id_), vote.could_say_yes(id_)
-        count = f"{len(yes)} yes, and {len(free)} may still say yes; {vote.quorum} are needed"
-        odd = f"; the value is {values[id_]!r}, a value like any other" if due == "won" and not values[id_] else ""
-        return f"{what}: {count}{odd}"
+        needed = f"{vote.quorum} {'is' if vote.quorum == 1 else 'are'} needed"
+        count = f"{len(yes)} yes, and {len(free) or 'nobody'} may still say yes; {needed}"
+        gone = [f"{agent} has given its one yes to {other}" for other in values for agent in vote.yes(other)
+                if other != id_ and due != "won" and (id_, agent, False) not in vote.cast]
+        odd = _odd(values[id_]) if due == "won" else ""
+        return f"{what}: {count}{f', for {listed(gone)}' if gone else ''}{odd}"
 
     return ask
+
+
+def _odd(value: Any) -> str:
+    return "" if value else f"; {value!r} is a value like any other"
 
 
 def _council(answer: Any) -> Callable[..., Any]:
     """The answer, if it is a class with the calls of a council, and two of them have nothing to do with each other."""
     if not isinstance(answer, type) or not callable(getattr(answer, "vote", None)):
-        raise Refuted("give a class that begins with class Council(BallotBox):")
+        raise Refuted("the answer is no such class; keep the line that begins with class Council")
     one, other = call(answer, ("a",)), call(answer, ("a",))
     try:
         for council in (one, other):
             call(council.propose, "p", "sign")
+            if refused(council, "p"):
+                raise Refuted("may_propose refuses it, although there was no proposal before")
         before = call(other.reach_consensus, "p")
         call(one.vote, "p", "a", True)
         after = call(other.reach_consensus, "p")
@@ -119,6 +129,12 @@ def _judging(*traps: Trap) -> Callable[[Any], None]:
     return judge
 
 
+def _judge_proposals(answer: Any) -> None:
+    council = _council(answer)
+    try_all(council, _by_value(VALUES), TRAPS, VALUES)
+    try_all(council, _by_value(NOTHING), TRAPS, NOTHING, most=2)
+
+
 def _judge_outcome(answer: Any) -> None:
     council = _council(answer)
     if not callable(getattr(answer, "outcome", None)):
@@ -131,11 +147,10 @@ def _judge_outcome(answer: Any) -> None:
 STEPS = (
     Step(
         "a quorum of the members", 2,
-        "`BallotBox` is the lesson's `ConsensusProtocol`, with its decisions pulled out into three small rules, each "
-        "as trusting as in the lesson. Derive `Council` from it and harden one rule per step. First `quorum`: how "
-        "many yes votes are enough? Two of five are not, and nobody should have to type the number in. `self.members` "
-        "is the tuple of all members.",
-        "code", blank=HEAD.format(quorum="..."), solution=Q,
+        "`BallotBox` is the lesson's vote, with its decisions pulled out into three small rules, each as trusting as "
+        "in the lesson. Begin with `quorum`: how many yes votes are enough? Two of five are not, and nobody should "
+        "have to type the number in.",
+        "code", blank=QUORUM.format(quorum="..."), solution=QUORUM.format(quorum="len(self.members) // 2 + 1"),
         because="More than half of the members, however many have voted: any two such groups share a member. With "
         "half of them, two groups could decide differently; with more than a majority, fewer crashes would stop the "
         "vote.",
@@ -147,9 +162,8 @@ STEPS = (
     Step(
         "members only", 2,
         "Now `may_vote`: it is asked before a vote is written down, and returns whether the vote counts. Only members "
-        "vote.",
-        "code", blank=Q + MEMBERS.format(members="..."),
-        solution=Q + MEMBERS.format(members="agent_id in self.members"),
+        "vote; what they vote, yes or no, is their affair.",
+        "code", blank=MEMBERS.format(members="..."), solution=MEMBERS.format(members="agent_id in self.members"),
         because="A stranger may be an agent that has left, a helper that somebody started, or a typing error. Its "
         "vote adds to the count without adding to the number of members, and then two majorities need not share a "
         "member.",
@@ -159,11 +173,14 @@ STEPS = (
     ),
     Step(
         "one vote each", 2,
-        "Two traps are left in `may_vote`. An agent may change its vote, so a decision can go away again. And it may "
-        "say yes to two proposals, so both can win. The first vote on a proposal stands, and an agent has one yes in "
-        "all; it may say no to as many as it likes. `self.votes[proposal_id]` is a dictionary: agent → True for yes, "
-        "False for no.",
-        "code", blank=Q + ONE_EACH.format(second_vote="...", second_yes="..."), solution=Q + ONE,
+        "Two traps are left in `may_vote`. An agent may change its vote, and it may say yes to two proposals, so both "
+        "can win. The rule: the first vote on a proposal stands, and an agent has one yes in all; it may say no to as "
+        "many as it likes. `super().may_vote(…)` asks the rule of the step before.",
+        "code", blank=ONE_EACH.format(second_vote="...", second_yes="..."),
+        solution=ONE_EACH.format(
+            second_vote="agent_id in self.votes[proposal_id]",
+            second_yes="vote and any(votes.get(agent_id) for votes in self.votes.values())",
+        ),
         because="A quorum shares a member with every other quorum. That helps only if this member can say yes to one "
         "of the two proposals, and cannot take it back. A no binds nobody, so no counts do not matter.",
         hints=("For the first: has the agent an entry in the dictionary of this proposal? A no is an entry, too.",
@@ -174,29 +191,28 @@ STEPS = (
     ),
     Step(
         "a decision stays", 2,
-        "A decision can still go away. In `propose`, an id that is used again gets a new value and an empty "
-        "dictionary of votes. `may_propose` is asked first: when may a proposal be made? `self.proposals` is a "
-        "dictionary: id → value.",
-        "code", blank=Q + ONE + STAYS.format(new="..."), solution=Q + ONE + STAY,
+        "A decision can still go away: an id that is proposed again gets a new value and an empty dictionary of "
+        "votes. When may a proposal be made?",
+        "code", blank=STAYS.format(new="..."), solution=STAYS.format(new="proposal_id not in self.proposals"),
         because="An id stands for one value, for good. Whoever has voted has voted on that value, and whoever has "
         "read the decision relies on it. Real systems use ids that nobody uses twice, such as a term with a number.",
         hints=("What must not be in `self.proposals` yet?",
                "Do not ask for the value: a value can be None, 0 or an empty text. Ask for the id."),
-        judge=_judging(*TRAPS), imports=IMPORTS,
+        judge=_judge_proposals, imports=IMPORTS,
     ),
     Step(
         "three answers", 2,
         "`reach_consensus` answers None when nothing is decided, and when None is what was decided. And it cannot "
         "tell *not yet* from *never*. Write `outcome`: \"won\" if the proposal has its quorum of yes votes, \"lost\" "
-        "if no further votes could give it one, and \"pending\" otherwise. `self.yes_votes(proposal_id)` counts the "
-        "yes votes. Of our lines six are new.",
-        "code", blank=Q + ONE + STAY + BLANK_THREE, solution=Q + ONE + STAY + THREE,
+        "if no further votes could give it one, and \"pending\" otherwise. A yes that went to another proposal is "
+        "gone. `self.yes_votes(proposal_id)` counts the yes votes.",
+        "code", blank=BLANK_THREE, solution=THREE,
         because="Votes decide, never the value, so None, 0 and an empty text can win like any other. A proposal is "
         "lost once the members that may still say yes are too few: those that have voted on it cannot, and neither "
         "can those that gave their yes to another proposal.",
         hints=("Count two things: the yes votes, and the members that may still say yes.",
-               "Who may still say yes? Somebody has just written a method that knows: `may_vote`.",
+               "Who may still say yes? There is a method that knows: `may_vote`.",
                "If both together are a quorum, it is pending; if not, it is lost."),
-        judge=_judge_outcome, imports=IMPORTS,
+        judge=_judge_outcome, imports=IMPORTS, stretch=True,
     ),
 )

@@ -5,11 +5,9 @@ What a figure should be is counted here from the lab's own quorum systems and ru
 
 from typing import Any, Literal
 
-from labkit.agents import Effect
+from labkit.agents import AGREEMENT, Effect
 from labkit.engine import Model
 from labkit.protocols import (
-    FirstComeVoting,
-    Propose,
     TwoPhaseCommit,
     army,
     at_least,
@@ -21,13 +19,15 @@ from labkit.protocols import (
 from labkit.search import explore
 from labkit.topology import build
 from labkit.values import listed
+from labkit.worksheet.exercises.consensus_by_messages import Voter
 from labkit.worksheet.refuting import Refuted, plain
 from labkit.worksheet.step import Step
 
 MAJORITIES = [majority(members).need for members in range(1, 10)]
 VOTES = {"2 of 5": at_least(2, 5), "3 of 6": at_least(3, 6), "3 of 5": at_least(3, 5)}
-RIVALS = [("a", Propose("p", "sign")), ("d", Propose("q", "refuse"))]
+RIVALS = (("a", "red"), ("d", "blue"))
 SPLITS = ("one of the two always wins", "both may win", "it may be that neither ever wins")
+SPLIT_SEED = 1  # of the delays with which neither wins
 ARMIES = (3, 4, 6, 7, 10)
 ADVICE = ("commit", "abort", "wait")
 REASONS = {
@@ -52,30 +52,27 @@ class Committing(TwoPhaseCommit):
         return self.end(tx, "commit") if self.is_open(tx) else []
 
 
-def _numbers(answer: Any, many: int, words: str) -> list[Any]:
-    if type(plain(answer)) not in (list, tuple) or len(answer) != many:
-        raise Refuted(f"give {words}")
-    return list(answer)
-
-
 def _table(answer: Any, keys: tuple[Any, ...]) -> dict[Any, Any]:
     if type(plain(answer)) is not dict or set(answer) != set(keys):
-        raise Refuted(f"give one number for each of {listed(map(str, keys))}")
+        raise Refuted(f"the answer does not give one number for each of {listed(map(str, keys))}")
     for key in keys:
         if type(answer[key]) not in (int, type(None)):
-            raise Refuted(f"{key}: give a whole number, not {answer[key]!r}")
+            raise Refuted(f"{answer[key]!r}, for {key}, is no whole number")
     return dict(answer)
 
 
 def _judge_majorities(answer: Any) -> None:
-    for n, (given, need) in enumerate(zip(_numbers(answer, 9, "nine numbers in a list"), MAJORITIES, strict=True), 1):
+    if type(plain(answer)) not in (list, tuple) or len(answer) != len(MAJORITIES):
+        raise Refuted("the answer is no list of nine numbers; give one for each of 1 to 9 members")
+    for n, (given, need) in enumerate(zip(answer, MAJORITIES, strict=True), 1):
         if type(given) is not int:
-            raise Refuted(f"{n} members: give a whole number, not {given!r}")
+            raise Refuted(f"{given!r}, for {n} member{'s' * (n > 1)}, is no whole number")
         if given < need:
             why = "it would be decided without a vote" if given < 1 else "two such groups need not share a member"
             raise Refuted(f"{given} of {n} {'is' if given == 1 else 'are'} too few: {why}")
         if given > need:
-            raise Refuted(f"{given} of {n} are more than needed: {need} of {n} are already more than half")
+            raise Refuted(f"{given} of {n} are more than needed: {need} of {n} {'is' if need == 1 else 'are'} already "
+                          "more than half")
 
 
 def _judge_fewest(answer: Any) -> None:
@@ -98,10 +95,12 @@ def _judge_fewest(answer: Any) -> None:
 def _judge_split(answer: Any) -> None:
     _one_of(answer, SPLITS)
     if answer == SPLITS[0]:
-        sim = Model(build("mesh", 4), FirstComeVoting, requests=RIVALS).simulate(seed=3)
-        sim.run(until=200)
-        raise Refuted("in this run a and another agent hear of p first, the other two of q: two and two, and all "
-                      "messages have arrived", sim)
+        sim = Model(build("mesh", 4), Voter, (AGREEMENT,), RIVALS).simulate(SPLIT_SEED)
+        sim.run()
+        red, blue = (listed(name for name, agent in sim.system.agents.items() if agent.yes_to == value)
+                     for _, value in RIVALS)
+        raise Refuted(f"in this run {red} say yes to red, {blue} to blue: two and two, and all messages have arrived",
+                      sim)
     if answer == SPLITS[1]:
         tried = every_way_to_vote(majority(4))
         raise Refuted("two winners would need three yes votes each, six in all, and four agents have four. All "
@@ -110,7 +109,7 @@ def _judge_split(answer: Any) -> None:
 
 def _one_of(answer: Any, choices: tuple[str, ...]) -> None:
     if plain(answer) not in choices:
-        raise Refuted(f"choose one of these: {'; '.join(choices)}")
+        raise Refuted(f"the answer is none of these: {'; '.join(choices)}")
 
 
 def _judge_liars(answer: Any) -> None:
@@ -129,7 +128,7 @@ def _judge_liars(answer: Any) -> None:
 
 def _judge_blocked(answer: Any) -> None:
     if type(plain(answer)) not in (tuple, list) or len(answer) != 2:
-        raise Refuted('give a pair: what b may do, and the letter of the reason, such as ("commit", "a")')
+        raise Refuted('the answer is no pair; give what b may do and the letter of the reason, such as ("commit", "a")')
     act, why = answer
     _one_of(act, ADVICE)
     _one_of(why, tuple(REASONS))
@@ -173,12 +172,12 @@ STEPS = (
         "its one yes cannot go to both: what any two quorums have in common is what makes a vote safe.",
         hints=("Write down the two groups that say yes. May they share a member?",
                "Two groups without a common member have together as many members as they have apart."),
-        judge=_judge_fewest,
+        judge=_judge_fewest, stretch=True,
     ),
     Step(
         "two at once", 2,
-        "Predict: four agents of class `Voter`, two values are proposed at the same moment, no message is lost, "
-        "nobody crashes. What holds?", "prediction",
+        "Predict: of four agents of class `Voter`, one is asked for red and one for blue at the same moment. No "
+        "message is lost, nobody crashes. What holds?", "prediction",
         blank="split = ...  # " + ",\n             # ".join(f'"{choice}"' for choice in SPLITS),
         solution='split = "it may be that neither ever wins"',
         because="Two and two, and nobody may take a yes back. Nothing wrong is decided, and nothing ever will be: "

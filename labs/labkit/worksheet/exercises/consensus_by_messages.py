@@ -12,7 +12,7 @@ from labkit.observe import sent
 from labkit.topology import build
 from labkit.values import listed
 from labkit.worksheet.exercises.consensus_by_calls import IMPORTS
-from labkit.worksheet.exercises.searching import an_agent_class, decides, divided, safe
+from labkit.worksheet.exercises.searching import an_agent_class, comes_to_rest, decides, divided, safe
 from labkit.worksheet.refuting import Refuted, plain
 from labkit.worksheet.step import Step
 
@@ -42,6 +42,10 @@ class Voter(Agent):
     def count(self, value):
         voters = {{agent for agent, said in self.heard if said == value}}
         return [Decide(value)] if {enough} else []
+
+    @property
+    def note(self):                # what pictures show: what I have decided, if anything
+        return next((f"decided {{value}}" for _, value in sorted(self.heard) if self.count(value)), "")
 """
 
 
@@ -70,13 +74,20 @@ class Voter(Agent):
         voters = {agent for agent, said in self.heard if said == value}
         return [Decide(value)] if 2 * len(voters) > len(self.everyone) else []
 
+    @property
+    def note(self) -> str:
+        return next((f"decided {value}" for _, value in sorted(self.heard) if self.count(value)), "")
+
 
 def _judge_voter(answer: Any) -> None:
     kind = an_agent_class(answer, "Voter", Agent)
+    for agents in (2, 3):
+        comes_to_rest(kind, agents, RIVALS[:1])
     for agents, down in ((2, ""), (3, ""), (3, "c"), (4, "d"), (5, "de")):
         decides(kind, agents, RIVALS[:1], down)
     decides(kind, 3, (("a", ""),))
     safe(kind, 2, RIVALS)
+    comes_to_rest(kind, 3, RIVALS)
     safe(kind, 3, RIVALS)
     safe(kind, 3, (("a", ""), ("b", "red")))
     safe(kind, 3, RIVALS, duplicates=1)
@@ -89,7 +100,7 @@ def _judge_voter(answer: Any) -> None:
 def _judge_durable(answer: Any) -> None:
     names = plain(answer)
     if type(names) not in (tuple, list) or not all(type(name) is str for name in names):
-        raise Refuted('give a tuple with the names of fields, ("yes_to", "heard") or a part of it')
+        raise Refuted('the answer is no tuple of names of fields; a tuple with one name needs a comma: ("heard",)')
     if unknown := [name for name in names if name not in FIELDS]:
         raise Refuted(f"a Voter has no field {listed(unknown)}: its fields are {listed(FIELDS)}")
     kept = type("Voter", (Voter,), {"durable": tuple(names)})
@@ -101,7 +112,7 @@ def _judge_durable(answer: Any) -> None:
 
 def _count_messages(answer: Any) -> None:
     if type(plain(answer)) is not dict or set(answer) != set(SIZES):
-        raise Refuted("give one number for each of 3, 5 and 8 agents")
+        raise Refuted("the answer does not give one number for each of 3, 5 and 8 agents")
     for n in SIZES:
         sim = Model(build("mesh", n), Voter, requests=RIVALS[:1]).simulate(seed=1)
         sim.run()
@@ -112,10 +123,10 @@ def _count_messages(answer: Any) -> None:
 STEPS = (
     Step(
         "a vote by messages", 2,
-        "`Voter` shares nothing: each agent says its yes to all others and counts what it hears. A message is the "
-        "value that its sender says yes to, and an agent says yes to the first value that it hears of. Two conditions "
-        "are missing: when must an agent not say yes (any more), and when are there enough voters? Values are texts, "
-        "and \"\" is one of them.",
+        "Agents of class `Voter` share nothing. An agent says yes to the first value that it hears of, tells all "
+        "others, and counts what it hears. A message is the value that its sender says yes to. Two conditions are "
+        "missing: when must an agent not say yes (any more), and when are there enough voters? Values are texts, and "
+        "\"\" is one of them.",
         "code", blank=VOTER.format(silent="...", enough="..."),
         solution=VOTER.format(silent="self.yes_to is not None", enough="2 * len(voters) > len(self.everyone)"),
         because="These are the rules of the council, and each agent keeps them alone: one yes in all, and more than "
@@ -138,7 +149,7 @@ STEPS = (
         "voted, and in which round.",
         hints=("What could an agent do wrong that has forgotten `heard`? And one that has forgotten `yes_to`?",
                "A tuple with one name needs a comma: `(\"name\",)`."),
-        judge=_judge_durable, imports=IMPORTS,
+        judge=_judge_durable, imports=IMPORTS, stretch=True,
     ),
     Step(
         "messages per decision", 2,

@@ -29,7 +29,7 @@ SPARE = {
 }
 TWO_ACCEPTED = "a has accepted red in ballot 1 of a, then b and c blue in ballot 1 of c; now a begins ballot 2"
 
-BEGUN = "a has the promises of a and b and asks them to accept red; c is asked for blue"
+BEGUN = "a has the promises of a and b and asks them to accept red"
 
 
 def two_accepted() -> tuple[Event, ...]:
@@ -59,27 +59,57 @@ def _reports() -> Iterator[tuple[Proposal, ...]]:
 
 def _judge_value(answer: Any) -> None:
     kind = an_agent_class(answer, "RoundVoter", Rounds)
-    for least in ((), (Proposal(BALLOTS[0], "red"),)):
-        call(kind("a", ("b", "c"), wishes=(WISH,)).choose_value, least, gives=str, words="a value, here a text")
+    for least in ((), (Proposal(BALLOTS[0], "red"),), (Proposal(BALLOTS[0], "red"), Proposal(BALLOTS[1], "blue"))):
+        _chosen(kind, least)
     decides(kind, 3, RIVALS[:1])
     safe(kind, 3, RIVALS)
     safe(kind, 3, (), after=two_accepted(), story=TWO_ACCEPTED, timeouts=1)
     for reported in _reports():
         due = max(reported, key=lambda one: one.ballot).value if reported else WISH
-        got = call(kind("a", ("b", "c"), wishes=(WISH,)).choose_value, reported, gives=str)
+        got = _chosen(kind, reported)
         if got != due:
-            said = listed(f"{brief(one.value) or 'an empty text'} in {one.ballot}" for one in reported)
-            raise Refuted(f"the promises report {said or 'nothing'}, and the own wish is {WISH}: the value must be "
-                          f"{due or 'the empty text'}, not {got or 'the empty text'}")
+            raise Refuted(f"{_told(reported)}: the value must be {due or 'the empty text'}, not "
+                          f"{got or 'the empty text'}{_highest(reported)}")
     decides(kind, 3, RIVALS)
+
+
+def _chosen(kind: type[Any], reported: tuple[Proposal, ...]) -> Any:
+    """What the rule chooses; Refuted, in words, if it stops with an error or chooses something that is no value."""
+    said = _told(reported)
+    try:
+        value = call(kind("a", ("b", "c"), wishes=(WISH,)).choose_value, reported)
+    except Refuted as why:
+        if isinstance(why.__cause__, TypeError) and "Proposal" in str(why.__cause__):
+            raise Refuted(f"{said}: proposals have no order by themselves, so there is no largest one; compare their "
+                          "ballots") from why
+        raise Refuted(f"{said}: choose_value{why.because.removeprefix(f'choose_value({brief(reported)})')}") from why
+    if type(value) is not str:
+        what = "a whole proposal" if isinstance(value, Proposal) else "nothing" if value is None else "no text at all"
+        raise Refuted(f"{said}: choose_value returns {what}, and it must return a value, here a text")
+    return value
+
+
+def _told(reported: tuple[Proposal, ...]) -> str:
+    said = listed(f"{brief(one.value) or 'an empty text'} in {one.ballot}" for one in reported)
+    return f"the promises report {said or 'nothing'}, and a's client asked for {WISH}"
+
+
+def _highest(reported: tuple[Proposal, ...]) -> str:
+    """Why that ballot is the highest."""
+    if len(reported) < 2:
+        return ""
+    best = max(one.ballot for one in reported)
+    ties = [one.ballot for one in reported if one.ballot.number == best.number and one.ballot != best]
+    why = f": their numbers are equal, and the name breaks the tie, so it is higher than {ties[0]}" if ties else ""
+    return f". The highest is {best}{why}"
 
 
 def _judge_memory(answer: Any) -> None:
     names = plain(answer)
     if type(names) not in (tuple, list) or not all(type(name) is str for name in names):
-        raise Refuted("give a tuple with names of fields")
+        raise Refuted('the answer is no tuple of names of fields; a tuple with one name needs a comma: ("wishes",)')
     if unknown := [name for name in names if name not in KEPT]:
-        raise Refuted(f"{listed(unknown)} is not one of {listed(KEPT)}")
+        raise Refuted(f"{listed(unknown)} {'is' if len(unknown) == 1 else 'are'} not among {listed(KEPT)}")
     kept = tuple(name for name in ("promised", "accepted", "chosen") if name in (*names, "chosen"))
     begun = two_accepted()[:3]
     safe(type("RoundVoter", (Paxos,), {"durable": kept}), 3, RIVALS[1:], after=begun, story=BEGUN, crashes=1)
@@ -91,11 +121,14 @@ def _judge_memory(answer: Any) -> None:
 STEPS = (
     Step(
         "a vote in rounds", 2,
-        "`Rounds` is Paxos without its heart. A split vote is followed by another round with a higher ballot; a "
-        "proposer first collects promises from a quorum, and each promise reports what that agent has accepted "
-        "before, if anything. But then it proposes what its own client wants. Write the rule by which a later round "
-        "never contradicts an earlier one. `reported` is a tuple of proposals, in any order, each with a `ballot` and "
-        "a `value`; a higher ballot is the larger one. `self.wanted` is the own wish.",
+        "`Rounds` is Paxos without its heart. An agent that wants a value begins a **ballot**: a try with a number "
+        "and its own name. A larger number makes a higher ballot; of equal numbers, the name that comes later in the "
+        "alphabet does. The agent asks all others for a **promise**: to have no part in lower ballots any more. Each "
+        "promise reports the **proposal** (a value with its ballot) that its sender has accepted last, if any. With "
+        "promises of a quorum, the agent chooses a value and asks for it to be accepted. In `Rounds` it always "
+        "chooses `self.wanted`, what this agent's client asked for. Write the rule by which a higher ballot never "
+        "contradicts a lower one. `reported` is a tuple of the proposals reported, in any order; each has a `value` "
+        "and a `ballot`, and ballots can be compared.",
         "code", blank="""\
 class RoundVoter(Rounds):
     def choose_value(self, reported):
@@ -112,8 +145,10 @@ class RoundVoter(Rounds):
         "it kept to the same rule. Lower ballots may report values that were never chosen.",
         hints=("Which of the reported values may have been chosen already? Think of what a quorum of promises shares "
                "with a quorum that has accepted.",
-               "Not the first, not the most frequent one: the one of the highest ballot.",
-               "`max(reported, key=…)` finds a proposal; and if nothing is reported, you are free."),
+               "Neither the first nor the most frequent one. Of two that differ, which was proposed by an agent that "
+               "could know of the other?",
+               "`max(reported, key=…)` finds a proposal; what is to be compared? And if nothing is reported, you are "
+               "free."),
         judge=_judge_value, imports=IMPORTS,
     ),
     Step(

@@ -4,18 +4,21 @@ A search that is cut short refutes nothing, for a sound class may send more than
 shortest run, so nothing shorter was missed.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from labkit.agents import AGREEMENT, VALIDITY, Agent, Invariant, first_violation
-from labkit.engine import Event, Model
+from labkit.engine import Deliver, Event, Model, Request, Simulator
+from labkit.network import Crash, Restart
+from labkit.observe import sent
 from labkit.search import explore
 from labkit.topology import build
-from labkit.values import agent_names, listed
+from labkit.values import agent_names, brief, listed
 from labkit.worksheet.refuting import Refuted
 
 MOST_STATES = 12_000
 LONG = 1_000  # events, far more than a vote takes
+ENOUGH = 40  # events, times the square of the number of agents: each says something to each other one many times
 PROMISES: tuple[Invariant, ...] = (AGREEMENT, VALIDITY)
 Requests = Sequence[tuple[str, Hashable]]
 
@@ -23,7 +26,7 @@ Requests = Sequence[tuple[str, Hashable]]
 def an_agent_class(answer: Any, name: str, base: type[Agent]) -> type[Any]:
     """The answer, if it is a class of such agents."""
     if not (isinstance(answer, type) and issubclass(answer, base)):
-        raise Refuted(f"give a class that begins with class {name}({base.__name__}):")
+        raise Refuted(f"the answer is no class that begins with class {name}({base.__name__}):")
     return answer
 
 
@@ -35,24 +38,71 @@ def safe(
 
     story: what has happened before, in words, if anything has.
     """
-    found = explore(_model(kind, agents, requests), after=after, limit=limit, progress=False, **bounds)
+    before = tuple(after)
+    found = explore(_model(kind, agents, requests), after=before, limit=limit, progress=False, **bounds)
     if found.violated:
-        raise Refuted(f"{agents} agents, {story or _asked(requests)}: {found.why}", found)
+        told = ", ".join([*([story] if story else []), *told_run(found.replay(), len(before))])
+        raise Refuted(f"{agents} agents{', ' * bool(told)}{told}: {_short(found.why)}", found)
+
+
+def told_run(sim: Simulator, first: int = 0) -> Iterator[str]:
+    """What happens to the agents from that step on, in words: who is asked, who crashes, and what it forgets."""
+    before: dict[str, Agent] = {}
+    restarted = ""
+    for number, step in enumerate(sim.trace[first:], first):
+        match step.event:
+            case Request(agent=agent, value=value):
+                yield f"{agent} is asked for {value!r}"
+            case Crash(agent=agent):
+                before[agent] = sim.at(number).system.agents[agent]
+                if not any(later.event == Restart(agent) for later in sim.trace[number:]):
+                    yield f"{agent} crashes"
+            case Restart(agent=agent):
+                forgotten = [*_forgotten(before[agent], sim.at(number + 1).system.agents[agent])]
+                yield f"{agent} crashes and forgets {listed(forgotten) or 'nothing'}"
+                restarted = agent
+            case Deliver(source=source, target=target, message=message) if target == restarted:
+                yield f"then {target} gets “{message}” from {source}"
+                restarted = ""
+
+
+def _forgotten(before: Agent, after: Agent) -> Iterator[str]:
+    """The fields that were lost, each with its value where it is short."""
+    for name, held in vars(before).items():
+        if held != getattr(after, name):
+            many = isinstance(held, tuple | frozenset | Mapping)
+            yield name if many else f"{name} ({brief(held) if isinstance(held, str) else held})"
+
+
+def comes_to_rest(kind: type[Agent], agents: int, requests: Requests) -> None:
+    """Nothing is being sent any more after a while; Refuted with a run that goes on and on."""
+    sim = _model(kind, agents, requests).simulate(seed=1)
+    _run(sim, agents, requests, ENOUGH * agents * agents)
+    if sim.next_due() is not None:
+        raise Refuted(f"{agents} agents, {_asked(requests)}: your agents never stop sending. After {len(sim):,} events "
+                      f"they have sent {sent(sim).total():,} messages, and there is no end to it", sim)
+
+
+def _run(sim: Simulator, agents: int, requests: Requests, steps: int = LONG) -> None:
+    try:
+        sim.run(steps=steps)
+    except ValueError as why:
+        raise Refuted(f"{agents} agents, {_asked(requests)}: {_short(str(why))}", sim) from why
+
+
+def _short(why: str) -> str:
+    """Without what is of use in a cell of a notebook only."""
+    return why.removesuffix(". Mend the class and run again; the trace so far is kept")
 
 
 def decides(kind: type[Agent], agents: int, requests: Requests, down: Collection[str] = ()) -> None:
-    """All agents that are up decide, if nothing goes wrong but that these are down; Refuted with a run without "
-    "that."""
+    """All agents that are up decide, if nothing goes wrong but that these are down; Refuted with a run where not."""
     gone = f", {listed(down)} {'is' if len(down) == 1 else 'are'} down" if down else ""
     for seed in (1, 2, 3):
-        model, sim = _model(kind, agents, requests), None
-        try:
-            sim = model.simulate(seed)
-            for name in down:
-                sim.crash(name)
-            sim.run(steps=LONG)
-        except ValueError as why:
-            raise Refuted(f"{agents} agents, {_asked(requests)}: {why}", sim) from why
+        sim = _model(kind, agents, requests).simulate(seed)
+        for name in down:
+            sim.crash(name)
+        _run(sim, agents, requests)
         told = {decision.agent for decision in sim.system.decisions}
         if silent := [name for name in sim.system.agents if name not in told and name not in down]:
             still = "" if sim.next_due() is None else f", and after {LONG:,} events messages are still being sent"
@@ -67,10 +117,7 @@ def divided(kind: type[Agent], agents: int) -> None:
     requests = ((names[0], "red"), (names[-1], "blue"))
     sim = _model(kind, agents, requests).simulate(seed=1)
     sim.isolate(*fewer)
-    try:
-        sim.run(steps=LONG)
-    except ValueError as why:
-        raise Refuted(f"{agents} agents, {_asked(requests)}: {why}", sim) from why
+    _run(sim, agents, requests)
     told = {decision.agent for decision in sim.system.decisions}
     cut = f"{listed(fewer)} are cut off from {listed(more)}"
     if broken := first_violation(PROMISES, sim.system):

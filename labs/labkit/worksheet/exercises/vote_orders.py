@@ -13,6 +13,7 @@ from itertools import combinations_with_replacement
 from typing import Any, Literal
 
 from labkit.values import agent_names, listed
+from labkit.worksheet.exercises.ballot_box import BallotBox
 from labkit.worksheet.refuting import Refuted, call
 
 Call = tuple[Any, ...]  # ("propose", "p") or ("vote", "p", "a", True)
@@ -26,9 +27,9 @@ _ATOMS = frozenset((str, bool, int, float, type(None)))
 MOST = 6_000  # objects that are kept apart; a class that never forgets anything is cut off there
 REASONS = {
     "": "",
-    "stranger": "x is no member, so its vote must not count",
-    "second vote": "it is a second vote on the same proposal, and the first vote stands",
-    "second yes": "it is a second yes, and each agent has one",
+    "stranger": "the last vote does not count: x is no member",
+    "second vote": "the last vote does not count: it is a second vote on the same proposal, and the first vote stands",
+    "second yes": "the last vote does not count: it is a second yes, and each agent has one",
     "proposed again": "to propose an id again must change nothing",
 }
 
@@ -84,8 +85,27 @@ def answered(method: Callable[[str], Any], id_: str) -> Any:
         raise Refuted(f"{method.__name__}({id_!r}) stops with an error: {type(why).__name__}: {why}") from why
 
 
-def in_words(members: tuple[str, ...], calls: tuple[Call, ...]) -> str:
-    """The calls as a story of one line."""
+def refused(council: Any, id_: str) -> bool:
+    """Whether the rule has refused this proposal, as far as that can be seen."""
+    return isinstance(council, BallotBox) and id_ not in council.proposals
+
+
+def _unwritten(council: Any, vote: Vote, because: str) -> str:
+    """A vote that counts and was not written down, as far as that can be seen; it may make no difference so far."""
+    if not isinstance(council, BallotBox) or type(council).vote is not BallotBox.vote:
+        return ""
+    for id_, agent, yes in sorted(vote.cast):
+        if council.votes.get(id_, {}).get(agent) is not yes:
+            what = "the yes" if yes else "the no"
+            why = because or ("it is the first vote of a member that has its yes to give" if yes
+                              else "a member may say no to as many proposals as it likes")
+            gone = "is lost" if because else "is not written down, and it should be"
+            return f"{what} of {agent} on {id_} {gone}: {why}"
+    return ""
+
+
+def in_words(members: tuple[str, ...], values: dict[str, Any], calls: tuple[Call, ...]) -> str:
+    """The calls as a story of one line; what is proposed is named where it looks like nothing."""
     told = []
     for made in calls:
         match made:
@@ -94,7 +114,8 @@ def in_words(members: tuple[str, ...], calls: tuple[Call, ...]) -> str:
             case (_, id_):
                 told.append(f"{id_} is proposed again")
     who = f"members {listed(members)}" if len(members) > 1 else f"{members[0]} is the only member"
-    return f"{who}; {listed(told, most=12) or 'nobody has voted yet'}"
+    odd = "".join(f"; the value of {id_} is {value!r}" for id_, value in values.items() if not value)
+    return f"{who}{odd}; {listed(told, most=12) or 'nobody has voted yet'}"
 
 
 def try_all(
@@ -179,9 +200,12 @@ class _Trial:
 
     def _opened(self) -> Any:
         """A new council with its proposals made."""
-        council = call(self.new, self.members)
+        council, before = call(self.new, self.members), ""
         for id_, value in self.values.items():
             call(council.propose, id_, value)
+            if refused(council, id_):
+                raise Refuted(f"{id_} is proposed for the first time{before}, and the rule refuses it")
+            before = f", after {id_}"
         return council
 
     def _make(self, council: Any, story: tuple[Call, ...]) -> None:
@@ -193,17 +217,20 @@ class _Trial:
             else:
                 council.vote(id_, *rest)
         except Exception as why:
-            told = in_words(self.members, story)
+            told = in_words(self.members, self.values, story)
             raise Refuted(f"{told}: {what} stops with an error: {type(why).__name__}: {why}") from why
 
     def _check(self, council: Any, vote: Vote, story: tuple[Call, ...], because: str = "") -> None:
+        told = in_words(self.members, self.values, story)
         for id_ in self.values:
             try:
                 wrong = self.ask(council, id_, vote)
             except Refuted as why:
-                raise Refuted(f"{in_words(self.members, story)}: {why.because}") from why
+                raise Refuted(f"{told}: {why.because}") from why
             if wrong:
-                raise Refuted(f"{in_words(self.members, story)}. {wrong}{'; ' if because else ''}{because}")
+                raise Refuted(f"{told}. {wrong}{'; ' if because else ''}{because}")
+        if lost := _unwritten(council, vote, because):
+            raise Refuted(f"{told}. But {lost}")
 
 
 def _as_calls(order: tuple[str, ...], cards: tuple[Any, ...]) -> Iterator[Call]:
