@@ -11,7 +11,8 @@ from labkit.search import Exploration
 from labkit.topology import kinds
 from labkit.views import Player, TopologyExplorer, check, hint, progress, solution
 from labkit.views.worksheet import Checked
-from labkit.worksheet import EXERCISES, STEPS, Progress, step_called, witness
+from labkit.views.worksheet.checked import HOW_IT_CAME, sentence
+from labkit.worksheet import CORRECT, EXERCISES, STEPS, Progress, Verdict, step_called, witness
 from labkit.worksheet.child import CHILDREN
 
 NAME = "count the links"
@@ -39,7 +40,7 @@ def children() -> Iterator[None]:
 
 
 def test_the_way_of_a_learner_from_blank_to_correct(folder: Path) -> None:
-    assert repr(check(NAME)).startswith("Not tried yet: replace the three dots")
+    assert repr(check(NAME, ...)).startswith("Not tried yet: replace the three dots")
     assert not folder.exists()
     wrong = check(NAME, WRONG)
     assert repr(wrong).startswith("✘ Not yet, because a star of eight agents")
@@ -54,12 +55,42 @@ def test_the_way_of_a_learner_from_blank_to_correct(folder: Path) -> None:
     assert record.reasons == (wrong.verdict.because,)
 
 
-def test_hints_escalate_and_then_point_to_the_solution() -> None:
-    told = [repr(hint(NAME)) for _ in range(len(STEP.hints) + 2)]
-    assert told[: len(STEP.hints)] == [
-        f"Hint {number} of {len(STEP.hints)}: {text}" for number, text in enumerate(STEP.hints, 1)]
-    assert told[-1] == told[-2] == (
-        f'That was the last hint of {len(STEP.hints)}. Write solution("{NAME}") to see our solution.')
+def test_hints_escalate_stay_readable_and_then_point_to_the_solution(folder: Path) -> None:
+    hints = [f"Hint {number} of {len(STEP.hints)}: {text}" for number, text in enumerate(STEP.hints, 1)]
+    last = f'That was the last hint of {len(STEP.hints)}. Write solution("{NAME}") to see our solution.'
+    for number in range(1, len(hints)):
+        assert repr(hint(NAME)).splitlines() == hints[:number]
+    assert repr(hint(NAME)).splitlines() == repr(hint(NAME)).splitlines() == [*hints, last]
+    assert repr(hint(NAME, folder=str(folder))).splitlines() == [*hints, last], "as after a restart"
+
+
+def test_the_button_shows_the_hints_of_before_too_and_goes_after_the_last() -> None:
+    hint(NAME)
+    wrong = check(NAME, WRONG)
+    for _ in STEP.hints[1:]:
+        assert wrong.children[1].children[0].layout.display != "none"
+        wrong.press("Hint")
+    assert all(text in repr(wrong) for text in STEP.hints) and "That was the last hint" in repr(wrong)
+    assert wrong.children[1].children[0].layout.display == "none"
+
+
+def test_a_wrong_answer_after_a_correct_one_loses_nothing_and_says_so() -> None:
+    assert "is kept" not in repr(check(NAME, WRONG))
+    check(NAME, RIGHT)
+    assert "Your earlier correct answer is kept." in repr(check(NAME, WRONG))
+    assert "is kept" not in repr(check(NAME, RIGHT))
+
+
+def test_an_answer_that_is_left_out_is_looked_up_in_the_notebook(cells: Notebook) -> None:
+    assert "run the cell above first" in repr(check("tree"))
+    cells.run(step_called("tree").imports).run(step_called("tree").solution)
+    assert repr(check("tree")).startswith("✔ Correct: tree.")
+
+
+def test_marks_round_pieces_of_program_are_not_shown(cells: Notebook) -> None:
+    marked = next(step for step in STEPS.values() if any("`" in text for text in step.hints))
+    assert "`" not in "".join(repr(hint(marked.name)) for _ in marked.hints)
+    assert all("`" not in sentence(step, Verdict(CORRECT)) for step in STEPS.values())
 
 
 def test_the_solution_opens_after_one_try_or_two_hints(folder: Path) -> None:
@@ -82,6 +113,17 @@ def test_progress_tells_each_step_of_each_exercise() -> None:
     assert all(name in told for name in STEPS) and all(title in told for title in EXERCISES.values())
 
 
+def test_the_exercise_that_is_worked_on_comes_first_unfolded_with_a_count_for_its_stretch() -> None:
+    check(NAME, RIGHT)
+    check("majorities", [1])
+    assert list(progress().scene["panels"])[:3] == ["all", "exercise 2", "exercise 1"]
+    assert list(progress(3).scene["panels"])[:3] == ["all", "exercise 3", "exercise 1"]
+    tables = [panel for panel in progress(3).scene["panels"].values() if panel["kind"] == "table"]
+    assert [table["open"] for table in tables] == [True, False, False, False]
+    assert tables[0]["more"]["title"].startswith("Stretch: 0 of")
+    assert "The exercises are 1, 2, 3 and 4" in repr(progress(7)) and "progress(3)" in repr(progress(1, 2))
+
+
 def test_what_shows_it_opens_below_once(cells: Notebook) -> None:
     shown = check(NAME, WRONG)
     shown.press("Show it")
@@ -102,7 +144,10 @@ def test_a_run_that_breaks_it_opens_in_a_player(cells: Notebook) -> None:
     shown = check(step, wrong)
     assert isinstance(shown, Checked) and shown.verdict.shows
     shown.press("Show it")
-    assert isinstance(shown.children[-1], Player)
+    player = shown.children[-1]
+    assert isinstance(player, Player) and player.moment.step == len(player.sim) > 0
+    assert player.window[0] == 0 and player.window[1] >= player.times[-1]
+    assert shown.status == f"Below is the case that breaks it. {HOW_IT_CAME}"
 
 
 def broken_by_a_run(cells: Notebook) -> tuple[str, Any]:

@@ -38,8 +38,8 @@ def test_hints_come_one_after_the_other(exercise: Notebook) -> None:
     for number, text in enumerate(TREE.hints, 1):
         wrong.get_by_role("button", name="Hint").click()
         expect(wrong).to_contain_text(f"Hint {number} of {len(TREE.hints)}: {text}")
-    wrong.get_by_role("button", name="Hint").click()
     expect(wrong).to_contain_text('Write solution("tree") to see our solution.')
+    expect(wrong.get_by_role("button", name="Hint")).to_be_hidden()
 
 
 def test_the_case_that_breaks_it_opens_as_a_picture_that_can_be_tried(exercise: Notebook) -> None:

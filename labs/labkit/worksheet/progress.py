@@ -50,7 +50,7 @@ class Progress:
         return _record(self._read().get(step))
 
     def all(self) -> dict[str, Record]:
-        """The records of all steps there are in the file, also of steps that this version of the lab does not have."""
+        """The records of all steps in the file, the last changed at the end, also of those that this version lacks."""
         return {name: _record(held) for name, held in self._read().items()}
 
     def note(self, step: str, verdict: Verdict, source: str = "") -> Record:
@@ -85,8 +85,9 @@ class Progress:
         if after != before:
             known = steps.get(step)
             kept = known if type(known) is dict else {}  # fields of a later version
-            self._steps = {**steps, step: {**kept, **vars(after), "reasons": [*after.reasons],
-                                                 "cases": [*after.cases]}}
+            others = {name: held for name, held in steps.items() if name != step}
+            self._steps = {**others, step: {**kept, **vars(after), "reasons": [*after.reasons],
+                                              "cases": [*after.cases]}}
             self._write()
         return after
 

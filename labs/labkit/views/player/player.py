@@ -51,8 +51,7 @@ class Player(ByHand):
         self._on(self._controls.branch, lambda: self.show_branch(self._controls.branch.value))
         self._on(self._controls.agent, lambda: self._controls.offer_links(self._moment.system.network))
         self._on(self._controls.span, self._draw)
-        below = self._below(whole)
-        super().__init__(self._controls.above, self._stage, *below, layout=whole)
+        super().__init__(self._controls.above, self._stage, *self._below(whole), layout=whole)
         self.add_class("day13-player")
 
     # ---- what a learner's code may ask and do: the same verbs as the buttons -----------------------------------------
@@ -130,10 +129,7 @@ class Player(ByHand):
         if units.__class__ is not int or units < 1:
             raise ValueError(f"units is a whole number of at least 1, not {units!r}")
         until = self._moment.time + units
-        if self.sim.now < until:
-            self.run(until)
-        else:
-            self.go_to_time(until)
+        (self.run if self.sim.now < until else self.go_to_time)(until)
 
     def play(self) -> None:
         """Go on step by step, or pause."""
@@ -160,6 +156,10 @@ class Player(ByHand):
         for event in events:
             self.sim.do(event)
         self._refresh(remark)
+
+    def see_whole(self) -> None:
+        """Let the diagram show so much time, up to its end, that a run is seen whole if it is short enough."""
+        self._controls.span.value = show.span_for(self._here.chart, 1.25 * self.times[-1])
 
     # ---- what a subclass shows beside the run ------------------------------------------------------------------------
 
@@ -258,10 +258,9 @@ class Player(ByHand):
             "Back": self.back, "Step": self.step, "Play": self.play, "Branch here": self.branch,
             "Crash": lambda: self.crash(self._controls.agent.value),
             "Restart": lambda: self.restart(self._controls.agent.value),
-            "Send request": self._ask,
             "Cut": lambda: self.cut(self._controls.agent.value, self._controls.other.value),
             "Heal": lambda: self.heal(self._controls.agent.value, self._controls.other.value),
-            "Heal all": self.heal_all, "Restart all": self.restart_all, "Drop": self._drop_chosen,
+            "Heal all": self.heal_all, "Restart all": self.restart_all, "Drop": self._drop_chosen, "Send request": self._ask,
         }
         return self._button(label, acts[label])
 

@@ -115,9 +115,9 @@ def actor_of(event: Event | None) -> str | None:
     return None
 
 
-def span_for(chart: SpaceTime) -> int:
+def span_for(chart: SpaceTime, least: float = 100) -> int:
     """The least of the spans on offer, from 100 on, in which the longest flight so far can be seen whole."""
-    return next((span for span in SPANS if span >= max(100, 1.2 * chart.longest)), SPANS[-1])
+    return next((span for span in SPANS if span >= max(100, least, 1.2 * chart.longest)), SPANS[-1])
 
 
 def window(now: int, span: int) -> tuple[int, int]:

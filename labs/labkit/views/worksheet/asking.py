@@ -9,8 +9,9 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from labkit.values import listed
 from labkit.views.stage import Guarded, Panel, Scene, Stage, TablePanel, table_panel, text_panel
-from labkit.views.worksheet.checked import Checked, next_hint
+from labkit.views.worksheet.checked import Checked, next_hints, unmarked
 from labkit.worksheet import (
     CORRECT,
     EXERCISES,
@@ -28,6 +29,7 @@ from labkit.worksheet import (
 ENOUGH_HINTS = 2
 SIGNS = {CORRECT: "✔", NOT_TRIED: "·"}
 HEAD = ["", "Step", "State", "Tries", "Hints", "Solution"]
+LEFT_OUT: Any = object()
 _PROGRESS: dict[Path, Progress] = {}
 
 
@@ -69,21 +71,30 @@ def _never_raises(ask: Callable[..., Guarded]) -> Callable[..., Guarded]:
             text = str(why)
             return _says(f"{text[:1].upper()}{text[1:]}.")
         except TypeError:
+            if ask.__name__ == "progress":
+                return _says("Write progress(), or with the number of an exercise, progress(3).")
             return _says(f'Write the name of the step first: {ask.__name__}("count the links"{_MORE[ask.__name__]}).')
 
     return asked
 
 
-_MORE = {"check": ", links", "hint": "", "solution": "", "progress": ""}
+_MORE = {"check": ", links", "hint": "", "solution": ""}
 
 
 @_never_raises
-def check(name: str, answer: Any = ..., *, folder: str | Path = FOLDER) -> Guarded:
-    """Judge the answer to a step, remember the verdict, and show it with hints and with what shows why."""
+def check(name: str, answer: Any = LEFT_OUT, *, folder: str | Path = FOLDER) -> Guarded:
+    """Judge the answer to a step, remember the verdict, and show it with hints and with what shows why.
+
+    answer: left out, what the notebook has under the name that the cell of the step gives it.
+    """
     if type(answer) is str and answer in STEPS and not (type(name) is str and name in STEPS):
         raise ValueError(f'the name comes first: check("{answer}", …)')
     step, progress = _step(name), _progress(folder)
     notebook = vars(sys.modules["__main__"])
+    if answer is LEFT_OUT:
+        answer = notebook.get(step.answer, LEFT_OUT)
+    if answer is LEFT_OUT:
+        raise ValueError(f"there is no {step.answer} in this notebook yet: run the cell above first, which makes it")
     verdict = judge(step, answer, notebook)
     source = written(step, answer, notebook).text if verdict.correct else ""
     progress.note(step.name, verdict, source)
@@ -92,9 +103,9 @@ def check(name: str, answer: Any = ..., *, folder: str | Path = FOLDER) -> Guard
 
 @_never_raises
 def hint(name: str, *, folder: str | Path = FOLDER) -> Guarded:
-    """The next hint of a step; each says more than the one before."""
+    """The hints of a step that were opened before, and the next one; each says more than the one before."""
     step, progress = _step(name), _progress(folder)
-    return _says(next_hint(step, progress))
+    return Told({f"hint {number}": text_panel(text) for number, text in enumerate(next_hints(step, progress))})
 
 
 @_never_raises
@@ -105,30 +116,35 @@ def solution(name: str, *, folder: str | Path = FOLDER) -> Guarded:
     if not known.tries and known.hints < min(ENOUGH_HINTS, len(step.hints)):
         return _says(f'Try it once, or open two hints: hint("{step.name}"). Then the solution opens.')
     progress.open_solution(step.name)
-    text = f"One solution of “{step.name}”; yours may look different. {step.because}"
+    text = f"One solution of “{step.name}”; yours may look different. {unmarked(step.because)}"
     return Told({"why": text_panel(text)}, step.solution)
 
 
 @_never_raises
-def progress(*, folder: str | Path = FOLDER) -> Guarded:
-    """How far you are: a table for each exercise."""
+def progress(exercise: int | None = None, *, folder: str | Path = FOLDER) -> Guarded:
+    """How far you are: a table for each exercise; first and unfolded this one, or that of the step checked last."""
     known = _progress(folder)
+    if exercise is not None and (type(exercise) is not int or exercise not in EXERCISES):
+        raise ValueError(f"the exercises are {listed(map(str, EXERCISES))}: write progress(3) for the third")
+    at = exercise or next((STEPS[name].exercise for name in reversed(known.all()) if name in STEPS), min(EXERCISES))
     tables: dict[str, Panel] = {
-        f"exercise {number}": _table(number, f"{title}. {score(number, known)}", known) for number, title in
-        EXERCISES.items() if _steps(number)
+        f"exercise {number}": _table(number, f"{EXERCISES[number]}. {score(number, known)}", known, number == at)
+        for number in sorted(EXERCISES, key=lambda number: (number != at, number)) if _steps(number)
     }
     done = sum(known.of(name).state == CORRECT for name in STEPS)
     head = f"{done} of {len(STEPS)} steps are correct. {known.remark}".strip()
     return Told({"all": text_panel(head), **tables})
 
 
-def _table(number: int, title: str, known: Progress) -> TablePanel:
+def _table(number: int, title: str, known: Progress, unfolded: bool) -> TablePanel:
     """The steps of an exercise; those of the stretch are folded below the others."""
     steps = _steps(number)
     core, stretch = ([step for step in steps if step.stretch is part] for part in (False, True))
-    table = table_panel("below", title, HEAD, _rows(core, known))
+    table = table_panel("below", title, HEAD, _rows(core, known), unfolded=unfolded)
     if stretch:
-        table["more"] = table_panel("below", "Stretch", HEAD, _rows(stretch, known), unfolded=False)
+        done = sum(known.of(step.name).state == CORRECT for step in stretch)
+        words = f"Stretch: {done} of {len(stretch)} steps correct"
+        table["more"] = table_panel("below", words, HEAD, _rows(stretch, known), unfolded=False)
     return table
 
 

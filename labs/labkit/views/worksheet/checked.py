@@ -4,10 +4,13 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from labkit.views.player import Player
 from labkit.views.stage import Guarded, Scene, Stage, bar, text_panel
 from labkit.views.worksheet.evidence import opened
 from labkit.worksheet import CORRECT, NOT_TRIED, Progress, Step, Verdict, score, witness
 
+KEPT = "Your earlier correct answer is kept."
+HOW_IT_CAME = "Press Back, or move the slider to the beginning, to see how it came to this."
 BLANK = "Not tried yet: replace the three dots (...) by your answer, and run the cell again."
 
 
@@ -18,9 +21,11 @@ class Checked(Guarded):
         self.step, self.verdict = step, verdict
         self._answer, self._progress = answer, progress
         self._hints: list[str] = []
+        self._kept = not verdict.correct and progress.of(step.name).state == CORRECT
         self._view: widgets.Widget | None = None
         self._stage = Stage(self._scene())
-        buttons = [self._button("Hint", self.hint)] if verdict.state != CORRECT else []
+        self._hint = self._button("Hint", self.hint)
+        buttons = [self._hint] if verdict.state != CORRECT else []
         if verdict.shows:
             buttons.append(self._button("Show it", self.show_it))
         super().__init__(self._stage, *([bar(*buttons)] if buttons else []))
@@ -31,8 +36,10 @@ class Checked(Guarded):
         return "\n".join(filter(None, texts))
 
     def hint(self) -> None:
-        """Open the next hint; after the last, say what else helps."""
-        self._hints.append(next_hint(self.step, self._progress))
+        """Open the next hint, with those opened before; after the last, say what else helps, and hide the button."""
+        self._hints = next_hints(self.step, self._progress)
+        if len(self._hints) > len(self.step.hints):
+            self._hint.layout.display = "none"
         self._say("")
 
     def show_it(self) -> None:
@@ -43,13 +50,14 @@ class Checked(Guarded):
         if self._view is None:
             raise ValueError("this time nothing came of it that could be shown: run the cell of the check again")
         self.children = (*self.children, self._view)
-        self._say("Below is the case that breaks it.")
+        how = f" {HOW_IT_CAME}" if isinstance(self._view, Player) else ""
+        self._say(f"Below is the case that breaks it.{how}")
 
     def _scene(self) -> Scene:
-        hints = {f"hint {number}": text_panel(text, "below") for number, text in enumerate(dict.fromkeys(self._hints))}
+        hints = {f"hint {number}": text_panel(text, "below") for number, text in enumerate(self._hints)}
         printed = f"It printed: {self.verdict.printed.strip()}" if self.verdict.printed.strip() else ""
         return {"panels": {
-            "verdict": text_panel(sentence(self.step, self.verdict)),
+            "verdict": text_panel(f"{sentence(self.step, self.verdict)}{f' {KEPT}' if self._kept else ''}"),
             **({"printed": text_panel(printed, "below")} if printed else {}),
             **hints,
             "score": text_panel(" ".join([score(self.step.exercise, self._progress), self._progress.remark]).strip(),
@@ -63,15 +71,21 @@ def sentence(step: Step, verdict: Verdict) -> str:
     if verdict.state == NOT_TRIED:
         return BLANK
     if verdict.correct:
-        return f"✔ Correct: {step.name}. {step.because}"
-    because = verdict.because.strip()
+        return f"✔ Correct: {step.name}. {unmarked(step.because)}"
+    because = unmarked(verdict.because).strip()
     return f"✘ Not yet, because {because}{'' if because.endswith(('.', '?', '!', '”')) else '.'}"
 
 
-def next_hint(step: Step, progress: Progress) -> str:
-    """The next hint of a step, with its number; it counts as opened."""
-    most, before = len(step.hints), progress.of(step.name).hints
-    if before >= most:
-        return f'That was the last hint of {most}. Write solution("{step.name}") to see our solution.'
-    progress.open_hint(step.name, most)
-    return f"Hint {before + 1} of {most}: {step.hints[before]}"
+def next_hints(step: Step, progress: Progress) -> list[str]:
+    """The hints opened so far and the next one, which counts as opened; after the last, what else helps."""
+    most = len(step.hints)
+    many = progress.open_hint(step.name, most).hints
+    told = [f"Hint {number} of {most}: {unmarked(text)}" for number, text in enumerate(step.hints[:many], 1)]
+    if many == most:
+        told.append(f'That was the last hint of {most}. Write solution("{step.name}") to see our solution.')
+    return told
+
+
+def unmarked(text: str) -> str:
+    """A text without the marks round pieces of program, which these sentences would show as they are."""
+    return text.replace("`", "")

@@ -20,14 +20,21 @@ def opened(witness: Any) -> widgets.Widget | None:
     """A widget that shows it; None where nothing can be shown."""
     match witness:
         case Exploration() if witness.violated is not None:
-            return Player(witness.replay())
+            return _at_its_end(witness.replay())
         case Simulator():
-            return Player(witness, at=None)  # it was stopped where it goes wrong
+            return _at_its_end(witness)
         case Network():
             return _explorer(witness.graph, witness)
         case nx.Graph() if len(witness) >= 2:
             return _explorer(witness)
     return None
+
+
+def _at_its_end(sim: Simulator) -> Player:
+    """The run as it ends, for it was stopped where it goes wrong, and all of it in the diagram, if it is short."""
+    player = Player(sim, at=None)
+    player.see_whole()
+    return player
 
 
 def _explorer(graph: "nx.Graph[str]", faulty: Network | None = None) -> TopologyExplorer:
