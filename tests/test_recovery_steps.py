@@ -1,15 +1,17 @@
 """What the steps on partition and recovery say is so: in runs, in all small networks, over many seeds."""
 
+from collections.abc import Hashable
+
 import pytest
-from labkit.agents import Holds, suspects_of
+from labkit.agents import AgentError, Holds, suspects_of
 from labkit.engine import Deliver, Simulator
 from labkit.faults import GALLERY
 from labkit.network import Crash, NetworkChange, isolate, partitions
 from labkit.protocols import FixedTimeout
 from labkit.topology import build
-from labkit.worksheet import STEPS, Refuted, Teammate, reports_of
-from labkit.worksheet.exercises.on_recovery_from_above import VISITOR, networks, reach, together
-from labkit.worksheet.exercises.on_recovery_merging import last_writes, pairs
+from labkit.worksheet import STEPS, Beating, Refuted, Teammate, reports_of
+from labkit.worksheet.exercises.on_recovery_from_above import VISITOR, networks, reach, shown, together
+from labkit.worksheet.exercises.on_recovery_merging import counts, last_writes, pairs
 from labkit.worksheet.exercises.on_recovery_team import Sound, crashed
 from labkit.worksheet.team import COUNCIL
 from labkit.worksheet.through_faults import report_of, through
@@ -26,6 +28,14 @@ def test_the_groups_by_which_a_detector_is_judged_are_those_of_the_lab() -> None
     for agents, links in list(networks())[::5]:
         if VISITOR not in str(links):
             assert tuple(map(tuple, together(reach(agents, links)))) == partitions(agents, links, reach="mutual")
+
+
+def test_a_picture_of_a_case_with_a_visitor_has_the_visitor_in_it() -> None:
+    for links in ({"a": [VISITOR]}, {"a": [VISITOR], "b": [VISITOR], VISITOR: ["a", "b"]}):
+        network = shown(tuple(name for name in links if name != VISITOR), links)
+        assert network is not None and VISITOR in network.graph
+        assert all(network.works(a, b) for a, near in links.items() for b in near)
+    assert shown(("a",), {"a": []}) is None
 
 
 def heard_by_coder(*breaks: NetworkChange) -> list[tuple[int, str]]:
@@ -80,6 +90,38 @@ def test_the_run_that_refutes_a_team_ends_where_its_rule_breaks() -> None:
                      for other in sim.system.agents.values() if isinstance(other, Teammate))
                      for task, by in agent.board.items())]
     assert len(taken) == 2 and sim[len(sim) - 1].transition.agent.id in taken
+
+
+def test_a_team_that_never_repeats_a_promise_is_refuted_by_a_run_in_which_a_free_task_is_never_taken() -> None:
+    class Once(Sound):
+        def promises(self, task: Hashable, asker: str) -> bool:
+            return task not in self.promised
+
+    with pytest.raises(Refuted, match="promised to nobody but a") as refuted:
+        STEPS["team"].judge(Once)
+    replies = refuted.value.witness.system.replies
+    assert [reply.ok for reply in replies] == [False, False]
+    assert all(to == "a" for agent in refuted.value.witness.system.agents.values() for to in agent.promised.values())
+
+
+class BlankWatcher(Beating):
+    def silence(self, peer: str) -> None:
+        self.suspects = ...  # type: ignore[assignment]
+
+
+class BlankTeam(Sound):
+    def may_go_on(self, together: frozenset[str]) -> bool:
+        return ...  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("kind", [BlankWatcher, BlankTeam])
+def test_an_agent_with_dots_left_says_so_before_it_runs(kind: type[Beating]) -> None:
+    with pytest.raises(AgentError, match="still has dots"):
+        Simulator(build("mesh", 2), kind, seed=1).run(until=10)
+
+
+def test_the_counts_of_the_edits_decide_the_merge_of_the_report_and_the_names_that_of_the_mail() -> None:
+    assert counts() == {"draft": 1, "version 2": 2, "version 3": 3, "checked": 2, "to bob": 1, "to ann": 1}
 
 
 def test_of_six_acknowledged_edits_four_are_on_no_board_in_the_end() -> None:

@@ -64,7 +64,7 @@ def test_many_reports_are_summed_up_and_only_what_went_wrong_is_told() -> None:
 
 def test_a_heading_is_a_text() -> None:
     with pytest.raises(ValueError, match="heading is a text"):
-        Reports([recover(Replica)], heading=3)  # type: ignore[arg-type]
+        Reports([recover(Replica)], heading=3)
 
 
 def test_a_figure_stands_in_the_middle_of_its_part_on_a_plain_ground() -> None:

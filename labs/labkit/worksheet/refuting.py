@@ -12,10 +12,10 @@ from labkit.worksheet.literal import NotPlainError, literal
 PLAIN = (str, int, float, bool, type(None))
 SHAPES = (list, tuple, set, frozenset)
 LONGEST = 120  # characters of a value in a call that is quoted
-_FORM = ("give ", "choose ", "the class has no ", "the class cannot ", "agents of this class cannot ",
-         "the answer contains ")
+_FORM = ("give ", "choose ", "this is not ", "these are not ", "the class has no ", "the class cannot ",
+         "agents of this class cannot ", "the answer contains ")
 _ERROR = ("stops with an error", " broke in ", "without an end", "more memory", "; expected ", "is not one of ",
-          "changes what it was given", "is not a list of ", "has no field ")
+          "changes what it was given", "is not a list of ", "has no field ", "can change in place")
 
 
 class Refuted(Exception):  # noqa: N818, a verdict is no error
