@@ -14,6 +14,7 @@ from pathlib import Path
 
 from fetch import PYODIDE, REPOSITORY, WHEELS, pins
 from lock import write_lock
+from sheet import write_sheet
 
 SITE = REPOSITORY / "site"
 PAGE = REPOSITORY / "web" / "page"
@@ -22,8 +23,11 @@ PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_s
 STUBS = ("ipykernel", "piplite", "pyodide_kernel", "widgetsnbextension-4")  # they stand for the real ones
 AT_ONCE = ("micropip", "packaging", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython", "day13-labkit",
            "widgetsnbextension")
-APPS = ("lab", "notebooks", "edit")
-SCRIPT = '<script type="module" src="../lab.js"></script>'
+SHEETS = "labs/Day13-*.md"
+APPS = ("lab", "notebooks")
+ADDED = """<link rel="icon" href="../lab/favicon.ico">
+<link rel="stylesheet" href="../day13/lab.css">
+<script type="module" src="../day13/lab.js"></script>"""
 
 
 def build() -> None:
@@ -41,10 +45,11 @@ def build() -> None:
         done = subprocess.run(jupyter, cwd=made, capture_output=True, text=True, check=False)
         if done.returncode:
             sys.exit(f"JupyterLite could not build the site:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
-    for path in PAGE.iterdir():
-        shutil.copy(path, SITE)
+    shutil.copytree(PAGE, SITE, dirs_exist_ok=True)
+    for sheet in REPOSITORY.glob(SHEETS):
+        write_sheet(sheet, sheet.relative_to(REPOSITORY).as_posix(), SITE)
     for app in APPS:
-        _add_script(SITE / app / "index.html")
+        _add_to(SITE / app / "index.html")
     size = sum(path.stat().st_size for path in SITE.rglob("*") if path.is_file())
     print(f"site/ is ready: {size / 1e6:.1f} MB. Say make serve to see it.")
 
@@ -91,19 +96,19 @@ def _settings(source: Path) -> None:
 
 def _contents(folder: Path) -> None:
     """The notebooks and what they link to, in the folders in which they stand."""
-    for pattern in ("notebooks/*.ipynb", "notebooks/images/*", "labs/*.ipynb", "labs/*.md"):
+    for pattern in ("notebooks/*.ipynb", "notebooks/images/*", "labs/*.ipynb", SHEETS):
         for path in REPOSITORY.glob(pattern):
             place = folder / path.relative_to(REPOSITORY)
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, place)
 
 
-def _add_script(page: Path) -> None:
+def _add_to(page: Path) -> None:
     """What this lab adds to the pages of JupyterLite: a word while Python starts, and the way back to the original."""
     text = page.read_text(encoding="utf-8")
     if "</head>" not in text:
         sys.exit(f"{page} has no head any more: see to web/build.py.")
-    page.write_text(text.replace("</head>", f"{SCRIPT}\n</head>", 1), encoding="utf-8")
+    page.write_text(text.replace("</head>", f"{ADDED}\n</head>", 1), encoding="utf-8")
 
 
 if __name__ == "__main__":
