@@ -2,11 +2,13 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
+import labkit.worksheet.documents.consensus
 import pytest
 from labkit.views import hand_in as shown
 from labkit.worksheet import CORRECT, STEPS, Progress, Record, Verdict, hand_in, short_run
@@ -19,6 +21,7 @@ from labkit.worksheet.documents import (
     topology_document,
 )
 from labkit.worksheet.documents.consensus import RULES, SEARCHES
+from labkit.worksheet.refuting import by_a_case
 
 FILES = ["consensus.md", "progress.json", "recovery.md", "recovery.svg", "reflection.md", "system.py", "topology.md",
          "topology.svg"]
@@ -54,7 +57,8 @@ SOURCES = {name: WHEEL if name == "team topology" else solved(name) for name in 
 @pytest.fixture(scope="module")
 def everything() -> Work:
     """The work of a learner that has done all steps, one of them with a design of its own."""
-    return Work({name: Record(CORRECT, 2, source=text, reasons=("two boards differ",) if name == "merge" else ())
+    met = ("a list lacks an edit", "two boards differ", "c is first")
+    return Work({name: Record(CORRECT, 2, source=text, cases=met if name == "merge" else ())
                  for name, text in SOURCES.items()})
 
 
@@ -96,7 +100,7 @@ def test_the_analysis_of_consensus_names_its_bounds_and_counts_messages() -> Non
 def test_all_rules_and_all_searches_are_told_where_all_is_done(everything: Work) -> None:
     text, _ = consensus_document(everything)
     assert all(rule in text for rule in RULES.values())
-    assert text.count("✔") == 4 and "?" not in text and "✘" not in text
+    assert text.count("✔") == 5 and "?" not in text and "✘" not in text
 
 
 def test_a_vote_that_can_be_broken_is_reported_as_broken() -> None:
@@ -116,7 +120,7 @@ def test_the_report_of_recovery_has_every_fault_and_a_plot(everything: Work) -> 
     faults = ("halves", "bridge", "flapping", "3-3-3 split", "cascading overload")
     assert all(f"| {fault} | " in text for fault in faults)
     assert "0 of them were lost" in text
-    assert "**merge**: Two boards differ." in text
+    assert "- **merge**: two boards differ.\n- **merge**: c is first.\n" in text and "lacks an edit" not in text
     labels = [one.text for one in ElementTree.fromstring(pictures["recovery.svg"]).findall(".//{*}text")]
     assert set(faults) <= set(labels)
 
@@ -125,8 +129,10 @@ def test_the_system_runs_by_itself(system: str, capsys: pytest.CaptureFixture[st
     exec(system, {"__name__": "__main__"})
     said = capsys.readouterr().out
     assert said.startswith("The team: 8 agents, 13 links")
-    assert "5 of 5 decide ship it, with 20 messages" in said
-    assert "all have the same board" in said
+    assert "by messages: planner is asked for “ship it”; 5 of 5 decide ship it, with 20 messages" in said
+    assert "in rounds: planner is asked for “ship it”; 5 of 5 decide ship it" in said
+    assert "“ship it” is decided after 3 yes of 5" in said and "all have the same board" in said
+    assert "The office: clients hand in mail and report; mailed: report and mail; told to be done" in said
 
 
 def test_imports_of_the_system_stand_on_top_and_each_name_is_given_once(system: str) -> None:
@@ -136,7 +142,7 @@ def test_imports_of_the_system_stand_on_top_and_each_name_is_given_once(system: 
     names = [node.name for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
     names += [alias.name for node in body if isinstance(node, ast.ImportFrom) for alias in node.names]
     assert len(names) == len(set(names))
-    assert {"Council", "Voter", "Team"} <= set(names)
+    assert {"Council", "Voter", "LastingVoter", "Team"} <= set(names)
 
 
 def test_two_helpers_of_the_same_name_do_not_get_into_each_others_way() -> None:
@@ -237,4 +243,76 @@ def test_what_is_handed_in_is_the_same_each_time(tmp_path: Path) -> None:
 
 
 def test_a_short_run_without_a_learners_topology_says_so() -> None:
-    assert "(a mesh of the lab)" in short_run()
+    assert "(a mesh of the lab, because the step “team topology” is missing); longest way: 1 hop;" in short_run()
+
+
+ENDLESS = """
+    def receive(self, sender, value):
+        self.heard |= {(sender, value)}
+        return [*(Send(peer, value) for peer in self.peers), *self.say_yes(value), *self.count(value)]
+"""
+
+
+def test_agents_that_never_stop_sending_are_cut_short_and_that_is_said() -> None:
+    text = solved("a vote by messages").replace("    def say_yes", f"{ENDLESS}\n    def say_yes", 1)
+    work = correct(a_vote_by_messages=text)
+    said, _ = consensus_document(work)
+    assert "cut short after 2,000 events: it does not stop sending" in said
+    assert "Cut short after 2,001 events" in short_run(voter=work.answer("a vote by messages"))
+
+
+def test_a_search_that_is_cut_short_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(labkit.worksheet.documents.consensus, "LIMIT", 50)
+    said, _ = consensus_document(correct(a_vote_by_messages=solved("a vote by messages")))
+    assert "the search was cut short (the limit of 50 states was reached)" in said
+
+
+def test_each_council_is_built_on_the_learners_own_of_the_step_before(system: str) -> None:
+    councils = re.findall(r"^class (Council\w*)\((\w+)\)", system, re.MULTILINE)
+    assert councils[0][1] == "BallotBox" and f"council={councils[-1][0]}" in system
+    assert [base for _, base in councils[1:]] == [name for name, _ in councils[:-1]]
+
+
+def test_what_survives_a_crash_is_part_of_the_system_and_is_searched_with_a_crash() -> None:
+    work = correct(a_vote_by_messages=solved("a vote by messages"), what_survives_a_crash='durable = ("yes_to",)\n')
+    assert "class LastingVoter(Voter):\n    durable = ('yes_to',)" in system_text(work)
+    assert "\n\n\nif __name__" in system_text(work) and "voter=LastingVoter" in system_text(work)
+    said, _ = consensus_document(work)
+    assert "✔ 3 agents, 2 requests, no time-out, 1 crash" in said
+    assert "LastingVoter" not in system_text(correct(a_vote_by_messages=solved("a vote by messages")))
+
+
+def test_an_interrupt_ends_it_with_a_sentence_and_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Work, "undone", interrupted)
+    done = hand_in(tmp_path / "out", progress=progress(tmp_path, "tree"))
+    assert str(done).startswith("Interrupted: nothing was written, and your progress is kept.")
+    assert not (tmp_path / "out").exists() and Progress(tmp_path).of("tree").state == CORRECT
+
+
+def test_an_interrupt_in_an_answer_ends_all_of_it(tmp_path: Path) -> None:
+    stops = solved("a vote by messages").replace("return self.say_yes(value)", "raise KeyboardInterrupt", 1)
+    done = hand_in(tmp_path / "out", progress=progress(tmp_path, **{"a vote by messages": stops}))
+    assert "Interrupted" in str(done) and not (tmp_path / "out").exists()
+
+
+def interrupted(*_given: object) -> str:
+    raise KeyboardInterrupt
+
+
+def test_what_is_missing_is_named_for_each_exercise_and_where_the_folder_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = repr(shown(progress=progress(tmp_path / "day13", "team topology")))
+    assert "Exercise 1. Not done yet: “count the links”" in said and "Exercise 4. Not done yet:" in said
+    assert f"Written to {tmp_path.as_posix()}/day13/hand-in." in said
+    assert f"Run the commands in the folder {tmp_path.name}, where this notebook is." in said
+
+
+def test_typing_errors_and_wrong_forms_are_no_counterexamples() -> None:
+    cases = ["3 agents, a is asked for 'red', and all messages arrive: a and b never decide", "a is the only member"]
+    assert all(map(by_a_case, cases))
+    assert not any(map(by_a_case, ["give nine numbers in a list", "f(1) stops with an error: NameError: name 'x'",
+                                   "agent a broke in receive('b', 1): TypeError", "f(1) returns 1; expected a list"]))

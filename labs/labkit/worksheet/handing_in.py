@@ -4,11 +4,11 @@ Everything in the documents is computed from the learner's own answers; what is 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from labkit.values import listed
+from labkit.values import Bar, listed
 from labkit.worksheet.documents import (
     UNANSWERED,
     Work,
@@ -20,10 +20,18 @@ from labkit.worksheet.documents import (
 )
 from labkit.worksheet.exercises import STEPS
 from labkit.worksheet.progress import FOLDER, Progress
-from labkit.worksheet.trial import watched
+from labkit.worksheet.scoring import EXERCISES
+from labkit.worksheet.trial import finished
 from labkit.worksheet.verdict import CORRECT
 
 OWN_WORDS = "\n<!-- What you add below this line stays when the folder is written anew. -->\n\n"
+INTERRUPTED = ("Interrupted: nothing was written, and your progress is kept. To hand in, run this cell again; it takes "
+               "about ten seconds.")
+PARTS: dict[str, tuple[str, Callable[[Work], tuple[str, dict[str, str]]]]] = {  # what it is doing, and what makes it
+    "topology.md": ("Measuring your topology", topology_document),
+    "consensus.md": ("Searching every order of votes", consensus_document),
+    "recovery.md": ("Running your team through all faults", recovery_document),
+}
 HAND_IN = f"{FOLDER}/hand-in"
 MESSAGE = "Day 13: a distributed agent system, its topology, its consensus and its recovery"
 
@@ -31,7 +39,8 @@ MESSAGE = "Day 13: a distributed agent system, its topology, its consensus and i
 @dataclass(frozen=True)
 class HandedIn:
     """folder: where it is. files: what it holds. done, steps: how many steps are correct, of how many. remarks: what a
-    reader should know of it. problem: why it could not be written, if so.
+    reader should know of it. missing: for each exercise the steps that are not done. problem: why it could not be
+    written, if so.
     """
 
     folder: Path
@@ -39,7 +48,20 @@ class HandedIn:
     done: int = 0
     steps: int = 0
     remarks: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     problem: str = ""
+
+    @property
+    def where(self) -> str:
+        """The folder from the root on, for a file manager."""
+        return self.folder.absolute().as_posix()
+
+    @property
+    def then(self) -> str:
+        """What to do next, and in which folder."""
+        here = "" if self.folder.is_absolute() else f" Run the commands in the folder {Path.cwd().name}, where this "
+        return ("Read the documents once, then commit them, here or in a repository of your own to which you copy the "
+                f"folder.{here}{'notebook is.' if here else ''}")
 
     @property
     def commands(self) -> tuple[str, ...]:
@@ -50,10 +72,9 @@ class HandedIn:
         if self.problem:
             return self.problem
         return "\n".join([
-            f"Written to {self.folder.as_posix()}: {', '.join(self.files)}.",
-            f"{self.done} of {self.steps} steps are correct.", *self.remarks,
-            "Read the documents once, then commit them, here or in a repository of your own to which you copy the "
-            "folder:", *(f"    {command}" for command in self.commands),
+            f"Written to {self.where}: {', '.join(self.files)}.",
+            f"{self.done} of {self.steps} steps are correct.", *self.missing, *self.remarks, self.then,
+            *(f"    {command}" for command in self.commands),
         ])
 
     __repr__ = __str__
@@ -68,16 +89,27 @@ def hand_in(
     with the progress. A reflection that was written before stays if no answers are given, and so do the words that were
     added at the end of a document.
     """
-    folder, known = Path(folder), Progress(progress)
+    try:
+        with Bar(total=len(PARTS) + 1, leave=False, bar_format="{desc} {elapsed}") as bar:
+            try:
+                return _handed_in(Path(folder), answers or {}, Progress(progress), bar)
+            finally:
+                bar.total = None  # it is done, so the page takes the bar away and does not paint it red
+    except KeyboardInterrupt:
+        return HandedIn(Path(folder), problem=INTERRUPTED)
+
+
+def _handed_in(folder: Path, answers: Mapping[str, str], known: Progress, bar: Bar) -> HandedIn:
     records = {name: record for name, record in known.all().items() if name in STEPS}
     work = Work(records)
     files = {"system.py": system_text(work)}
-    for name, (text, pictures) in (
-        ("topology.md", topology_document(work)), ("consensus.md", consensus_document(work)),
-        ("recovery.md", recovery_document(work)),
-    ):
+    for name, (what, made) in PARTS.items():
+        bar.set_description(what)
+        text, pictures = made(work)
+        bar.update()
         files |= {name: text + OWN_WORDS + _own_words(folder / name), **pictures}
-    given = {name: text for name, text in (answers or {}).items() if text.strip()}
+    bar.set_description("Writing the folder")
+    given = {name: text for name, text in answers.items() if text.strip()}
     if given or not (folder / "reflection.md").exists():
         files["reflection.md"] = reflection_document(given)[0]
     if known.path.exists():
@@ -93,7 +125,8 @@ def hand_in(
                                         'Choose another one, hand_in("…").')
     done = sum(record.state == CORRECT for record in records.values())
     names = tuple(sorted(path.name for path in folder.iterdir() if path.is_file()))
-    return HandedIn(folder, names, done, len(STEPS), tuple(_remarks(work, files)))
+    missing = tuple(f"Exercise {number}. {todo}" for number in EXERCISES if (todo := work.undone(number)))
+    return HandedIn(folder, names, done, len(STEPS), tuple(_remarks(work, files)), missing)
 
 
 def _own_words(document: Path) -> str:
@@ -110,7 +143,7 @@ def _remarks(work: Work, files: Mapping[str, str]) -> list[str]:
     if work.problems:
         names, why = listed([f"“{name}”" for name in work.problems], most=20), next(iter(work.problems.values()))
         said.append(f"Not in it, because their text cannot be run by itself: {names}. The first of them: {why}.")
-    verdict = watched(lambda: exec(compile(files["system.py"], "system.py", "exec"), {"__name__": "system"}))
+    verdict = finished(lambda: exec(compile(files["system.py"], "system.py", "exec"), {"__name__": "system"}))
     if not verdict.correct:
         said.append(f"system.py does not run by itself yet: {verdict.because}.")
     if UNANSWERED in files.get("reflection.md", ""):

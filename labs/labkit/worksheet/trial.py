@@ -48,6 +48,14 @@ def watched(judge: Callable[[], object], budget: Budget | None = None) -> Verdic
     return replace(verdict, printed=printed.beginning(), seconds=perf_counter() - began)
 
 
+def finished(judge: Callable[[], object], budget: Budget | None = None) -> Verdict:
+    """As `watched`; an interrupt of the learner goes on, so that it ends more than this one."""
+    verdict = watched(judge, budget)
+    if verdict.because == INTERRUPTED:
+        raise KeyboardInterrupt
+    return verdict
+
+
 class UntriedError(Exception):
     """Nothing was filled in yet: raised by what runs the answer."""
 

@@ -260,7 +260,8 @@ class Player(ByHand):
             "Restart": lambda: self.restart(self._controls.agent.value),
             "Cut": lambda: self.cut(self._controls.agent.value, self._controls.other.value),
             "Heal": lambda: self.heal(self._controls.agent.value, self._controls.other.value),
-            "Heal all": self.heal_all, "Restart all": self.restart_all, "Drop": self._drop_chosen, "Send request": self._ask,
+            "Heal all": self.heal_all, "Restart all": self.restart_all, "Drop": self._drop_chosen,
+            "Send request": self._ask,
         }
         return self._button(label, acts[label])
 

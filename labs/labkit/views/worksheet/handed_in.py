@@ -31,12 +31,12 @@ def _shown(done: HandedIn) -> Told:
     if done.problem:
         return Told({"said": text_panel(done.problem, tone="warning")})
     rows = [[name, WHAT.get(name, "a picture in one of the documents")] for name in done.files]
-    said = f"Written to {done.folder.as_posix()}. {done.done} of {done.steps} steps are correct."
+    said = f"Written to {done.where}. {done.done} of {done.steps} steps are correct."
     panels: dict[str, Panel] = {
         "said": text_panel(said),
-        **{f"remark {i}": text_panel(remark, "below") for i, remark in enumerate(done.remarks)},
+        **{f"remark {i}": text_panel(remark, "below")
+           for i, remark in enumerate((*done.missing, *done.remarks))},
         "files": table_panel("below", "What is in it", ["File", "What it is"], rows),
-        "then": text_panel("Read the documents once, then commit them, here or in a repository of your own to which "
-                           "you copy the folder:", "below"),
+        "then": text_panel(done.then, "below"),
     }
     return Told(panels, "\n".join(done.commands))

@@ -9,9 +9,10 @@ from labkit.engine import Model
 from labkit.observe import sent
 from labkit.search import Exploration, explore
 from labkit.topology import build
+from labkit.worksheet.budget import Budget
 from labkit.worksheet.documents.markdown import bullets, document, met, section, table
-from labkit.worksheet.documents.work import Work
-from labkit.worksheet.trial import watched
+from labkit.worksheet.documents.work import VOTE, Work
+from labkit.worksheet.trial import finished
 from labkit.worksheet.verdict import CORRECT
 
 RULES = {
@@ -21,17 +22,20 @@ RULES = {
     "a decision stays": "A name of a proposal stands for one value, for good.",
     "three answers": "A proposal is won, lost or pending; the votes say so, never the value.",
     "a vote by messages": "There is no shared memory: each agent says its yes to all others and counts what it hears.",
-    "what survives a crash": "What others rely on survives a crash: to what an agent has said yes.",
+    "what survives a crash": "What others rely on survives a crash: to what an agent has said yes (LastingVoter).",
     "a vote in rounds": "A later round takes up the value of the highest ballot that a quorum reports, if any does.",
-    "what a round must remember": "A promise and an acceptance survive a crash.",
+    "what a round must remember": "A promise and an acceptance survive a crash (Rounds of the lab sees to that).",
 }
+BY_HAND = "it was stopped by hand"  # how a search says that it was interrupted
 RIVALS = (("a", "red"), ("b", "blue"))
 SIZES = (3, 5, 8)
-LIMIT, LONG = 6_000, 5_000
+LIMIT, MEMORY, LONG, MOST_STEPS = 6_000, 200, 5_000, 2_000  # states and MB of a search; units and events of a run
 SEARCHES: dict[str, tuple[dict[str, Any], ...]] = {
     "a vote by messages": ({"duplicates": 1}, {"drops": 1}),
     "a vote in rounds": ({"drops": 1}, {"crashes": 1}),
 }
+SECONDS = 20.0  # of work for one of them
+LASTING = {"crashes": 1}  # what a vote by messages is searched with, once it is known what survives a crash
 
 
 def consensus_document(work: Work) -> tuple[str, dict[str, str]]:
@@ -42,7 +46,7 @@ def consensus_document(work: Work) -> tuple[str, dict[str, str]]:
         section("Rules", bullets(rules) or "No rule is written yet.", "They are in system.py." if rules else ""),
         section("What was searched", *_searched(work)),
         section("Messages per decision", *_messages(work)),
-        section("Counterexamples met on the way", met(work.reasons(2))),
+        section("Counterexamples met on the way", met(work.cases(2))),
         work.undone(2),
     ), {}
 
@@ -55,13 +59,18 @@ def _searched(work: Work) -> Iterator[str]:
             continue
         kind = work.answer(name)
         lines = [_or_why(partial(_search, kind, bounds)) for bounds in all_bounds]
+        if name == VOTE and (lasting := work.lasting_voter) is not None:
+            lines.append(_or_why(partial(_search, lasting, LASTING)))
         yield f"**{name}**, three agents, a is asked for red and b for blue:"
         yield bullets(lines)
 
 
 def _search(kind: Any, bounds: dict[str, Any]) -> str:
     model = Model(build("mesh", 3), kind, (AGREEMENT, VALIDITY), RIVALS)
-    return _told(explore(model, limit=LIMIT, progress=False, **bounds))
+    found = explore(model, limit=LIMIT, memory=MEMORY, progress=False, **bounds)
+    if found.remark == BY_HAND:
+        raise KeyboardInterrupt
+    return _told(found)
 
 
 def _told(found: Exploration) -> str:
@@ -71,7 +80,8 @@ def _told(found: Exploration) -> str:
         return f"✘ {found.bounds}: broken. {found.why.rstrip('.')} ({looked})."
     if found.complete:
         return f"✔ {found.bounds}: in every order of events no two agents decide differently ({looked})."
-    return f"? {found.bounds}: not every order was looked at; in those that were, no two decide differently ({looked})."
+    return (f"? {found.bounds}: the search was cut short ({found.remark}); in what it has looked at, no two agents "
+            f"decide differently ({looked}).")
 
 
 def _messages(work: Work) -> Iterator[str]:
@@ -88,13 +98,14 @@ def _messages(work: Work) -> Iterator[str]:
 
 def _count(kind: Any, agents: int) -> str:
     sim = Model(build("mesh", agents), kind, (), RIVALS[:1]).simulate(seed=1)
-    sim.run(until=LONG)
+    sim.run(until=LONG, steps=MOST_STEPS)
     decided = {decision.agent for decision in sim.system.decisions}
-    return f"{sent(sim).total()}" + ("" if len(decided) == agents else f", and {len(decided)} of {agents} decide")
+    told = f"{sent(sim).total():,}" + ("" if len(decided) == agents else f", and {len(decided)} of {agents} decide")
+    return told if sim.now == LONG else f"{told}; cut short after {MOST_STEPS:,} events: it does not stop sending"
 
 
 def _or_why(say: Callable[[], str]) -> str:
     """What it says; where the answer stops with an error, that."""
     said: list[str] = []
-    verdict = watched(lambda: said.append(say()))
+    verdict = finished(lambda: said.append(say()), Budget(seconds=SECONDS))
     return said[0] if verdict.correct else f"Not known: {verdict.because}."

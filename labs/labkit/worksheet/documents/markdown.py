@@ -21,10 +21,10 @@ def bullets(lines: Iterable[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
-def met(reasons: Iterable[tuple[str, str]]) -> str:
-    """What was refuted on the way: a list, or a sentence where nothing was."""
-    lines = [f"**{step}**: {_sentence(reason)}" for step, reason in reasons]
-    return bullets(lines) or "No answer to these steps was refuted."
+def met(cases: Iterable[tuple[str, str]]) -> str:
+    """The cases by which answers were refuted on the way: a list, or a sentence where there was none."""
+    lines = [f"**{step}**: {_sentence(case)}" for step, case in cases]
+    return bullets(lines) or "No answer to these steps was refuted by a case."
 
 
 def _cell(text: str) -> str:
@@ -32,5 +32,6 @@ def _cell(text: str) -> str:
 
 
 def _sentence(text: str) -> str:
+    """On one line and with its end; its beginning stays, for it may be the name of an agent or a call."""
     text = " ".join(text.split())
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!", "”")) else ".")
+    return text + ("" if text.endswith((".", "?", "!", "”")) else ".")

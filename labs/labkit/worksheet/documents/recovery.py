@@ -4,23 +4,25 @@ from collections.abc import Mapping
 
 from labkit.faults import GALLERY, Recovery
 from labkit.values import Svg
+from labkit.worksheet.budget import Budget
 from labkit.worksheet.documents.markdown import document, met, section, table
 from labkit.worksheet.documents.work import Work
 from labkit.worksheet.through_faults import BEGIN, END, UNTIL, reports_of
-from labkit.worksheet.trial import watched
+from labkit.worksheet.trial import finished
 
 TEAM = "team"
+SECONDS = 60.0  # of work for all faults
 LOOKS = {"acknowledged": "#009E73", "refused": "#FFFFFF", "open": "#F0E442", "lost": "#D55E00"}
 LEFT, BAR, ROW = 190, 420, 30
 
 
 def recovery_document(work: Work) -> tuple[str, dict[str, str]]:
     """The document, and its plot by the name of its file."""
-    title, end = "Partition and recovery", (section("Refuted on the way", met(work.reasons(3))), work.undone(3))
+    title, end = "Partition and recovery", (section("Refuted on the way", met(work.cases(3))), work.undone(3))
     if missing := work.missing([TEAM]):
         return document(title, missing, *end), {}
     found: dict[str, Recovery] = {}
-    verdict = watched(lambda: found.update(reports_of(work.answer(TEAM))))
+    verdict = finished(lambda: found.update(reports_of(work.answer(TEAM))), Budget(seconds=SECONDS))
     if not verdict.correct:
         return document(title, f"The team could not be run through the faults: {verdict.because}.", *end), {}
     text = document(

@@ -6,25 +6,36 @@ exercise takes up a class and adds to it, the earlier state is left out.
 
 import ast
 import io
+import re
 import tokenize
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from labkit.worksheet.documents.work import Work
+from labkit.worksheet.documents.work import LASTING, SURVIVES, VOTE, Work
 from labkit.worksheet.exercises import STEPS
 from labkit.worksheet.step import Step
 
 TITLE = '''"""A distributed system, built on Day 13: all answers that were correct, in the order of the worksheet.
 
-Run it: python system.py
+It needs Python 3.11 or newer and labkit, the package of the course: in the folder of the course's repository, run
+"python -m pip install ." once. Then run this program: python system.py
 """
 '''
 RUN = '''
 
+
 if __name__ == "__main__":
     print(short_run({parts}))
 '''
-RUNS = {"team topology": "topology", "a vote by messages": "voter", "team": "team"}  # what a short run is made of
+COUNCILS = ("a quorum of the members", "members only", "one vote each", "a decision stays", "three answers")
+BEFORE = "TheCouncilOfTheStepBefore"  # a name for it until all have names
+RUNS = {  # what a short run is made of
+    "team topology": "topology", **dict.fromkeys(COUNCILS, "council"), "a vote by messages": "voter",
+    "a vote in rounds": "rounds", "team": "team", "mailer": "mailer", "board": "board", "lasting board": "board",
+}
+LASTING_VOTER = f"""class {LASTING}({{voter}}):
+    durable = {{durable}}
+"""
 NOTHING = "# No step with a program is done yet."
 
 
@@ -36,6 +47,11 @@ class _Section:
     imports: list[str]
     names: dict[str, str]
 
+    def build_on_the_step_before(self) -> None:
+        """Derive this council from the learner's own of the step before, and not from the lab's."""
+        text = self.names[self.step.answer]
+        self.names[self.step.answer] = re.sub(r"^(class \w+)\(.*", rf"\1({BEFORE}):", text, count=1)
+
 
 def system_text(work: Work) -> str:
     """The program; it needs labkit and nothing else."""
@@ -44,17 +60,33 @@ def system_text(work: Work) -> str:
     sections = [one for i, one in enumerate(sections) if not any(_goes_on(one, other) for other in sections[i + 1:])]
     imports = [line for one in sections for line in one.imports]
     told = dict.fromkeys(_imported(imports), "imported")
-    bodies, parts = [], []
+    bodies: list[str] = []
+    parts: dict[str, str] = {}
+    councils: dict[str, str] = {}  # step → what the learner's class is called
     for one in sections:
+        name = one.step.name
+        before = councils.get(COUNCILS[COUNCILS.index(name) - 1]) if name in COUNCILS[1:] else None
+        if before:
+            one.build_on_the_step_before()
         body, called = _told(one, told)
+        body = body.replace(BEFORE, before or BEFORE)
+        councils[name] = called
         if body:
-            bodies.append(f"# ---- Exercise {one.step.exercise}: {one.step.name} ".ljust(119, "-") + f"\n\n{body}")
-        if one.step.name in RUNS:
-            parts.append(f"{RUNS[one.step.name]}={called}")
+            bodies.append(_headed(one.step, body))
+        if name == VOTE and work.lasting_voter is not None:
+            durable = tuple(work.answer(SURVIVES))
+            bodies.append(_headed(STEPS[SURVIVES], LASTING_VOTER.format(voter=called, durable=durable).strip()))
+            called = LASTING
+        if name in RUNS:
+            parts[RUNS[name]] = called
     if parts:
         imports.append("from labkit.worksheet import short_run")
     text = "\n".join([TITLE, *_merged(imports), "", "", "\n\n\n".join(bodies) or NOTHING])
-    return text + (RUN.format(parts=", ".join(parts)) if parts else "\n")
+    return text + (RUN.format(parts=", ".join(f"{part}={called}" for part, called in parts.items())) if parts else "\n")
+
+
+def _headed(step: Step, body: str) -> str:
+    return f"# ---- Exercise {step.exercise}: {step.name} ".ljust(119, "-") + f"\n\n{body}"
 
 
 def _section(step: Step, text: str) -> _Section:

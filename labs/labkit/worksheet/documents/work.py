@@ -13,6 +13,9 @@ from labkit.worksheet.trial import watched
 from labkit.worksheet.verdict import CORRECT
 
 NEVER = Record()
+VOTE, SURVIVES = "a vote by messages", "what survives a crash"
+LASTING = "LastingVoter"  # the class that votes by messages, with what must survive a crash
+MOST_CASES = 2  # of one step
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,12 @@ class Work:
         said += [f"Of the stretch, not done: {listed(further, most=20)}."] if further else []
         return " ".join(said)
 
+    @property
+    def lasting_voter(self) -> Any:
+        """The class that votes by messages, with what must survive a crash; None before both steps are done."""
+        voter, durable = self.answer(VOTE), self.answer(SURVIVES)
+        return None if voter is None or durable is None else type(LASTING, (voter,), {"durable": tuple(durable)})
+
     def missing(self, names: Iterable[str]) -> str:
         """Why something cannot be said: which of these steps has no correct answer that runs."""
         for name in names:
@@ -50,9 +59,9 @@ class Work:
                 return f"This needs the step “{name}”, which is not done yet."
         return ""
 
-    def reasons(self, exercise: int) -> list[tuple[str, str]]:
-        """The step and the reason of each wrong answer that was refuted, in the order of the steps."""
-        return [(step.name, reason) for step in self.steps(exercise) for reason in self.of(step.name).reasons]
+    def cases(self, exercise: int) -> list[tuple[str, str]]:
+        """The step and the case by which an answer was refuted, in the order of the steps; of each step the last."""
+        return [(step.name, case) for step in self.steps(exercise) for case in self.of(step.name).cases[-MOST_CASES:]]
 
     @cached_property
     def _answers(self) -> dict[str, Any]:
