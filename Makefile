@@ -29,7 +29,7 @@ test: .venv/tests-are-ready        ## every check: style, types, stripped notebo
 	$(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=60 $(LESSONS) -n auto --dist loadscope
 	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile
 
-test-long: coverage                ## what takes too long for every run: coverage, and claims marked `long`, with many more seeds
+test-long: coverage site           ## what takes too long for every run: coverage, and claims marked `long`, with many more seeds
 	$(BIN)/python $(CLAIMS) -m long
 	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile -m long
 

@@ -39,7 +39,8 @@ def fetch() -> None:
 
 def for_browser(known: dict[str, Any]) -> tuple[str, ...]:
     """The options of pip for wheels that run in the browser: plain Python, of the version that Pyodide has."""
-    return "--implementation", "py", "--abi", "none", "--platform", "any", "--python-version", known["pyodide"]["python"]
+    python = known["pyodide"]["python"]
+    return "--implementation", "py", "--abi", "none", "--platform", "any", "--python-version", python
 
 
 def download(folder: Path, *options: str) -> None:

@@ -20,9 +20,17 @@ class Handler(SimpleHTTPRequestHandler):
         """Say nothing of what went well."""
 
 
-def server(port: int = 0) -> ThreadingHTTPServer:
+class Server(ThreadingHTTPServer):
+    """A browser that leaves in the middle of a file is nothing to complain about."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+def server(port: int = 0) -> Server:
     """A server of the site, on a free port unless one is given; it has not begun."""
-    return ThreadingHTTPServer(("127.0.0.1", port), partial(Handler, directory=str(SITE)))
+    return Server(("127.0.0.1", port), partial(Handler, directory=str(SITE)))
 
 
 if __name__ == "__main__":

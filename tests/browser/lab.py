@@ -74,12 +74,15 @@ def jupyterlab(folder: Path, python: str = sys.executable) -> Iterator[str]:
 class Notebook:
     """One notebook open on a page, with what its console complained about."""
 
+    place = f"doc/tree/%s?reset&token={TOKEN}"
+    patience = 60_000  # milliseconds, for all cells together
+
     def __init__(self, page: Page, address: str, name: str) -> None:
         self.page = page
         self.errors: list[str] = []
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.goto(f"{address}/doc/tree/{name}?reset&token={TOKEN}")
+        page.goto(f"{address}/{self.place % name}")
         self.wait_until_ready()
 
     def wait_until_ready(self) -> None:
@@ -102,7 +105,7 @@ class Notebook:
     def run_all(self) -> None:
         """Run All Cells, as the menu does, and wait until each has run."""
         self.page.evaluate(_NOTEBOOK % _RUN_ALL)
-        self.page.wait_for_function("() => window.day13Ran", timeout=60_000)
+        self.page.wait_for_function("() => window.day13Ran", timeout=self.patience)
         self.page.wait_for_function(_PROMPTS % "every(p => /\\d/.test(p))", timeout=10_000)
 
     def run_more(self, code: str) -> str:

@@ -1,0 +1,73 @@
+"""The static site is made of what the lab is made of: the same versions, each with a hash, nothing from elsewhere."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from fetch import PINS, REPOSITORY, pins
+from lock import entry, write_lock
+from packaging.requirements import Requirement
+from renew import constrained
+from serve import Handler
+
+CONSTRAINTS = (REPOSITORY / "constraints.txt").read_text(encoding="utf-8")
+PINNED = {**pins()["wheels"], **pins()["tools"]}
+BROWSER = {"python_version": "3.14", "sys_platform": "emscripten", "extra": ""}
+
+
+def wheel(folder: Path, name: str, *needs: str) -> Path:
+    """A wheel with one module."""
+    made = folder / f"{name}-1.0-py3-none-any.whl"
+    with ZipFile(made, "w") as held:
+        held.writestr(f"{name}/__init__.py", "")
+        held.writestr(f"{name}-1.0.dist-info/METADATA", "".join(
+            [f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n", *(f"Requires-Dist: {need}\n" for need in needs)]))
+    return made
+
+
+@pytest.mark.parametrize("name", sorted(PINNED))
+def test_what_the_site_pins_is_what_the_lab_is_tested_with(name: str) -> None:
+    """Else say: python web/renew.py."""
+    version, found = PINNED[name].split(" sha256:")
+    assert version == (constrained(name, CONSTRAINTS) or version)
+    assert re.fullmatch("[0-9a-f]{64}", found)
+
+
+def test_all_that_the_lab_needs_is_on_the_site() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {Requirement(text).name for text in project["dependencies"]} - {"jupyterlab"} <= set(pins()["wheels"])
+
+
+def test_no_address_of_a_registry_is_written_down() -> None:
+    """pip and npm know where to look, on each machine."""
+    for path in (PINS, *PINS.parent.glob("*.py")):
+        assert "http" not in path.read_text(encoding="utf-8").replace("http.server", "").replace("http://localhost", "")
+
+
+def test_of_two_versions_for_two_pythons_the_browser_gets_that_of_the_newer() -> None:
+    told = 'graphs==1.0 ; python_full_version < "3.12"\ngraphs==2.0 ; python_full_version >= "3.12"\nplots==3.0\n'
+    assert [constrained(name, told) for name in ("graphs", "plots", "other")] == ["2.0", "3.0", None]
+
+
+def test_the_list_says_what_a_wheel_needs_in_a_browser(tmp_path: Path) -> None:
+    needs = 'pexpect; sys_platform != "emscripten"', "Plot_Lib>=2", "jupyterlab", 'x; extra == "t"'
+    made = wheel(tmp_path, "lab", *needs)
+    found = entry(made, BROWSER)
+    assert (found["depends"], found["imports"], found["file_name"]) == (["plot-lib"], ["lab"], made.name)
+
+
+def test_a_site_that_would_lack_something_is_not_built(tmp_path: Path) -> None:
+    (tmp_path / "original.json").write_text('{"info": {}, "packages": {"numpy": {}}}')
+    lab, plots = wheel(tmp_path, "lab", "plots"), wheel(tmp_path, "plots")
+    with pytest.raises(SystemExit, match="plots for lab"):
+        write_lock(tmp_path / "original.json", [lab], "3.14", tmp_path / "lock.json")
+    write_lock(tmp_path / "original.json", [lab, plots], "3.14", tmp_path / "lock.json")
+    assert list(json.loads((tmp_path / "lock.json").read_text())["packages"]) == ["lab", "plots"]
+
+
+def test_modules_are_served_as_javascript_on_every_machine() -> None:
+    assert Handler.extensions_map[".mjs"] == "text/javascript"
+    assert Handler.extensions_map[".wasm"] == "application/wasm"
