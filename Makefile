@@ -14,7 +14,7 @@ CLAIMS := -m pytest tests --ignore=tests/browser -n auto
 LEAST := 96  # per cent of labkit's lines and branches that the claims run; it only rises
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: lab test test-long coverage browser bench site serve screenshot constraints clean
+.PHONY: lab test test-long coverage browser bench site serve test-site screenshot constraints clean
 .DEFAULT_GOAL := lab
 
 lab: .venv/lab-is-ready            ## open JupyterLab on the first lesson
@@ -45,6 +45,9 @@ bench: .venv/bench-is-ready        ## ratios against rivals, measured side by si
 
 site: .site-cache/is-ready         ## the lab as a static site in site/: needs no server, runs wholly in the browser
 	$(SITE_PYTHON) web/build.py
+
+test-site: site .venv/tests-are-ready ## every notebook of the site, in a browser; make test-long does that, too
+	$(BIN)/python -m pytest tests/browser/test_site_page.py -m "long or not long"
 
 serve:                             ## serve site/ on this computer
 	$(PYTHON) web/serve.py

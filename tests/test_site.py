@@ -71,3 +71,11 @@ def test_a_site_that_would_lack_something_is_not_built(tmp_path: Path) -> None:
 def test_modules_are_served_as_javascript_on_every_machine() -> None:
     assert Handler.extensions_map[".mjs"] == "text/javascript"
     assert Handler.extensions_map[".wasm"] == "application/wasm"
+
+
+def test_the_workflow_publishes_what_it_has_tested_with_actions_that_cannot_change() -> None:
+    workflow = (REPOSITORY / ".github" / "workflows" / "site.yml").read_text(encoding="utf-8")
+    used = re.findall(r"uses: (\S+)", workflow)
+    assert used and all(re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", action) for action in used)
+    assert workflow.index("make PYTHON=python site") < workflow.index("test-site") < workflow.index("upload-pages")
+    assert 'tags: ["v*"]' in workflow
