@@ -9,9 +9,10 @@ from labkit.protocols import Paxos, majority, quorums
 from labkit.search import explore
 from labkit.topology import build
 from labkit.values import agent_names
-from labkit.worksheet import COUNCIL, STEPS, BallotBox
+from labkit.worksheet import COUNCIL, STEPS, BallotBox, LastingBox, MajorityBox, MembersBox, OneYesBox
 from labkit.worksheet.exercises.consensus_by_messages import RIVALS, Voter
 from labkit.worksheet.exercises.consensus_in_rounds import two_accepted
+from labkit.worksheet.exercises.searching import told_run
 from labkit.worksheet.exercises.vote_orders import CARDS, Vote, try_all
 
 
@@ -52,6 +53,35 @@ def test_the_class_to_start_from_lets_a_stranger_and_one_member_decide() -> None
     assert box.reach_consensus("p") is None
     box.vote("p", "a stranger", True)
     assert box.reach_consensus("p") == "ship it"
+
+
+@pytest.mark.parametrize(("name", "box"), [
+    ("a quorum of the members", MajorityBox), ("members only", MembersBox), ("one vote each", OneYesBox),
+    ("a decision stays", LastingBox),
+])
+def test_a_step_begins_with_what_the_step_before_it_asked_for(name: str, box: type[BallotBox]) -> None:
+    STEPS[name].judge(box)
+    assert box.quorum(box(COUNCIL)) == solved(name)(COUNCIL).quorum() == 3
+
+
+def test_a_story_tells_who_was_asked_who_crashed_what_it_forgot_and_what_it_heard_then() -> None:
+    sim = Model(build("mesh", 3), Voter, ()).simulate(seed=1)
+    sim.request("a", "red")
+    sim.crash("a")
+    sim.restart("a")
+    sim.request("b", "blue")
+    sim.run()
+    assert [*told_run(sim)][:3] == ["a is asked for 'red'", "a crashes and forgets yes_to (red) and heard",
+                                    "b is asked for 'blue'"]
+    assert "then a gets “blue” from b" in [*told_run(sim)]
+
+
+def test_a_voter_shows_what_it_has_decided() -> None:
+    sim = Model(build("mesh", 5), Voter, (), RIVALS).simulate(seed=1)
+    notes = {agent.note for agent in sim.system.agents.values()}
+    sim.run()
+    decided = {f"decided {decision.value}" for decision in sim.system.decisions}
+    assert notes == {""} and {agent.note for agent in sim.system.agents.values()} == decided
 
 
 def test_the_voter_of_the_later_steps_is_the_one_that_was_written() -> None:

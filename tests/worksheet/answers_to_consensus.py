@@ -228,7 +228,7 @@ no = len(self.votes[proposal_id]) - self.yes_votes(proposal_id)
 if self.yes_votes(proposal_id) >= self.quorum():
     return "won"
 return "lost" if no >= self.quorum() else "pending\""""):
-                "nobody may still say yes; 1 is needed, for a has given its one yes to p",
+                "nobody may still say yes (a has given its one yes to p); 1 is needed",
             council(may_vote=ALL, may_propose=NEW, outcome=f"""\
 if self.yes_votes(proposal_id) >= self.quorum():
     return "won"

@@ -88,11 +88,11 @@ def _by_outcome(values: dict[str, Any]) -> Ask:
         what = f"The outcome of {id_} is {got!r}, and it should be {due!r}"
         yes, free = vote.yes(id_), vote.could_say_yes(id_)
         needed = f"{vote.quorum} {'is' if vote.quorum == 1 else 'are'} needed"
-        count = f"{len(yes)} yes, and {len(free) or 'nobody'} may still say yes; {needed}"
         gone = [f"{agent} has given its one yes to {other}" for other in values for agent in vote.yes(other)
                 if other != id_ and due != "won" and (id_, agent, False) not in vote.cast]
         odd = _odd(values[id_]) if due == "won" else ""
-        return f"{what}: {count}{f', for {listed(gone)}' if gone else ''}{odd}"
+        told = f" ({listed(gone)})" if gone else ""
+        return f"{what}: {len(yes)} yes, and {len(free) or 'nobody'} may still say yes{told}; {needed}{odd}"
 
     return ask
 

@@ -97,8 +97,8 @@ def _judge_split(answer: Any) -> None:
     if answer == SPLITS[0]:
         sim = Model(build("mesh", 4), Voter, (AGREEMENT,), RIVALS).simulate(SPLIT_SEED)
         sim.run()
-        red, blue = (listed(name for name, agent in sim.system.agents.items() if agent.yes_to == value)
-                     for _, value in RIVALS)
+        voters = [agent for agent in sim.system.agents.values() if isinstance(agent, Voter)]
+        red, blue = (listed(one.id for one in voters if one.yes_to == value) for _, value in RIVALS)
         raise Refuted(f"in this run {red} say yes to red, {blue} to blue: two and two, and all messages have arrived",
                       sim)
     if answer == SPLITS[1]:

@@ -26,7 +26,7 @@ Requests = Sequence[tuple[str, Hashable]]
 def an_agent_class(answer: Any, name: str, base: type[Agent]) -> type[Any]:
     """The answer, if it is a class of such agents."""
     if not (isinstance(answer, type) and issubclass(answer, base)):
-        raise Refuted(f"the answer is no class that begins with class {name}({base.__name__}):")
+        raise Refuted(f"the answer is no class that begins with “class {name}({base.__name__}):”")
     return answer
 
 
