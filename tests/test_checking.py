@@ -71,7 +71,7 @@ def test_the_button_shows_the_hints_of_before_too_and_goes_after_the_last() -> N
         assert wrong.children[1].children[0].layout.display != "none"
         wrong.press("Hint")
     assert all(text in repr(wrong) for text in STEP.hints) and "That was the last hint" in repr(wrong)
-    assert wrong.children[1].children[0].layout.display == "none"
+    assert [button.layout.display for button in wrong.children[1].children] == ["none", None]
 
 
 def test_a_wrong_answer_after_a_correct_one_loses_nothing_and_says_so() -> None:

@@ -72,7 +72,7 @@ def _vote(kind: type[Agent], how: str) -> str:
 
 def _office(board: type[Agent] | None, mailer: type[Agent] | None) -> str:
     """Clients hand in two tasks; where one of the two classes is missing, the lab's takes its place."""
-    sim = office(*(kind or TaskQueue for kind in (board, mailer)), tasks=("mail", "report")).simulate(seed=1)
+    sim = office(board or TaskQueue, mailer or TaskQueue, tasks=("mail", "report")).simulate(seed=1)
     sim.run(until=END, steps=MOST_STEPS)
     mailed = [brief(what) for agent in sim.system.agents.values() if isinstance(agent, Works)
               for _, what in agent.executed]

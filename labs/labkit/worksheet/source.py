@@ -80,13 +80,13 @@ class _Found:
             return
         if isinstance(value, ModuleType):
             raise _NotFoundError(f"{name} is a module that cannot be imported elsewhere")
-        text, around, line = self._text(name, value, around)
+        text, around, begins = self._text(name, value, around)
         for needed in names_in(text):
             if needed != name and needed in around:
                 self.add(needed, around[needed], around)
         if text not in self.parts:
             self.parts.append(text)
-            self.lines.append(line)
+            self.lines.append(begins)
 
     def _text(self, name: str, value: Any, around: dict[str, Any]) -> tuple[str, dict[str, Any], int]:
         if (where := _defined(value)) is not None:

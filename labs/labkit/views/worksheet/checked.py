@@ -39,7 +39,7 @@ class Checked(Guarded):
         """Open the next hint, with those opened before; after the last, say what else helps, and hide the button."""
         self._hints = next_hints(self.step, self._progress)
         if len(self._hints) > len(self.step.hints):
-            self._hint.layout.display = "none"
+            self._hint.layout = widgets.Layout(display="none")  # one of its own: buttons share theirs
         self._say("")
 
     def show_it(self) -> None:
