@@ -81,7 +81,7 @@ def system_text(work: Work) -> str:
             parts[RUNS[name]] = called
     if parts:
         imports.append("from labkit.worksheet import short_run")
-    text = "\n".join([TITLE, *_merged(imports), "", "", "\n\n\n".join(bodies) or NOTHING])
+    text = "\n".join([TITLE, *_merged(imports, "\n".join(bodies)), "", "", "\n\n\n".join(bodies) or NOTHING])
     return text + (RUN.format(parts=", ".join(f"{part}={called}" for part, called in parts.items())) if parts else "\n")
 
 
@@ -108,17 +108,19 @@ def _imported(imports: Iterable[str]) -> set[str]:
     return {alias.asname or alias.name.split(".")[0] for node in nodes for alias in node.names}
 
 
-def _merged(imports: Iterable[str]) -> list[str]:
-    """The same imports with one line per module, in order."""
+def _merged(imports: Iterable[str], program: str) -> list[str]:
+    """The imports of what the program names, with one line per module, in order."""
+    named = {*re.findall(r"\w+", program), "short_run"}
     modules: dict[str, set[str]] = {}
     plain: set[str] = set()
     for line in imports:
         match ast.parse(line).body[0]:
             case ast.ImportFrom(module=str(module), names=names):
-                modules.setdefault(module, set()).update(ast.unparse(alias) for alias in names)
+                used = {ast.unparse(alias) for alias in names if (alias.asname or alias.name) in named}
+                modules.setdefault(module, set()).update(used)
             case _:
                 plain.add(line)
-    lines = [f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(modules.items())]
+    lines = [f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(modules.items()) if names]
     return [*sorted(plain), *lines]
 
 
