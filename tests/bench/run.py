@@ -29,6 +29,7 @@ PARTS = {
     "memory": "memory of the kernel after Run All: a bare kernel",
     "opening": "first and second explorer on a page: plotly's FigureWidget",
     "slow_line": "first picture and a click on a line of 60 kB/s: the bytes alone",
+    "static_site": "the lab without a server, time to use it, clicks, a search: the served lab",
     "clicks": "click to recoloured network in a browser: a bare echo, ipycytoscape, ipysigma",
 }
 
@@ -39,7 +40,7 @@ def main(wanted: list[str]) -> int:
         print(f"There is no part {', '.join(unknown)}. The parts are:")
         print("\n".join(f"  {name:<12} {against}" for name, against in PARTS.items()))
         return 2
-    sys.path += [str(HERE), str(HERE.parent), str(HERE.parent / "browser")]
+    sys.path += [str(HERE), str(HERE.parent), str(HERE.parent / "browser"), str(HERE.parents[1] / "web")]
     print(f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}, Python {platform.python_version()}")
     for name in wanted or PARTS:
         print(f"\n══ {name}: {PARTS[name]}")
