@@ -164,7 +164,7 @@ def test_a_class_that_later_steps_take_up_is_there_once_in_its_last_state(system
 @pytest.mark.long
 def test_all_files_are_written_and_the_system_runs_in_a_process_of_its_own(tmp_path: Path) -> None:
     known = progress(tmp_path, *(name for name in STEPS if name != "team topology"), team_topology=WHEEL)
-    done = hand_in(tmp_path / "out", answers={"topology": "Two hubs."}, progress=known)
+    done = hand_in(tmp_path / "out", answers=dict.fromkeys(QUESTIONS, "Two hubs."), progress=known)
     assert done.done == done.steps == len(STEPS) and not done.remarks and not done.problem
     assert [*done.files] == FILES
     said = subprocess.run([sys.executable, "system.py"], cwd=done.folder, capture_output=True, text=True, check=True)
