@@ -74,7 +74,7 @@ def _visit(visitor: BrowserContext, address: str) -> dict[str, float]:
 def _weighed(stranger: BrowserContext, address: str) -> int:
     """Bytes that come until Python is there."""
     finished: list[Request] = []
-    stranger.on("requestfinished", finished.append)
+    stranger.on("requestfinished", lambda request: finished.append(request))
     page = stranger.new_page()
     OnSite(page, address, START)
     size = sum(request.sizes()["responseBodySize"] for request in finished)
