@@ -1,11 +1,11 @@
-"""Lint the JavaScript of the widgets with Biome, where there is a Biome: it is built for some platforms only."""
+"""Lint the JavaScript of widgets and site with Biome, where there is a Biome: it is built for some platforms only."""
 
 import subprocess
 import sys
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-SCRIPTS = REPOSITORY / "labs" / "labkit" / "views" / "stage" / "js"
+SCRIPTS = ("labs/labkit/views/stage/js", "web/page/day13")
 
 
 def main() -> int:
@@ -13,7 +13,7 @@ def main() -> int:
     if not biome.exists():
         print("The JavaScript is not linted here: Biome is not built for this platform. Linux on x86-64 lints it.")
         return 0
-    return subprocess.run([biome, "lint", "."], cwd=SCRIPTS, check=False).returncode
+    return subprocess.run([biome, "lint", *SCRIPTS], cwd=REPOSITORY, check=False).returncode
 
 
 if __name__ == "__main__":
