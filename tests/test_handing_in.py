@@ -229,6 +229,15 @@ def test_the_git_commands_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert (tmp_path / "day13" / "hand-in" / "system.py").exists()
 
 
+def test_in_a_browser_without_a_server_the_folder_is_downloaded_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = hand_in(tmp_path / "out", progress=tmp_path)
+    assert "commit them" in done.then
+    monkeypatch.setattr("sys.platform", "emscripten")
+    assert "Download my work" in done.then and "folder" in done.then
+
+
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     done = hand_in(tmp_path / "file" / "out", progress=tmp_path)

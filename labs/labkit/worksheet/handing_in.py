@@ -4,6 +4,7 @@ Everything in the documents is computed from the learner's own answers; what is 
 """
 
 import json
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +60,9 @@ class HandedIn:
     @property
     def then(self) -> str:
         """What to do next, and in which folder."""
+        if sys.platform == "emscripten":
+            return ("This page keeps the folder in your browser: press “Download my work” at the foot of the page, and "
+                    "commit the folder from the archive in a repository of your own.")
         here = "" if self.folder.is_absolute() else f" Run the commands in the folder {Path.cwd().name}, where this "
         return ("Read the documents once, then commit them, here or in a repository of your own to which you copy the "
                 f"folder.{here}{'notebook is.' if here else ''}")
