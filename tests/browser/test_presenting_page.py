@@ -1,6 +1,5 @@
 """Presenter mode in a real browser: large pictures that fit the screen, and keys that take nothing from the page."""
 
-import json
 
 from lab import Open, eventually
 from picture import Picture
@@ -56,7 +55,7 @@ def test_one_key_shows_the_widget_alone_and_another_its_controls_on_a_low_screen
     eventually(lambda: not ring.button("Undo").is_visible(), "no controls", page)
     height = "document.querySelector('.day13-lab').getBoundingClientRect().height"
     room = "document.querySelector('.jp-WindowedPanel-outer, .jp-Notebook').clientHeight"
-    assert page.evaluate(f"{height} <= {room}"), json.dumps(page.evaluate(f"[{height}, {room}]"))
+    eventually(lambda: page.evaluate(f"{height} <= {room}"), "higher than the page", page)
     ring.stage.focus()
     page.keyboard.press("c")
     assert ring.button("Undo").is_visible()
