@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, TimeoutError
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, TimeoutError as TooLate
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TOKEN = "day13-tests"
@@ -101,7 +101,7 @@ class Notebook:
         self.page.evaluate(_NOTEBOOK % _GO_TO, path)
         try:
             self.wait_until_ready()
-        except TimeoutError:  # on a busy machine a kernel may fail to start: once more
+        except TooLate:  # on a busy machine a kernel may fail to start: once more
             self.page.evaluate(_NOTEBOOK % _GO_TO, path)
             self.wait_until_ready()
         self.errors.clear()
