@@ -4,6 +4,7 @@ from itertools import product
 from typing import Any
 
 import pytest
+from labkit.agents import AgentError
 from labkit.engine import Model, Simulator
 from labkit.protocols import Paxos, majority, quorums
 from labkit.search import explore
@@ -88,6 +89,13 @@ def test_the_voter_of_the_later_steps_is_the_one_that_was_written() -> None:
     ours, theirs = (explore(Model(build("mesh", 3), kind, requests=RIVALS), duplicates=1, progress=False)
                     for kind in (Voter, solved("a vote by messages")))
     assert (ours.states, ours.depth, ours.complete) == (theirs.states, theirs.depth, True)
+
+
+def test_a_voter_with_dots_left_says_so_before_it_runs() -> None:
+    names: dict[str, Any] = {"__name__": "blank"}
+    exec(STEPS["a vote by messages"].imports + STEPS["a vote by messages"].blank, names)
+    with pytest.raises(AgentError, match="Voter still has dots"):
+        Model(build("mesh", 3), names["Voter"]).simulate(seed=1)
 
 
 @pytest.mark.parametrize(("down", "decide"), [("", 5), ("de", 3), ("cde", 0)])

@@ -263,7 +263,7 @@ ENDLESS = """
 
 
 def test_agents_that_never_stop_sending_are_cut_short_and_that_is_said() -> None:
-    text = solved("a vote by messages").replace("    def say_yes", f"{ENDLESS}\n    def say_yes", 1)
+    text = f"from labkit.agents import Send\n{solved('a vote by messages')}{ENDLESS}"
     work = correct(a_vote_by_messages=text)
     said, _ = consensus_document(work)
     assert "cut short after 2,000 events: it does not stop sending" in said
@@ -301,7 +301,7 @@ def test_an_interrupt_ends_it_with_a_sentence_and_writes_nothing(
 
 
 def test_an_interrupt_in_an_answer_ends_all_of_it(tmp_path: Path) -> None:
-    stops = solved("a vote by messages").replace("return self.say_yes(value)", "raise KeyboardInterrupt", 1)
+    stops = solved("a vote by messages").replace("return self.yes_to is None", "raise KeyboardInterrupt", 1)
     done = hand_in(tmp_path / "out", progress=progress(tmp_path, **{"a vote by messages": stops}))
     assert "Interrupted" in str(done) and not (tmp_path / "out").exists()
 

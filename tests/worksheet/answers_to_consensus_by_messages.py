@@ -3,40 +3,45 @@
 from answers_to_topology import Tried
 
 
-def voter(silent: str = "self.yes_to is not None", enough: str = "2 * len(voters) > len(self.everyone)",
-          heard: str = "self.heard |= {(sender, value)}", count: str = "") -> str:
-    """The class of the blank with these conditions."""
-    count = count or f"""\
-        voters = {{agent for agent, said in self.heard if said == value}}
-        return [Decide(value)] if {enough} else []"""
+def voter(may: str = "self.yes_to is None", enough: str = "2 * len(voters) > len(self.everyone)",
+          more: str = "") -> str:
+    """The class of the blank with these rules. more: what else it overrides."""
     return f"""\
+class Voter(Voting):
+    def may_say_yes(self, value):
+        return {may}
+
+    def is_quorum(self, voters):
+        return {enough}
+{more}"""
+
+
+AGENT = """\
+from dataclasses import dataclass
+
+from labkit.agents import Agent, Decide, Send
+
+
 @dataclass
 class Voter(Agent):
-    yes_to: str | None = None
-    heard: frozenset = frozenset()
-
-    def request(self, value):
-        return self.say_yes(value)
-
-    def receive(self, sender, value):
-        {heard}
-        return [*self.say_yes(value), *self.count(value)]
-
-    def say_yes(self, value):
-        if {silent}:
-            return []
-        self.yes_to = value
-        self.heard |= {{(self.id, value)}}
-        return [*(Send(peer, value) for peer in self.peers), *self.count(value)]
-
-    def count(self, value):
-{count}
 """
-
-
-FIRST_VOTES = """\
-@dataclass
-class Voter(Agent):
+# Of the agents of this class those that have said yes note no more what they hear.
+DEAF = """
+    def receive(self, sender, value):
+        if self.yes_to is None:
+            self.heard |= {(sender, value)}
+        return [*self.say_yes(value), *self.count(value)]
+"""
+IN_A_TUPLE = """
+    def receive(self, sender, value):
+        self.heard += ((sender, value),)
+        return [*self.say_yes(value), *self.count(value)]
+"""
+ALWAYS_RED = """
+    def count(self, value):
+        return [Decide("red")]
+"""
+FIRST_VOTES = AGENT + """\
     ballots: tuple = ()
 
     def request(self, value):
@@ -53,9 +58,7 @@ class Voter(Agent):
         backers = [who for who, what in self.ballots if what == value]
         return [*news, Decide(value)] if len(backers) * 2 > len(self.everyone) else news
 """
-PROPOSER_COUNTS = """\
-@dataclass
-class Voter(Agent):
+PROPOSER_COUNTS = AGENT + """\
     mine: tuple = ()
     yes: frozenset = frozenset()
 
@@ -82,16 +85,20 @@ class Voter(Agent):
 BY_MESSAGES = {
     "a vote by messages": Tried(
         right=(
-            voter("any(agent == self.id for agent, _ in self.heard)", "len(voters) >= len(self.everyone) // 2 + 1"),
-            voter("self.yes_to is not None", "len(voters) > len(self.peers) - len(voters) + 1"),
+            voter("all(agent != self.id for agent, _ in self.heard)", "len(voters) >= len(self.everyone) // 2 + 1"),
+            voter("self.yes_to is None", "len(voters) > len(self.peers) - len(voters) + 1"),
             FIRST_VOTES, PROPOSER_COUNTS,
         ),
         wrong={
-            voter("self.yes_to == value"): "decided",
-            voter("self.yes_to"): "decided",
-            voter("False"): "2 agents, a is asked for 'red': your agents never stop sending",
-            voter("self.yes_to is not None and self.yes_to != value"): "your agents never stop sending",
-            voter("True"): "never decide",
+            voter("self.yes_to != value"): "decided",
+            voter("not self.yes_to"): "decided",
+            voter("self.yes_to"): "the rule may_say_yes returns None",
+            voter("True"): "2 agents, a is asked for 'red': your agents never stop sending",
+            voter("self.yes_to is None or self.yes_to == value"): "your agents never stop sending",
+            voter("False"): "never decide",
+            voter("not self.heard"): "a and b never decide",
+            voter("self.yes_to is None and value"): "a is asked for ''",
+            voter("self.yes is None"): "2 agents, a is asked for 'red': agent a broke in",
             voter(enough="len(voters) >= 2"): "4 agents",
             voter(enough="len(voters) == len(self.everyone)"): "c is down",
             voter(enough="2 * len(voters) >= len(self.everyone)"): "2 agents",
@@ -100,12 +107,16 @@ BY_MESSAGES = {
             voter(enough="2 * len(voters) > len({agent for agent, _ in self.heard})"): "decided",
             voter(enough="len(voters) >= {2: 2, 3: 2, 4: 3, 5: 3}.get(len(self.everyone), 3)"): "are cut off from",
             voter(enough="len(voters) > 1 and 2 * len(voters) >= len(self.everyone)"): "4 agents",
-            voter(heard="if self.yes_to is None: self.heard |= {(sender, value)}"): "never decide",
             voter(enough="voters"): "decided",
             voter(enough="False"): "never decide",
-            voter(heard="self.heard += ((sender, value),)"): "agent",
-            voter(count="        return [Decide('red')]"): "decided 'red'",
-            "class Voter:\n    pass\n": "class Voter(Agent)",
+            voter(enough="None"): "the rule is_quorum returns None, which is neither yes nor no: is a return missing?",
+            voter("print(self.yes_to is None)"): "the rule may_say_yes returns None, which",
+            "class Voter(Voting):\n    def may_say_yes(self, value):\n        return self.yes_to is None\n":
+                "the rule is_quorum is missing: write it",
+            voter(more=DEAF): "never decide",
+            voter(more=IN_A_TUPLE): "agent",
+            "from labkit.agents import Decide\n\n\n" + voter(more=ALWAYS_RED): "decided 'red'",
+            "class Voter:\n    pass\n": "class Voter(Voting)",
         },
     ),
     "what survives a crash": Tried(

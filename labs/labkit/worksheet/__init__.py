@@ -19,8 +19,9 @@ from labkit.worksheet.team import COUNCIL, TEAM
 from labkit.worksheet.teammate import Teammate
 from labkit.worksheet.through_faults import reports_of
 from labkit.worksheet.verdict import CORRECT, NOT_TRIED, NOT_YET, Verdict
+from labkit.worksheet.voting import Voting
 
 __all__ = [
     "TEAM", "BallotBox", "Beating", "LastingBox", "MajorityBox", "MembersBox", "OneYesBox", "Postbox", "Rounds",
-    "Teammate", "office",
+    "Teammate", "Voting", "office",
 ]

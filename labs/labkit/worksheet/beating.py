@@ -6,10 +6,10 @@ Left out on purpose: the two rules. `silence` is called when a peer's timer has 
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from types import FunctionType
 from typing import ClassVar
 
-from labkit.agents import Agent, AgentError, Effect, Effects, Send, SetTimer, Suspects
+from labkit.agents import Agent, Effect, Effects, Send, SetTimer, Suspects
+from labkit.worksheet.open_rules import expect_no_dots
 
 BEAT, SILENCE = "beat", "silence of "
 EVERY, PATIENCE = 50, 200  # units from beat to beat, and those that a peer may be silent
@@ -39,9 +39,7 @@ class Beating(Agent, Suspects):
         return "alive"
 
     def start(self) -> Effects:
-        own = vars(type(self)).values()
-        if any(... in part.__code__.co_consts for part in own if isinstance(part, FunctionType)):
-            raise AgentError(f"{type(self).__name__} still has dots (...): finish its step and run its cell first")
+        expect_no_dots(self)
         return [SetTimer(BEAT, (1, EVERY)), *(self.wait_for(peer) for peer in self.peers)]
 
     def timeout(self, timer: str) -> Effects:

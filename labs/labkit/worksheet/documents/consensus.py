@@ -21,7 +21,7 @@ RULES = {
     "one vote each": "The first vote of an agent on a proposal stands, and an agent has one yes in all.",
     "a decision stays": "A name of a proposal stands for one value, for good.",
     "three answers": "A proposal is won, lost or pending; the votes say so, never the value.",
-    "a vote by messages": "There is no shared memory: each agent says its yes to all others and counts what it hears.",
+    "a vote by messages": "There is no shared memory: each agent says one yes, to all, and counts what it hears.",
     "what survives a crash": "What others rely on survives a crash: to what an agent has said yes (LastingVoter).",
     "a vote in rounds": "A later round takes up the value of the highest ballot that a quorum reports, if any does.",
     "what a round must remember": "A promise and an acceptance survive a crash (Rounds of the lab sees to that).",

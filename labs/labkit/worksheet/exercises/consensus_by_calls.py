@@ -12,9 +12,7 @@ from labkit.worksheet.refuting import Refuted, call
 from labkit.worksheet.step import Step
 
 IMPORTS = """\
-from dataclasses import dataclass
-from labkit.agents import Agent, Decide, Send
-from labkit.worksheet import BallotBox, LastingBox, MajorityBox, MembersBox, OneYesBox, Rounds
+from labkit.worksheet import BallotBox, LastingBox, MajorityBox, MembersBox, OneYesBox, Rounds, Voting
 """
 TRAPS: tuple[Trap, ...] = ("stranger", "second vote", "second yes", "proposed again")
 VALUES = {"p": "sign", "q": "refuse"}

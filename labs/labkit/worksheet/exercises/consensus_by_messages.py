@@ -3,10 +3,9 @@
 Judged by every order of messages, with copies and crashes, within bounds that a search passes in about a second.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
-from labkit.agents import Agent, Decide, Effect, Send
+from labkit.agents import Agent
 from labkit.engine import Model
 from labkit.observe import sent
 from labkit.topology import build
@@ -15,72 +14,33 @@ from labkit.worksheet.exercises.consensus_by_calls import IMPORTS
 from labkit.worksheet.exercises.searching import an_agent_class, comes_to_rest, decides, divided, safe
 from labkit.worksheet.refuting import Refuted, plain
 from labkit.worksheet.step import Step
+from labkit.worksheet.voting import Voting
 
 RIVALS = (("a", "red"), ("b", "blue"))
 FIELDS = ("yes_to", "heard")
 SIZES = (3, 5, 8)
 VOTER = """\
-@dataclass
-class Voter(Agent):
-    yes_to: str | None = None      # the value that I have said yes to
-    heard: frozenset = frozenset() # pairs (agent, value): whose yes I know of
+class Voter(Voting):
+    def may_say_yes(self, value):
+        return {may_say_yes}
 
-    def request(self, value):
-        return self.say_yes(value)
-
-    def receive(self, sender, value):
-        self.heard |= {{(sender, value)}}
-        return [*self.say_yes(value), *self.count(value)]
-
-    def say_yes(self, value):
-        if {silent}:
-            return []
-        self.yes_to = value
-        self.heard |= {{(self.id, value)}}
-        return [*(Send(peer, value) for peer in self.peers), *self.count(value)]
-
-    def count(self, value):
-        voters = {{agent for agent, said in self.heard if said == value}}
-        return [Decide(value)] if {enough} else []
-
-    @property
-    def note(self):                # what pictures show: what I have decided, if anything
-        return next((f"decided {{value}}" for _, value in sorted(self.heard) if self.count(value)), "")
+    def is_quorum(self, voters):
+        return {is_quorum}
 """
 
 
-@dataclass
-class Voter(Agent):
-    """The solution as a class, for the steps after it: a message is the value that its sender says yes to."""
+class Voter(Voting):
+    """The solution as a class, for the steps after it."""
 
-    yes_to: Any = None
-    heard: frozenset[tuple[str, Any]] = frozenset()
+    def may_say_yes(self, value: Any) -> bool:
+        return self.yes_to is None
 
-    def request(self, value: Any) -> list[Effect]:
-        return self.say_yes(value)
-
-    def receive(self, sender: str, value: Any) -> list[Effect]:
-        self.heard |= {(sender, value)}
-        return [*self.say_yes(value), *self.count(value)]
-
-    def say_yes(self, value: Any) -> list[Effect]:
-        if self.yes_to is not None:
-            return []
-        self.yes_to = value
-        self.heard |= {(self.id, value)}
-        return [*(Send(peer, value) for peer in self.peers), *self.count(value)]
-
-    def count(self, value: Any) -> list[Effect]:
-        voters = {agent for agent, said in self.heard if said == value}
-        return [Decide(value)] if 2 * len(voters) > len(self.everyone) else []
-
-    @property
-    def note(self) -> str:
-        return next((f"decided {value}" for _, value in sorted(self.heard) if self.count(value)), "")
+    def is_quorum(self, voters: frozenset[str]) -> bool:
+        return 2 * len(voters) > len(self.everyone)
 
 
 def _judge_voter(answer: Any) -> None:
-    kind = an_agent_class(answer, "Voter", Agent)
+    kind = an_agent_class(answer, "class Voter(Voting):", Agent)
     for agents in (2, 3):
         comes_to_rest(kind, agents, RIVALS[:1])
     for agents, down in ((2, ""), (3, ""), (3, "c"), (4, "d"), (5, "de")):
@@ -124,16 +84,15 @@ STEPS = (
     Step(
         "a vote by messages", 2,
         "Agents of class `Voter` share nothing. An agent says yes to the first value that it hears of, tells all "
-        "others, and counts what it hears. A message is the value that its sender says yes to. Two conditions are "
-        "missing: when must an agent not say yes (any more), and when are there enough voters? Values are texts, and "
-        "\"\" is one of them.",
-        "code", blank=VOTER.format(silent="...", enough="..."),
-        solution=VOTER.format(silent="self.yes_to is not None", enough="2 * len(voters) > len(self.everyone)"),
+        "others, and counts what it hears. Write the two rules: may it say yes to `value`, of which it has just heard, "
+        "and are `voters` enough to decide? Values are texts, and \"\" is one of them.",
+        "code", blank=VOTER.format(may_say_yes="...", is_quorum="..."),
+        solution=VOTER.format(may_say_yes="self.yes_to is None", is_quorum="2 * len(voters) > len(self.everyone)"),
         because="These are the rules of the council, and each agent keeps them alone: one yes in all, and more than "
         "half of the members, however few it has heard of. Two quorums share an agent, and this agent has said yes to "
         "one value only. `voters` is a set, so a message that comes twice counts once.",
-        hints=("An agent that has said yes stays silent from then on, whatever the value is.",
-               "`if self.yes_to:` asks whether it is a text that is not empty. That is another question.",
+        hints=("An agent that has said yes may say it no more, whatever the value is.",
+               "`not self.yes_to` asks whether there is a text that is not empty. That is another question.",
                "`self.everyone` is the membership: this agent and its peers. `self.peers` is one too few."),
         judge=_judge_voter, imports=IMPORTS,
     ),

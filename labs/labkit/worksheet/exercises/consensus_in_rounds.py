@@ -58,7 +58,7 @@ def _reports() -> Iterator[tuple[Proposal, ...]]:
 
 
 def _judge_value(answer: Any) -> None:
-    kind = an_agent_class(answer, "RoundVoter", Rounds)
+    kind = an_agent_class(answer, "class RoundVoter(Rounds):", Rounds)
     for least in ((), (Proposal(BALLOTS[0], "red"),), (Proposal(BALLOTS[0], "red"), Proposal(BALLOTS[1], "blue"))):
         _chosen(kind, least)
     decides(kind, 3, RIVALS[:1])

@@ -23,10 +23,10 @@ PROMISES: tuple[Invariant, ...] = (AGREEMENT, VALIDITY)
 Requests = Sequence[tuple[str, Hashable]]
 
 
-def an_agent_class(answer: Any, name: str, base: type[Agent]) -> type[Any]:
-    """The answer, if it is a class of such agents."""
+def an_agent_class(answer: Any, head: str, base: type[Agent]) -> type[Any]:
+    """The answer, if it is a class of such agents; head: the line that it should begin with."""
     if not (isinstance(answer, type) and issubclass(answer, base)):
-        raise Refuted(f"the answer is no class that begins with “class {name}({base.__name__}):”")
+        raise Refuted(f"the answer is no class that begins with “{head}”")
     return answer
 
 
@@ -76,11 +76,20 @@ def _forgotten(before: Agent, after: Agent) -> Iterator[str]:
 
 def comes_to_rest(kind: type[Agent], agents: int, requests: Requests) -> None:
     """Nothing is being sent any more after a while; Refuted with a run that goes on and on."""
-    sim = _model(kind, agents, requests).simulate(seed=1)
+    sim = _begun(kind, agents, requests)
     _run(sim, agents, requests, ENOUGH * agents * agents)
     if sim.next_due() is not None:
         raise Refuted(f"{agents} agents, {_asked(requests)}: your agents never stop sending. After {len(sim):,} events "
                       f"they have sent {sent(sim).total():,} messages, and there is no end to it", sim)
+
+
+def _begun(kind: type[Agent], agents: int, requests: Requests, seed: int = 1) -> Simulator:
+    """The agents after they have been asked for these values, in a run that goes on with this seed."""
+    model = _model(kind, agents, requests)
+    try:
+        return model.simulate(seed)
+    except ValueError as why:
+        raise Refuted(f"{agents} agents, {_asked(requests)}: {_short(str(why))}") from why
 
 
 def _run(sim: Simulator, agents: int, requests: Requests, steps: int = LONG) -> None:
@@ -99,7 +108,7 @@ def decides(kind: type[Agent], agents: int, requests: Requests, down: Collection
     """All agents that are up decide, if nothing goes wrong but that these are down; Refuted with a run where not."""
     gone = f", {listed(down)} {'is' if len(down) == 1 else 'are'} down" if down else ""
     for seed in (1, 2, 3):
-        sim = _model(kind, agents, requests).simulate(seed)
+        sim = _begun(kind, agents, requests, seed)
         for name in down:
             sim.crash(name)
         _run(sim, agents, requests)
@@ -115,7 +124,7 @@ def divided(kind: type[Agent], agents: int) -> None:
     names = agent_names(agents)
     fewer, more = names[: agents // 2], names[agents // 2 :]
     requests = ((names[0], "red"), (names[-1], "blue"))
-    sim = _model(kind, agents, requests).simulate(seed=1)
+    sim = _begun(kind, agents, requests)
     sim.isolate(*fewer)
     _run(sim, agents, requests)
     told = {decision.agent for decision in sim.system.decisions}
