@@ -6,11 +6,13 @@ site gets those of notebooks/ and labs/ as they are.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from fetch import PYODIDE, REPOSITORY, WHEELS, pins
 from lock import write_lock
@@ -25,6 +27,11 @@ AT_ONCE = ("micropip", "packaging", "piplite", "ipykernel", "comm", "pyodide-ker
            "widgetsnbextension")
 SHEETS = "labs/Day13-*.md"
 APPS = ("lab", "notebooks")
+# Parts of wheels that no page needs; unpacking thousands of files costs seconds. Of plotly the lab uses the drawing only.
+UNUSED = re.compile(r"""
+    networkx/.*/tests/ | ipywidgets/.*/tests/ | jedi/third_party/(django-stubs|typeshed/stubs)/ | [^/]+\.data/data/
+    | (anywidget|jupyterlab_widgets)/labextension/ | plotly/(?!__init__\.py|package_data/plotly\.min\.js)
+    | _plotly_utils/(?!__init__\.py|importers\.py)""", re.VERBOSE)
 ADDED = """<link rel="icon" href="../lab/favicon.ico">
 <link rel="stylesheet" href="../day13/lab.css">
 <script type="module" src="../day13/lab.js"></script>"""
@@ -60,15 +67,33 @@ def _python(folder: Path, made: Path) -> None:
     for name in PYODIDE_FILES:
         shutil.copy(PYODIDE / "package" / name, folder)
     for wheel in WHEELS.glob("*.whl"):
-        shutil.copy(wheel, folder)
+        _without_unused(wheel, folder / wheel.name)
     stubs = Path(sys.prefix) / "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
     for wheel in stubs.glob("*.whl"):
         if wheel.name.startswith(STUBS):
             shutil.copy(wheel, folder)
     _own_wheel(folder, made / "labkit")
+    _lock(folder)
+    node = shutil.which("node")
+    if node is None:
+        sys.exit("The site needs Node.js, to compile Python as the browser will run it: install it, then say make site.")
+    here = REPOSITORY / "web"
+    subprocess.run([node, here / "in_pyodide.mjs", folder, here / "bytecode.py", *AT_ONCE], check=True)
+    _lock(folder)  # the hashes are others now
+
+
+def _lock(folder: Path) -> None:
     wheels = sorted(folder.glob("*.whl"))
     python = pins()["pyodide"]["python"]
     write_lock(PYODIDE / "package" / "pyodide-lock.json", wheels, python, folder / "pyodide-lock.json")
+
+
+def _without_unused(wheel: Path, slim: Path) -> None:
+    """A copy of a wheel that lacks what no page needs."""
+    with ZipFile(wheel) as held, ZipFile(slim, "w", ZIP_DEFLATED) as written:
+        for name in held.namelist():
+            if not UNUSED.match(name):
+                written.writestr(ZipInfo(name), held.read(name), ZIP_DEFLATED)
 
 
 def _own_wheel(folder: Path, copy: Path) -> None:

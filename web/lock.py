@@ -14,7 +14,7 @@ from zipfile import ZipFile
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-LEFT_OUT = {"jupyterlab"}  # the page is JupyterLab already
+LEFT_OUT = {"jupyterlab", "narwhals"}  # the page is JupyterLab already; narwhals is for what plotly does in Python
 
 
 def write_lock(original: Path, wheels: list[Path], python: str, lock: Path) -> None:
