@@ -1,4 +1,4 @@
-"""The lessons as a course: they take the time they state, give no answer away, and answer every task.
+"""The lessons and exercises as a course: they take the time they state, give no answer away, and answer every task.
 
 After a change of a time or a lesson: python tests/test_course.py --renew
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 import labkit
 import pytest
 from labkit.lesson.questions import question
-from lesson_text import CHANGE, FOLDED, LESSONS, NOTEBOOKS, Part, minutes, parts, stated
+from lesson_text import CHANGE, EXERCISES, FOLDED, LESSONS, NOTEBOOKS, Part, minutes, parts, stated
 from tells import TELLS
 
 README = NOTEBOOKS.parent / "README.md"
@@ -77,6 +77,16 @@ def test_the_readme_and_the_first_lesson_show_the_times_that_the_lessons_state()
 def test_a_lesson_takes_the_time_that_it_states(lesson: Path) -> None:
     for deeper, said in zip((False, True), stated(lesson), strict=True):
         assert minutes(lesson, deeper=deeper) == pytest.approx(said, rel=0.2), f"deeper parts counted: {deeper}"
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.stem)
+def test_an_exercise_takes_the_time_that_it_states(exercise: Path) -> None:
+    for deeper, said in zip((False, True), stated(exercise), strict=True):
+        assert minutes(exercise, deeper=deeper) == pytest.approx(said, rel=0.1), f"stretch counted: {deeper}"
+
+
+def test_the_core_paths_of_the_first_three_exercises_fit_an_afternoon_with_the_rest_of_it() -> None:
+    assert all(stated(exercise)[0] <= 28 for exercise in EXERCISES[:3])
 
 
 def test_the_core_paths_fit_a_morning() -> None:

@@ -11,11 +11,18 @@ import pytest
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 LESSONS = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
+EXERCISES = sorted((NOTEBOOKS.parent / "labs").glob("*.ipynb"))
+MOST_LINES = 10  # of a cell
 
 
 def cells(lesson: Path, kind: str) -> list[str]:
     book: dict[str, Any] = json.loads(lesson.read_text(encoding="utf-8"))
     return ["".join(cell["source"]) for cell in book["cells"] if cell["cell_type"] == kind]
+
+
+def lines(cell: str) -> int:
+    """How many lines a cell has, the blank ones left out."""
+    return len([line for line in cell.splitlines() if line])
 
 
 def headings(lesson: Path) -> list[int]:
@@ -47,13 +54,19 @@ def test_the_first_cell_says_what_you_will_do_and_how_long_it_takes(lesson: Path
 @each_lesson
 def test_cells_are_short_and_a_class_only_overrides_one_rule(lesson: Path) -> None:
     for cell in cells(lesson, "code"):
-        assert len([line for line in cell.splitlines() if line]) <= 10, cell
+        assert lines(cell) <= MOST_LINES, cell
         assert "pip install" not in cell
         if lesson.name.startswith("01b"):  # there whole agents are written
             continue
         for name, base, body in re.findall(r"class (\w+)(.*)\n((?:    .*\n?)*)", cell):
             assert re.fullmatch(r"\((Paxos|Raft|Locked|Saga|TaskQueue)\):", base), name
             assert body.count("def ") == 1 and len(body.splitlines()) <= 3, name
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.stem)
+def test_cells_of_exercises_are_short_also_those_with_a_blank(exercise: Path) -> None:
+    for cell in cells(exercise, "code"):
+        assert lines(cell) <= MOST_LINES, cell
 
 
 @each_lesson

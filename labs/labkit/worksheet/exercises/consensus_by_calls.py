@@ -153,7 +153,7 @@ STEPS = (
         "half of them, two groups could decide differently; with more than a majority, fewer crashes would stop the "
         "vote.",
         hints=("It depends on the number of members and on nothing else.",
-               "Compare with your figures by hand: 1, 2, 2, 3, 3 for one to five members.",
+               "For one to five members it must be 1, 2, 2, 3 and 3.",
                "`//` divides and rounds down. What is missing to more than half?"),
         judge=_judging(), imports=IMPORTS,
     ),

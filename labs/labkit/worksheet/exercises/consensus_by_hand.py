@@ -159,7 +159,7 @@ STEPS = (
         because="More than half: ⌊n/2⌋ + 1. An even number gains nothing: six members need four, so two may be down, "
         "and the same holds for five members, which need three.",
         hints=("More than half, not half.", "Of four members two are half. So how many are more?"),
-        judge=_judge_majorities,
+        judge=_judge_majorities, stretch=True,
     ),
     Step(
         "two winners", 2,
@@ -185,7 +185,7 @@ STEPS = (
         "another round.",
         hints=("Each agent says yes to the value that it hears of first. Who hears of what first?",
                "How many yes votes are there in all, and how many does a winner need?"),
-        judge=_judge_split,
+        judge=_judge_split, stretch=True,
     ),
     Step(
         "a silent coordinator", 2,

@@ -8,8 +8,8 @@ _STEPS = {
     for step in part.STEPS
 }
 STEPS = tuple(_STEPS[name] for name in (
-    "majorities", "a quorum of the members", "members only", "one vote each", "a decision stays",
-    "a vote by messages", "two at once", "a vote in rounds",
-    "two winners", "three answers", "what survives a crash", "what a round must remember", "messages per decision",
-    "a silent coordinator", "liars",
+    "a quorum of the members", "members only", "one vote each", "a decision stays",
+    "a vote by messages", "a vote in rounds",
+    "majorities", "two at once", "two winners", "three answers", "what survives a crash",
+    "what a round must remember", "messages per decision", "a silent coordinator", "liars",
 ))

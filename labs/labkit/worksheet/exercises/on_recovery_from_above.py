@@ -160,11 +160,9 @@ def _table(agents: Iterable[str], ways: Iterable[tuple[str, str]]) -> Links:
 
 
 WALK = """def walk(start, connectivity):
-    found, to_visit = {start}, [start]
-    while to_visit:
-        near = set(connectivity.get(to_visit.pop(), []))
-        to_visit += near - found
-        found |= near
+    found = [start]
+    for agent in found:  # also those that are added below
+        found += [near for near in connectivity.get(agent, []) if near not in found]
     return found
 
 def partitions(agents, connectivity):
@@ -182,7 +180,7 @@ STEPS = (
         "receives, and reviewer only sends: neither can ask a question and hear the answer.",
         hints=("For each agent, write down all that its messages can reach, also through others.",
                "Then look for pairs in which each stands in the other's list. Who can answer writer?"),
-        judge=_groups_by_hand, imports=IMPORTS,
+        judge=_groups_by_hand, imports=IMPORTS, stretch=True,
     ),
     Step(
         "first in the list", 3,
@@ -196,7 +194,7 @@ STEPS = (
         "property of the network.",
         hints=("Start with planner. Does the detector stop before it comes to writer?",
                "An agent that comes first must not take along anybody who does not reach it. Who reaches nobody?"),
-        judge=_first_in_the_list, imports=IMPORTS,
+        judge=_first_in_the_list, imports=IMPORTS, stretch=True,
     ),
     Step(
         "partitions", 3,
@@ -216,7 +214,7 @@ STEPS = (
         because="“Together” is now defined before anything is searched: in both directions. Then the answer depends on "
         "the network alone. Names that are no agents are removed first, because a visitor in a group looks like a "
         "majority that is not there. In graph theory these groups are the strongly connected components.",
-        hints=("reached[a] is the set of all that a reaches. When are two agents together, in terms of these sets?",
+        hints=("reached[a] holds all that a reaches. When are two agents together, in terms of reached?",
                "known is a table like connectivity, with every agent in it and no stranger: connectivity.get(a, []) "
                "is empty for an agent that is missing.",
                "A stranger in known connects agents that have no link: keep only those names that are in agents."),

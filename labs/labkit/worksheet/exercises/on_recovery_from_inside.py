@@ -221,7 +221,7 @@ STEPS = (
         "suspects; and a suspicion must be taken back when it was wrong.",
         hints=("List what arrives at coder after a crash, during a cut, and while tester is slow.",
                "Imagine that coder and its friends are on the small side of a cut. What do the friends say?"),
-        judge=_crash_or_cut, imports=IMPORTS,
+        judge=_crash_or_cut, imports=IMPORTS, stretch=True,
     ),
     Step(
         "suspect", 3,

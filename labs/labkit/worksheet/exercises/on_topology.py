@@ -85,7 +85,7 @@ The reasons: """ + "; ".join(f"**{letter}** {words}" for letter, (words, _) in R
 )
 
 STEPS = (
-    by_hand.COUNT_LINKS, by_hand.SINGLE_POINTS, by_hand.LONGEST_WAY, by_hand.TWO_CUTS, CHOOSE,
-    by_code.TREE, by_code.TEAM_TOPOLOGY,
-    by_hand.ONE_MORE_LINK, by_hand.TWO_HALVES, by_code.RING_WITH_CHORDS, by_code.SINGLE_POINTS,
+    by_hand.COUNT_LINKS, by_hand.SINGLE_POINTS, by_hand.LONGEST_WAY, CHOOSE, by_code.TEAM_TOPOLOGY,
+    by_hand.TWO_CUTS, by_hand.ONE_MORE_LINK, by_hand.TWO_HALVES,
+    by_code.TREE, by_code.RING_WITH_CHORDS, by_code.SINGLE_POINTS,
 )

@@ -153,7 +153,7 @@ TREE = Step(
     hints=("Each agent but agents[0] has one parent. So one loop over the others makes all links.",
            "Number the places of a tree with two children each, row by row. What is the parent of place 5, of 6, of 7?",
            "The parent of place i is (i − 1) // children."),
-    judge=_tree, imports=IMPORTS,
+    judge=_tree, imports=IMPORTS, stretch=True,
 )
 
 TEAM_TOPOLOGY = Step(

@@ -177,7 +177,7 @@ TWO_CUTS = Step(
     hints=("Cut one link. What shape is left, and what does any further cut do to it?",
            "An agent is alone if both of its own links are cut. How many agents are there?",
            "For two halves the cut links lie opposite each other. Do not count a pair twice."),
-    judge=_two_cuts,
+    judge=_two_cuts, stretch=True,
 )
 
 ONE_MORE_LINK = Step(
