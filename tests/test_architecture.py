@@ -2,10 +2,11 @@
 
 import ast
 import sys
+from functools import cache
 from pathlib import Path
 
 import labkit
-import pytest
+import networkx as nx
 
 HOUSE = Path(labkit.__file__).parent
 # From the ground up: a folder imports only folders that stand before it.
@@ -38,6 +39,7 @@ MODULES = {dotted(path): path for path in sorted(HOUSE.rglob("*.py"))}
 IN_FOLDERS = [name for name in MODULES if name]
 
 
+@cache
 def tree(module: str) -> ast.Module:
     return ast.parse(MODULES[module].read_text(encoding="utf-8"))
 
@@ -77,78 +79,83 @@ def outside(module: str) -> set[str]:
     return {name.split(".")[0] for name in imports(tree(module))} - {"labkit"}
 
 
+def broken(what: dict[str, set[str]]) -> dict[str, set[str]]:
+    """The modules that break a rule, each with what it should not have."""
+    return {module: wrong for module, wrong in what.items() if wrong}
+
+
 def test_every_folder_has_its_place() -> None:
     assert {folder(module) for module in IN_FOLDERS} == set(FLOORS)
 
 
-@pytest.mark.parametrize("module", IN_FOLDERS)
-def test_a_module_imports_only_what_stands_below_it(module: str) -> None:
-    allowed = FLOORS[:FLOORS.index(folder(module)) + 1]
-    assert {folder(name) for name in inside(module)} <= set(allowed)
+def test_a_module_imports_only_what_stands_below_it() -> None:
+    above = {module: {folder(name) for name in inside(module)} - {*FLOORS[:FLOORS.index(folder(module)) + 1]}
+             for module in IN_FOLDERS}
+    assert broken(above) == {}
 
 
-@pytest.mark.parametrize("module", IN_FOLDERS)
-def test_one_folder_enters_another_by_its_face_only(module: str) -> None:
-    others = {name for name in inside(module) if folder(name) != folder(module)}
-    assert {name for name in others if name != folder(name)} == set()
+def test_one_folder_enters_another_by_its_face_only() -> None:
+    assert broken({module: {name for name in inside(module) if folder(name) not in (folder(module), name)}
+                   for module in IN_FOLDERS}) == {}
 
 
-@pytest.mark.parametrize("module", [module for module in IN_FOLDERS if folder(module) == "views"])
-def test_a_family_of_views_enters_only_those_below_it_by_their_faces(module: str) -> None:
-    others = {name for name in inside(module) if folder(name) == "views" and family(name) != family(module)}
-    assert others <= {name for name in RANK if module == "views" or RANK[name] < RANK[family(module)]}
+def test_a_family_of_views_enters_only_those_below_it_by_their_faces() -> None:
+    def beside(module: str) -> set[str]:
+        others = {name for name in inside(module) if folder(name) == "views" and family(name) != family(module)}
+        return others - {name for name in RANK if module == "views" or RANK[name] < RANK[family(module)]}
+
+    assert broken({module: beside(module) for module in IN_FOLDERS if folder(module) == "views"}) == {}
 
 
-@pytest.mark.parametrize("face", FACES)
-def test_no_name_of_a_face_is_a_module_of_its_folder(face: str) -> None:
+def test_no_name_of_a_face_is_a_module_of_its_folder() -> None:
     """Else it would depend on the order of imports which of the two a learner gets."""
-    handed_on = {alias.asname or alias.name for node in ast.walk(tree(face)) if isinstance(node, ast.ImportFrom)
-                 for alias in node.names if node.module != f"labkit.{face}"}
-    below = {module.removeprefix(f"{face}.").split(".")[0] for module in IN_FOLDERS if module.startswith(f"{face}.")}
-    assert not handed_on & below
+    def twice(face: str) -> set[str]:
+        handed_on = {alias.asname or alias.name for node in ast.walk(tree(face)) if isinstance(node, ast.ImportFrom)
+                     for alias in node.names if node.module != f"labkit.{face}"}
+        below = {one.removeprefix(f"{face}.").split(".")[0] for one in IN_FOLDERS if one.startswith(f"{face}.")}
+        return handed_on & below
+
+    assert broken({face: twice(face) for face in FACES}) == {}
 
 
-@pytest.mark.parametrize("module", [module for module in IN_FOLDERS if folder(module) == "protocols"])
-def test_a_protocol_knows_only_agents_values_patterns_and_other_protocols(module: str) -> None:
-    assert {folder(name) for name in inside(module)} <= FOR_PROTOCOLS
+def test_a_protocol_knows_only_agents_values_patterns_and_other_protocols() -> None:
+    assert broken({module: {folder(name) for name in inside(module)} - FOR_PROTOCOLS
+                   for module in IN_FOLDERS if folder(module) == "protocols"}) == {}
 
 
 def test_the_package_itself_and_the_lessons_classes_import_nothing_of_labkit() -> None:
     assert inside("") == inside("lesson.original") == set()
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if folder(module) != "views"])
-def test_nothing_below_the_views_knows_a_screen(module: str) -> None:
-    assert not outside(module) & SCREEN
+def test_nothing_below_the_views_knows_a_screen() -> None:
+    assert broken({module: outside(module) & SCREEN for module in MODULES if folder(module) != "views"}) == {}
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_every_module_runs_in_a_browser_too(module: str) -> None:
-    allowed = {MAY_LOCK: {"threading"}, MAY_START: {"subprocess"}}.get(module, set())
-    assert outside(module) & NOT_IN_A_BROWSER <= allowed
-    assert outside(module) <= OUTSIDE | sys.stdlib_module_names
+def test_every_module_runs_in_a_browser_too() -> None:
+    allowed = {MAY_LOCK: {"threading"}, MAY_START: {"subprocess"}}
+    known = OUTSIDE | sys.stdlib_module_names - NOT_IN_A_BROWSER
+    assert broken({module: outside(module) - known - allowed.get(module, set()) for module in MODULES}) == {}
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_imports_stand_on_top_and_say_what_they_import(module: str) -> None:
-    source = tree(module)
-    functions = [node for node in ast.walk(source) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    assert not any(imports(function) for function in functions)
-    names = [alias.name for node in ast.walk(source) if isinstance(node, ast.ImportFrom) for alias in node.names]
-    assert "*" not in names
+def test_imports_stand_on_top_and_say_what_they_import() -> None:
+    def below_the_top(module: str) -> set[str]:
+        nodes = [*ast.walk(tree(module))]
+        functions = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+        names = {alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names}
+        return names & {"*"} | set().union(*(imports(function) for function in functions))
+
+    assert broken({module: below_the_top(module) for module in MODULES}) == {}
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_every_module_says_what_it_is_and_is_short(module: str) -> None:
-    assert ast.get_docstring(tree(module)), "open with the promise"
-    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= 300
+def test_every_module_says_what_it_is_and_is_short() -> None:
+    assert [module for module in MODULES if not ast.get_docstring(tree(module))] == [], "open with the promise"
+    lines = {module: len(path.read_text(encoding="utf-8").splitlines()) for module, path in MODULES.items()}
+    assert {module: count for module, count in lines.items() if count > 300} == {}
 
 
 def test_no_module_imports_itself_in_a_circle() -> None:
-    reached = {module: inside(module) for module in MODULES}
-    for _ in MODULES:
-        reached = {module: near.union(*(reached[name] for name in near)) for module, near in reached.items()}
-    assert [module for module, near in reached.items() if module in near] == []
+    who_imports_whom = nx.DiGraph((module, name) for module in MODULES for name in inside(module))
+    assert [*nx.simple_cycles(who_imports_whom)] == []
 
 
 def test_this_test_would_notice() -> None:

@@ -88,6 +88,7 @@ def test_the_version_is_the_same_everywhere() -> None:
     assert re.search(rf"^## {re.escape(version)} – \d{{4}}-\d\d-\d\d$", text("CHANGELOG.md"), flags=re.M)
 
 
+@pytest.mark.long
 def test_a_file_without_a_test_fails_the_run(tmp_path: Path) -> None:
     notebook = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
     files = {"test_nothing.py": "def helper(): pass\n", "test_it.py": "def test(): pass\n", "empty.ipynb": notebook}

@@ -178,7 +178,7 @@ def found_as_early(system: dict[str, Any], wanted: Hashable, distance: int, *, a
     assert searched(system, here, reduce=reduce).never == ()
 
 
-@pytest.mark.parametrize("batch", seeds(20, 200))
+@pytest.mark.parametrize("batch", seeds(7, 200))
 def test_the_search_sees_what_a_naive_search_sees_and_equally_early(batch: int) -> None:
     any_order = batch % 2 == 0
     for reduce in (False, True):

@@ -14,7 +14,7 @@ from seeds import at_night
 
 @pytest.mark.parametrize("name", at_night(
     GALLERY, "isolate one", "isolate the leader", "bridge", "ring of majorities", "flapping", "3-3-3 split",
-    "cascading",
+    "cascading", "slow, not dead", "one-way links",
 ))
 def test_each_fault_is_predicted_then_tried_on_every_strategy(name: str) -> None:
     gallery = FaultGallery(name)
@@ -48,6 +48,7 @@ def test_what_was_predicted_and_tried_is_kept() -> None:
     assert gallery.prediction.predicted == "one" and gallery.reports == kept
 
 
+@pytest.mark.long
 def test_all_faults_fill_a_table_run_by_run_and_what_was_found_is_kept() -> None:
     gallery = FaultGallery("halves", kinds=[Replica])
     gallery.try_it()

@@ -555,7 +555,9 @@ PLANTED = [(trial, *bug) for trial in TRIALS for bug in trial.bugs]
 
 
 @pytest.mark.parametrize("batch", BATCHES)
-@pytest.mark.parametrize("trial", TRIALS, ids=lambda trial: trial.kind.__name__)
+@pytest.mark.parametrize("trial", [
+    pytest.param(trial, marks=pytest.mark.long if trial in (RAFT, REPLICAS) else ()) for trial in TRIALS
+], ids=lambda trial: trial.kind.__name__)
 def test_the_judge_finds_nothing_wrong_in_faulty_runs(trial: Trial, batch: int) -> None:
     seen: set[object] = set()
     for seed in range(batch * BATCH, (batch + 1) * BATCH):

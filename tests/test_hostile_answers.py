@@ -127,6 +127,7 @@ def test_a_child_process_stops_it_and_says_why(cells: Notebook, name: str) -> No
     assert verdict.state == "not yet" and says(verdict.because, words), verdict.because
 
 
+@pytest.mark.long
 def test_where_it_was_when_its_time_was_up_is_quoted(cells: Notebook) -> None:
     text = TREE.imports + "\n" + START + "    import time\n    time.sleep(99)"
     assert "it was at “time.sleep(99)”" in CHILDREN.judge("tree", text, seconds=1.0).because

@@ -55,6 +55,7 @@ def stormy(until: int = 5_000, **options: Any) -> LoadPanel:
 # ---- the story -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_pause_is_long_over_and_the_server_is_busy_for_nothing() -> None:
     made = stormy()
     assert summary(made) == (
@@ -161,6 +162,7 @@ def test_a_setting_that_is_changed_meets_the_same_faults_at_the_same_times() -> 
     assert [row[0] for row in rows(made)] == ["▶ at once", "at once, breaker 3"]
 
 
+@pytest.mark.long
 def test_time_that_is_wound_back_shows_what_was_shown_then_and_a_change_of_setting_stays_there() -> None:
     made, seen = stormy(1_000, load=50), {}
     for _ in range(3):

@@ -17,6 +17,8 @@ from seeds import at_night
 
 @pytest.mark.parametrize("name", at_night(  # those that need long runs
     QUESTIONS, "what ends it", "slow, not dead", "overload", "exactly once", "no answer", "half is a quorum",
+    "asked the wrong leader", "one link left", "isolate one", "one-way links", "two and one", "late rival",
+    "retry storm", "two of three",
 ))
 def test_the_answer_is_what_the_networks_say(name: str) -> None:
     assert name in CHECKS, "work the answer out of the networks, in answers_on_*.py"

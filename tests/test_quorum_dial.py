@@ -50,6 +50,7 @@ def test_the_numbers_that_lessons_quote(dials: tuple[int, int, int], events: int
     assert (len(found.trace), found.states) == (events, states)
 
 
+@pytest.mark.long
 def test_a_sloppy_quorum_breaks_although_r_and_w_are_more_than_n() -> None:
     known = (((1, 1, 1), 3), ((2, 1, 2), 5), ((2, 2, 1), 7), ((2, 2, 2), 9), ((3, 1, 3), 7), ((3, 2, 2), 9))
     for dials, events in known:
@@ -138,7 +139,8 @@ def test_a_long_search_goes_on_in_a_beat_and_says_so() -> None:
 
 @pytest.mark.parametrize(("dials", "more"), [
     ((5, 3, 3), "The answer above rests on the rule."),
-    ((5, 3, 2), "There is one: the run of 12 events was put together by the rule, shorter ones may exist."),
+    pytest.param((5, 3, 2), "There is one: the run of 12 events was put together by the rule, shorter ones may exist.",
+                 marks=pytest.mark.long),
 ])
 def test_where_the_search_is_cut_short_it_says_so_first(dials: tuple[int, int, int], more: str,
                                                         monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ from labkit.protocols import CheckQuorum, LastWriterReplica, Raft, Replica, Writ
 from labkit.views.recovery.reports import Reports, counts, labels
 
 
+@pytest.mark.long
 def test_every_request_is_counted_once_whatever_the_strategy() -> None:
     found = [
         recover(kind, ask=lambda side, number: Write(f"k{number}", f"{side}{number}"), seed=seed)

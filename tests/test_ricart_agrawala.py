@@ -91,7 +91,7 @@ def test_in_no_run_are_two_inside(requests: list[tuple[str, str]], faults: dict[
     assert found.complete and found.violated is None and not found.never, str(found)
 
 
-@pytest.mark.parametrize("seed", seeds(40, 400))
+@pytest.mark.parametrize("seed", seeds(12, 400))
 def test_in_bad_weather_two_are_never_inside(seed: int) -> None:
     sim = Simulator(build("mesh", 3 + seed % 3), RicartAgrawala, seed=seed, loss=0.02, duplication=0.2, latency=(1, 60))
     storm(sim, seed, 600, [AT_MOST_ONE], lambda agent, number: f"{agent}{number}")

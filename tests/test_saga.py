@@ -110,7 +110,7 @@ def test_it_ends_all_done_or_all_undone_whoever_crashes_at_whatever_step(victim:
         assert DONE not in steps(sim) or steps(sim) == [DONE] * 3
 
 
-@pytest.mark.parametrize("seed", seeds(40, 1_000))
+@pytest.mark.parametrize("seed", seeds(12, 1_000))
 def test_after_any_weather_every_saga_ends_whole(seed: int) -> None:
     sim = Simulator(build("mesh", 4), team("abcd", "d" if seed % 3 else ""), seed=seed, loss=0.1, duplication=0.2)
     storm(sim, seed, 500, SAGA_PROPERTIES, lambda _, number: f"trip {number}")
