@@ -1,8 +1,9 @@
-"""How a judge tries an answer: watched calls, values that are what they seem, and a refutation in a sentence."""
+"""How a judge tries an answer: watched calls, values that are what they seem, and two kinds of refutation."""
 
 import traceback
 from collections.abc import Callable, Iterable
 from copy import deepcopy
+from math import isnan
 from typing import Any
 
 from labkit.values import brief, listed
@@ -12,10 +13,6 @@ from labkit.worksheet.literal import NotPlainError, literal
 PLAIN = (str, int, float, bool, type(None))
 SHAPES = (list, tuple, set, frozenset)
 LONGEST = 120  # characters of a value in a call that is quoted
-_FORM = ("give ", "choose ", "this is not ", "these are not ", "the class has no ", "the class cannot ",
-         "agents of this class cannot ", "the answer contains ")
-_ERROR = ("stops with an error", " broke in ", "without an end", "more memory", "; expected ", "is not one of ",
-          "changes what it was given", "is not a list of ", "has no field ", "can change in place")
 
 
 class Refuted(Exception):  # noqa: N818, a verdict is no error
@@ -29,6 +26,10 @@ class Refuted(Exception):  # noqa: N818, a verdict is no error
         self.because, self.witness = because, witness
 
 
+class Unusable(Refuted):
+    """An answer has a wrong form, or stops with an error: it was refuted before a case could break it."""
+
+
 def call(function: Callable[..., Any], *given: Any, gives: type | tuple[type, ...] = object, words: str = "") -> Any:
     """What the learner's function returns; Refuted if it raises, changes what it was given, or returns another type.
 
@@ -39,28 +40,30 @@ def call(function: Callable[..., Any], *given: Any, gives: type | tuple[type, ..
     try:
         result = function(*given)
     except RecursionError as why:
-        raise Refuted(f"{asked} calls itself without an end: where does the recursion stop?") from why
+        raise Unusable(f"{asked} calls itself without an end: where does the recursion stop?") from why
     except MemoryError as why:
-        raise Refuted(f"{asked} needs more memory than there is: does a list grow for ever?") from why
+        raise Unusable(f"{asked} needs more memory than there is: does a list grow for ever?") from why
     except Exception as why:
-        raise Refuted(f"{asked} stops with an error: {type(why).__name__}: {why}{_at(why)}") from why
+        raise Unusable(f"{asked} stops with an error: {type(why).__name__}: {why}{_at(why)}") from why
     if given != kept:
-        raise Refuted(f"{asked} changes what it was given; copy it first, for the caller still needs it")
+        raise Unusable(f"{asked} changes what it was given; copy it first, for the caller still needs it")
     kinds = gives if isinstance(gives, tuple) else (gives,)
     if object not in kinds and type(result) not in kinds:
         expected = words or listed(kind.__name__ for kind in kinds)
         missing = ": is a return missing?" if result is None else ""
-        raise Refuted(f"{asked} returns {_told(result)}; expected {expected}{missing}")
+        raise Unusable(f"{asked} returns {_told(result)}; expected {expected}{missing}")
     return result
 
 
 def plain(value: Any, words: str = "numbers, texts, lists or dicts") -> Any:
     """The value, if it is made of plain values all the way down; else Refuted: what only looks equal is not equal."""
+    if type(value) is float and isnan(value):
+        raise Unusable("the answer contains nan, the float that stands for no number; give numbers")
     if type(value) in PLAIN or (type(value) in SHAPES and all(plain(part) is part for part in value)):
         return value
     if type(value) is dict and all(plain(part) is part for part in _parts(value)):
         return value
-    raise Refuted(f"the answer contains {_told(value)}; give {words}")
+    raise Unusable(f"the answer contains {_told(value)}; give {words}")
 
 
 def place(why: BaseException) -> str:
@@ -69,11 +72,6 @@ def place(why: BaseException) -> str:
     own = [(frame.f_code.co_name, line) for frame, line in traceback.walk_tb(why.__traceback__)
            if budget.counts(frame.f_code)]
     return f"{own[-1][0]}, line {own[-1][1]}" if own else ""
-
-
-def by_a_case(because: str) -> bool:
-    """Whether this reason tells a case that breaks the answer, and not an error, a slip or a wrong form."""
-    return not because.startswith(_FORM) and not any(words in because for words in _ERROR)
 
 
 def _at(why: BaseException) -> str:
