@@ -4,6 +4,7 @@ Run it with the environment that web/fetch.py has set up. Nothing is downloaded 
 site gets those of notebooks/ and labs/ as they are.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -35,6 +36,7 @@ UNUSED = re.compile(r"""
 ADDED = """<link rel="icon" href="../lab/favicon.ico">
 <link rel="stylesheet" href="../day13/lab.css">
 <script type="module" src="../day13/lab.js"></script>"""
+EARLY = '<link rel="prefetch" href="../{}">'  # Python comes while JupyterLab starts
 
 
 def build() -> None:
@@ -55,8 +57,11 @@ def build() -> None:
     shutil.copytree(PAGE, SITE, dirs_exist_ok=True)
     for sheet in REPOSITORY.glob(SHEETS):
         write_sheet(sheet, sheet.relative_to(REPOSITORY).as_posix(), SITE)
+    python = _named_by_content(SITE / "static" / "pyodide")
+    _keep(python.name.removeprefix("pyodide-"))
+    early = "\n".join(EARLY.format(path.relative_to(SITE).as_posix()) for path in sorted(python.iterdir()))
     for app in APPS:
-        _add_to(SITE / app / "index.html")
+        _add_to(SITE / app / "index.html", f"{ADDED}\n{early}")
     size = sum(path.stat().st_size for path in SITE.rglob("*") if path.is_file())
     print(f"site/ is ready: {size / 1e6:.1f} MB. Say make serve to see it.")
 
@@ -128,12 +133,31 @@ def _contents(folder: Path) -> None:
             shutil.copy(path, place)
 
 
-def _add_to(page: Path) -> None:
+def _named_by_content(python: Path) -> Path:
+    """The folder of Python with its hash in its name: what a browser has kept of it can never be an old one."""
+    hashes = [hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(python.iterdir())]
+    named = python.with_name(f"{python.name}-{hashlib.sha256(''.join(hashes).encode()).hexdigest()[:8]}")
+    python.rename(named)
+    for told in SITE.rglob("jupyter-lite.json"):
+        text = told.read_text(encoding="utf-8")
+        told.write_text(text.replace(f"/static/{python.name}/", f"/static/{named.name}/"), encoding="utf-8")
+    return named
+
+
+def _keep(build: str) -> None:
+    """Our few lines go before JupyterLite's in the service worker; a page can have only one."""
+    worker, ours = SITE / "service-worker.js", SITE / "day13" / "kept.js"
+    text = ours.read_text(encoding="utf-8").replace("BUILD", build) + worker.read_text(encoding="utf-8")
+    worker.write_text(text, encoding="utf-8")
+    ours.unlink()
+
+
+def _add_to(page: Path, added: str) -> None:
     """What this lab adds to the pages of JupyterLite: a word while Python starts, and the way back to the original."""
     text = page.read_text(encoding="utf-8")
     if "</head>" not in text:
         sys.exit(f"{page} has no head any more: see to web/build.py.")
-    page.write_text(text.replace("</head>", f"{ADDED}\n</head>", 1), encoding="utf-8")
+    page.write_text(text.replace("</head>", f"{added}\n</head>", 1), encoding="utf-8")
 
 
 if __name__ == "__main__":

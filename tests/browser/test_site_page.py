@@ -1,5 +1,6 @@
 """The lab without a server: the site in site/, in a real browser. By day only if it has been built from this code."""
 
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -10,7 +11,7 @@ import pytest
 from lab import REPOSITORY
 from labkit.worksheet import step_called
 from on_site import OnSite, outdated, served
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Response, expect
 
 NOTEBOOKS = sorted(path.relative_to(REPOSITORY).as_posix() for folder in ("notebooks", "labs")
                    for path in (REPOSITORY / folder).glob("*.ipynb"))
@@ -135,3 +136,20 @@ def test_links_lead_from_lesson_to_lesson_and_to_the_sheet(visit: Visit) -> None
     notebook.page.get_by_role("link", name="01 Network topology").first.click()
     notebook.page.wait_for_url("**/notebooks/index.html?path=notebooks/01-network-topology.ipynb", timeout=30_000)
     notebook.page.get_by_role("heading", name="Network topology").first.wait_for(timeout=60_000)
+
+
+@pytest.mark.long
+def test_a_second_visit_has_python_from_the_browser_and_pages_from_the_site(visit: Visit, visitor: BrowserContext) -> None:
+    """What is kept has a hash in its address; so an update is seen at once."""
+    visit(START)
+    came: list[Response] = []
+    visitor.on("response", came.append)
+    visit(START)
+    visitor.remove_listener("response", came.append)
+    python = [one for one in came if "/static/pyodide-" in one.url]
+    pages = [one for one in came if one.url.endswith((".html", "jupyter-lite.json"))]
+    assert python and all(one.from_service_worker for one in python)
+    kept = visit(START).page.evaluate("""async () => (await (await caches.open((await caches.keys())
+        .find(name => name.startsWith("day13-")))).keys()).map(request => new URL(request.url).pathname)""")
+    assert kept and all(re.search("/static/pyodide-|/build/|/extensions/", path) for path in kept)
+    assert pages and not {one.url for one in pages} & {f"/{path}" for path in kept}
