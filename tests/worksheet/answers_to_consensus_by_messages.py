@@ -177,7 +177,7 @@ IN_ROUNDS = {
                    "        return one.value\nreturn self.wanted"): "the value must be the empty text",
             rounds("return max(reported, key=lambda one: one.ballot) if reported else self.wanted"):
                 "returns a whole proposal",
-            "class RoundVoter(Agent):\n    pass\n": "class RoundVoter(Rounds)",
+            "from labkit.agents import Agent\n\n\nclass RoundVoter(Agent):\n    pass\n": "class RoundVoter(Rounds)",
         },
     ),
     "what a round must remember": Tried(

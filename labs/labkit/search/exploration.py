@@ -59,6 +59,11 @@ class Exploration:
         """Whether it is known that all invariants hold in all runs within the bounds, and that there is such a run."""
         return self.complete and self.depth > 0 and any(isinstance(prop, Invariant) for prop in self.model.properties)
 
+    @property
+    def breaks_down(self) -> bool:
+        """Whether it has found a handler that breaks, and not a run in which a property does."""
+        return self.violated is FAULTLESS
+
     def replay(self, agents: Agents | None = None) -> Simulator:
         """The run that breaks it as a simulation; agents: of another class, to try the same run on."""
         if self.violated is None:

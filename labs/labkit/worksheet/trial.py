@@ -12,7 +12,7 @@ from typing import Any
 
 from labkit.worksheet.budget import Budget, Exhausted
 from labkit.worksheet.output import Capped, Flood
-from labkit.worksheet.refuting import Refuted, by_a_case, place
+from labkit.worksheet.refuting import Refuted, Unusable, place
 from labkit.worksheet.step import Step
 from labkit.worksheet.untouched import Untouched, replaced
 from labkit.worksheet.verdict import CORRECT, NOT_TRIED, Verdict, not_yet
@@ -75,7 +75,7 @@ def _said(why: BaseException) -> Verdict:
         case UntriedError():
             return Verdict(NOT_TRIED)
         case Refuted(because=because, witness=witness) if type(because) is str:
-            return not_yet(because, witness, by_a_case(because))
+            return not_yet(because, witness, case=not isinstance(why, Unusable))
         case Exhausted():
             return not_yet(ENDLESS)
         case Flood():

@@ -8,7 +8,7 @@ from typing import Any
 
 from labkit.values import listed
 from labkit.worksheet.exercises.vote_orders import Ask, Trap, Vote, answered, refused, try_all
-from labkit.worksheet.refuting import Refuted, call
+from labkit.worksheet.refuting import Refuted, Unusable, call
 from labkit.worksheet.step import Step
 
 IMPORTS = """\
@@ -102,7 +102,7 @@ def _odd(value: Any) -> str:
 def _council(answer: Any) -> Callable[..., Any]:
     """The answer, if it is a class with the calls of a council, and two of them have nothing to do with each other."""
     if not isinstance(answer, type) or not callable(getattr(answer, "vote", None)):
-        raise Refuted("the answer is no such class; keep the line that begins with class Council")
+        raise Unusable("the answer is no such class; keep the line that begins with class Council")
     one, other = call(answer, ("a",)), call(answer, ("a",))
     try:
         for council in (one, other):
@@ -113,7 +113,7 @@ def _council(answer: Any) -> Callable[..., Any]:
         call(one.vote, "p", "a", True)
         after = call(other.reach_consensus, "p")
     except Refuted as why:
-        raise Refuted(f"a is the only member; p is proposed for the first time, and then: {why.because}") from why
+        raise type(why)(f"a is the only member; p is proposed for the first time, and then: {why.because}") from why
     if after != before:
         raise Refuted("two councils count the same votes: what was voted in one counts in the other, too. Keep the "
                       "votes of each in its own fields, made in __init__")
@@ -136,7 +136,7 @@ def _judge_proposals(answer: Any) -> None:
 def _judge_outcome(answer: Any) -> None:
     council = _council(answer)
     if not callable(getattr(answer, "outcome", None)):
-        raise Refuted("the class has no method outcome(self, proposal_id)")
+        raise Unusable("the class has no method outcome(self, proposal_id)")
     for values in ODD_VALUES:
         try_all(council, _by_outcome(values), TRAPS, values, most=2)
     try_all(council, _by_outcome(VALUES), TRAPS, VALUES)

@@ -20,7 +20,7 @@ from labkit.search import explore
 from labkit.topology import build
 from labkit.values import listed
 from labkit.worksheet.exercises.consensus_by_messages import Voter
-from labkit.worksheet.refuting import Refuted, plain
+from labkit.worksheet.refuting import Refuted, Unusable, plain
 from labkit.worksheet.step import Step
 
 MAJORITIES = [majority(members).need for members in range(1, 10)]
@@ -54,19 +54,19 @@ class Committing(TwoPhaseCommit):
 
 def _table(answer: Any, keys: tuple[Any, ...]) -> dict[Any, Any]:
     if type(plain(answer)) is not dict or set(answer) != set(keys):
-        raise Refuted(f"the answer does not give one number for each of {listed(map(str, keys))}")
+        raise Unusable(f"the answer does not give one number for each of {listed(map(str, keys))}")
     for key in keys:
         if type(answer[key]) not in (int, type(None)):
-            raise Refuted(f"{answer[key]!r}, for {key}, is no whole number")
+            raise Unusable(f"{answer[key]!r}, for {key}, is no whole number")
     return dict(answer)
 
 
 def _judge_majorities(answer: Any) -> None:
     if type(plain(answer)) not in (list, tuple) or len(answer) != len(MAJORITIES):
-        raise Refuted("the answer is no list of nine numbers; give one for each of 1 to 9 members")
+        raise Unusable("the answer is no list of nine numbers; give one for each of 1 to 9 members")
     for n, (given, need) in enumerate(zip(answer, MAJORITIES, strict=True), 1):
         if type(given) is not int:
-            raise Refuted(f"{given!r}, for {n} member{'s' * (n > 1)}, is no whole number")
+            raise Unusable(f"{given!r}, for {n} member{'s' * (n > 1)}, is no whole number")
         if given < need:
             why = "it would be decided without a vote" if given < 1 else "two such groups need not share a member"
             raise Refuted(f"{given} of {n} {'is' if given == 1 else 'are'} too few: {why}")
@@ -109,7 +109,7 @@ def _judge_split(answer: Any) -> None:
 
 def _one_of(answer: Any, choices: tuple[str, ...]) -> None:
     if plain(answer) not in choices:
-        raise Refuted(f"the answer is none of these: {'; '.join(choices)}")
+        raise Unusable(f"the answer is none of these: {'; '.join(choices)}")
 
 
 def _judge_liars(answer: Any) -> None:
@@ -128,7 +128,7 @@ def _judge_liars(answer: Any) -> None:
 
 def _judge_blocked(answer: Any) -> None:
     if type(plain(answer)) not in (tuple, list) or len(answer) != 2:
-        raise Refuted('the answer is no pair; give what b may do and the letter of the reason, such as ("commit", "a")')
+        raise Unusable('the answer is no pair; give what b may do and the letter of a reason, such as ("commit", "a")')
     act, why = answer
     _one_of(act, ADVICE)
     _one_of(why, tuple(REASONS))

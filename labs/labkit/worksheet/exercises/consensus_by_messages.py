@@ -12,7 +12,7 @@ from labkit.topology import build
 from labkit.values import listed
 from labkit.worksheet.exercises.consensus_by_calls import IMPORTS
 from labkit.worksheet.exercises.searching import an_agent_class, comes_to_rest, decides, divided, safe
-from labkit.worksheet.refuting import Refuted, plain
+from labkit.worksheet.refuting import Refuted, Unusable, plain
 from labkit.worksheet.step import Step
 from labkit.worksheet.voting import Voting
 
@@ -60,9 +60,9 @@ def _judge_voter(answer: Any) -> None:
 def _judge_durable(answer: Any) -> None:
     names = plain(answer)
     if type(names) not in (tuple, list) or not all(type(name) is str for name in names):
-        raise Refuted('the answer is no tuple of names of fields; a tuple with one name needs a comma: ("heard",)')
+        raise Unusable('the answer is no tuple of names of fields; a tuple with one name needs a comma: ("heard",)')
     if unknown := [name for name in names if name not in FIELDS]:
-        raise Refuted(f"a Voter has no field {listed(unknown)}: its fields are {listed(FIELDS)}")
+        raise Unusable(f"a Voter has no field {listed(unknown)}: its fields are {listed(FIELDS)}")
     kept = type("Voter", (Voter,), {"durable": tuple(names)})
     safe(kept, 3, RIVALS, crashes=1)
     if "heard" in names:
@@ -72,7 +72,7 @@ def _judge_durable(answer: Any) -> None:
 
 def _count_messages(answer: Any) -> None:
     if type(plain(answer)) is not dict or set(answer) != set(SIZES):
-        raise Refuted("the answer does not give one number for each of 3, 5 and 8 agents")
+        raise Unusable("the answer does not give one number for each of 3, 5 and 8 agents")
     for n in SIZES:
         sim = Model(build("mesh", n), Voter, requests=RIVALS[:1]).simulate(seed=1)
         sim.run()

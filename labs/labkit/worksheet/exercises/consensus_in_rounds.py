@@ -15,7 +15,7 @@ from labkit.values import brief, listed
 from labkit.worksheet.exercises.consensus_by_calls import IMPORTS
 from labkit.worksheet.exercises.rounds import Rounds
 from labkit.worksheet.exercises.searching import an_agent_class, decides, safe
-from labkit.worksheet.refuting import Refuted, call, plain
+from labkit.worksheet.refuting import Refuted, Unusable, call, plain
 from labkit.worksheet.step import Step
 
 RIVALS = (("a", "red"), ("c", "blue"))
@@ -80,12 +80,12 @@ def _chosen(kind: type[Any], reported: tuple[Proposal, ...]) -> Any:
         value = call(kind("a", ("b", "c"), wishes=(WISH,)).choose_value, reported)
     except Refuted as why:
         if isinstance(why.__cause__, TypeError) and "Proposal" in str(why.__cause__):
-            raise Refuted(f"{said}: proposals have no order by themselves, so there is no largest one; compare their "
-                          "ballots") from why
-        raise Refuted(f"{said}: choose_value{why.because.removeprefix(f'choose_value({brief(reported)})')}") from why
+            raise Unusable(f"{said}: proposals have no order by themselves, so there is no largest one; compare their "
+                           "ballots") from why
+        raise type(why)(f"{said}: choose_value{why.because.removeprefix(f'choose_value({brief(reported)})')}") from why
     if type(value) is not str:
         what = "a whole proposal" if isinstance(value, Proposal) else "nothing" if value is None else "no text at all"
-        raise Refuted(f"{said}: choose_value returns {what}, and it must return a value, here a text")
+        raise Unusable(f"{said}: choose_value returns {what}, and it must return a value, here a text")
     return value
 
 
@@ -107,9 +107,9 @@ def _highest(reported: tuple[Proposal, ...]) -> str:
 def _judge_memory(answer: Any) -> None:
     names = plain(answer)
     if type(names) not in (tuple, list) or not all(type(name) is str for name in names):
-        raise Refuted('the answer is no tuple of names of fields; a tuple with one name needs a comma: ("wishes",)')
+        raise Unusable('the answer is no tuple of names of fields; a tuple with one name needs a comma: ("wishes",)')
     if unknown := [name for name in names if name not in KEPT]:
-        raise Refuted(f"{listed(unknown)} {'is' if len(unknown) == 1 else 'are'} not among {listed(KEPT)}")
+        raise Unusable(f"{listed(unknown)} {'is' if len(unknown) == 1 else 'are'} not among {listed(KEPT)}")
     kept = tuple(name for name in ("promised", "accepted", "chosen") if name in (*names, "chosen"))
     begun = two_accepted()[:3]
     safe(type("RoundVoter", (Paxos,), {"durable": kept}), 3, RIVALS[1:], after=begun, story=BEGUN, crashes=1)

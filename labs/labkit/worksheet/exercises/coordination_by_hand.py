@@ -13,7 +13,7 @@ from labkit.topology import build
 from labkit.values import listed
 from labkit.worksheet.exercises.topology_by_hand import numbers
 from labkit.worksheet.mailing import MAILER, PLANNER, WORKERS
-from labkit.worksheet.refuting import Refuted, plain
+from labkit.worksheet.refuting import Refuted, Unusable, plain
 from labkit.worksheet.step import Step
 from labkit.worksheet.team import TEAM
 
@@ -109,11 +109,11 @@ ALWAYS, AT_ONCE, NEVER = "always", "at once", "never"
 
 def _repeated(answer: Any) -> None:
     if type(plain(answer)) is not dict or set(answer) != set(EFFECTS):
-        raise Refuted(f"give one word for each of {listed(EFFECTS)}")
+        raise Unusable(f"give one word for each of {listed(EFFECTS)}")
     for name, (effect, meanwhile) in EFFECTS.items():
         word = answer[name]
         if word not in (ALWAYS, AT_ONCE, NEVER):
-            raise Refuted(f"{name}: {word!r} is none of {ALWAYS!r}, {AT_ONCE!r} and {NEVER!r}")
+            raise Unusable(f"{name}: {word!r} is none of {ALWAYS!r}, {AT_ONCE!r} and {NEVER!r}")
         once = effect(Order())
         later = meanwhile(once)
         twice_is_harmless, late_is_harmless = effect(once) == once, effect(later) == later

@@ -10,7 +10,7 @@ from labkit.protocols import Task
 from labkit.search import explore
 from labkit.values import brief, listed
 from labkit.worksheet.mailing import OFFICE_PROPERTIES, WORKERS, all_done
-from labkit.worksheet.refuting import Refuted
+from labkit.worksheet.refuting import Refuted, Unusable
 
 UNTIL = 1_500  # units of time in which all must be done, even after a fault: ten leases
 REST = 300  # units after which nobody has anything left to say
@@ -23,9 +23,9 @@ Fault = tuple[str, Callable[[Simulator], Any]]  # in words, and what it does to 
 def agent_class(answer: Any, base: type[Agent]) -> type[Any]:
     """The answer, if it is a class of such agents."""
     if not (isinstance(answer, type) and issubclass(answer, base)):
-        raise Refuted(f"give a class that is derived from {base.__name__}")
+        raise Unusable(f"give a class that is derived from {base.__name__}")
     if type(answer.durable) is not tuple:
-        raise Refuted('durable is a tuple of names of fields, such as ("done",) with a comma')
+        raise Unusable('durable is a tuple of names of fields, such as ("done",) with a comma')
     return answer
 
 
@@ -77,21 +77,21 @@ def every_order(office: Office, tasks: Sequence[str], timeouts: int, duplicates:
     found = explore(_made(office, tasks), timeouts=timeouts, duplicates=duplicates, crashes=crashes, limit=MOST_STATES,
                     progress=False)
     if found.violated:
-        raise Refuted(_cause(found.why), found)
+        raise (Unusable if found.breaks_down else Refuted)(_cause(found.why), found)
 
 
 def _made(office: Office, tasks: Sequence[str]) -> Model:
     try:
         return office(tasks)
     except (ValueError, TypeError) as why:
-        raise Refuted(f"the class cannot be run: {_cause(why)}") from why
+        raise Unusable(f"the class cannot be run: {_cause(why)}") from why
 
 
 def _begun(office: Office, tasks: Sequence[str]) -> Simulator:
     try:
         return _made(office, tasks).simulate(seed=1)
     except (ValueError, TypeError) as why:
-        raise Refuted(f"the class cannot be run: {_cause(why)}") from why
+        raise Unusable(f"the class cannot be run: {_cause(why)}") from why
 
 
 def _go_on(sim: Simulator, when: str) -> None:
@@ -108,7 +108,7 @@ def _go_on(sim: Simulator, when: str) -> None:
                 raise Refuted(f"{when}: all is done at time {done_at}, and yet at time {sim.now} a worker gets a task: "
                               "hand out only what is not done", sim)
     except ValueError as why:
-        raise Refuted(f"{when}: {_cause(why)}", sim) from why
+        raise Unusable(f"{when}: {_cause(why)}", sim) from why
     if not all_done(sim.system):
         told = {reply.request for reply in sim.system.replies if reply.ok}
         waiting = listed(f"“{task}”" for _, task in sim.system.requests if task not in told) or "the second one"

@@ -9,7 +9,7 @@ import networkx as nx
 from labkit.lesson import PartitionDetector
 from labkit.network import Cut, Network
 from labkit.values import listed
-from labkit.worksheet.refuting import Refuted, call, plain
+from labkit.worksheet.refuting import Refuted, Unusable, call, plain
 from labkit.worksheet.step import Step
 from labkit.worksheet.team import COUNCIL
 
@@ -42,7 +42,7 @@ def _as_groups(groups: Any) -> list[list[str]]:
         named = [list(group) if type(group) in (list, tuple) else sorted(group, key=str) for group in groups]
         if all(type(name) is str for group in named for name in group):
             return named
-    raise Refuted("this is not a list of groups: give a list of lists of names")
+    raise Unusable("this is not a list of groups: give a list of lists of names")
 
 
 def _compare(of: str, agents: Sequence[str], links: Links, found: list[list[str]]) -> None:
@@ -104,7 +104,7 @@ def together(reached: Mapping[str, set[str]]) -> list[list[str]]:
 
 def _first_in_the_list(first: Any) -> None:
     if plain(first) not in COUNCIL:
-        raise Refuted(f"this is not the name of one agent: choose one of {listed(COUNCIL)}")
+        raise Unusable(f"this is not the name of one agent: choose one of {listed(COUNCIL)}")
     right = {frozenset(group) for group in together(reach(COUNCIL, ONE_WAY))}
     others = [name for name in COUNCIL if name != first]
     for order in permutations(others):
@@ -121,7 +121,7 @@ def _partitions(answer: Any) -> None:
         of = f"{listed(agents)} with {listed(ways, most=len(ways)) if ways else 'no links'}"
         found = plain(call(answer, list(agents), table, gives=(list, tuple), words="a list of groups"))
         if not all(type(group) in (list, tuple) for group in found):
-            raise Refuted(f"the groups of {of} are not lists: a group is a sorted list of names")
+            raise Unusable(f"the groups of {of} are not lists: a group is a sorted list of names")
         _compare(of, agents, links, _as_groups(found))
 
 

@@ -13,7 +13,7 @@ from labkit.topology import build
 from labkit.values import listed
 from labkit.worksheet.beating import SILENCE, Beating
 from labkit.worksheet.exercises.on_recovery_from_above import IMPORTS
-from labkit.worksheet.refuting import Refuted, call, place, plain
+from labkit.worksheet.refuting import Refuted, Unusable, call, place, plain
 from labkit.worksheet.step import Step
 from labkit.worksheet.team import COUNCIL
 
@@ -43,7 +43,7 @@ def away(*group: str, back: int) -> Simulator:
 def _crash_or_cut(choice: Any) -> None:
     if type(plain(choice)) not in (tuple, list) or len(choice) != 2 or choice[0] not in ("yes", "no") or (
             choice[1] not in REASONS):
-        raise Refuted('these are not two texts: give "yes" or "no", and the letter of the reason, "a", "b", "c" or "d"')
+        raise Unusable('these are not two texts: give "yes" or "no", and the letter of a reason, "a", "b", "c" or "d"')
     verdict, reason = choice
     if reason == "a":
         raise Refuted("a cut may outlast any patience: there is a run in which coder hears nothing for 2,000 units, "
@@ -75,7 +75,7 @@ class Mishap(NamedTuple):
 
 def _suspect(answer: Any) -> None:
     if not (isinstance(answer, type) and issubclass(answer, Beating)):
-        raise Refuted("this is not a class derived from Beating: begin with class Watcher(Beating)")
+        raise Unusable("this is not a class derived from Beating: begin with class Watcher(Beating)")
     for names in (COUNCIL[:2], COUNCIL[:3], COUNCIL):
         for seed in (1, 2, 3):
             for mishap in _mishaps(names):
@@ -111,7 +111,7 @@ def _watch(kind: type[Beating], names: tuple[str, ...], seed: int, mishap: Misha
         sim.run(until=END + FORGIVEN)
         _run(sim, END + FORGIVEN + 300, mishap.after, gone={})
     except (AgentError, TypeError, ValueError) as why:
-        raise Refuted(stopped(why)) from why
+        raise Unusable(stopped(why)) from why
 
 
 def stopped(why: Exception) -> str:
@@ -136,7 +136,7 @@ def _run(sim: Simulator, until: int, what: str, gone: dict[str, set[str]]) -> No
             if name in sim.system.down:
                 continue
             if not isinstance(suspects_of(agent), frozenset):
-                raise Refuted(f"{where} self.suspects of {name} is not a frozenset of names any more", sim)
+                raise Unusable(f"{where} self.suspects of {name} is not a frozenset of names any more", sim)
             believed, right = set(suspects_of(agent)), gone.get(name, set())
             if wrong := sorted(believed - right, key=str):
                 raise Refuted(f"{where} {name} suspects {listed(wrong)}, {_why_wrong(name, wrong, sim)}", sim)

@@ -11,7 +11,7 @@ from labkit.protocols import LastWriterReplica, Write
 from labkit.topology import build
 from labkit.values import listed
 from labkit.worksheet.exercises.on_recovery_from_above import IMPORTS
-from labkit.worksheet.refuting import Refuted, call, plain
+from labkit.worksheet.refuting import Refuted, Unusable, call, plain
 from labkit.worksheet.step import Step
 
 Board = dict[str, dict[str, set[str]]]
@@ -57,7 +57,7 @@ def counts() -> dict[str, int]:
 def _lost(lost: Any) -> None:
     edits = [state for *_, state in HISTORY]
     if type(plain(lost)) not in (list, tuple, set) or not set(lost) <= set(edits):
-        raise Refuted(f"this is not a list of edits: choose out of {listed(edits, most=len(edits))}")
+        raise Unusable(f"this is not a list of edits: choose out of {listed(edits, most=len(edits))}")
     sim, count = last_writes(), counts()
     gone = [one.request.value for one in Requests(sim).at(sim.present)
             if one.outcome == LOST and isinstance(one.request, Write)]
@@ -92,7 +92,7 @@ def _compare(asked: str, mine: Board, theirs: Board, found: Mapping[Any, Any], r
     for task, edits in right.items():
         here = found.get(task, {})
         if type(here) is not dict:
-            raise Refuted(f"{asked} a task has no dict of edits, {{edit: seen}}")
+            raise Unusable(f"{asked} a task has no dict of edits, {{edit: seen}}")
         for edit in edits:
             if edit not in here:
                 raise Refuted(f"{asked} “{edit}” is lost, though no other edit has seen it")

@@ -12,7 +12,7 @@ from labkit.topology import build
 from labkit.values import brief, listed
 from labkit.worksheet.exercises.on_recovery_from_above import IMPORTS
 from labkit.worksheet.exercises.on_recovery_from_inside import stopped
-from labkit.worksheet.refuting import Refuted, plain
+from labkit.worksheet.refuting import Refuted, Unusable, plain
 from labkit.worksheet.step import Step
 from labkit.worksheet.teammate import ANSWER_WITHIN, Promised, Teammate
 from labkit.worksheet.through_faults import ASK_EVERY, BEGIN, END, UNTIL, task, through
@@ -24,7 +24,7 @@ CANNOT_GO_ON = ("3-3-3 split", "cascading", "cascading overload")  # no majority
 
 def _team(answer: Any) -> None:
     if not (isinstance(answer, type) and issubclass(answer, Teammate)):
-        raise Refuted("this is not a class derived from Teammate: begin with class Team(Teammate)")
+        raise Unusable("this is not a class derived from Teammate: begin with class Team(Teammate)")
     try:
         _judge(f"in a team of four that is cut into two pairs at {BEGIN}", _pairs(answer), goes_on=False)
         for fault in sorted(GALLERY, key=lambda name: GALLERY[name].agents):
@@ -34,9 +34,9 @@ def _team(answer: Any) -> None:
     except (AgentError, NotImplementedError, TypeError, ValueError) as why:
         said = stopped(why)
         if said.startswith("the rule promises") and "never changes" in said:
-            raise Refuted("promises stops with an error, for it tries to change a table: it only answers True or "
-                          "False, and the base class records in self.promised what was promised") from why
-        raise Refuted(said) from why
+            raise Unusable("promises stops with an error, for it tries to change a table: it only answers True or "
+                           "False, and the base class records in self.promised what was promised") from why
+        raise Unusable(said) from why
 
 
 def _pairs(kind: type[Teammate]) -> Simulator:
@@ -148,7 +148,7 @@ class Sound(Teammate):
 
 def _recovered(latest: Any) -> None:
     if type(plain(latest)) not in (int, float):
-        raise Refuted("this is not a number of units: give one number")
+        raise Unusable("this is not a number of units: give one number")
     if latest <= 0:
         raise Refuted("at the heal the boards differ, and no message is on its way: healed is not recovered",
                       through("halves", Sound))
@@ -171,7 +171,7 @@ def crashed(seed: int) -> tuple[Simulator, int, int]:
 
 def _noticed(between: Any) -> None:
     if type(plain(between)) not in (tuple, list) or [type(one) for one in between] != [int, int]:
-        raise Refuted("these are not two whole numbers: give the units at the earliest, and those at the latest")
+        raise Unusable("these are not two whole numbers: give the units at the earliest, and those at the latest")
     earliest, latest = between
     for seed in range(1, 11):
         sim, first, last = crashed(seed)

@@ -7,7 +7,7 @@ from labkit.topology import Needs, advise, build, fault_tolerance
 from labkit.values import listed
 from labkit.worksheet.exercises import topology_by_code as by_code, topology_by_hand as by_hand
 from labkit.worksheet.exercises.networks import after_crashes, figures_of
-from labkit.worksheet.refuting import Refuted, plain
+from labkit.worksheet.refuting import Refuted, Unusable, plain
 from labkit.worksheet.step import Step
 from labkit.worksheet.team import TEAM
 
@@ -28,7 +28,7 @@ REASONS: dict[str, tuple[str, Callable[[dict[str, int]], bool]]] = {  # in words
 
 def _choose(answer: Any) -> None:
     if type(plain(answer)) is not dict or set(answer) != set(NEEDS):
-        raise Refuted(f"give one pair, a topology and a reason, for each of {listed(NEEDS)}")
+        raise Unusable(f"give one pair, a topology and a reason, for each of {listed(NEEDS)}")
     for name, (needs, asked) in NEEDS.items():
         kind, letter = _pair(name, answer[name])
         graph = build(kind, TEAM)
@@ -47,12 +47,12 @@ def _choose(answer: Any) -> None:
 def _pair(name: str, given: Any) -> tuple[str, str]:
     """The topology and the letter of the reason; Refuted if it is no such pair."""
     if type(given) not in (tuple, list) or len(given) != 2:
-        raise Refuted(f'{name}: give a topology and a reason, such as ("tree", "C")')
+        raise Unusable(f'{name}: give a topology and a reason, such as ("tree", "C")')
     kind, letter = given
     if kind not in FIVE:
-        raise Refuted(f"{name}: choose one of {listed(FIVE)}, not {kind!r}")
+        raise Unusable(f"{name}: choose one of {listed(FIVE)}, not {kind!r}")
     if letter not in REASONS:
-        raise Refuted(f"{name}: the reason is one of {listed(REASONS)}, not {letter!r}")
+        raise Unusable(f"{name}: the reason is one of {listed(REASONS)}, not {letter!r}")
     return kind, letter
 
 

@@ -14,7 +14,7 @@ from labkit.observe import sent
 from labkit.search import explore
 from labkit.topology import build
 from labkit.values import agent_names, brief, listed
-from labkit.worksheet.refuting import Refuted
+from labkit.worksheet.refuting import Refuted, Unusable
 
 MOST_STATES = 12_000
 LONG = 1_000  # events, far more than a vote takes
@@ -26,7 +26,7 @@ Requests = Sequence[tuple[str, Hashable]]
 def an_agent_class(answer: Any, head: str, base: type[Agent]) -> type[Any]:
     """The answer, if it is a class of such agents; head: the line that it should begin with."""
     if not (isinstance(answer, type) and issubclass(answer, base)):
-        raise Refuted(f"the answer is no class that begins with “{head}”")
+        raise Unusable(f"the answer is no class that begins with “{head}”")
     return answer
 
 
@@ -42,7 +42,8 @@ def safe(
     found = explore(_model(kind, agents, requests), after=before, limit=limit, progress=False, **bounds)
     if found.violated:
         told = ", ".join([*([story] if story else []), *told_run(found.replay(), len(before))])
-        raise Refuted(f"{agents} agents{', ' * bool(told)}{told}: {_short(found.why)}", found)
+        refuted = Unusable if found.breaks_down else Refuted
+        raise refuted(f"{agents} agents{', ' * bool(told)}{told}: {_short(found.why)}", found)
 
 
 def told_run(sim: Simulator, first: int = 0) -> Iterator[str]:
@@ -89,14 +90,14 @@ def _begun(kind: type[Agent], agents: int, requests: Requests, seed: int = 1) ->
     try:
         return model.simulate(seed)
     except ValueError as why:
-        raise Refuted(f"{agents} agents, {_asked(requests)}: {_short(str(why))}") from why
+        raise Unusable(f"{agents} agents, {_asked(requests)}: {_short(str(why))}") from why
 
 
 def _run(sim: Simulator, agents: int, requests: Requests, steps: int = LONG) -> None:
     try:
         sim.run(steps=steps)
     except ValueError as why:
-        raise Refuted(f"{agents} agents, {_asked(requests)}: {_short(str(why))}", sim) from why
+        raise Unusable(f"{agents} agents, {_asked(requests)}: {_short(str(why))}", sim) from why
 
 
 def _short(why: str) -> str:
@@ -139,7 +140,7 @@ def _model(kind: type[Agent], agents: int, requests: Requests) -> Model:
     try:
         return Model(build("mesh", agents), kind, PROMISES, requests)
     except (ValueError, TypeError) as why:
-        raise Refuted(f"agents of this class cannot be made: {why}") from why
+        raise Unusable(f"agents of this class cannot be made: {why}") from why
 
 
 def _asked(requests: Requests) -> str:

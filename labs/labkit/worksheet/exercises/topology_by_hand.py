@@ -8,7 +8,7 @@ from labkit.network import Network, cut
 from labkit.topology import build, fault_tolerance
 from labkit.values import listed
 from labkit.worksheet.exercises.networks import after_crashes, drawn, figures_of, longest_way
-from labkit.worksheet.refuting import Refuted, plain
+from labkit.worksheet.refuting import Refuted, Unusable, plain
 from labkit.worksheet.step import Step
 from labkit.worksheet.team import TEAM
 
@@ -19,10 +19,10 @@ MEASURES = ("hops", "messages", "crashes", "cuts", "links_per_agent", "links")
 def numbers(answer: Any, names: tuple[str, ...]) -> dict[str, int]:
     """The answer, if it is a table with one whole number for each of these names."""
     if type(plain(answer)) is not dict or set(answer) != set(names):
-        raise Refuted(f"give one number for each of {listed(names)}")
+        raise Unusable(f"give one number for each of {listed(names)}")
     for name in names:
         if type(answer[name]) is not int:
-            raise Refuted(f"{name}: {answer[name]!r} is not a whole number")
+            raise Unusable(f"{name}: {answer[name]!r} is not a whole number")
     return {name: answer[name] for name in names}
 
 
@@ -36,12 +36,12 @@ def _count_links(answer: Any) -> None:
 
 def _single_points(answer: Any) -> None:
     if type(plain(answer)) not in (list, tuple, set) or not all(type(name) is str for name in answer):
-        raise Refuted('give a list of names, such as ["coder", "clerk"]')
+        raise Unusable('give a list of names, such as ["coder", "clerk"]')
     graph = build("tree", TEAM)
     points = fault_tolerance(graph).articulation_points
     for name in answer:
         if name not in TEAM:
-            raise Refuted(f"no agent of the team is called {name}")
+            raise Unusable(f"no agent of the team is called {name}")
     for name in TEAM:
         rest = after_crashes(graph, name)
         if name in answer and name not in points:
@@ -89,13 +89,13 @@ def _two_cuts(answer: Any) -> None:
 
 def _one_more_link(answer: Any) -> None:
     if type(plain(answer)) is not dict or set(answer) != {"better", "worse"}:
-        raise Refuted('give a list for "better" and a list for "worse"')
+        raise Unusable('give a list for "better" and a list for "worse"')
     star = build("star", TEAM)
     more = drawn(TEAM, [*star.edges, ("coder", "tester")])
     for side in ("better", "worse"):
         named = answer[side] if type(answer[side]) in (list, tuple, set) else [answer[side]]
         if unknown := [name for name in named if name not in MEASURES]:
-            raise Refuted(f"{unknown[0]!r} is none of {listed(MEASURES)}")
+            raise Unusable(f"{unknown[0]!r} is none of {listed(MEASURES)}")
         answer = {**answer, side: set(named)}
     before, after = figures_of(star), figures_of(more)
     for name in MEASURES:

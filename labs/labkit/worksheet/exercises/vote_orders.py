@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from labkit.values import agent_names, listed
 from labkit.worksheet.exercises.ballot_box import BallotBox
-from labkit.worksheet.refuting import Refuted, call
+from labkit.worksheet.refuting import Refuted, Unusable, call
 
 Call = tuple[Any, ...]  # ("propose", "p") or ("vote", "p", "a", True)
 Trap = Literal["", "stranger", "second vote", "second yes", "proposed again"]
@@ -82,7 +82,7 @@ def answered(method: Callable[[str], Any], id_: str) -> Any:
     try:
         return method(id_)
     except Exception as why:
-        raise Refuted(f"{method.__name__}({id_!r}) stops with an error: {type(why).__name__}: {why}") from why
+        raise Unusable(f"{method.__name__}({id_!r}) stops with an error: {type(why).__name__}: {why}") from why
 
 
 def refused(council: Any, id_: str) -> bool:
@@ -218,7 +218,7 @@ class _Trial:
                 council.vote(id_, *rest)
         except Exception as why:
             told = in_words(self.members, self.values, story)
-            raise Refuted(f"{told}: {what} stops with an error: {type(why).__name__}: {why}") from why
+            raise Unusable(f"{told}: {what} stops with an error: {type(why).__name__}: {why}") from why
 
     def _check(self, council: Any, vote: Vote, story: tuple[Call, ...], because: str = "") -> None:
         told = in_words(self.members, self.values, story)
@@ -226,7 +226,7 @@ class _Trial:
             try:
                 wrong = self.ask(council, id_, vote)
             except Refuted as why:
-                raise Refuted(f"{told}: {why.because}") from why
+                raise type(why)(f"{told}: {why.because}") from why
             if wrong:
                 raise Refuted(f"{told}. {wrong}{'; ' if because else ''}{because}")
         if lost := _unwritten(council, vote, because):
