@@ -6,7 +6,8 @@ from threading import Thread
 
 import pytest
 from labkit.faults import PRESETS
-from labkit.topology import register
+from labkit.network import Crash, Cut, Network
+from labkit.topology import build, register
 from labkit.topology.shapes import SHAPES
 from labkit.views import TopologyComparison, TopologyExplorer, predict, preflight
 from labkit.views.stage.installation import NEEDED, installed, missing
@@ -27,6 +28,19 @@ def test_undo_takes_back_every_step_of_a_long_walk() -> None:
     for groups in seen[1:]:
         lab.redo()
         assert lab.groups == groups
+
+
+def test_a_network_that_is_there_already_is_shown_with_its_faults_and_can_be_come_back_to() -> None:
+    graph = build("star", ("hub", "left", "right"))
+    lab = TopologyExplorer(Network(graph).after(Cut("hub", "left"), Crash("right")))
+    assert lab.groups == (("hub",), ("left",)) and graph.graph["kind"] == "star"
+    with pytest.raises(ValueError, match="just these 3 agents: choose another topology first"):
+        lab.reset(agents=5)
+    lab.reset(kind="ring", agents=5)
+    assert len(lab.network.graph) == 5
+    lab.reset(kind="as given")
+    assert [*lab.network.graph.edges] == [("hub", "left"), ("hub", "right")] and not lab.network.cut
+    assert len(TopologyExplorer(graph).groups) == 1
 
 
 def test_wrong_calls_are_errors_in_code_and_change_nothing() -> None:

@@ -11,6 +11,7 @@ from labkit.values import by_name
 from labkit.views.stage import Controls, bar, offer
 
 BOTH, THERE, BACK = "both ways", "only →", "only ←"  # the directions of a link, seen from the first of its ends
+GIVEN = "as given"  # the topology of a network that was there already
 
 
 class ExplorerControls(Controls):
@@ -47,8 +48,8 @@ class ExplorerControls(Controls):
     def offer(self, network: Network) -> None:
         """Say what the network is, and offer its agents."""
         kind = network.graph.graph["kind"]
-        if kind not in self.topology.options:  # registered since
-            self.topology.options = kinds()
+        if kind not in self.topology.options:  # registered since, or given
+            self.topology.options = (*kinds(), GIVEN) if kind == GIVEN else kinds()
         self.topology.value, self.size.value = kind, len(network.graph)
         offer(self.agent, sorted(network.graph, key=by_name))
         self.offer_links(network)

@@ -6,13 +6,14 @@ from functools import partial
 from typing import Any
 
 import ipywidgets as widgets
+import networkx as nx
 
 from labkit.faults import PRESETS
 from labkit.network import Crash, Cut, Groups, Heal, Network, NetworkChange, PartitionTracker, Reach, Restart, Way
 from labkit.topology import build
 from labkit.values import UndoStack, by_name, listed
 from labkit.views.stage import Cues, Guarded, Scene, Stage, badges_panel, legend_panel, state_panel, text_panel
-from labkit.views.topology.controls import BACK, BOTH, THERE, ExplorerControls
+from labkit.views.topology.controls import BACK, BOTH, GIVEN, THERE, ExplorerControls
 from labkit.views.topology.measures_table import Row, figures, measures_panels
 from labkit.views.topology.news import News
 from labkit.views.topology.picture import Change, explorer_picture, question
@@ -23,20 +24,24 @@ MEASURED_AT_ONCE = 30  # agents; up to here measuring is quicker than drawing
 class TopologyExplorer(Guarded):
     """A network to break: choose a topology, cut and heal links, crash agents, watch the partitions.
 
-    kind, agents, options: as for `labkit.topology.build`. predict_first: ask for the number of partitions before each
-    change shows. on_change: called with the network after each change. `predictions` holds what was predicted:
-    (change in words, predicted, seen).
+    kind, agents, options: as for `labkit.topology.build`; or, instead of them, a graph that is there already, or a
+    network with its faults. predict_first: ask for the number of partitions before each change shows. on_change: called
+    with the network after each change. `predictions` holds what was predicted: (change in words, predicted, seen).
     """
 
     def __init__(
-        self, kind: str = "ring", agents: int | Sequence[str] = 8, *, predict_first: bool = False,
-        on_change: Callable[[Network], object] | None = None, **options: Any,
+        self, kind: "str | nx.Graph[str] | Network" = "ring", agents: int | Sequence[str] = 8, *,
+        predict_first: bool = False, on_change: Callable[[Network], object] | None = None, **options: Any,
     ) -> None:
         self.predictions: list[tuple[str, int, int]] = []
         self.reach: Reach = "mutual"
         self._on_change = on_change
         self._pending: Change | None = None  # waits for a prediction
-        self.network = Network(build(kind, agents, **options))
+        if isinstance(kind, Network | nx.Graph):
+            self.network = _given(kind)
+        else:
+            self.network = Network(build(kind, agents, **options))
+        self._first = self.network.graph
         self._news = News(self.network, "")
         self._history = UndoStack(self.network)
         self._stand_on(self.network)
@@ -112,8 +117,14 @@ class TopologyExplorer(Guarded):
         agents = len(names) if agents is None else agents
         if kind == made["kind"] and agents == len(names):
             return self.heal_all()
-        options = made["options"] if kind == made["kind"] else {}
-        network = Network(build(kind, names if agents == len(names) else agents, relay=self.network.relays, **options))
+        if kind == GIVEN:
+            if made["kind"] == GIVEN:
+                raise ValueError(f"this network has just these {len(names)} agents: choose another topology first")
+            network = Network(self._first)
+        else:
+            options = made["options"] if kind == made["kind"] else {}
+            whom = names if agents == len(names) else agents
+            network = Network(build(kind, whom, relay=self.network.relays, **options))
         self._forget()
         return self._go(network)
 
@@ -267,3 +278,10 @@ def _whole(number: float, what: str) -> int:
     if not number.is_integer():
         raise ValueError(f"there cannot be {number:g} {what}: write a whole number")
     return int(number)
+
+
+def _given(network: "nx.Graph[str] | Network") -> Network:
+    """This network with a graph of its own, which says that it was not built."""
+    made = network if isinstance(network, Network) else Network(network)
+    graph: nx.Graph[str] = nx.Graph(made.graph, kind=GIVEN, options={})
+    return replace(made, graph=graph)

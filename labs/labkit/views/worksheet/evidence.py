@@ -8,12 +8,8 @@ import networkx as nx
 from labkit.engine import Simulator
 from labkit.network import Network
 from labkit.search import Exploration
-from labkit.topology import forget, register
-from labkit.values import by_name
 from labkit.views.player import Player
 from labkit.views.topology import TopologyExplorer
-
-NAME = "of your answer"  # what the network is called in the explorer's menu of topologies
 
 
 def opened(witness: Any) -> widgets.Widget | None:
@@ -24,9 +20,9 @@ def opened(witness: Any) -> widgets.Widget | None:
         case Simulator():
             return _at_its_end(witness)
         case Network():
-            return _explorer(witness.graph, witness)
+            return TopologyExplorer(witness)
         case nx.Graph() if len(witness) >= 2:
-            return _explorer(witness)
+            return TopologyExplorer(witness)
     return None
 
 
@@ -35,24 +31,3 @@ def _at_its_end(sim: Simulator) -> Player:
     player = Player(sim, at=None)
     player.see_whole()
     return player
-
-
-def _explorer(graph: "nx.Graph[str]", faulty: Network | None = None) -> TopologyExplorer:
-    """This very network in an explorer, with its faults."""
-    names = tuple(graph)
-    links = [(a, b) for a, b in graph.edges]
-
-    def given(agents: tuple[str, ...]) -> list[tuple[str, str]]:
-        if set(agents) != set(names):
-            raise ValueError(f"the network {NAME} has just these {len(names)} agents: choose another topology first")
-        return links
-
-    register(NAME, given)
-    explorer = TopologyExplorer(NAME, names)
-    forget(NAME)  # it is not one of the topologies to compare
-    if faulty is not None:
-        for source, target in sorted(faulty.cut):
-            explorer.cut_way(source, target)
-        for agent in sorted(faulty.crashed, key=by_name):
-            explorer.crash(agent)
-    return explorer
