@@ -89,12 +89,6 @@ def register(
     SHAPES[kind] = Shape(links, places, own=True)
 
 
-def forget(kind: str) -> None:
-    """Take a topology of your own away again; the lesson's five stay."""
-    if kind in SHAPES and SHAPES[kind].own:
-        del SHAPES[kind]
-
-
 def _named(agents: int | Agents) -> Agents:
     """The names of that many agents, or the given names; ValueError for a number that cannot be drawn."""
     if isinstance(agents, int) and not isinstance(agents, bool):
