@@ -169,7 +169,7 @@ def test_a_second_graph_does_not_fetch_plotly_again(open_notebook: Open) -> None
     assert sum(b'"have": "drawing"' in frame for frame in large) == 1, "so does the drawing"
 
 
-@pytest.mark.parametrize("clicks", [100, pytest.param(300, marks=pytest.mark.long)])
+@pytest.mark.parametrize("clicks", [40, pytest.param(300, marks=pytest.mark.long)])
 def test_after_a_storm_of_clicks_picture_table_and_model_agree(open_notebook: Open, clicks: int) -> None:
     notebook = open_notebook(EXPLORER.format("'hybrid', 16"))
     hybrid = Picture(notebook.page, notebook.stage())

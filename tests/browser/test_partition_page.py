@@ -73,7 +73,7 @@ def test_a_detector_is_tuned_and_two_replicas_merge(open_notebook: Open) -> None
     assert notebook.errors == []
 
 
-@pytest.mark.parametrize("clicks", [60, pytest.param(200, marks=pytest.mark.long)])
+@pytest.mark.parametrize("clicks", [15, pytest.param(200, marks=pytest.mark.long)])
 def test_after_many_random_faults_by_click_picture_and_model_agree(open_notebook: Open, clicks: int) -> None:
     """Clicks on agents and links; one that hits a message on its way drops it, which is a fault too."""
     notebook = open_notebook('from labkit.views import PartitionLab\nlab = PartitionLab("check quorum", seed=2)\nlab')

@@ -23,6 +23,7 @@ star = Network(build('star', 5))
 Stage({'panels': {'network': network_panel(star, star.partitions())}}, lambda **click: time.sleep(4))"""
 
 
+@pytest.mark.long
 def test_a_kernel_that_takes_long_is_called_busy_until_it_has_answered(open_notebook: Open) -> None:
     notebook = open_notebook(SLOW, fresh=True)
     star = Picture(notebook.page, notebook.stage())
@@ -88,6 +89,7 @@ def test_a_page_that_forbids_the_scripts_of_widgets_says_so(open_notebook: Open)
     assert not notebook.page.get_by_text("the page forbids the scripts of widgets").is_visible()
 
 
+@pytest.mark.long
 def test_after_running_all_cells_again_and_again_the_last_picture_answers(open_notebook: Open) -> None:
     notebook = open_notebook(EXPLORER, "TopologyExplorer('ring', 4)", fresh=True)
     for _ in range(4):
