@@ -28,7 +28,7 @@ AT_ONCE = ("micropip", "packaging", "piplite", "ipykernel", "comm", "pyodide-ker
            "widgetsnbextension")
 SHEETS = "labs/Day13-*.md"
 APPS = ("lab", "notebooks")
-# Parts of wheels that no page needs; unpacking thousands of files costs seconds. Of plotly the lab uses the drawing only.
+# Parts of wheels that no page needs: to unpack thousands of files takes seconds. Of plotly it is all but the drawing.
 UNUSED = re.compile(r"""
     networkx/.*/tests/ | ipywidgets/.*/tests/ | jedi/third_party/(django-stubs|typeshed/stubs)/ | [^/]+\.data/data/
     | (anywidget|jupyterlab_widgets)/labextension/ | plotly/(?!__init__\.py|package_data/plotly\.min\.js)
@@ -81,9 +81,10 @@ def _python(folder: Path, made: Path) -> None:
     _lock(folder)
     node = shutil.which("node")
     if node is None:
-        sys.exit("The site needs Node.js, to compile Python as the browser will run it: install it, then say make site.")
+        sys.exit("The site needs Node.js, to compile what the browser will run: install it, then say make site.")
     here = REPOSITORY / "web"
-    subprocess.run([node, here / "in_pyodide.mjs", folder, here / "bytecode.py", *AT_ONCE], check=True)
+    if subprocess.run([node, here / "in_pyodide.mjs", folder, here / "bytecode.py", *AT_ONCE], check=False).returncode:
+        sys.exit("In a browser the lab would not start: see above.")
     _lock(folder)  # the hashes are others now
 
 

@@ -1,25 +1,23 @@
-"""Put bytecode beside the sources that the first picture and completion import. Runs inside Pyodide, the only Python with its bytecode.
+"""Put bytecode beside the sources that the first picture and completion import.
 
-Without it, a browser compiles them anew on each visit, which takes longer than all the rest. Sources stay, for
-tracebacks. The bytecode is never compared with them (PEP 552): both travel in one wheel.
+Without it, a browser compiles them anew on each visit, which takes longer than all the rest. This runs inside Pyodide,
+because no other Python makes its bytecode. Sources stay, for tracebacks. The bytecode is never compared with them
+(PEP 552): both travel in one wheel.
 """
 
 import marshal
 import sys
 import warnings
+from importlib import import_module
 from importlib.util import MAGIC_NUMBER, cache_from_source, source_hash
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-import jedi  # noqa: F401
-import labkit.views  # noqa: F401
-import micropip  # noqa: F401
-import piplite.piplite  # noqa: F401
-import pyodide_kernel  # noqa: F401
-
 UNCHECKED = (1).to_bytes(4, "little")
 OURS = "labkit/"  # of ours all is compiled: a lesson imports more than the first picture
 PLACES = {".whl": "/lib/python3.14/site-packages/", ".zip": "/lib/python314.zip/"}
+for needed in ("piplite.piplite", "pyodide_kernel", "jedi", "labkit.views"):
+    import_module(needed)
 imported = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
 
 

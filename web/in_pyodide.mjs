@@ -9,4 +9,9 @@ const python = await loadPyodide({ indexURL: `${folder}/` });
 await python.loadPackage(packages, { messageCallback() {} });
 python.FS.mkdir("/wheels");
 python.FS.mount(python.FS.filesystems.NODEFS, { root: folder }, "/wheels");
-python.runPython(readFileSync(program, "utf8"));
+try {
+  python.runPython(readFileSync(program, "utf8"));
+} catch (problem) {
+  console.error(problem.message);
+  process.exit(1);
+}

@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 from lab import REPOSITORY
@@ -17,6 +17,8 @@ NOTEBOOKS = sorted(path.relative_to(REPOSITORY).as_posix() for folder in ("noteb
                    for path in (REPOSITORY / folder).glob("*.ipynb"))
 START = "notebooks/00-start-here.ipynb"
 SCENARIO = 'topology mesh 3\nprotocol "no such \\ protocol"\n'
+SOURCES = """() => [...window.jupyterapp.shell.widgets("main")].find(widget => widget.context)
+    .content.model.sharedModel.cells.map(cell => cell.source).join("\\n")"""
 Visit = Callable[[str], OnSite]
 
 
@@ -54,6 +56,12 @@ def visit(request: pytest.FixtureRequest, visitor: BrowserContext, address: str)
             return OnSite(page, address, path)
 
         yield show
+
+
+def bring_back(notebook: OnSite, work: Path) -> None:
+    with notebook.page.expect_file_chooser() as chooser:
+        notebook.page.get_by_role("button", name="Bring my work back").click()
+    chooser.value.set_files(work)
 
 
 def test_the_first_lesson_runs_without_a_server_and_a_click_recolours(visit: Visit, asked: list[str]) -> None:
@@ -115,6 +123,33 @@ def test_a_step_of_the_worksheet_is_checked_and_its_progress_survives_a_reload(v
     notebook.page.on("dialog", lambda dialog: dialog.accept())
     notebook.page.get_by_role("button", name="Start this page over").click()
     notebook.page.get_by_role("heading", name="Exercise 1").first.wait_for(timeout=60_000)
+    bring_back(notebook, tmp_path / "work.zip")
+    notebook.page.wait_for_function("() => !document.querySelector('.jp-Notebook h1')", timeout=60_000)
+    notebook.wait_until_ready()
+    assert step.solution.splitlines()[-1] in notebook.page.evaluate(SOURCES)
+
+
+@pytest.mark.long
+def test_a_file_that_holds_no_work_changes_nothing_and_is_told_why(visit: Visit, tmp_path: Path) -> None:
+    notebook = visit(START)
+    says = notebook.page.locator("#day13-line").get_by_role("status")
+    (tmp_path / "essay.zip").write_text("no zip at all, but a text of some length")
+    bring_back(notebook, tmp_path / "essay.zip")
+    expect(says).to_contain_text("This is no .zip file")
+    with zipfile.ZipFile(tmp_path / "other.zip", "w") as other:
+        for name in ("secrets.txt", "notebooks/../escaped.txt", "/labs/absolute.txt", "labs\\windows.txt"):
+            other.writestr(name, "x")
+    bring_back(notebook, tmp_path / "other.zip")
+    expect(says).to_contain_text("holds no work from this lab")
+    with zipfile.ZipFile(tmp_path / "torn.zip", "w", zipfile.ZIP_DEFLATED) as torn:
+        torn.writestr("labs/kept.txt", "never written")
+        torn.writestr("notebooks/torn.ipynb", '{"cells": ')
+    bring_back(notebook, tmp_path / "torn.zip")
+    expect(says).to_contain_text("notebooks/torn.ipynb in this file is no notebook any more")
+    names = notebook.page.evaluate("""async () => (await Promise.all(["", "labs", "notebooks"].map(folder =>
+        window.jupyterapp.serviceManager.contents.get(folder, {content: true})))).flatMap(held =>
+        held.content.map(file => file.name))""")
+    assert not {"secrets.txt", "escaped.txt", "absolute.txt", "windows.txt", "kept.txt", "torn.ipynb"} & set(names)
 
 
 @pytest.mark.long
@@ -139,17 +174,18 @@ def test_links_lead_from_lesson_to_lesson_and_to_the_sheet(visit: Visit) -> None
 
 
 @pytest.mark.long
-def test_a_second_visit_has_python_from_the_browser_and_pages_from_the_site(visit: Visit, visitor: BrowserContext) -> None:
+def test_a_second_visit_has_python_from_the_browser_and_pages_from_the_site(
+    visit: Visit, visitor: BrowserContext
+) -> None:
     """What is kept has a hash in its address; so an update is seen at once."""
     visit(START)
     came: list[Response] = []
-    visitor.on("response", came.append)
-    visit(START)
-    visitor.remove_listener("response", came.append)
+    visitor.on("response", lambda answer: came.append(answer))
+    notebook = visit(START)
     python = [one for one in came if "/static/pyodide-" in one.url]
     pages = [one for one in came if one.url.endswith((".html", "jupyter-lite.json"))]
     assert python and all(one.from_service_worker for one in python)
-    kept = visit(START).page.evaluate("""async () => (await (await caches.open((await caches.keys())
+    kept = notebook.page.evaluate("""async () => (await (await caches.open((await caches.keys())
         .find(name => name.startsWith("day13-")))).keys()).map(request => new URL(request.url).pathname)""")
     assert kept and all(re.search("/static/pyodide-|/build/|/extensions/", path) for path in kept)
-    assert pages and not {one.url for one in pages} & {f"/{path}" for path in kept}
+    assert pages and not {urlsplit(one.url).path for one in pages} & set(kept)

@@ -2,11 +2,11 @@
  * What this lab adds to each page of JupyterLite: a card while the page loads, and a line at its foot that says what
  * Python is doing, with ways to the lessons, to one's own work as a file, and back to the original of a page.
  *
- * All that touches notebooks goes through JupyterLab's own interfaces. Left out: bringing downloaded work back in (open
- * the file browser of lab/index.html for that), and more than one kernel.
+ * All that touches notebooks goes through JupyterLab's own interfaces. Left out: more than one kernel.
  */
 
 import "./patience.js";
+import { bringBack } from "./bring-back.js";
 import { card } from "./card.js";
 import { at, watchKernel, whenStarted } from "./jupyter.js";
 import { download } from "./download.js";
@@ -66,6 +66,7 @@ const app = await whenStarted();
 if (!(await openScenario(app))) {
   link("Start here", at("notebooks/index.html?path=notebooks/00-start-here.ipynb"));
   button("Download my work", () => download(app));
+  button("Bring my work back", () => bringBack(app));
   button("Start this page over", () => startOver(app));
   followLinks(app);
   say("python");
