@@ -2,12 +2,14 @@
 
 import json
 import re
+import shutil
+import subprocess
 import tomllib
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from fetch import PINS, REPOSITORY, pins
+from fetch import CACHE, PINS, PYTHON, REPOSITORY, pins
 from lock import entry, write_lock
 from packaging.requirements import Requirement
 from renew import constrained
@@ -66,6 +68,27 @@ def test_a_site_that_would_lack_something_is_not_built(tmp_path: Path) -> None:
         write_lock(tmp_path / "original.json", [lab], "3.14", tmp_path / "lock.json")
     write_lock(tmp_path / "original.json", [lab, plots], "3.14", tmp_path / "lock.json")
     assert list(json.loads((tmp_path / "lock.json").read_text())["packages"]) == ["lab", "plots"]
+
+
+@pytest.mark.long
+def test_a_second_build_needs_no_network_and_fits_into_60_megabytes(tmp_path: Path) -> None:
+    alone = ("unshare", "-rn")
+    if not shutil.which(alone[0]) or subprocess.run([*alone, "true"], check=False).returncode:
+        pytest.skip("Here nothing can be run without a network.")
+    if not PYTHON.exists():
+        pytest.skip("Nothing has been downloaded yet: say make site.")
+    for folder in ("labs", "notebooks", "web"):
+        shutil.copytree(REPOSITORY / folder, tmp_path / folder, ignore=shutil.ignore_patterns("day13"))
+    shutil.copytree(REPOSITORY / "web" / "page", tmp_path / "web" / "page", dirs_exist_ok=True)
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(REPOSITORY / name, tmp_path)
+    (tmp_path / ".site-cache").symlink_to(CACHE)
+    subprocess.run([*alone, PYTHON, tmp_path / "web" / "build.py"], check=True)
+    made = [path for path in (tmp_path / "site").rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in made) < 60e6
+    (labkit,) = (path for path in made if path.name.startswith("day13_labkit"))
+    compiled = [name for name in ZipFile(labkit).namelist() if name.endswith(".pyc")]
+    assert "labkit/views/__pycache__/__init__.cpython-314.pyc" in compiled
 
 
 def test_modules_are_served_as_javascript_on_every_machine() -> None:

@@ -5,6 +5,7 @@ site gets those of notebooks/ and labs/ as they are.
 """
 
 import hashlib
+import html
 import json
 import os
 import re
@@ -17,7 +18,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from fetch import PYODIDE, REPOSITORY, WHEELS, pins
 from lock import write_lock
-from sheet import write_sheet
+from sheet import STILL, write_sheet, write_still
 
 SITE = REPOSITORY / "site"
 PAGE = REPOSITORY / "web" / "page"
@@ -57,6 +58,7 @@ def build() -> None:
     shutil.copytree(PAGE, SITE, dirs_exist_ok=True)
     for sheet in REPOSITORY.glob(SHEETS):
         write_sheet(sheet, sheet.relative_to(REPOSITORY).as_posix(), SITE)
+    _still()
     python = _named_by_content(SITE / "static" / "pyodide")
     _keep(python.name.removeprefix("pyodide-"))
     early = "\n".join(EARLY.format(path.relative_to(SITE).as_posix()) for path in sorted(python.iterdir()))
@@ -132,6 +134,19 @@ def _contents(folder: Path) -> None:
             place = folder / path.relative_to(REPOSITORY)
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, place)
+
+
+def _still() -> None:
+    """A page to read for each notebook, listed on the first page: for browsers that cannot run the lab."""
+    links = []
+    for folder in ("notebooks", "labs"):
+        for path in sorted((REPOSITORY / folder).glob("*.ipynb")):
+            name = path.relative_to(REPOSITORY).as_posix()
+            page, title = name.replace(".ipynb", ".html"), write_still(path, name, SITE)
+            links.append(f'<li><a href="{STILL}/{page}">{html.escape(title)}</a></li>')
+    first = SITE / "index.html"
+    text = first.read_text(encoding="utf-8").replace("<!-- still -->", "\n".join(links))
+    first.write_text(text, encoding="utf-8")
 
 
 def _named_by_content(python: Path) -> Path:

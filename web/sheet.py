@@ -1,5 +1,10 @@
-"""Documents of the lab that are no notebooks, as pages of the site; their links to notebooks open them here."""
+"""Documents of the lab as still pages, which any browser shows: worksheets, and each notebook as text and code.
 
+A link in a worksheet opens the notebook itself; one in a still lesson leads to the next still lesson.
+"""
+
+import html
+import json
 import re
 from pathlib import Path
 
@@ -15,24 +20,64 @@ FRAME = """<!doctype html>
   <link rel="stylesheet" href="{up}day13/pages.css">
 </head>
 <body>
+<main>
 {body}
+</main>
 </body>
 </html>
 """
 
 
+CODE = '<pre tabindex="0"><code>{}</code></pre>'
+STILL = "still"  # the folder of notebooks that are only to be read
+PICTURE = """<p>This is the lesson without its moving parts: <a href="{up}{live}">open it with them</a>. They
+look like this:</p>
+<p><img src="{up}files/notebooks/images/explorer.png" alt="A network of sixteen agents after three cuts and a crash, in
+three partitions, with its controls"></p>
+"""
+
+
 def write_sheet(document: Path, name: str, site: Path) -> None:
     """Write a Markdown document as a page; name: where it stands in the repository, as labs/Day13-Worksheet.md."""
-    text = document.read_text(encoding="utf-8")
     up = "../" * name.count("/")
 
     def shown(found: re.Match[str]) -> str:
         path = (Path("/") / name).parent.joinpath(found[1]).resolve().relative_to("/").as_posix()
-        return f'href="{up}notebooks/index.html?path={path}"'
+        return f'href="{up}{_live(path)}"'
 
-    body = re.sub(r'href="([^":]+\.ipynb)"', shown, str(mistune.create_markdown(plugins=["table"])(text)))
+    text = document.read_text(encoding="utf-8")
+    body = re.sub(r'href="([^":]+\.ipynb)"', shown, _drawn(text))
     body = re.sub(r'href="([^":]+)\.md(#[^"]*)?"', r'href="\1.html\2"', body)
-    page = (site / name).with_suffix(".html")
+    _write((site / name).with_suffix(".html"), _title(text, name), up, body)
+
+
+def write_still(notebook: Path, name: str, site: Path) -> str:
+    """Write a notebook as a page with its texts and its code; gives its title."""
+    up = "../" * (name.count("/") + 1)
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    parts = [_drawn(text) if cell["cell_type"] == "markdown" else CODE.format(html.escape(text))
+             for cell in cells for text in ["".join(cell["source"])]]
+    parts.insert(1, PICTURE.format(up=up, live=_live(name)))
+    body = re.sub(r'href="([^":#?]+)\.ipynb(#[^"]*)?"', r'href="\1.html\2"', "\n".join(parts))
+    body = re.sub(r'href="(\.\./)?(labs/)?([^":/]+)\.md(#[^"]*)?"', rf'href="{up}labs/\3.html\4"', body)
+    title = _title("".join(cells[0]["source"]), name)
+    _write((site / STILL / name).with_suffix(".html"), title, up, body)
+    return title
+
+
+def _live(path: str) -> str:
+    return f"notebooks/index.html?path={path}"
+
+
+def _drawn(text: str) -> str:
+    drawn = str(mistune.create_markdown(escape=False, plugins=["table"])(text))
+    return drawn.replace("<pre>", '<pre tabindex="0">')  # a keyboard can scroll it
+
+
+def _title(text: str, name: str) -> str:
+    return next((line.lstrip("# ") for line in text.splitlines() if line.startswith("# ")), name)
+
+
+def _write(page: Path, title: str, up: str, body: str) -> None:
     page.parent.mkdir(parents=True, exist_ok=True)
-    title = next((line.lstrip("# ") for line in text.splitlines() if line.startswith("# ")), name)
-    page.write_text(FRAME.format(title=title, up=up, body=body), encoding="utf-8")
+    page.write_text(FRAME.format(title=html.escape(title), up=up, body=body), encoding="utf-8")

@@ -8,6 +8,8 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
+from access import OPTIONS
+from axe_playwright_python.sync_playwright import Axe
 from lab import REPOSITORY
 from labkit.worksheet import step_called
 from on_site import OnSite, outdated, served
@@ -164,6 +166,18 @@ def test_a_scenario_in_a_link_becomes_a_cell_and_cannot_be_more(visit: Visit) ->
 
 
 @pytest.mark.long
+def test_a_scenario_of_the_guide_is_played_from_its_link(visit: Visit) -> None:
+    guide = (REPOSITORY / "labs" / "INSTRUCTOR.md").read_text(encoding="utf-8")
+    told = guide.split("```text\n")[1].split("```")[0]
+    notebook = visit(f"{START}#scenario={quote(told)}")
+    notebook.page.wait_for_url("**path=notebooks/scenario-*", timeout=60_000)
+    notebook.wait_until_ready()
+    notebook.run_all()
+    notebook.stage()
+    assert (notebook.mishaps(), notebook.errors) == ([], [])
+
+
+@pytest.mark.long
 def test_links_lead_from_lesson_to_lesson_and_to_the_sheet(visit: Visit) -> None:
     notebook = visit("labs/reflection.ipynb")
     notebook.page.get_by_role("link", name="Day 13 worksheet").first.click()
@@ -189,3 +203,28 @@ def test_a_second_visit_has_python_from_the_browser_and_pages_from_the_site(
         .find(name => name.startsWith("day13-")))).keys()).map(request => new URL(request.url).pathname)""")
     assert kept and all(re.search("/static/pyodide-|/build/|/extensions/", path) for path in kept)
     assert pages and not {urlsplit(one.url).path for one in pages} & set(kept)
+
+
+@pytest.mark.long
+def test_without_javascript_the_lessons_can_be_read(visit: Visit, browser: Browser, address: str) -> None:
+    plain = browser.new_context(java_script_enabled=False)
+    page = plain.new_page()
+    page.goto(f"{address}/")
+    page.get_by_role("link", name="start here").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("start here")
+    expect(page.locator("pre").first).to_contain_text("import")
+    assert page.locator("img").first.evaluate("image => image.naturalWidth") > 0
+    plain.close()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("path", ["index.html#read", "scenario.html", "labs/Day13-Worksheet.html",
+                                  "still/notebooks/01-network-topology.html"])
+def test_everybody_can_read_the_pages_around_the_lab(
+    visit: Visit, visitor: BrowserContext, address: str, path: str
+) -> None:
+    page = visitor.new_page()
+    page.goto(f"{address}/{path}")
+    found = Axe().run(page, options=OPTIONS).response["violations"]
+    page.close()
+    assert not [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found]

@@ -23,7 +23,7 @@ const WORDS = {
   busy: "Python is at work.",
   stopped: "Python has stopped. Menu Kernel, Restart Kernel.",
   slow: "This takes unusually long. A filter in between may block files that end in .wasm or .whl: ask for them to be " +
-    "allowed, or reload the page.",
+    "allowed, reload the page, or only read the lessons.",
 };
 
 const line = document.createElement("div");
@@ -58,6 +58,7 @@ function button(text, act) {
 }
 
 document.body.append(line);
+link("Only read", at("index.html#read"));
 say("page");
 const waiting = card(WORDS.page);
 const slow = setTimeout(() => say("slow"), SLOW * 1000);
