@@ -63,11 +63,19 @@ class Part:
             return A_CHECK
         if self.kind == "code":
             lines = [line for line in self.text.splitlines() if not line.startswith(("from ", "import "))]
-            more = A_REFLECTION * self.text.startswith('answers["') + A_PREDICTION * len(QUIZ) * ("Quiz()" in self.text)
+            more = A_REFLECTION * self.text.startswith('answers["') + A_PREDICTION * self._quiz_questions
             return A_CELL + A_LINE * len(lines) + more
         task = TASK.search(self.visible)
         acts = AN_ACTION * len(ACTS.findall(task[0])) if task else 0
         return 60 * len(self.text.split()) / WORDS_A_MINUTE + acts + A_CHANGE * self.text.startswith(CHANGE)
+
+    @property
+    def _quiz_questions(self) -> int:
+        """How many questions the quiz in this cell asks: Quiz() all of them, Quiz(QUIZ[::4]) every fourth."""
+        found = re.search(r"Quiz\((?:QUIZ\[(.*?)\])?\)", self.text)
+        if found is None:
+            return 0
+        return len(QUIZ[slice(*(int(number) if number else None for number in (found[1] or ":").split(":")))])
 
     @property
     def _to_answer(self) -> float:

@@ -74,3 +74,10 @@ def names(text: str) -> set[str]:
     """The names that a cell imports."""
     return {alias.asname or alias.name for node in ast.walk(ast.parse(text))
             if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names}
+
+
+def test_an_empty_line_is_no_line_that_has_to_be_written() -> None:
+    blank = "class Board:\n    def take(self):\n        ..."
+    solution = "class Board:\n    free = True\n\n\n    def take(self):\n        self.free = False\n\n        return 1"
+    step = Step("take", 1, "", "code", blank, solution, "", (), lambda _: None)
+    assert step.size == "our solution has 3 lines of its own"

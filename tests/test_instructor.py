@@ -12,6 +12,7 @@ from labkit.protocols import Raft, Stamped
 from labkit.scenario import parse
 from labkit.views import Player
 from labkit.worksheet import QUIZ
+from lesson_text import stated
 from test_course import words_of_the_lab
 
 GUIDE = Path(__file__).resolve().parents[1] / "labs" / "INSTRUCTOR.md"
@@ -102,6 +103,12 @@ def test_the_plans_add_up() -> None:
         table = TEXT.split(told)[1].split("\n\n| ")[1].split("\n\n")[0]
         rows = [int(number) for number in re.findall(r"^\| (\d+) \|", table, re.M)]
         assert len(rows) >= 5 and sum(rows) == minutes, told
+
+
+def test_an_exercise_gets_the_minutes_that_its_core_states() -> None:
+    rows = re.findall(r"^\| (\d+) \| \[Exercise \d\]\((.+?)\), core \|", TEXT, re.M)
+    assert len(rows) == 5  # one in the plan of 180 minutes, four in the afternoon
+    assert all(stated(GUIDE.parent / name)[0] == int(minutes) for minutes, name in rows)
 
 
 def test_every_control_that_the_guide_names_is_there() -> None:

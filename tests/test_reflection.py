@@ -83,3 +83,8 @@ def test_the_questions_are_those_of_the_document(names: dict[str, Any], tmp_path
 def test_the_quiz_has_all_misconceptions(names: dict[str, Any]) -> None:
     exec(CELLS["quiz-see"], names)
     assert isinstance(names["quiz"], Quiz) and names["quiz"].questions == QUIZ
+
+
+def test_the_core_asks_five_of_them_out_of_at_least_four_lessons(names: dict[str, Any]) -> None:
+    asked = eval(CELLS["five-see"], names).questions
+    assert len(asked) == 5 and len({one.lesson for one in asked}) >= 4 and all(one in QUIZ for one in asked)

@@ -47,8 +47,8 @@ class Step:
         """
         if self.kind != "code":
             return ""
-        given = Counter(self.blank.splitlines())
-        lines = (Counter(self.solution.splitlines()) - given - Counter([""])).total()
+        given, solved = (Counter(filter(str.strip, text.splitlines())) for text in (self.blank, self.solution))
+        lines = (solved - given).total()
         return "our solution has one line of its own" if lines == 1 else f"our solution has {lines} lines of its own"
 
 

@@ -171,7 +171,7 @@ TURNS_BY_HAND = Step(
     hints=("To enter, an agent asks all others, and each answers once.",
            "An answer may be put off until its sender leaves. It is still one message.",
            "The agent does not know that clerk is down. To how many does it send, and how many answer?"),
-    judge=_turns, imports=IMPORTS,
+    judge=_turns, imports=IMPORTS, stretch=True,
 )
 
 REPEATED = Step(
@@ -200,5 +200,5 @@ REPEATED = Step(
     hints=("Write down the order before, after the effect, and after the same effect once more.",
            "Now let somebody else change the same thing in between, and let the copy arrive after that.",
            "A late copy of “set the status” brings back an old status. What does it do to a label, what to a maximum?"),
-    judge=_repeated, imports=IMPORTS,
+    judge=_repeated, imports=IMPORTS, stretch=True,
 )

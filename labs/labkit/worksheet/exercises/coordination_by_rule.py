@@ -114,7 +114,7 @@ MAY_WRITE = Step(
     "an election are the same idea.",
     hints=("Which of two tokens was given out later?",
            "What is allowed if the token is the highest one seen? And before the first write?"),
-    judge=_may_write, imports=IMPORTS,
+    judge=_may_write, imports=IMPORTS, stretch=True,
 )
 
 IN_ORDER = Step(

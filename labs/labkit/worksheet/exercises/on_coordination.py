@@ -190,6 +190,6 @@ class LastingBoard(Agent):
 )
 
 STEPS = (
-    by_hand.LOST_ACK, by_hand.TURNS_BY_HAND, by_hand.REPEATED, by_rule.MAY_WRITE, MAILER_STEP, BOARD,
-    LASTING_BOARD, by_rule.IN_ORDER,
+    by_hand.LOST_ACK, MAILER_STEP, BOARD,
+    by_hand.REPEATED, by_rule.MAY_WRITE, LASTING_BOARD, by_hand.TURNS_BY_HAND, by_rule.IN_ORDER,
 )
