@@ -18,7 +18,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from fetch import PYODIDE, REPOSITORY, WHEELS, pins
 from lock import write_lock
-from sheet import STILL, write_sheet, write_still
+from sheet import STILL, live, write_sheet, write_still
 
 SITE = REPOSITORY / "site"
 PAGE = REPOSITORY / "web" / "page"
@@ -142,8 +142,9 @@ def _still() -> None:
     for folder in ("notebooks", "labs"):
         for path in sorted((REPOSITORY / folder).glob("*.ipynb")):
             name = path.relative_to(REPOSITORY).as_posix()
-            page, title = name.replace(".ipynb", ".html"), write_still(path, name, SITE)
-            links.append(f'<li><a href="{STILL}/{page}">{html.escape(title)}</a></li>')
+            page, title = name.replace(".ipynb", ".html"), html.escape(write_still(path, name, SITE))
+            run = f'<a href="{live(name)}" aria-label="run it: {title}">run it</a>'
+            links.append(f'<li><a href="{STILL}/{page}">{title}</a>, or {run}</li>')
     first = SITE / "index.html"
     text = first.read_text(encoding="utf-8").replace("<!-- still -->", "\n".join(links))
     first.write_text(text, encoding="utf-8")

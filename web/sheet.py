@@ -37,13 +37,18 @@ three partitions, with its controls"></p>
 """
 
 
+def live(path: str) -> str:
+    """The address of a notebook that runs; path: where it stands in the repository."""
+    return f"notebooks/index.html?path={path}"
+
+
 def write_sheet(document: Path, name: str, site: Path) -> None:
     """Write a Markdown document as a page; name: where it stands in the repository, as labs/Day13-Worksheet.md."""
     up = "../" * name.count("/")
 
     def shown(found: re.Match[str]) -> str:
         path = (Path("/") / name).parent.joinpath(found[1]).resolve().relative_to("/").as_posix()
-        return f'href="{up}{_live(path)}"'
+        return f'href="{up}{live(path)}"'
 
     text = document.read_text(encoding="utf-8")
     body = re.sub(r'href="([^":]+\.ipynb)"', shown, _drawn(text))
@@ -57,16 +62,12 @@ def write_still(notebook: Path, name: str, site: Path) -> str:
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     parts = [_drawn(text) if cell["cell_type"] == "markdown" else CODE.format(html.escape(text))
              for cell in cells for text in ["".join(cell["source"])]]
-    parts.insert(1, PICTURE.format(up=up, live=_live(name)))
+    parts.insert(1, PICTURE.format(up=up, live=live(name)))
     body = re.sub(r'href="([^":#?]+)\.ipynb(#[^"]*)?"', r'href="\1.html\2"', "\n".join(parts))
     body = re.sub(r'href="(\.\./)?(labs/)?([^":/]+)\.md(#[^"]*)?"', rf'href="{up}labs/\3.html\4"', body)
     title = _title("".join(cells[0]["source"]), name)
     _write((site / STILL / name).with_suffix(".html"), title, up, body)
     return title
-
-
-def _live(path: str) -> str:
-    return f"notebooks/index.html?path={path}"
 
 
 def _drawn(text: str) -> str:
