@@ -115,7 +115,7 @@ def test_progress_tells_each_step_of_each_exercise() -> None:
 
 def test_the_exercise_that_is_worked_on_comes_first_unfolded_with_a_count_for_its_stretch() -> None:
     check(NAME, RIGHT)
-    check("majorities", [1])
+    check("one member more", [1])
     assert list(progress().scene["panels"])[:3] == ["all", "exercise 2", "exercise 1"]
     assert list(progress(3).scene["panels"])[:3] == ["all", "exercise 3", "exercise 1"]
     tables = [panel for panel in progress(3).scene["panels"].values() if panel["kind"] == "table"]

@@ -3,16 +3,18 @@
 from answers_to_topology import Tried
 
 BY_HAND = {
-    "majorities": Tried(
-        right=("majorities = tuple(n // 2 + 1 for n in range(1, 10))",),
+    "one member more": Tried(
+        right=("survived = {n: (n - 1) // 2 for n in range(3, 8)}",),
         wrong={
-            "majorities = [1, 1, 2, 2, 3, 3, 4, 4, 5]": "1 of 2 is too few: two such groups need not share",
-            "majorities = [1, 2, 2, 2, 3, 3, 4, 4, 5]": "2 of 4 are too few",
-            "majorities = [1, 2, 3, 4, 5, 6, 7, 8, 9]": "3 of 3 are more than needed: 2 of 3 are already",
-            "majorities = [1, 2, 2, 3, 3, 4, 4, 5]": "the answer is no list of nine numbers",
-            "majorities = [0, 1, 1, 2, 2, 3, 3, 4, 4]": "decided without a vote",
-            "majorities = [1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5]": "1.5, for 2 members, is no whole number",
-            "majorities = 5": "the answer is no list of nine numbers",
+            "survived = {3: 1, 4: 2, 5: 2, 6: 3, 7: 3}": "with 2 of 4 down, 2 are left, which is not more than half",
+            "survived = {3: 2, 4: 2, 5: 3, 6: 3, 7: 4}": "with 2 of 3 down, 1 is left",
+            "survived = {n: n // 2 + 1 for n in range(3, 8)}": "with 2 of 3 down, 1 is left",
+            "survived = {3: 0, 4: 1, 5: 1, 6: 1, 7: 2}": "3 members survive more than 0: with 1 down, 2 are left",
+            "survived = {3: 1, 4: 1, 5: 1, 6: 2, 7: 2}": "5 members survive more than 1: with 2 down, 3 are left",
+            "survived = {n: n - 1 for n in range(3, 8)}": "nothing is ever decided",
+            "survived = {3: 3, 4: 3, 5: 3, 6: 3, 7: 3}": "that leave at least one of them",
+            "survived = {3: 1, 4: 1.5, 5: 2, 6: 2.5, 7: 3}": "1.5, for 4, is no whole number",
+            "survived = [1, 1, 2, 2, 3]": "the answer does not give one number for each",
         },
     ),
     "two winners": Tried(

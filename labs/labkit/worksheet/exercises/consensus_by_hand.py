@@ -1,4 +1,4 @@
-"""Exercise 2, by hand: how large a quorum is, how few votes make two winners, a split vote, a blocked commit, liars.
+"""Exercise 2, by hand: what one member more buys, how few votes make two win, a split vote, a blocked commit, liars.
 
 What a figure should be is counted here from the lab's own quorum systems and runs, not typed in.
 """
@@ -6,7 +6,7 @@ What a figure should be is counted here from the lab's own quorum systems and ru
 from typing import Any, Literal
 
 from labkit.agents import AGREEMENT, Effect
-from labkit.engine import Model
+from labkit.engine import Model, Simulator
 from labkit.protocols import (
     TwoPhaseCommit,
     army,
@@ -23,7 +23,7 @@ from labkit.worksheet.exercises.consensus_by_messages import Voter
 from labkit.worksheet.refuting import Refuted, Unusable, plain
 from labkit.worksheet.step import Step
 
-MAJORITIES = [majority(members).need for members in range(1, 10)]
+SURVIVED = {members: members - majority(members).need for members in (3, 4, 5, 6, 7)}  # crashes
 VOTES = {"2 of 5": at_least(2, 5), "3 of 6": at_least(3, 6), "3 of 5": at_least(3, 5)}
 RIVALS = (("a", "red"), ("d", "blue"))
 SPLITS = ("one of the two always wins", "both may win", "it may be that neither ever wins")
@@ -61,18 +61,30 @@ def _table(answer: Any, keys: tuple[Any, ...]) -> dict[Any, Any]:
     return dict(answer)
 
 
-def _judge_majorities(answer: Any) -> None:
-    if type(plain(answer)) not in (list, tuple) or len(answer) != len(MAJORITIES):
-        raise Unusable("the answer is no list of nine numbers; give one for each of 1 to 9 members")
-    for n, (given, need) in enumerate(zip(answer, MAJORITIES, strict=True), 1):
-        if type(given) is not int:
-            raise Unusable(f"{given!r}, for {n} member{'s' * (n > 1)}, is no whole number")
-        if given < need:
-            why = "it would be decided without a vote" if given < 1 else "two such groups need not share a member"
-            raise Refuted(f"{given} of {n} {'is' if given == 1 else 'are'} too few: {why}")
-        if given > need:
-            raise Refuted(f"{given} of {n} are more than needed: {need} of {n} {'is' if need == 1 else 'are'} already "
-                          "more than half")
+def _judge_one_member_more(answer: Any) -> None:
+    table = _table(answer, tuple(SURVIVED))
+    for members, most in SURVIVED.items():
+        given = table[members]
+        if given is None or not 0 <= given < members:
+            raise Unusable(f"{given}, for {members} members, is no number of crashes that leave at least one of them")
+        if given < most:
+            raise Refuted(f"{members} members survive more than {given}: with {most} down, {members - most} are left, "
+                          f"which is more than half of {members}", _with_down(members, most))
+        if given > most:
+            left = members - given
+            raise Refuted(f"with {given} of {members} down, {left} {'is' if left == 1 else 'are'} left, which is not "
+                          f"more than half of {members}: nothing is ever decided", _with_down(members, given))
+
+
+def _with_down(members: int, down: int) -> Simulator:
+    """A vote by messages among so many members, the last of which are down."""
+    sim = Model(build("mesh", members), Voter, (AGREEMENT,)).simulate(seed=1)
+    first, *others = sim.system.agents
+    for agent in others[len(others) - down:]:
+        sim.crash(agent)
+    sim.request(first, "red")
+    sim.run()
+    return sim
 
 
 def _judge_fewest(answer: Any) -> None:
@@ -153,13 +165,17 @@ def _impatient(act: str) -> Model:
 
 STEPS = (
     Step(
-        "majorities", 2,
-        "How many yes votes make a majority of 1, 2, 3, … 9 members? Give nine numbers.", "figure",
-        blank="majorities = ...  # a list of nine numbers", solution="majorities = [1, 2, 2, 3, 3, 4, 4, 5, 5]",
-        because="More than half: ⌊n/2⌋ + 1. An even number gains nothing: six members need four, so two may be down, "
-        "and the same holds for five members, which need three.",
-        hints=("More than half, not half.", "Of four members two are half. So how many are more?"),
-        judge=_judge_majorities, stretch=True,
+        "one member more", 2,
+        "How many crashes do 3, 4, 5, 6 and 7 members survive, so that those that are left can still decide by "
+        "majority? Look at your numbers: what does the fourth member buy, and what the sixth?", "figure",
+        blank="survived = {3: ..., 4: ..., 5: ..., 6: ..., 7: ...}",
+        solution="survived = {3: 1, 4: 1, 5: 2, 6: 2, 7: 3}",
+        because="The fourth member buys nothing: the quorum grows from two to three, so there may still be one crash, "
+        "and there is one member more that can crash. The same holds for the sixth. So a council has an odd number of "
+        "members, and 2m + 1 of them survive m crashes.",
+        hints=("How many yes votes does a majority of each number take? Those that are left must be as many.",
+               "Half is not enough: of four members with two down, two are left."),
+        judge=_judge_one_member_more, stretch=True,
     ),
     Step(
         "two winners", 2,

@@ -10,6 +10,6 @@ _STEPS = {
 STEPS = tuple(_STEPS[name] for name in (
     "a quorum of the members", "members only", "one vote each", "a decision stays",
     "a vote by messages", "a vote in rounds",
-    "majorities", "two at once", "two winners", "three answers", "what survives a crash",
+    "one member more", "two at once", "two winners", "three answers", "what survives a crash",
     "what a round must remember", "messages per decision", "a silent coordinator", "liars",
 ))
