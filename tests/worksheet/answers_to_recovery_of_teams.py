@@ -118,6 +118,11 @@ TOGETHER = {
             team(merged="theirs if len(theirs) > len(self.board) else self.board"): "lost",
             team(merged="self.board.update(theirs)"): "never changes",
             team(merged="[*self.board, *theirs]"): "the rule `merged` returns a board",
+            team(may="None"): "the rule may_go_on returns None, which is neither yes nor no: is a return missing?",
+            team(promises="None"): "the rule promises returns None, which is neither yes nor no: is a return missing?",
+            team(merged="None"): "the rule merged returns None, which is no board: is a return missing?",
+            "class Team(Teammate):\n    def may_go_on(self, together):\n        return True":
+                "the rule merged is missing: write it",
             "class Team:\n    pass": "derived from Teammate",
         },
     ),

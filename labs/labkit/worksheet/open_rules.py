@@ -5,6 +5,7 @@ would run with both, and nobody would know why it does what it does.
 """
 
 from types import FunctionType
+from typing import Any
 
 from labkit.agents import Agent, AgentError
 
@@ -18,6 +19,11 @@ def expect_no_dots(agent: Agent) -> None:
 
 def yes_or_no(rule: str, answer: object) -> bool:
     """What the rule of that name has answered; AgentError if it has answered nothing."""
+    return bool(returned(rule, answer, "neither yes nor no"))
+
+
+def returned(rule: str, answer: Any, but: str) -> Any:
+    """What the rule has returned; AgentError if that is nothing. but: what nothing is: "no board"."""
     if answer is None:
-        raise AgentError(f"the rule {rule} returns None, which is neither yes nor no: is a return missing?")
-    return bool(answer)
+        raise AgentError(f"the rule {rule} returns None, which is {but}: is a return missing?")
+    return answer

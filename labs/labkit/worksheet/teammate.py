@@ -11,9 +11,10 @@ from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from labkit.agents import CancelTimer, Decides, Effect, Holds, Invariant, Reply, Send, SetTimer, World
+from labkit.agents import AgentError, CancelTimer, Decides, Effect, Holds, Invariant, Reply, Send, SetTimer, World
 from labkit.values import brief, expect, frozendict
 from labkit.worksheet.beating import BEAT, SILENCE, Beating
+from labkit.worksheet.open_rules import returned, yes_or_no
 
 ANSWER = "answers about "
 ANSWER_WITHIN = 100  # units that a client waits at most
@@ -67,15 +68,15 @@ class Teammate(Beating, Holds, Decides):
 
     def may_go_on(self, together: frozenset[str]) -> bool:
         """Whether these agents, myself among them, are enough to take a task."""
-        raise NotImplementedError("the rule may_go_on is missing: write it")
+        raise AgentError("the rule may_go_on is missing: write it")
 
     def promises(self, task: Hashable, asker: str) -> bool:
         """Whether I may promise this task to that agent, which may be myself."""
-        raise NotImplementedError("the rule promises is missing: write it")
+        raise AgentError("the rule promises is missing: write it")
 
     def merged(self, theirs: Tasks) -> Mapping[Hashable, str]:
         """The board that I have after I have read that of a peer."""
-        raise NotImplementedError("the rule merged is missing: write it")
+        raise AgentError("the rule merged is missing: write it")
 
     # ---- what happens ------------------------------------------------------------------------------------------------
 
@@ -87,7 +88,7 @@ class Teammate(Beating, Holds, Decides):
     def request(self, task: Any) -> Iterator[Effect]:
         if task in self.board:
             yield Reply(task, f"{self.board[task]} has it", ok=False)
-        elif not self.may_go_on(self.reachable):
+        elif not self.enough(self.reachable):
             yield Reply(task, "too few of the team are in reach", ok=False)
         elif not self.promise(task, self.id):
             yield Reply(task, f"promised to {self.promised.get(task, 'nobody')}", ok=False)
@@ -107,7 +108,7 @@ class Teammate(Beating, Holds, Decides):
                 self.votes |= {task: self.votes[task] | {sender}}
                 yield from self.take_if_enough(task)
             case Board(tasks):
-                board = self.merged(tasks)
+                board = returned("merged", self.merged(tasks), "no board")
                 expect(board, Mapping, "the rule `merged` returns a board, {task: agent}")
                 self.board = frozendict(board)
 
@@ -125,13 +126,17 @@ class Teammate(Beating, Holds, Decides):
 
     def promise(self, task: Hashable, asker: str) -> bool:
         """Promise the task if the rule allows it."""
-        if allowed := self.promises(task, asker):
+        if allowed := yes_or_no("promises", self.promises(task, asker)):
             self.promised |= {task: asker}
-        return bool(allowed)
+        return allowed
+
+    def enough(self, together: frozenset[str]) -> bool:
+        """Whether these are enough by the rule."""
+        return yes_or_no("may_go_on", self.may_go_on(together))
 
     def take_if_enough(self, task: Hashable) -> Iterator[Effect]:
         """Take the task if enough have promised it, and tell the client and all others."""
-        if self.may_go_on(self.votes[task]):
+        if self.enough(self.votes[task]):
             self.board |= {task: self.id}
             self.votes = frozendict({other: votes for other, votes in self.votes.items() if other != task})
             yield CancelTimer(f"{ANSWER}{task}")
@@ -147,7 +152,7 @@ class Teammate(Beating, Holds, Decides):
 
     def decides_with(self, together: Collection[str]) -> bool:
         """Whether it could take a task with these."""
-        return bool(self.may_go_on(frozenset(together)))
+        return self.enough(frozenset(together))
 
 
 def _taken_twice(world: World) -> str | None:

@@ -31,7 +31,7 @@ def _team(answer: Any) -> None:
             _judge(f"in the fault “{fault}”", through(fault, answer), goes_on=fault not in CANNOT_GO_ON,
                    prepared=GALLERY[fault].prepared)
         _judge_again(_asked_again(answer))
-    except (AgentError, NotImplementedError, TypeError, ValueError) as why:
+    except (AgentError, TypeError, ValueError) as why:
         said = stopped(why)
         if said.startswith("the rule promises") and "never changes" in said:
             raise Unusable("promises stops with an error, for it tries to change a table: it only answers True or "
