@@ -77,11 +77,16 @@ function table(root) {
   root.append(details);
   /** @type {TablePanel | undefined} */ let latest;
   /** @type {ReturnType<typeof table> | undefined} */ let more;
+  // Where there is something to scroll, the keyboard does it; a page that grows narrower makes a table longer.
+  const reachable = () => {
+    scroll.tabIndex = scroll.scrollHeight > scroll.clientHeight ? 0 : -1;
+  };
+  new ResizeObserver(reachable).observe(grid);
   const fill = () => {
     if (!latest || !details.open) return;
     const { head, rows, hints = [] } = latest;
     grid.replaceChildren(row(head, "col"), ...rows.map((cells, i) => row(cells, "row", hints[i])));
-    scroll.tabIndex = scroll.scrollHeight > scroll.clientHeight ? 0 : -1; // the keyboard scrolls it
+    reachable();
   };
   const later = oncePainted(fill); // the picture comes first
   details.addEventListener("toggle", fill);
