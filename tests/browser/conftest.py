@@ -62,9 +62,10 @@ def page(server: str, window: BrowserContext, folder: Path) -> Iterator[Notebook
 
 
 @pytest.fixture(scope="module")
-def shared(page: Notebook) -> Notebook:
+def shared(page: Notebook, folder: Path) -> Notebook:
     """The notebook in which the tests of a file put their cells, with a fresh kernel and an empty page."""
     page.page.set_viewport_size(VIEWPORT)
+    write_notebook(folder / SHARED, "import labkit.views")  # without saved widgets, whose kernel is gone
     page.go_to(SHARED)
     page.page.wait_for_timeout(1_000)  # until all that opens with a notebook has its place
     return page

@@ -78,5 +78,5 @@ def test_everybody_can_read_it_in_both_themes(exercise: Notebook) -> None:
     exercise.replace(*CELLS, 'solution("tree")', 'hint("tree")')
     exercise.run_all()
     output(exercise, 2).get_by_role("button", name="Hint").click()
-    expect(output(exercise, 2)).to_contain_text("hint")
+    expect(output(exercise, 2)).to_contain_text("Hint ")
     assert objections(exercise) == []
