@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from labkit.worksheet.progress import Progress, Record
+from labkit.worksheet.progress import Progress, Record, records_in
 from labkit.worksheet.verdict import CORRECT, NOT_TRIED, NOT_YET, Verdict, not_yet
 
 
@@ -106,3 +106,47 @@ def test_a_file_deleted_by_hand_is_a_fresh_start_and_a_folder_that_cannot_be_wri
     folder.write_text("a file in the place of the folder")
     assert progress.note("ring", Verdict(CORRECT), "good").state == CORRECT
     assert "could not be saved" in progress.remark
+
+
+def test_answers_to_the_quiz_are_there_after_a_restart_beside_the_steps(folder: Path) -> None:
+    before = Progress(folder)
+    assert before.quiz() == {}
+    before.note_quiz("Half is enough.", "yes")
+    before.note("ring", Verdict(CORRECT), "good")
+    Progress(folder).note_quiz("Retrying fixes it.", "no")
+    assert before.quiz() == Progress(folder).quiz() == {"Half is enough.": "yes", "Retrying fixes it.": "no"}
+    assert list(Progress(folder).all()) == ["ring"]
+
+
+def test_who_reads_the_steps_only_does_not_notice_the_quiz(folder: Path) -> None:
+    progress = Progress(folder)
+    progress.note("ring", not_yet("no"))
+    before = records_in(progress.path.read_text())
+    progress.note_quiz("Half is enough.", "yes")
+    assert records_in(progress.path.read_text()) == before == progress.all()
+
+
+@pytest.mark.parametrize("held", ["", ', "quiz": 5', ', "quiz": {"Half is enough.": 2, "x": ["y"]}'])
+def test_a_file_without_a_quiz_or_with_damage_in_it_is_read_as_one_without_answers(folder: Path, held: str) -> None:
+    folder.mkdir()
+    (folder / "progress.json").write_text('{"version": 1, "steps": {"ring": {"state": "correct"}}' + held + "}")
+    progress = Progress(folder)
+    assert progress.quiz() == {} and progress.of("ring").state == CORRECT and not progress.remark
+    progress.note_quiz("Half is enough.", "no")
+    assert Progress(folder).quiz() == {"Half is enough.": "no"}
+
+
+def test_what_a_later_version_writes_beside_the_steps_is_kept(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "progress.json").write_text('{"version": 1, "steps": {}, "stars": [5]}')
+    Progress(folder).note("ring", not_yet("no"))
+    Progress(folder).note_quiz("Half is enough.", "no")
+    told = json.loads((folder / "progress.json").read_text())
+    assert told["stars"] == [5] and list(told) == ["version", "steps", "stars", "quiz"]
+
+
+def test_a_file_deleted_by_hand_takes_the_answers_to_the_quiz_with_it(folder: Path) -> None:
+    progress = Progress(folder)
+    progress.note_quiz("Half is enough.", "no")
+    progress.path.unlink()
+    assert progress.quiz() == {}

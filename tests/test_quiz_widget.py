@@ -1,9 +1,18 @@
 """The quiz as a widget: the first answer counts, every option taken is explained, and the end names the lessons."""
 
+from pathlib import Path
+
 import pytest
 from labkit.views import Quiz
-from labkit.worksheet import QUIZ, QuizQuestion
+from labkit.worksheet import QUIZ, Progress, QuizQuestion
 from test_words import RAW, texts
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder of the learner's, and what is in it of the progress."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "day13"
 
 
 def wrong(asked: QuizQuestion) -> str:
@@ -42,8 +51,8 @@ def test_the_first_answer_is_kept_and_another_option_is_explained_all_the_same()
 
 @pytest.mark.parametrize("asked", QUIZ, ids=[asked.misconception for asked in QUIZ])
 def test_each_option_is_met_with_its_own_explanation(asked: QuizQuestion) -> None:
-    for option in asked.options:
-        quiz = Quiz([asked])
+    for number, option in enumerate(asked.options):
+        quiz = Quiz([asked], folder=f"learner {number}")
         quiz.answer(option)
         assert f"{'✔' if option == asked.answer else '✘'} “{option}”: " in quiz.status
         assert asked.says[option] in quiz.status
@@ -63,7 +72,7 @@ def test_the_lessons_of_wrong_answers_are_linked_and_no_others() -> None:
     quiz = taken(Quiz(), right=20)
     links = quiz.children[-1]
     assert links.value == ""
-    quiz = taken(Quiz(QUIZ[:5]), right=4)
+    quiz = taken(Quiz(QUIZ[:5], folder="another"), right=4)
     assert quiz.children[-1].value.count("<a ") == 1
     assert f'href="../notebooks/{QUIZ[4].lesson}.ipynb"' in quiz.children[-1].value
 
@@ -93,7 +102,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence() -> None:
     taken(quiz, right=2)
     quiz.press("Next question")
     assert quiz.status == "This is the last question."
-    quiz = Quiz(QUIZ[:1])
+    quiz = Quiz(QUIZ[:1], folder="another")
     quiz.press("Next question")
     assert quiz.status == "This is the last open question: answer it first."
     with pytest.raises(ValueError, match="at least one"):
@@ -105,3 +114,58 @@ def test_what_cannot_be_done_is_said_in_a_sentence() -> None:
 def test_a_learner_reads_words_only() -> None:
     quiz = taken(Quiz(), right=3)
     assert not [text for text in texts(quiz.scene["panels"]) if RAW.search(text) or "*" in text]
+
+
+def test_after_a_restart_the_first_answers_are_there_and_it_goes_on_with_the_first_open_question() -> None:
+    before = Quiz(QUIZ[:4])
+    before.answer(wrong(QUIZ[0]))
+    before.answer(QUIZ[0].answer)
+    before.go_on()
+    before.answer(QUIZ[1].answer)
+    quiz = Quiz(QUIZ[:4])
+    assert quiz.answers == {QUIZ[0].misconception: wrong(QUIZ[0]), QUIZ[1].misconception: QUIZ[1].answer}
+    assert quiz.asked is QUIZ[2] and quiz.score == 1
+    assert quiz.status == "Your answers to 2 of these 4 questions are kept: see the table below."
+    table = quiz.scene["panels"]["answers"]
+    assert [row[0] for row in table["rows"]] == ["✘", "✔"] and QUIZ[0].lesson in quiz.children[-1].value
+    quiz.go_back()
+    assert quiz.asked is QUIZ[1] and quiz.status.startswith("✔")
+    quiz.go_back()
+    quiz.answer(QUIZ[0].answer)
+    assert quiz.status.startswith(f"Your first answer, “{wrong(QUIZ[0])}”, is kept.")
+
+
+def test_a_finished_quiz_opens_with_its_score_and_its_first_question() -> None:
+    taken(Quiz(QUIZ[:3]), right=2)
+    quiz = Quiz(QUIZ[:3])
+    assert quiz.asked is QUIZ[0] and quiz.score == 2
+    assert "You have answered all 3 questions, 2 of them right at the first try." in quiz.status
+    assert quiz.scene["panels"]["answers"]["open"]
+
+
+def test_an_answer_in_a_shorter_quiz_is_the_first_one_in_the_whole_quiz_also_if_that_is_open_already() -> None:
+    whole, some = Quiz(), Quiz(QUIZ[::4])
+    some.answer(wrong(QUIZ[0]))
+    whole.answer(QUIZ[0].answer)
+    assert whole.answers == {QUIZ[0].misconception: wrong(QUIZ[0])}
+    assert Quiz().answers == whole.answers
+
+
+def test_an_option_that_is_not_offered_any_more_counts_as_no_answer(folder: Path) -> None:
+    Progress(folder).note_quiz(QUIZ[0].misconception, "an option of last year")
+    quiz = Quiz(QUIZ[:2])
+    assert quiz.answers == {} and quiz.status == ""
+    quiz.answer(QUIZ[0].answer)
+    assert quiz.score == Quiz(QUIZ[:2]).score == 1
+
+
+def test_answers_that_cannot_be_saved_count_all_the_same_and_that_is_said(folder: Path) -> None:
+    folder.write_text("a file in the place of the folder")
+    quiz = Quiz(QUIZ[:2])
+    quiz.answer(QUIZ[0].answer)
+    assert quiz.score == 1 and "could not be saved" in quiz.status
+
+
+def test_the_steps_are_none_the_wiser(folder: Path) -> None:
+    taken(Quiz(), right=20)
+    assert Progress(folder).all() == {} and len(Progress(folder).quiz()) == 20

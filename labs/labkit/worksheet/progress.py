@@ -1,7 +1,8 @@
 """How far the learner is, as a file beside the notebooks: it survives a restart of the kernel and an update of the lab.
 
 Each change reads the file anew, changes one step and replaces the file in one go, so two notebooks open at once lose
-nothing. Steps and fields that this version does not know are kept. A damaged file is set aside, never overwritten.
+nothing. Steps and fields that this version does not know are kept. The first answers to the quiz stand beside the steps
+and count nowhere. A damaged file is set aside, never overwritten.
 """
 
 import json
@@ -15,6 +16,7 @@ from labkit.worksheet.verdict import CORRECT, NOT_TRIED, NOT_YET, State, Verdict
 
 VERSION = 1
 FOLDER, FILE = "day13", "progress.json"
+QUIZ = "quiz"  # where the answers to it stand in the file
 MOST_REASONS = 20  # of one step
 
 
@@ -43,6 +45,7 @@ class Progress:
         self.path = Path(folder) / FILE
         self.remark = ""
         self._steps: dict[str, Any] = {}
+        self._beside: dict[str, Any] = {}  # what the file has beside the steps
         self._loaded = False
 
     def of(self, step: str) -> Record:
@@ -76,6 +79,19 @@ class Progress:
         """The solution was opened."""
         return self._change(step, lambda old: replace(old, opened=True))
 
+    def quiz(self) -> dict[str, str]:
+        """The answers to the quiz, by misconception."""
+        self._read()
+        held = self._beside.get(QUIZ)
+        given = held if type(held) is dict else {}
+        return {asked: option for asked, option in given.items() if type(option) is str}
+
+    def note_quiz(self, asked: str, option: str) -> None:
+        """Remember the answer to a question of the quiz."""
+        answers = self.quiz() | {asked: option}
+        self._beside = {**self._beside, QUIZ: answers}
+        self._write()
+
     # ---- the file --------------------------------------------------------------------------------------------
 
     def _change(self, step: str, changed: Callable[[Record], Record]) -> Record:
@@ -97,7 +113,7 @@ class Progress:
             text = self.path.read_text(encoding="utf-8")
         except (FileNotFoundError, NotADirectoryError):
             if self._loaded:
-                self._steps, self._loaded = {}, False  # deleted by hand: a fresh start
+                self._steps, self._beside, self._loaded = {}, {}, False  # deleted by hand: a fresh start
             return self._steps
         except (OSError, UnicodeDecodeError):
             self._set_aside("cannot be read")
@@ -113,6 +129,7 @@ class Progress:
             self._set_aside("was written by another version of the lab")
             return self._steps
         self._steps, self._loaded = told["steps"], True
+        self._beside = {name: held for name, held in told.items() if name not in ("version", "steps")}
         return self._steps
 
     def _set_aside(self, why: str) -> None:
@@ -127,7 +144,7 @@ class Progress:
             self.remark = f"The file of your progress {why}, and it could not be moved: rename {self.path}."
 
     def _write(self) -> None:
-        text = json.dumps({"version": VERSION, "steps": self._steps}, indent=1, ensure_ascii=False)
+        text = json.dumps({"version": VERSION, "steps": self._steps, **self._beside}, indent=1, ensure_ascii=False)
         draft = self.path.with_name(f".{FILE}.{os.getpid()}")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ WHAT = {
     "recovery.md": "the report over the faults of the gallery, with its plot",
     "system.py": "your system as one program: python system.py",
     "reflection.md": "your answers to the three questions",
-    "progress.json": "which steps are correct, with the text of each answer",
+    "progress.json": "which steps are correct, with the text of each answer, and your answers to the quiz",
 }
 
 

@@ -1,16 +1,18 @@
 """Take the quiz: one question after the other, each option explained, and at the end the score with its lessons.
 
-The first answer to a question is kept. Other options may be taken afterwards, to read what is said of them.
+The first answer to a question is kept, beside the progress, also when the kernel restarts. Other options may be taken
+afterwards, to read what is said of them.
 """
 
 from collections.abc import Iterable
 from html import escape
+from pathlib import Path
 
 import ipywidgets as widgets
 
 from labkit.values import expect
 from labkit.views.stage import Guarded, Scene, Stage, TablePanel, bar, table_panel, text_panel
-from labkit.worksheet import QUIZ, QuizQuestion
+from labkit.worksheet import FOLDER, QUIZ, Progress, QuizQuestion
 
 NOTEBOOKS = "../notebooks/"  # from the folder of the worksheet, and from that of the lessons
 LETTERS, LINK = "font-size: 16px; color: var(--day13-ink)", "color: inherit; text-decoration: underline"
@@ -20,7 +22,7 @@ HEAD = ["", "A misconception", "Your answer", "The experiment that refutes it", 
 class Quiz(Guarded):
     """Questions one after the other; `answers` has the first answer to each, `score` how many of them are right."""
 
-    def __init__(self, questions: Iterable[QuizQuestion] = QUIZ) -> None:
+    def __init__(self, questions: Iterable[QuizQuestion] = QUIZ, *, folder: str | Path = FOLDER) -> None:
         expect(questions, Iterable, "Quiz asks questions, Quiz(), or Quiz(QUIZ[:5]) for some of them")
         self.questions = tuple(questions)
         for asked in self.questions:
@@ -28,7 +30,9 @@ class Quiz(Guarded):
         if not self.questions:
             raise ValueError("there is no question to ask: give at least one, or none at all for all twenty, Quiz()")
         self.answers: dict[str, str] = {}  # by misconception
-        self._place = 0
+        self._progress = Progress(folder)
+        self._recall()
+        self._place = next(iter(self._open), 0)
         tall, room = widgets.Layout(min_height="104px"), widgets.Layout(width="auto", min_height="128px")
         self._text = Stage(self._question(), layout=tall)
         self._choice = widgets.RadioButtons(options=self.asked.options, value=None, layout=room)
@@ -41,6 +45,7 @@ class Quiz(Guarded):
         super().__init__(self._text, self._choice, buttons, self._stage, self._lessons)
         for name in ("day13-controls", "day13-prediction"):
             self.add_class(name)
+        self._resume()
 
     @property
     def asked(self) -> QuizQuestion:
@@ -56,28 +61,53 @@ class Quiz(Guarded):
         """Keep this option as the answer to the question on show, if it is the first, and explain it."""
         if option not in self.asked.options:
             raise ValueError("choose one of the options first, then record it")
-        first = self.answers.setdefault(self.asked.misconception, option)
+        self._recall()
+        if self.asked.misconception not in self.answers:
+            self.answers[self.asked.misconception] = option
+            self._progress.note_quiz(self.asked.misconception, option)
+        first = self.answers[self.asked.misconception]
         kept = "" if first == option else f"Your first answer, “{first}”, is kept. "
         self._choice.value = option
         self._offer_lessons()
-        self._say(f"{kept}{self._explained(option)}{self._total()}")
+        self._say(f"{kept}{self._explained(option)}{self._total()} {self._progress.remark}".rstrip())
 
     def go_on(self) -> None:
         """Show the next question, or after the last the first that is not answered yet."""
-        open_ones = [i for i, asked in enumerate(self.questions) if asked.misconception not in self.answers]
         if self._place + 1 < len(self.questions):
             self._show(self._place + 1)
-        elif open_ones and open_ones[0] != self._place:
-            self._show(open_ones[0])
+        elif self._open and self._open[0] != self._place:
+            self._show(self._open[0])
         else:
-            raise ValueError("this is the last question" if not open_ones else "this is the last open question: answer "
-                             "it first")
+            raise ValueError("this is the last open question: answer it first" if self._open else "this is the last "
+                             "question")
 
     def go_back(self) -> None:
         """Show the question before."""
         if not self._place:
             raise ValueError("this is the first question")
         self._show(self._place - 1)
+
+    @property
+    def _open(self) -> list[int]:
+        """The places of the questions that are not answered yet."""
+        return [place for place, asked in enumerate(self.questions) if asked.misconception not in self.answers]
+
+    def _recall(self) -> None:
+        """Take up what was answered before, here or in another quiz, as far as it can still be answered so."""
+        known = self._progress.quiz()
+        for asked in self.questions:
+            if known.get(asked.misconception) in asked.options:
+                self.answers.setdefault(asked.misconception, known[asked.misconception])
+
+    def _resume(self) -> None:
+        """Say what was answered before this widget was opened, if anything was."""
+        done, all_of_them = len(self.answers), len(self.questions)
+        if not done:
+            return
+        self._offer_lessons()
+        self._choice.value = self.answers.get(self.asked.misconception)
+        self._say(self._total().strip() if done == all_of_them else
+                  f"Your answers to {done} of these {all_of_them} questions are kept: see the table below.")
 
     def _show(self, place: int) -> None:
         self._place = place
