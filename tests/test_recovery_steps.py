@@ -6,9 +6,11 @@ import pytest
 from labkit.agents import AgentError, Holds, suspects_of
 from labkit.engine import Deliver, Simulator
 from labkit.faults import GALLERY
-from labkit.network import Crash, NetworkChange, isolate, partitions
+from labkit.network import Crash, Network, NetworkChange, isolate, partitions
 from labkit.protocols import FixedTimeout
 from labkit.topology import build
+from labkit.views.stage import Stage
+from labkit.views.worksheet.evidence import opened
 from labkit.worksheet import STEPS, Beating, Refuted, Teammate, reports_of
 from labkit.worksheet.exercises.on_recovery_from_above import VISITOR, networks, reach, shown, together
 from labkit.worksheet.exercises.on_recovery_merging import counts, last_writes, pairs
@@ -138,3 +140,23 @@ def test_boards_that_are_merged_in_any_order_and_any_number_of_times_are_the_sam
     for mine, theirs, right in cases:
         assert known[str(theirs), str(mine)] == right, "in either order"
     assert all(right == mine for mine, theirs, right in cases if mine == theirs), "twice is as good as once"
+
+
+def test_what_refutes_a_merge_shows_both_boards_what_the_merge_gave_and_what_is_missing() -> None:
+    with pytest.raises(Refuted, match="“bob 1” is lost") as refuted:
+        STEPS["merge"].judge(lambda mine, theirs: theirs | mine)
+    table = refuted.value.witness
+    assert table.head == ("Task", "Edit", "Mine", "Theirs", "Your merge", "It should be")
+    assert table.rows == (("report", "ann 1", "nothing", "–", "nothing", "nothing"),
+                          ("report", "bob 1", "–", "nothing", "–", "nothing"))
+    stage = opened(table)
+    assert isinstance(stage, Stage) and stage.scene["panels"]["case"]["rows"] == [[*row] for row in table.rows]
+
+
+def test_a_rule_that_counts_strangers_is_refuted_by_a_picture_with_a_stranger_on_the_side_that_it_helps() -> None:
+    with pytest.raises(Refuted, match="strangers do not count") as refuted:
+        STEPS["may go on"].judge(lambda members, reachable: 2 * len(reachable) > len(members))
+    network = refuted.value.witness
+    assert isinstance(network, Network) and "visitor" in network.graph
+    (side,) = [group for group in network.partitions() if "visitor" in group]
+    assert 2 * len(side) > len(network.graph) - 1 >= 2 * (len(side) - 1)

@@ -9,7 +9,7 @@ from labkit.worksheet.judging import judge, witness, written
 from labkit.worksheet.mailing import Postbox, office
 from labkit.worksheet.progress import FOLDER, Progress, Record
 from labkit.worksheet.quiz import QUIZ, QuizQuestion
-from labkit.worksheet.refuting import Refuted, call, plain
+from labkit.worksheet.refuting import CaseTable, Refuted, call, plain
 from labkit.worksheet.reporting import report_class
 from labkit.worksheet.running import short_run
 from labkit.worksheet.scoring import EXERCISES, score

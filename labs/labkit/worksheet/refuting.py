@@ -3,6 +3,7 @@
 import traceback
 from collections.abc import Callable, Iterable
 from copy import deepcopy
+from dataclasses import dataclass
 from math import isnan
 from typing import Any
 
@@ -15,10 +16,19 @@ SHAPES = (list, tuple, set, frozenset)
 LONGEST = 120  # characters of a value in a call that is quoted
 
 
+@dataclass(frozen=True)
+class CaseTable:
+    """A case that a table shows best, such as two boards side by side."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
 class Refuted(Exception):  # noqa: N818, a verdict is no error
     """An answer is wrong: a sentence that says why, and what shows it, if anything does.
 
-    witness: an exploration that found a run, a simulation, or a network: what a widget can open.
+    witness: an exploration that found a run, a simulation, a network, or a table: what a widget can open.
     """
 
     def __init__(self, because: str, witness: Any = None) -> None:

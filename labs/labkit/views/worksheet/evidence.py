@@ -1,4 +1,4 @@
-"""What shows why an answer is wrong, opened: a run in a player, a network to try out by hand."""
+"""What shows why an answer is wrong, opened: a run in a player, a network to try out by hand, a table to read."""
 
 from typing import Any
 
@@ -9,7 +9,9 @@ from labkit.engine import Simulator
 from labkit.network import Network
 from labkit.search import Exploration
 from labkit.views.player import Player
+from labkit.views.stage import Stage, table_panel
 from labkit.views.topology import TopologyExplorer
+from labkit.worksheet import CaseTable
 
 
 def opened(witness: Any) -> widgets.Widget | None:
@@ -23,6 +25,8 @@ def opened(witness: Any) -> widgets.Widget | None:
             return TopologyExplorer(witness)
         case nx.Graph() if len(witness) >= 2:
             return TopologyExplorer(witness)
+        case CaseTable(title=title, head=head, rows=rows):
+            return Stage({"panels": {"case": table_panel("below", title, head, [[*row] for row in rows])}})
     return None
 
 

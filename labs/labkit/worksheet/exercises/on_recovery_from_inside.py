@@ -181,22 +181,26 @@ def _may_go_on(answer: Any) -> None:
         for visitors in (VISITORS[:1], VISITORS[:2], VISITORS):
             if _asked(answer, members, [*side, *visitors]) != _asked(answer, members, side):
                 raise Refuted(f"the answer for {_told(members, side)} changes when {listed(visitors)} "
-                              f"{'is' if len(visitors) == 1 else 'are'} in reach, too, but strangers do not count")
+                              f"{'is' if len(visitors) == 1 else 'are'} in reach, too, but strangers do not count",
+                              _cut_apart(members, side, visitors))
 
 
 def _judge_side(answer: Any, members: list[str], side: Collection[str]) -> None:
     other = [name for name in members if name not in side]
     goes, told = _asked(answer, members, side), _told(members, side)
-    network = None
-    if other:
-        whole = Network(build("mesh", members))
-        network = whole.after(*isolate(whole.graph, *side))
+    network = _cut_apart(members, side) if other else None
     if goes and other and _asked(answer, members, other):
         raise Refuted(f"{told} may go on, and {listed(other)} may, too: these are both sides of one cut", network)
     if 2 * len(side) > len(members) and not goes:
         raise Refuted(f"{told} may not go on, though that is more than half of the members", network)
     if 2 * len(side) <= len(members) and goes:
         raise Refuted(f"{told} may go on, though that is not more than half of the members", network)
+
+
+def _cut_apart(members: list[str], side: Collection[str], visitors: Collection[str] = ()) -> Network:
+    """The side of the members, with the strangers that it reaches, and the other members, cut off from it."""
+    whole = Network(build("mesh", [*members, *visitors]))
+    return whole.after(*isolate(whole.graph, *side, *visitors)) if len(side) < len(members) else whole
 
 
 def _told(members: list[str], side: Collection[str]) -> str:

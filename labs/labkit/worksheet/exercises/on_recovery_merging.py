@@ -11,7 +11,7 @@ from labkit.protocols import LastWriterReplica, Write
 from labkit.topology import build
 from labkit.values import listed
 from labkit.worksheet.exercises.on_recovery_from_above import IMPORTS
-from labkit.worksheet.refuting import Refuted, Unusable, call, plain
+from labkit.worksheet.refuting import CaseTable, Refuted, Unusable, call, plain
 from labkit.worksheet.step import Step
 
 Board = dict[str, dict[str, set[str]]]
@@ -85,28 +85,51 @@ def _merge(answer: Any) -> None:
     for mine, theirs, right in pairs():
         asked = f"in merge({_told(mine)}, {_told(theirs)})"
         found = plain(call(answer, mine, theirs, gives=dict, words="a board, {task: {edit: seen}}"))
-        _compare(asked, mine, theirs, found, right)
+        if why := _why_wrong(asked, mine, theirs, found, right):
+            raise Refuted(f"{asked} {why}", side_by_side(mine, theirs, found, right))
 
 
-def _compare(asked: str, mine: Board, theirs: Board, found: Mapping[Any, Any], right: Board) -> None:
+def _why_wrong(asked: str, mine: Board, theirs: Board, found: Mapping[Any, Any], right: Board) -> str:
+    """What is wrong about the board that was found; "" if nothing is."""
     for task, edits in right.items():
         here = found.get(task, {})
         if type(here) is not dict:
             raise Unusable(f"{asked} a task has no dict of edits, {{edit: seen}}")
         for edit in edits:
             if edit not in here:
-                raise Refuted(f"{asked} “{edit}” is lost, though no other edit has seen it")
+                return f"“{edit}” is lost, though no other edit has seen it"
         for edit, seen in here.items():
             by = next((later for board in (mine, theirs) for later, old in board.get(task, {}).items() if edit in old),
                       None)
             if edit not in edits:
-                raise Refuted(f"{asked} “{edit}” is on the board again, though “{by}” has seen and replaced it" if by
-                              else f"{asked} nobody has made an edit “{edit}”")
+                return (f"“{edit}” is on the board again, though “{by}” has seen and replaced it" if by
+                        else f"nobody has made an edit “{edit}”")
             if type(seen) not in (set, frozenset) or seen != edits[edit]:
-                raise Refuted(f"{asked} what “{edit}” had seen has changed: from {_set(edits[edit])} to "
-                              f"{_set(seen) if type(seen) in (set, frozenset) else seen}")
-    if odd := [str(task) for task in found if task not in right]:
-        raise Refuted(f"{asked} there is no task {listed(odd)} on either board")
+                return (f"what “{edit}” had seen has changed: from {_set(edits[edit])} to "
+                        f"{_set(seen) if type(seen) in (set, frozenset) else seen}")
+    odd = [str(task) for task in found if task not in right]
+    return f"there is no task {listed(odd)} on either board" if odd else ""
+
+
+def side_by_side(mine: Board, theirs: Board, found: Mapping[Any, Any], right: Board) -> CaseTable:
+    """The two boards, what the merge gave, and what it should have given, with one row for each edit."""
+    boards = (mine, theirs, found, right)
+    rows = dict.fromkeys((task, edit) for board in boards for task, edits in board.items() for edit in edits)
+    return CaseTable(
+        "What each edit on a board had seen; – where the edit is not on it",
+        ("Task", "Edit", "Mine", "Theirs", "Your merge", "It should be"),
+        tuple((str(task), str(edit), *(_seen(board, task, edit) for board in boards)) for task, edit in rows),
+    )
+
+
+def _seen(board: Mapping[Any, Any], task: Any, edit: Any) -> str:
+    """What this edit had seen, as the board has it."""
+    if edit not in board.get(task, {}):
+        return "–"
+    seen = board[task][edit]
+    if type(seen) not in (set, frozenset):
+        return "no set"
+    return listed(sorted(map(str, seen)), most=len(NAMES)) if seen else "nothing"
 
 
 def pairs() -> Iterator[tuple[Board, Board, Board]]:
