@@ -146,9 +146,9 @@ def test_what_refutes_a_merge_shows_both_boards_what_the_merge_gave_and_what_is_
     with pytest.raises(Refuted, match="“bob 1” is lost") as refuted:
         STEPS["merge"].judge(lambda mine, theirs: theirs | mine)
     table = refuted.value.witness
-    assert table.head == ("Task", "Edit", "Mine", "Theirs", "Your merge", "It should be")
-    assert table.rows == (("report", "ann 1", "nothing", "–", "nothing", "nothing"),
-                          ("report", "bob 1", "–", "nothing", "–", "nothing"))
+    assert table.head == ("Task", "Edit", "Mine", "Theirs", "Your merge", "A right merge")
+    there = "✔, had seen nothing"
+    assert table.rows == (("report", "ann 1", there, "–", there, there), ("report", "bob 1", "–", there, "–", there))
     stage = opened(table)
     assert isinstance(stage, Stage) and stage.scene["panels"]["case"]["rows"] == [[*row] for row in table.rows]
 

@@ -116,20 +116,20 @@ def side_by_side(mine: Board, theirs: Board, found: Mapping[Any, Any], right: Bo
     boards = (mine, theirs, found, right)
     rows = dict.fromkeys((task, edit) for board in boards for task, edits in board.items() for edit in edits)
     return CaseTable(
-        "What each edit on a board had seen; – where the edit is not on it",
-        ("Task", "Edit", "Mine", "Theirs", "Your merge", "It should be"),
+        "Which edits are on a board (✔), and what they had seen",
+        ("Task", "Edit", "Mine", "Theirs", "Your merge", "A right merge"),
         tuple((str(task), str(edit), *(_seen(board, task, edit) for board in boards)) for task, edit in rows),
     )
 
 
 def _seen(board: Mapping[Any, Any], task: Any, edit: Any) -> str:
-    """What this edit had seen, as the board has it."""
+    """Whether this edit is on the board, and what it had seen."""
     if edit not in board.get(task, {}):
         return "–"
     seen = board[task][edit]
     if type(seen) not in (set, frozenset):
-        return "no set"
-    return listed(sorted(map(str, seen)), most=len(NAMES)) if seen else "nothing"
+        return "✔, had seen no set"
+    return f"✔, had seen {listed(sorted(map(str, seen)), most=len(NAMES)) if seen else 'nothing'}"
 
 
 def pairs() -> Iterator[tuple[Board, Board, Board]]:
