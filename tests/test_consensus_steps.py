@@ -1,6 +1,8 @@
 """Exercise 2: what its judges rest on. They count as the lab does, try every way to vote, and begin where they say."""
 
+from inspect import getsource
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +12,24 @@ from labkit.protocols import Paxos, majority, quorums
 from labkit.search import explore
 from labkit.topology import build
 from labkit.values import agent_names
-from labkit.worksheet import COUNCIL, STEPS, BallotBox, LastingBox, MajorityBox, MembersBox, OneYesBox
+from labkit.worksheet import (
+    CORRECT,
+    COUNCIL,
+    STEPS,
+    BallotBox,
+    LastingBox,
+    MajorityBox,
+    MembersBox,
+    OneYesBox,
+    Progress,
+    Verdict,
+)
+from labkit.worksheet.exercises import ballot_box
 from labkit.worksheet.exercises.consensus_by_messages import RIVALS, Voter
 from labkit.worksheet.exercises.consensus_in_rounds import two_accepted
 from labkit.worksheet.exercises.searching import told_run
 from labkit.worksheet.exercises.vote_orders import CARDS, Vote, try_all
+from labkit.worksheet.trial import tried
 
 
 def solved(name: str) -> Any:
@@ -56,13 +71,47 @@ def test_the_class_to_start_from_lets_a_stranger_and_one_member_decide() -> None
     assert box.reach_consensus("p") == "ship it"
 
 
-@pytest.mark.parametrize(("name", "box"), [
-    ("a quorum of the members", MajorityBox), ("members only", MembersBox), ("one vote each", OneYesBox),
-    ("a decision stays", LastingBox),
-])
+HARDENED = {"a quorum of the members": MajorityBox, "members only": MembersBox, "one vote each": OneYesBox,
+            "a decision stays": LastingBox}
+RULE_OF = {"a quorum of the members": "quorum", "members only": "may_vote", "one vote each": "may_vote",
+           "a decision stays": "may_propose"}
+
+
+@pytest.mark.parametrize(("name", "box"), HARDENED.items(), ids=list(HARDENED))
 def test_a_step_begins_with_what_the_step_before_it_asked_for(name: str, box: type[BallotBox]) -> None:
-    STEPS[name].judge(box)
+    names: dict[str, Any] = {**vars(ballot_box), "__name__": "answer"}
+    exec(getsource(box).replace(f"class {box.__name__}(", "class Council("), names)
+    STEPS[name].judge(names["Council"])
     assert box.quorum(box(COUNCIL)) == solved(name)(COUNCIL).quorum() == 3
+
+
+@pytest.mark.parametrize("later", ["members only", "one vote each", "a decision stays", "three answers"])
+def test_the_class_of_a_later_step_is_no_answer_to_an_earlier_one_for_its_rule_is_the_labs(later: str) -> None:
+    for name in list(RULE_OF)[: [*RULE_OF, later].index(later)]:
+        verdict = tried(STEPS[name], solved(later))
+        assert (verdict.state, verdict.case) == ("not yet", False), name
+        assert f"this Council takes {RULE_OF[name]} from the lab" in verdict.because
+        assert "run its cell just before this check" in verdict.because
+
+
+@pytest.mark.parametrize("name", HARDENED)
+def test_a_class_without_a_rule_of_its_own_is_no_answer(name: str) -> None:
+    misspelt = {f"{RULE_OF[name]}n": lambda self: 2}
+    for answer in (type("Council", (HARDENED[name],), {}), type("Council", (HARDENED[name].__bases__[0],), misspelt)):
+        assert f"takes {RULE_OF[name]} from the lab" in tried(STEPS[name], answer).because
+
+
+def test_an_earlier_step_that_is_checked_again_leaves_the_kept_answer_as_it_is(tmp_path: Path) -> None:
+    step, known = STEPS["a quorum of the members"], Progress(tmp_path)
+    known.note(step.name, Verdict(CORRECT), step.imports + step.solution)
+    known.note(step.name, tried(step, solved("a decision stays")), "class Council(OneYesBox): …")
+    assert known.of(step.name).state == CORRECT and "len(self.members)" in known.of(step.name).source
+
+
+def test_a_rule_may_stand_in_a_class_of_the_learners_own_from_which_the_answer_is_derived() -> None:
+    step, own = STEPS["a quorum of the members"], solved("a quorum of the members")
+    assert tried(step, type("Council", (own,), {})).correct
+    assert tried(step, type("Council", (MajorityBox,), {"quorum": own.quorum})).correct
 
 
 def test_a_story_tells_who_was_asked_who_crashed_what_it_forgot_and_what_it_heard_then() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from labkit.values import listed
+from labkit.worksheet.exercises.ballot_box import BallotBox, LastingBox, MajorityBox, MembersBox, OneYesBox
 from labkit.worksheet.exercises.vote_orders import Ask, Trap, Vote, answered, refused, try_all
 from labkit.worksheet.refuting import Refuted, Unusable, call
 from labkit.worksheet.step import Step
@@ -14,6 +15,7 @@ from labkit.worksheet.step import Step
 IMPORTS = """\
 from labkit.worksheet import BallotBox, LastingBox, MajorityBox, MembersBox, OneYesBox, Rounds, Voting
 """
+LAB = (BallotBox, MajorityBox, MembersBox, OneYesBox, LastingBox)
 TRAPS: tuple[Trap, ...] = ("stranger", "second vote", "second yes", "proposed again")
 VALUES = {"p": "sign", "q": "refuse"}
 NOTHING = {"p": None}
@@ -120,15 +122,29 @@ def _council(answer: Any) -> Callable[..., Any]:
     return answer
 
 
-def _judging(*traps: Trap) -> Callable[[Any], None]:
+def _with_its_own(rule: str, solved: type[BallotBox], answer: Any) -> Callable[..., Any]:
+    """The council, if this rule is the learner's; a class of a later step has the rule of this one from the lab.
+
+    solved: the lab's class in which this step is done.
+    """
+    council = _council(answer)
+    kind = next((kind for kind in answer.__mro__ if rule in vars(kind)), object)
+    asks = set(getattr(getattr(vars(kind).get(rule), "__code__", None), "co_names", ()))
+    if kind in LAB or (issubclass(answer, solved) and {"super", solved.__name__} & asks):
+        raise Unusable(f"this {answer.__name__} takes {rule} from the lab: write the rule in it, and run its cell just "
+                       "before this check")
+    return council
+
+
+def _judging(rule: str, solved: type[BallotBox], *traps: Trap) -> Callable[[Any], None]:
     def judge(answer: Any) -> None:
-        try_all(_council(answer), _by_value(VALUES), traps, VALUES)
+        try_all(_with_its_own(rule, solved, answer), _by_value(VALUES), traps, VALUES)
 
     return judge
 
 
 def _judge_proposals(answer: Any) -> None:
-    council = _council(answer)
+    council = _with_its_own("may_propose", LastingBox, answer)
     try_all(council, _by_value(VALUES), TRAPS, VALUES)
     try_all(council, _by_value(NOTHING), TRAPS, NOTHING, most=2)
 
@@ -155,7 +171,7 @@ STEPS = (
         hints=("It depends on the number of members and on nothing else.",
                "For one to five members it must be 1, 2, 2, 3 and 3.",
                "`//` divides and rounds down. What is missing to more than half?"),
-        judge=_judging(), imports=IMPORTS,
+        judge=_judging("quorum", MajorityBox), imports=IMPORTS,
     ),
     Step(
         "members only", 2,
@@ -167,7 +183,7 @@ STEPS = (
         "member.",
         hints=("Who is asking? `agent_id`. Where are the members? `self.members`.",
                "`in` asks whether a value is in a tuple, and gives True or False."),
-        judge=_judging("stranger"), imports=IMPORTS,
+        judge=_judging("may_vote", MembersBox, "stranger"), imports=IMPORTS,
     ),
     Step(
         "one vote each", 2,
@@ -185,7 +201,7 @@ STEPS = (
                "For the second: only a yes can be a second yes. Look through the votes on all proposals.",
                "`votes.get(agent_id)` is True if the agent said yes there; `self.votes.values()` are all such "
                "dictionaries."),
-        judge=_judging("stranger", "second vote", "second yes"), imports=IMPORTS,
+        judge=_judging("may_vote", OneYesBox, "stranger", "second vote", "second yes"), imports=IMPORTS,
     ),
     Step(
         "a decision stays", 2,
