@@ -116,7 +116,7 @@ def _judge_split(answer: Any) -> None:
     if answer == SPLITS[1]:
         tried = every_way_to_vote(majority(4))
         raise Refuted("two winners would need three yes votes each, six in all, and four agents have four. All "
-                      f"{tried.states:,} ways to vote have been tried: in none of them two have won")
+                      f"{tried.states:,} ways to vote have been tried: in none of them have two won")
 
 
 def _one_of(answer: Any, choices: tuple[str, ...]) -> None:
