@@ -329,11 +329,22 @@ def test_what_is_missing_is_named_for_each_exercise_and_where_the_folder_is(
     ("def may_write(token, highest_seen):\n    return token > highest_seen", True),
     ("def may_write(token, highest_seen):\n    return seen", False),
     ("def may_write(token, highest_seen):\n    return 'yes'", False),
+    (solved("three answers").replace('"won"', '"Won"'), False),
+    (solved("three answers").replace(">= self.quorum()", "> self.quorum()"), True),
 ])
 def test_typing_errors_and_wrong_forms_are_no_counterexamples(answer: str, case: bool) -> None:
     names: dict[str, object] = {"__name__": "answer"}
     exec(answer, names)
-    tried_here = ("one member more", "a vote by messages", "may write")
+    tried_here = ("one member more", "a vote by messages", "may write", "three answers")
     (step,) = [STEPS[name] for name in tried_here if STEPS[name].answer in names]
     verdict = tried(step, names[step.answer])
     assert (verdict.state, verdict.case) == ("not yet", case), verdict.because
+
+
+def test_the_counterexamples_are_those_of_programs_and_no_figure_or_choice_is_among_them() -> None:
+    told = {"three answers": "a votes yes on p", "what survives a crash": "a forgets its yes",
+            "one member more": "2 of 4 are left"}
+    text, _ = consensus_document(Work({name: Record("not yet", 1, cases=(case,)) for name, case in told.items()}))
+    met = text.partition("## Counterexamples met on the way")[2]
+    assert "- **three answers**: a votes yes on p.\n" in met
+    assert "forgets its yes" not in met and "are left" not in met

@@ -236,7 +236,10 @@ if self.yes_votes(proposal_id) >= self.quorum():
     return "won"
 return "pending" if len({FREE}) >= self.quorum() else "lost\""""): "is 'lost', and it should be 'pending'",
             council(may_vote=ALL, may_propose=NEW, outcome='return self.yes_votes(proposal_id) >= self.quorum()'):
-                "is False",
+                "the outcome of p is False; it must be",
+            council(may_vote=ALL, may_propose=NEW, outcome='"pending"'):
+                "the outcome of p is None; it must be 'won', 'lost' or 'pending': is a return missing?",
+            council(may_vote=ALL, may_propose=NEW, outcome='return "Pending"'): "the outcome of p is 'Pending'; it",
             council(may_vote=ALL, may_propose=NEW): "no method outcome",
         },
     ),

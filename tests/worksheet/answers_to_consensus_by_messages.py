@@ -138,6 +138,8 @@ BY_MESSAGES = {
             "messages = {3: 9, 5: 25, 8: 64}": "3 agents do not send 9",
             "messages = {3: 6, 5: 12, 8: 21}": "5 agents do not send 12",
             "messages = {3: 6, 5: 20}": "one number for each",
+            'messages = {3: "6", 5: 20, 8: 56}': "'6', for 3 agents, is no whole number",
+            "messages = {3: 6, 5: 20.0, 8: 56}": "20.0, for 5 agents, is no whole number",
         },
     ),
 }

@@ -12,6 +12,7 @@ from labkit.topology import build
 from labkit.worksheet.budget import Budget
 from labkit.worksheet.documents.markdown import bullets, document, met, section, table
 from labkit.worksheet.documents.work import VOTE, Work
+from labkit.worksheet.exercises import STEPS
 from labkit.worksheet.trial import finished
 from labkit.worksheet.verdict import CORRECT
 
@@ -46,9 +47,14 @@ def consensus_document(work: Work) -> tuple[str, dict[str, str]]:
         section("Rules", bullets(rules) or "No rule is written yet.", "They are in system.py." if rules else ""),
         section("What was searched", *_searched(work)),
         section("Messages per decision", *_messages(work)),
-        section("Counterexamples met on the way", met(work.cases(2))),
+        section("Counterexamples met on the way", met(_of_programs(work))),
         work.undone(2),
     ), {}
+
+
+def _of_programs(work: Work) -> Iterator[tuple[str, str]]:
+    """The cases that broke a program; a figure or a choice that was wrong has no counterexample."""
+    return ((name, case) for name, case in work.cases(2) if STEPS[name].kind == "code")
 
 
 def _searched(work: Work) -> Iterator[str]:

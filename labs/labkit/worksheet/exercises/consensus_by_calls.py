@@ -9,13 +9,14 @@ from typing import Any
 from labkit.values import listed
 from labkit.worksheet.exercises.ballot_box import BallotBox, LastingBox, MajorityBox, MembersBox, OneYesBox
 from labkit.worksheet.exercises.vote_orders import Ask, Trap, Vote, answered, refused, try_all
-from labkit.worksheet.refuting import Refuted, Unusable, call
+from labkit.worksheet.refuting import PLAIN, Refuted, Unusable, call
 from labkit.worksheet.step import Step
 
 IMPORTS = """\
 from labkit.worksheet import BallotBox, LastingBox, MajorityBox, MembersBox, OneYesBox, Rounds, Voting
 """
 LAB = (BallotBox, MajorityBox, MembersBox, OneYesBox, LastingBox)
+OUTCOMES = ("won", "lost", "pending")
 TRAPS: tuple[Trap, ...] = ("stranger", "second vote", "second yes", "proposed again")
 VALUES = {"p": "sign", "q": "refuse"}
 NOTHING = {"p": None}
@@ -83,7 +84,11 @@ def _by_outcome(values: dict[str, Any]) -> Ask:
 
     def ask(council: Any, id_: str, vote: Vote) -> str | None:
         got, due = answered(council.outcome, id_), vote.outcome(id_)
-        if type(got) is str and got == due:
+        if type(got) is not str or got not in OUTCOMES:
+            missing = ": is a return missing?" if got is None else ""
+            what = repr(got) if type(got) in PLAIN else "no text"
+            raise Unusable(f"the outcome of {id_} is {what}; it must be 'won', 'lost' or 'pending'{missing}")
+        if got == due:
             return None
         what = f"The outcome of {id_} is {got!r}, and it should be {due!r}"
         yes, free = vote.yes(id_), vote.could_say_yes(id_)

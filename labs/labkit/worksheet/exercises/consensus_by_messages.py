@@ -74,9 +74,12 @@ def _count_messages(answer: Any) -> None:
     if type(plain(answer)) is not dict or set(answer) != set(SIZES):
         raise Unusable("the answer does not give one number for each of 3, 5 and 8 agents")
     for n in SIZES:
+        if type(answer[n]) is not int:
+            raise Unusable(f"{answer[n]!r}, for {n} agents, is no whole number")
+    for n in SIZES:
         sim = Model(build("mesh", n), Voter, requests=RIVALS[:1]).simulate(seed=1)
         sim.run()
-        if type(answer[n]) is not int or answer[n] != sent(sim).total():
+        if answer[n] != sent(sim).total():
             raise Refuted(f"{n} agents do not send {answer[n]} messages: here is such a run, one arrow for each", sim)
 
 
