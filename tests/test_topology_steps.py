@@ -1,12 +1,18 @@
 """What the steps of exercise 1 and its notebook say, asserted by the lab's own measures."""
 
+import json
+import re
+from collections.abc import Iterator
 from itertools import combinations
 from math import ceil
+from pathlib import Path
 from typing import Any
 
+import ipywidgets as widgets
 import networkx as nx
 import pytest
 from labkit.topology import Needs, advise, build, measure
+from labkit.views import TopologyComparison
 from labkit.worksheet import STEPS, TEAM
 from labkit.worksheet.exercises.networks import figures_of
 from labkit.worksheet.exercises.on_topology import FIVE, NEEDS, REASONS
@@ -62,3 +68,41 @@ def test_all_networks_of_four_agents_and_all_shapes_of_five_are_tried() -> None:
     assert len(shapes) == 34  # as many as there are
     assert not any(nx.is_isomorphic(nx.Graph([*one]), nx.Graph([*other])) for one, other in combinations(shapes, 2)
                    if len(one) == len(other))
+
+
+ROOT = Path(__file__).parents[1]
+BOOKS = (ROOT / "labs" / "exercise-1-network-topology.ipynb", ROOT / "notebooks" / "01-network-topology.ipynb")
+
+
+def sliders(widget: widgets.Widget) -> Iterator[tuple[str, widgets.Widget]]:
+    """The sliders in it, by their labels."""
+    if isinstance(widget, widgets.SelectionSlider | widgets.IntSlider):
+        yield widget.description, widget
+    for child in getattr(widget, "children", ()):
+        yield from sliders(child)
+
+
+def asked_for(book: Path) -> list[tuple[str, int]]:
+    """Slider and number of each line "*At most hops* to 2" in this notebook."""
+    told = "\n".join("".join(cell["source"]) for cell in json.loads(book.read_text(encoding="utf-8"))["cells"])
+    names = "|".join(map(re.escape, dict(sliders(TopologyComparison(8)))))
+    return [(name, int(number)) for name, number in re.findall(rf"\*({names})\* (?:to )?(\d+)", told)]
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.stem)
+def test_a_number_to_which_a_notebook_has_a_slider_set_is_one_of_its_steps(book: Path) -> None:
+    asked = asked_for(book)
+    assert len(asked) >= 3
+    for name, number in asked:
+        slider: Any = dict(sliders(TopologyComparison(8)))[name]
+        slider.value = number  # raises where it is no step
+        assert slider.value == number
+
+
+def test_two_hops_and_seven_messages_leave_the_star_alone_as_the_exercise_has_it() -> None:
+    lab = TopologyComparison(8, FIVE)
+    there: dict[str, Any] = dict(sliders(lab))
+    for name, number in asked_for(BOOKS[0]):
+        there[name].value = number
+    there["Crashes to survive"].value = 0
+    assert [found.kind for found in lab.advice.ranking if found.fits] == ["star"]

@@ -49,7 +49,7 @@ class TopologyComparison(stage.Guarded):
         self._crashes = widgets.IntSlider(0, 0, 5, description="Crashes to survive", **common)
         choices = {
             "max_hops": ("At most hops", (1, 2, 3, 4, 6, 8, 12, 16)),
-            "max_messages": ("At most messages", (5, 10, 20, 40, 80, 160, 400)),
+            "max_messages": ("At most messages", (5, 7, 10, 20, 40, 80, 160, 400)),
             "max_links_per_agent": ("At most links an agent", (1, 2, 3, 4, 6, 8, 12, 24)),
             "max_links": ("At most links in all", (5, 10, 15, 20, 40, 80, 200)),
             "grow_to": ("Must also hold for", (20, 50, 100, 200)),
