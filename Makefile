@@ -13,7 +13,8 @@ LESSONS := $(wildcard notebooks/[0-9]*.ipynb labs/*.ipynb)  # the glossary has n
 CLAIMS := -m pytest tests --ignore=tests/browser -n auto
 LEAST := 96  # per cent of labkit's lines and branches that the claims run; it only rises
 COVER := -m slipcover --branch --source labs/labkit --json --out
-# Claims that check answers: a check sees to it that no function of the lab changes, so here no probe is taken out again.
+# Claims that check answers: a check sees to it that no function of the lab changes, so here no probe is taken out again;
+# slipcover can promise that in its own process only.
 JUDGING := $(wildcard $(foreach name,checking consensus_steps handing_in hostile_answers recovery_steps topology_steps worksheet,\
 	tests/test_$(name).py))
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
@@ -39,7 +40,7 @@ test-long: coverage site           ## what takes too long for every run: coverag
 
 coverage: .venv/tests-are-ready    ## the claims once more, with their coverage of lines and branches: 40 % slower
 	$(BIN)/python $(COVER) .coverage.json $(CLAIMS) $(addprefix --ignore=,$(JUDGING))
-	$(BIN)/python $(COVER) .coverage-judging.json --threshold 1000000000 -m pytest $(JUDGING) -n auto
+	$(BIN)/python $(COVER) .coverage-judging.json --threshold 1000000000 -m pytest $(JUDGING)
 	$(BIN)/python -m slipcover --merge .coverage.json .coverage-judging.json --out .coverage.json --skip-covered --fail-under $(LEAST)
 
 browser: .venv/tests-are-ready     ## where no Chromium or Chrome is installed: get Playwright's
