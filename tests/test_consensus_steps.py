@@ -169,3 +169,17 @@ def test_the_votes_of_four_can_be_split_with_these_delays() -> None:
     for sim in runs:
         sim.run()
     assert {len(sim.system.decisions) > 0 for sim in runs} == {True, False}
+
+
+@pytest.mark.parametrize(("name", "body"), [
+    ("quorum", "len(self.members) // 2 + 1"), ("may_vote", "agent in self.members"), ("may_propose", "id_ not in []"),
+])
+def test_a_forgotten_return_in_a_rule_of_the_council_is_named_without_python_s_own_words(name: str, body: str) -> None:
+    heads = {"quorum": "self", "may_vote": "self, id_, agent, vote", "may_propose": "self, id_"}
+    names: dict[str, Any] = {**vars(ballot_box), "__name__": "answer"}
+    exec(f"class Council(BallotBox):\n    def {name}({heads[name]}):\n        {body}\n", names)
+    step = next(step for step, rule in RULE_OF.items() if rule == name)
+    verdict = tried(STEPS[step], names["Council"])
+    what = "no number" if name == "quorum" else "neither yes nor no"
+    assert verdict.because.endswith(f"the rule {name} returns None, which is {what}: is a return missing?")
+    assert "Error" not in verdict.because and not verdict.case

@@ -120,6 +120,8 @@ BY_CALLS = {
                 "although only 2 of 4 members",
             council("return {1: 1, 2: 2, 3: 2, 4: 3, 5: 3}.get(len(self.members), 3)"): "although only 3 of 6 members",
             council("return members // 2 + 1"): "stops with an error",
+            council("len(self.members) // 2 + 1"):
+                "the rule quorum returns None, which is no number: is a return missing?",
             "Council = 3": "the answer is no such class",
         },
     ),
@@ -132,7 +134,8 @@ BY_CALLS = {
             council(may_vote="return len(self.votes[proposal_id]) < len(self.members)"): "x is no member",
             council(may_vote='return agent_id in "abcdefghijklmnopqrstuvwxyz"'): "x is no member",
             council(may_vote="return agent_id == self.members[0]"): "the yes of b on p is not written down",
-            council(may_vote="agent_id in self.members"): "is not decided, although 1 of 1 member",
+            council(may_vote="agent_id in self.members"):
+                "the rule may_vote returns None, which is neither yes nor no: is a return missing?",
             council(may_vote="return vote and agent_id in self.members", quorum="return 2"): "1 of 1 member said yes",
             council(may_vote="if agent_id in self.members:\n    return vote"): "the no of a on p is not written down",
         },
@@ -195,6 +198,8 @@ class Council(BallotBox):
             council(may_vote=ALL, may_propose="return not self.proposals"): "q is proposed for the first time, after p",
             council(may_vote=ALL, may_propose="return proposal_id in self.proposals"): "may_propose refuses it",
             council(may_vote=ALL, may_propose="return proposal_id not in self.proposals.values()"): "p is proposed",
+            council(may_vote=ALL, may_propose="proposal_id not in self.proposals"):
+                "the rule may_propose returns None, which is neither yes nor no: is a return missing?",
         },
     ),
     "three answers": Tried(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Any
 
+from labkit.agents import AgentError
 from labkit.values import brief, listed
 from labkit.worksheet.budget import Budget
 from labkit.worksheet.literal import NotPlainError, literal
@@ -53,6 +54,8 @@ def call(function: Callable[..., Any], *given: Any, gives: type | tuple[type, ..
         raise Unusable(f"{asked} calls itself without an end: where does the recursion stop?") from why
     except MemoryError as why:
         raise Unusable(f"{asked} needs more memory than there is: does a list grow for ever?") from why
+    except AgentError as why:
+        raise Unusable(f"{asked}: {why}") from why
     except Exception as why:
         raise Unusable(f"{asked} stops with an error: {type(why).__name__}: {why}{_at(why)}") from why
     if given != kept:

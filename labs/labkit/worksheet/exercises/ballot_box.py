@@ -7,6 +7,8 @@ with three and with four, for the steps to begin with. Left out: messages; every
 from collections.abc import Iterable
 from typing import Any
 
+from labkit.worksheet.open_rules import returned, yes_or_no
+
 
 class BallotBox:
     """One vote of some members: propose, vote, count. What may be voted on, by whom, and what is enough, rules say."""
@@ -18,13 +20,15 @@ class BallotBox:
 
     def propose(self, proposal_id: str, value: Any) -> None:
         """Open the vote on a value, if the rule allows it."""
-        if self.may_propose(proposal_id):
+        if yes_or_no("may_propose", self.may_propose(proposal_id)):
             self.proposals[proposal_id] = value
             self.votes[proposal_id] = {}
 
     def vote(self, proposal_id: str, agent_id: str, vote: bool) -> None:
         """Write down a vote, if the rule allows it."""
-        if proposal_id in self.proposals and self.may_vote(proposal_id, agent_id, vote):
+        if proposal_id not in self.proposals:
+            return
+        if yes_or_no("may_vote", self.may_vote(proposal_id, agent_id, vote)):
             self.votes[proposal_id][agent_id] = vote
 
     def yes_votes(self, proposal_id: str) -> int:
@@ -33,7 +37,8 @@ class BallotBox:
 
     def reach_consensus(self, proposal_id: str) -> Any:
         """The value, once there are enough yes votes, else None."""
-        return self.proposals[proposal_id] if self.yes_votes(proposal_id) >= self.quorum() else None
+        enough = returned("quorum", self.quorum(), "no number")
+        return self.proposals[proposal_id] if self.yes_votes(proposal_id) >= enough else None
 
     # ---- the rules: as trusting as in the lesson ---------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations_with_replacement
 from typing import Any, Literal
 
+from labkit.agents import AgentError
 from labkit.values import agent_names, listed
 from labkit.worksheet.exercises.ballot_box import BallotBox
 from labkit.worksheet.refuting import Refuted, Unusable, call
@@ -81,6 +82,8 @@ def answered(method: Callable[[str], Any], id_: str) -> Any:
     """What a method says of a proposal; Refuted if it stops with an error. Called too often for `call`."""
     try:
         return method(id_)
+    except AgentError as why:
+        raise Unusable(str(why)) from why
     except Exception as why:
         raise Unusable(f"{method.__name__}({id_!r}) stops with an error: {type(why).__name__}: {why}") from why
 
@@ -216,6 +219,8 @@ class _Trial:
                 council.propose(id_, f"another {self.values[id_]}")
             else:
                 council.vote(id_, *rest)
+        except AgentError as why:
+            raise Unusable(f"{in_words(self.members, self.values, story)}: {why}") from why
         except Exception as why:
             told = in_words(self.members, self.values, story)
             raise Unusable(f"{told}: {what} stops with an error: {type(why).__name__}: {why}") from why
