@@ -32,11 +32,12 @@ def test_the_groups_by_which_a_detector_is_judged_are_those_of_the_lab() -> None
             assert tuple(map(tuple, together(reach(agents, links)))) == partitions(agents, links, reach="mutual")
 
 
-def test_a_picture_of_a_case_with_a_visitor_has_the_visitor_in_it() -> None:
+def test_a_picture_of_a_case_with_a_visitor_shows_the_visitor_but_nothing_passes_through_it() -> None:
     for links in ({"a": [VISITOR]}, {"a": [VISITOR], "b": [VISITOR], VISITOR: ["a", "b"]}):
-        network = shown(tuple(name for name in links if name != VISITOR), links)
-        assert network is not None and VISITOR in network.graph
-        assert all(network.works(a, b) for a, near in links.items() for b in near)
+        agents = tuple(name for name in links if name != VISITOR)
+        network = shown(agents, links)
+        assert network is not None and VISITOR in network.graph and VISITOR in network.crashed
+        assert [list(group) for group in network.partitions()] == together(reach(agents, links))
     assert shown(("a",), {"a": []}) is None
 
 

@@ -95,7 +95,7 @@ FROM_ABOVE = {
             groups_by("b for b in agents if a == b or b in known[a] and a in known[b]"): "more than one place",
             groups_by(STRONG, known="connectivity"): "KeyError: 'visitor'",
             groups_by("b for b in reached[a] if b in agents and a in reached[b]", known="connectivity"):
-                "are put together, but nothing that",
+                "a and b are put together, but only visitor is between them, and visitor is no agent",
             groups_by("b for b in reached[a] if a in walk(b, connectivity)", known="connectivity"): "no agent of the",
             groups_by(STRONG, known="{a: [b for b in connectivity[a] if b in agents] for a in agents}"): "KeyError",
             groups_by(STRONG, key="group"): "not sorted",
@@ -118,7 +118,7 @@ FROM_ABOVE = {
 
 FROM_INSIDE = {
     "crash or cut": Tried(
-        right=('crash_or_cut = ["no", "c"]', 'crash_or_cut = tuple("no c".split())'),
+        right=('crash_or_cut = ["no", "c"]', 'crash_or_cut = tuple("no c".split())', 'crash_or_cut = ("No", "(c)")'),
         wrong={
             'crash_or_cut = ("yes", "a")': "a cut may outlast any patience",
             'crash_or_cut = ("yes", "b")': "cut off together",
@@ -126,6 +126,9 @@ FROM_INSIDE = {
             'crash_or_cut = ("yes", "c")': "it cannot tell them apart",
             'crash_or_cut = ("no", "a")': "a cut may outlast any patience",
             'crash_or_cut = "no"': "these are not two texts",
+            'crash_or_cut = ("maybe", "c")': '“maybe” is neither "yes" nor "no"',
+            'crash_or_cut = ("no", "e")': "“e” is no letter of a reason",
+            'crash_or_cut = ("no", ["c"])': "these are not two texts",
         },
     ),
     "suspect": Tried(
@@ -141,7 +144,7 @@ FROM_INSIDE = {
         ),
         wrong={
             watcher("self.suspects | {peer}", "self.suspects"): "a sign of life ends a suspicion",
-            watcher("self.suspects | {peer}", "self.suspects - {sender}", "return None"): "must begin the wait anew",
+            watcher("self.suspects | {peer}", "self.suspects - {sender}", "return None"): "is a return missing?",
             watcher("self.suspects | {peer}", "self.suspects - {sender}", "return [*map(self.wait_for, self.peers)]"):
                 "does not suspect",
             watcher("self.suspects", "self.suspects - {sender}"): "does not suspect",
@@ -153,7 +156,8 @@ FROM_INSIDE = {
             watcher("self.suspects + {peer}", "self.suspects - {sender}"): "the rule silence, line",
             watcher("self.suspects | frozenset(peer)", "self.suspects - {sender}"): "these are letters, not names",
             watcher("self.suspects | {f'agent {peer}'}", "self.suspects - {sender}"): "there is no agent with the name",
-            watcher("{peer}", "self.suspects - {sender}"): "can change in place",
+            watcher("{peer}", "self.suspects - {sender}"): "such as a list or a set: use a frozenset",
+            watcher("[*self.suspects, peer]", "self.suspects"): "use a frozenset",
             "class Watcher:\n    suspects = frozenset()": "derived from Beating",
         },
     ),
@@ -171,6 +175,8 @@ FROM_INSIDE = {
             may_go_on("2 * len(reachable & set(members)) > len(reachable)"): "both sides of one cut",
             may_go_on("reachable >= set(members)"): "may not go on, though that is more than half",
             may_go_on("len(reachable & set(members)) >= 3"): "may not go on, though that is more than half",
+            may_go_on("2 * len(reachable & set(members)) + (members[0] in reachable) > len(members)"):
+                "may go on, though that is not more than half of the members",
             may_go_on("members[0] in reachable"): "not more than half of the members",
             may_go_on("bool(reachable)"): "both sides of one cut",
             may_go_on("False"): "may not go on, though that is more than half",

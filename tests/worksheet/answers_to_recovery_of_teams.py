@@ -40,6 +40,7 @@ MERGING = {
             'lost = ["version 3", "to bob"]': "its count is the higher one",
             'lost = ["checked", "to bob"]': "their counts are equal, so the names decide",
             'lost = 2': "a list of edits",
+            'lost = ["Checked", "to ann"]': "“Checked” is none of the edits",
         },
     ),
     "merge": Tried(
@@ -85,6 +86,7 @@ TOGETHER = {
             team(may="len(together) >= len(self.everyone) // 2 + 1",
                  promises="self.promised.get(task, asker) == asker",
                  merged="{**theirs, **self.board}"),
+            team(may="2 * len(together) + (min(self.everyone) in together) > len(self.everyone)"),
             "class Team(Teammate):\n"
             "    def may_go_on(self, together):\n"
             "        away = [one for one in self.everyone if one not in together]\n"

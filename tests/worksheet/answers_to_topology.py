@@ -36,7 +36,7 @@ BY_HAND = {
             'points = ["planner", "coder", "tester", "writer", "reviewer"]': "if reviewer crashes",
             'points = ["root"]': "no agent of the team is called root",
             'points = "planner"': "a list of names",
-            'points = 4': "a list of names",
+            'points = 4': "this is not a list of names: give one",
         },
     ),
     "longest way": Tried(
@@ -302,7 +302,7 @@ def single_points(agents, links):
             """
 def single_points(agents, links):
     return [agent for agent in agents if sum(agent in link for link in links) > 1]
-""": "3 agents, links a–b, a–c, b–c: your function names a",
+""": "with 3 agents and the links a–b, a–c, b–c your function names a",
             """
 def parts(agents, links):
     table = {agent: [] for agent in agents}
@@ -314,12 +314,12 @@ def parts(agents, links):
 
 def single_points(agents, links):
     return [x for x in agents if parts([agent for agent in agents if agent != x], links) > 1]
-""": "3 agents, links none: your function names a",
+""": "with 3 agents and no links your function names a",
             """
 def single_points(agents, links):
     count = {agent: sum(agent in link for link in links) for agent in agents}
     return [agent for agent in agents if count[agent] == max(count.values())]
-""": "1 agent, links none: your function names a",
+""": "with 1 agent and no links your function names a",
             "def single_points(agents, links):\n    return []": "leaves out a, whose crash splits the others",
             """
 def single_points(agents, links):
@@ -327,13 +327,13 @@ def single_points(agents, links):
     for a, b in links:
         table[a].append(b)
     return [agent for agent in agents if len(partitions(agents, table, "any")) > 1]
-""": "2 agents, links none: your function names a",
+""": "with 2 agents and no links your function names a",
             """
 def single_points(agents, links):
     ends = [end for link in links for end in link]
     leaves = {agent for agent in agents if ends.count(agent) == 1}
     return [a for a in agents if any(a in link and leaves & (set(link) - {a}) for link in links)]
-""": "2 agents, links a–b: your function names a",
+""": "with 2 agents and the link a–b your function names a",
             """
 def single_points(agents, links):
     table = {a: [b for b in agents if (a, b) in links] for a in agents}

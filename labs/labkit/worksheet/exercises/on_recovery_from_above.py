@@ -7,7 +7,7 @@ from typing import Any
 import networkx as nx
 
 from labkit.lesson import PartitionDetector
-from labkit.network import Cut, Network
+from labkit.network import Crash, Cut, Network
 from labkit.values import listed
 from labkit.worksheet.refuting import Refuted, Unusable, call, plain
 from labkit.worksheet.step import Step
@@ -21,14 +21,18 @@ PICTURE = "planner → coder → tester → planner, and tester → writer ← r
 
 
 def shown(agents: Sequence[str], links: Links) -> Network | None:
-    """These agents and visitors with these one-way links; other directions are cut. None for a single agent."""
+    """These agents with these one-way links; other directions are cut, and a visitor is down: it passes nothing on.
+
+    None for a single agent.
+    """
     graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(agents)
     ways = [(a, b) for a, near in links.items() for b in near]
     graph.add_edges_from(ways)
     if len(graph) < 2:
         return None
-    return Network(graph).after(*(Cut(b, a) for a, b in ways if (b, a) not in ways))
+    strangers = [Crash(name) for name in graph if name not in agents]
+    return Network(graph).after(*(Cut(b, a) for a, b in ways if (b, a) not in ways), *strangers)
 
 
 def _groups_by_hand(groups: Any) -> None:
@@ -54,14 +58,15 @@ def _compare(of: str, agents: Sequence[str], links: Links, found: list[list[str]
     right = together(reached)
     if found == right:
         return
-    if why := _why_wrong(agents, reached, found):
+    if why := _why_wrong(agents, links, found):
         raise Refuted(f"the groups of {of} are wrong: {why}" if of else why, shown(agents, links) if of else None)
     if of:
         raise Refuted(f"the groups of {of} are right, but not sorted: {found} should be {right}", shown(agents, links))
 
 
-def _why_wrong(agents: Sequence[str], reached: Mapping[str, set[str]], found: list[list[str]]) -> str:
+def _why_wrong(agents: Sequence[str], links: Links, found: list[list[str]]) -> str:
     """What is wrong about these groups, whatever their order; "" if nothing is."""
+    reached = reach(agents, links)
     told = [name for group in found for name in group]
     if strangers := [name for name in told if name not in agents]:
         return f"{strangers[0]} is in a group, but {strangers[0]} is no agent of the team"
@@ -69,6 +74,9 @@ def _why_wrong(agents: Sequence[str], reached: Mapping[str, set[str]], found: li
         for a, b in combinations(group, 2):
             for mute, deaf in ((a, b), (b, a)):
                 if deaf not in reached[mute]:
+                    if deaf in reach([*agents, VISITOR], links)[mute]:
+                        return (f"{a} and {b} are put together, but only {VISITOR} is between them, and {VISITOR} is "
+                                "no agent: it passes nothing on")
                     return f"{a} and {b} are put together, but nothing that {mute} sends reaches {deaf}"
     for name in agents:
         if told.count(name) > 1:

@@ -5,7 +5,7 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from labkit.agents import AgentError, suspects_of
-from labkit.engine import Simulator, Timeout
+from labkit.engine import Deliver, Simulator, Timeout
 from labkit.network import Crash, Cut, Heal, Network, NetworkChange, Restart, isolate
 from labkit.observe import suspicions
 from labkit.protocols import FixedTimeout
@@ -13,7 +13,7 @@ from labkit.topology import build
 from labkit.values import listed
 from labkit.worksheet.beating import SILENCE, Beating
 from labkit.worksheet.exercises.on_recovery_from_above import IMPORTS
-from labkit.worksheet.refuting import Refuted, Unusable, call, place, plain
+from labkit.worksheet.refuting import Refuted, Unusable, call, meant, place, plain
 from labkit.worksheet.step import Step
 from labkit.worksheet.team import COUNCIL
 
@@ -41,10 +41,13 @@ def away(*group: str, back: int) -> Simulator:
 
 
 def _crash_or_cut(choice: Any) -> None:
-    if type(plain(choice)) not in (tuple, list) or len(choice) != 2 or choice[0] not in ("yes", "no") or (
-            choice[1] not in REASONS):
+    if type(plain(choice)) not in (tuple, list) or [type(text) for text in choice] != [str, str]:
         raise Unusable('these are not two texts: give "yes" or "no", and the letter of a reason, "a", "b", "c" or "d"')
-    verdict, reason = choice
+    verdict, reason = meant(choice[0], ("yes", "no")), meant(choice[1], REASONS)
+    if verdict not in ("yes", "no"):
+        raise Unusable(f'“{verdict}” is neither "yes" nor "no"')
+    if reason not in REASONS:
+        raise Unusable(f'“{reason}” is no letter of a reason: give "a", "b", "c" or "d"')
     if reason == "a":
         raise Refuted("a cut may outlast any patience: there is a run in which coder hears nothing for 2,000 units, "
                       "and tester was up all the time", away("tester", back=2_300))
@@ -111,7 +114,11 @@ def _watch(kind: type[Beating], names: tuple[str, ...], seed: int, mishap: Misha
         sim.run(until=END + FORGIVEN)
         _run(sim, END + FORGIVEN + 300, mishap.after, gone={})
     except (AgentError, TypeError, ValueError) as why:
-        raise Unusable(stopped(why)) from why
+        said = stopped(why)
+        if said.startswith("field 'suspects'") and "in place" in said:
+            raise Unusable("self.suspects holds something that can change in place, such as a list or a set: use a "
+                           "frozenset") from why
+        raise Unusable(said) from why
 
 
 def stopped(why: Exception) -> str:
@@ -166,7 +173,10 @@ def _why_wrong(name: str, wrong: list[str], sim: Simulator) -> str:
             return (f"whose signs of life it hears all the time: it was {timer.removeprefix(SILENCE)} that had been "
                     "silent when this began, and a rule about one peer leaves the others alone")
         case [Timeout(), *_]:
-            return "whose signs of life it hears all the time: each of them must begin the wait anew"
+            silent = any(isinstance(done.event, Deliver) and done.event.target == name and not done.transition.effects
+                         for done in sim.trace)
+            missing = ", but receive returned nothing: is a return missing?" if silent else ""
+            return f"whose signs of life it hears all the time: each of them must begin the wait anew{missing}"
     return f"whose signs of life it hears all the time: it began to suspect {wrong[0]} when one of them arrived"
 
 
@@ -257,7 +267,8 @@ STEPS = (
         "The network has split, and an agent reaches only some of the others. Write `may_go_on(members, reachable)`, "
         "which says whether those in reach may decide for the whole team: True or False. `members` is the list of all "
         "members. `reachable` is the set of all that the agent reaches, itself included; there may be strangers among "
-        "them. At most one side of a cut may go on, and a side with more than half of the members always may.", "code",
+        "them. At most one side of a cut may go on: a side with more than half of the members always may, and no other "
+        "side may.", "code",
         blank="def may_go_on(members, reachable):\n    return ...",
         solution="def may_go_on(members, reachable):\n    return 2 * len(reachable & set(members)) > len(members)",
         because="Two groups that each have more than half of the members share a member, so they cannot be two sides "

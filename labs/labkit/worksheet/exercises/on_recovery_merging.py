@@ -56,8 +56,11 @@ def counts() -> dict[str, int]:
 
 def _lost(lost: Any) -> None:
     edits = [state for *_, state in HISTORY]
-    if type(plain(lost)) not in (list, tuple, set) or not set(lost) <= set(edits):
-        raise Unusable(f"this is not a list of edits: choose out of {listed(edits, most=len(edits))}")
+    choose = f"choose out of {listed(edits, most=len(edits))}"
+    if type(plain(lost)) not in (list, tuple, set):
+        raise Unusable(f"this is not a list of edits: {choose}")
+    if strange := [text for text in lost if text not in edits]:
+        raise Unusable(f"“{strange[0]}” is none of the edits: {choose}")
     sim, count = last_writes(), counts()
     gone = [one.request.value for one in Requests(sim).at(sim.present)
             if one.outcome == LOST and isinstance(one.request, Write)]

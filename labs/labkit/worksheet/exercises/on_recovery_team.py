@@ -90,14 +90,19 @@ def _judge(where: str, sim: Simulator, *, goes_on: bool, prepared: bool = False)
     boards = {name: agent.board for name, agent in sim.system.agents.items() if isinstance(agent, Teammate)}
     for *_, what, taker in taken:
         if not any(board.get(what) == taker for board in boards.values()):
-            raise Refuted(f"{where}, {taker} told a client that it has taken {brief(what)}, but after the heal this is "
-                          "on nobody's board any more: lost", sim)
+            raise Refuted(f"{where}, {taker} told a client that it has taken {_short(what, taker)}, but after the heal "
+                          "this is on nobody's board any more: lost", sim)
         if lacking := [name for name, board in boards.items() if board.get(what) != taker]:
             raise Refuted(f"{where}, {listed(lacking)} still do{'es' * (len(lacking) == 1)} not know {UNTIL - END} "
-                          f"units after the heal that {taker} has taken {brief(what)}", sim)
+                          f"units after the heal that {taker} has taken {_short(what, taker)}", sim)
     if goes_on and not any(BEGIN + NOTICED < time < END for _, time, *_ in taken):
         raise Refuted(f"{where}, no task is taken from {BEGIN + NOTICED} to {END}, though a majority of the team is up "
                       "and reaches each other: it may go on", sim)
+
+
+def _short(what: Hashable, taker: str) -> str:
+    """The task in words; of one that is asked of its taker only, without saying so."""
+    return brief(what).removesuffix(f" for {taker}")
 
 
 def _taken(sim: Simulator) -> Iterator[tuple[int, int, Hashable, str]]:
@@ -176,9 +181,10 @@ def _noticed(between: Any) -> None:
     for seed in range(1, 11):
         sim, first, last = crashed(seed)
         if first < earliest:
-            raise Refuted(f"in this run it is suspected after {first} units, sooner than {earliest}", sim)
+            raise Refuted(f"there is a run in which it is suspected after {first} units, sooner than {earliest}", sim)
         if last > latest:
-            raise Refuted(f"in this run the last one suspects it after {last} units, later than {latest}", sim)
+            raise Refuted(f"there is a run in which the last one suspects it after {last} units, later than {latest}",
+                          sim)
     if earliest != 155:
         raise Refuted(f"the earliest is not {earliest}: if no later sign of life leaves, how long before the crash can "
                       "the last one have been sent, and how soon can it have arrived?")

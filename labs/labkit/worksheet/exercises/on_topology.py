@@ -28,7 +28,7 @@ REASONS: dict[str, tuple[str, Callable[[dict[str, int]], bool]]] = {  # in words
 
 def _choose(answer: Any) -> None:
     if type(plain(answer)) is not dict or set(answer) != set(NEEDS):
-        raise Unusable(f"give one pair, a topology and a reason, for each of {listed(NEEDS)}")
+        raise Unusable(f"these are not two pairs: give a topology and a reason for each of {listed(NEEDS)}")
     for name, (needs, asked) in NEEDS.items():
         kind, letter = _pair(name, answer[name])
         graph = build(kind, TEAM)
@@ -47,12 +47,12 @@ def _choose(answer: Any) -> None:
 def _pair(name: str, given: Any) -> tuple[str, str]:
     """The topology and the letter of the reason; Refuted if it is no such pair."""
     if type(given) not in (tuple, list) or len(given) != 2:
-        raise Unusable(f'{name}: give a topology and a reason, such as ("tree", "C")')
+        raise Unusable(f'for {name} there is no pair: give a topology and a reason, such as ("tree", "C")')
     kind, letter = given
     if kind not in FIVE:
-        raise Unusable(f"{name}: choose one of {listed(FIVE)}, not {kind!r}")
+        raise Unusable(f"for {name}, {kind!r} is none of the five: choose one of {listed(FIVE)}")
     if letter not in REASONS:
-        raise Unusable(f"{name}: the reason is one of {listed(REASONS)}, not {letter!r}")
+        raise Unusable(f"for {name}, {letter!r} is none of the reasons: choose one of {listed(REASONS)}")
     return kind, letter
 
 

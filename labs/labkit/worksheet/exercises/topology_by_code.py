@@ -99,11 +99,12 @@ def _single_points(single_points: Callable[..., Any]) -> None:
         found = call(single_points, agents, links, gives=(list, tuple, set, frozenset), words="a list of agents")
         points = _points(links)
         if wrong := [name for name in agents if (name in found) != (name in points)]:
-            what = f"links {', '.join('–'.join(link) for link in links) or 'none'}"
+            told = ", ".join("–".join(link) for link in links)
+            what = f"the link{'s' * (len(links) > 1)} {told}" if links else "no links"
             but = (f"your function leaves out {wrong[0]}, whose crash splits the others" if wrong[0] in points else
                    f"your function names {wrong[0]}, whose crash separates nobody")
             shown = after_crashes(drawn(agents, links), wrong[0]) if len(agents) > 1 else None
-            raise Refuted(f"{_agents(len(agents))}, {what}: {but}", shown)
+            raise Refuted(f"with {_agents(len(agents))} and {what} {but}", shown)
         if strange := [name for name in found if name not in agents]:
             raise Refuted(f"your function names {strange[0]!r}, which is none of the agents")
 

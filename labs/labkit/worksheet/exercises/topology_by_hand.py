@@ -19,10 +19,10 @@ MEASURES = ("hops", "messages", "crashes", "cuts", "links_per_agent", "links")
 def numbers(answer: Any, names: tuple[str, ...]) -> dict[str, int]:
     """The answer, if it is a table with one whole number for each of these names."""
     if type(plain(answer)) is not dict or set(answer) != set(names):
-        raise Unusable(f"give one number for each of {listed(names)}")
+        raise Unusable(f"this is not one number for each of {listed(names)}: give a table of these names and numbers")
     for name in names:
         if type(answer[name]) is not int:
-            raise Unusable(f"{name}: {answer[name]!r} is not a whole number")
+            raise Unusable(f"the number for {name}, {answer[name]!r}, is not a whole number")
     return {name: answer[name] for name in names}
 
 
@@ -36,7 +36,7 @@ def _count_links(answer: Any) -> None:
 
 def _single_points(answer: Any) -> None:
     if type(plain(answer)) not in (list, tuple, set) or not all(type(name) is str for name in answer):
-        raise Unusable('give a list of names, such as ["coder", "clerk"]')
+        raise Unusable('this is not a list of names: give one, such as ["coder", "clerk"]')
     graph = build("tree", TEAM)
     points = fault_tolerance(graph).articulation_points
     for name in answer:
@@ -89,7 +89,7 @@ def _two_cuts(answer: Any) -> None:
 
 def _one_more_link(answer: Any) -> None:
     if type(plain(answer)) is not dict or set(answer) != {"better", "worse"}:
-        raise Unusable('give a list for "better" and a list for "worse"')
+        raise Unusable('this is not a list for "better" and one for "worse": give a table with these two')
     star = build("star", TEAM)
     more = drawn(TEAM, [*star.edges, ("coder", "tester")])
     for side in ("better", "worse"):
