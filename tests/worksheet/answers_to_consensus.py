@@ -29,7 +29,7 @@ BY_HAND = {
         },
     ),
     "two at once": Tried(
-        right=('split = "it may be " + "that neither ever wins"',),
+        right=('split = "it may be " + "that neither ever wins"', 'split = "It may be that neither ever wins."'),
         wrong={
             'split = "one of the two always wins"': "a and b say yes to red, c and d to blue: two and two",
             'split = "both may win"': "six in all, and four agents have four",
@@ -38,7 +38,7 @@ BY_HAND = {
         },
     ),
     "a silent coordinator": Tried(
-        right=('blocked = ["wait", "c"]',),
+        right=('blocked = ["wait", "c"]', 'blocked = ("Wait", "(c)")', 'blocked = ("wait.", "C")'),
         wrong={
             'blocked = ("abort", "b")': "decided",
             'blocked = ("abort", "d")': "decided",
@@ -46,6 +46,9 @@ BY_HAND = {
             'blocked = ("wait", "b")': "not because “the coordinator is dead",
             'blocked = ("wait", "d")': "not because “the time is up",
             'blocked = "wait"': "the answer is no pair",
+            'blocked = ("(wait)", "(B)")': "not because “the coordinator is dead",
+            'blocked = ("wait", "ca")': "the answer is none of these: a; b; c; d",
+            'blocked = ("", "c")': "the answer is none of these: commit; abort; wait",
         },
     ),
     "liars": Tried(

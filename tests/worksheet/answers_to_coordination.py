@@ -45,6 +45,10 @@ BY_HAND = {
 names = ["set the status to reviewed", "add the label urgent", "count one more review",
          "raise the version to 7 if it is lower", "mail the customer"]
 copies = dict(zip(names, "at once,always,never,always,never".split(",")))
+""", """
+names = ["set the status to reviewed", "add the label urgent", "count one more review",
+         "raise the version to 7 if it is lower", "mail the customer"]
+copies = dict(zip(names, ["At once.", "Always", "(never)", "ALWAYS", "never."]))
 """,),
         wrong={
             f"""

@@ -1,7 +1,7 @@
 """How a judge tries an answer: watched calls, values that are what they seem, and two kinds of refutation."""
 
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from copy import deepcopy
 from dataclasses import dataclass
 from math import isnan
@@ -77,6 +77,14 @@ def plain(value: Any, words: str = "numbers, texts, lists or dicts") -> Any:
     if type(value) is dict and all(plain(part) is part for part in _parts(value)):
         return value
     raise Unusable(f"the answer contains {_told(value)}; give {words}")
+
+
+def meant(value: Any, choices: Collection[str]) -> Any:
+    """The choice that this text is but for brackets, case and a final dot: "(C)" is "c"; else the value itself."""
+    if type(value) is not str:
+        return value
+    told = value.strip(" ().").casefold()
+    return next((choice for choice in choices if choice.casefold() == told), value)
 
 
 def place(why: BaseException) -> str:

@@ -20,7 +20,7 @@ from labkit.search import explore
 from labkit.topology import build
 from labkit.values import listed
 from labkit.worksheet.exercises.consensus_by_messages import Voter
-from labkit.worksheet.refuting import Refuted, Unusable, plain
+from labkit.worksheet.refuting import Refuted, Unusable, meant, plain
 from labkit.worksheet.step import Step
 
 SURVIVED = {members: members - majority(members).need for members in (3, 4, 5, 6, 7)}  # crashes
@@ -105,23 +105,26 @@ def _judge_fewest(answer: Any) -> None:
 
 
 def _judge_split(answer: Any) -> None:
-    _one_of(answer, SPLITS)
-    if answer == SPLITS[0]:
+    choice = _one_of(answer, SPLITS)
+    if choice == SPLITS[0]:
         sim = Model(build("mesh", 4), Voter, (AGREEMENT,), RIVALS).simulate(SPLIT_SEED)
         sim.run()
         voters = [agent for agent in sim.system.agents.values() if isinstance(agent, Voter)]
         red, blue = (listed(one.id for one in voters if one.yes_to == value) for _, value in RIVALS)
         raise Refuted(f"in this run {red} say yes to red, {blue} to blue: two and two, and all messages have arrived",
                       sim)
-    if answer == SPLITS[1]:
+    if choice == SPLITS[1]:
         tried = every_way_to_vote(majority(4))
         raise Refuted("two winners would need three yes votes each, six in all, and four agents have four. All "
                       f"{tried.states:,} ways to vote have been tried: in none of them have two won")
 
 
-def _one_of(answer: Any, choices: tuple[str, ...]) -> None:
-    if plain(answer) not in choices:
+def _one_of(answer: Any, choices: tuple[str, ...]) -> Any:
+    """The choice that was meant."""
+    choice = meant(plain(answer), choices)
+    if choice not in choices:
         raise Unusable(f"the answer is none of these: {'; '.join(choices)}")
+    return choice
 
 
 def _judge_liars(answer: Any) -> None:
@@ -141,9 +144,7 @@ def _judge_liars(answer: Any) -> None:
 def _judge_blocked(answer: Any) -> None:
     if type(plain(answer)) not in (tuple, list) or len(answer) != 2:
         raise Unusable('the answer is no pair; give what b may do and the letter of a reason, such as ("commit", "a")')
-    act, why = answer
-    _one_of(act, ADVICE)
-    _one_of(why, tuple(REASONS))
+    act, why = _one_of(answer[0], ADVICE), _one_of(answer[1], tuple(REASONS))
     if act != "wait":
         found = explore(_impatient(act), timeouts=1, progress=False)
         raise Refuted(f"if b does not wait, there is this run: {found.why}", found)

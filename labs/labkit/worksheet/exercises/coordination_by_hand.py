@@ -13,7 +13,7 @@ from labkit.topology import build
 from labkit.values import listed
 from labkit.worksheet.exercises.topology_by_hand import numbers
 from labkit.worksheet.mailing import MAILER, PLANNER, WORKERS
-from labkit.worksheet.refuting import Refuted, Unusable, plain
+from labkit.worksheet.refuting import Refuted, Unusable, meant, plain
 from labkit.worksheet.step import Step
 from labkit.worksheet.team import TEAM
 
@@ -111,7 +111,7 @@ def _repeated(answer: Any) -> None:
     if type(plain(answer)) is not dict or set(answer) != set(EFFECTS):
         raise Unusable(f"give one word for each of {listed(EFFECTS)}")
     for name, (effect, meanwhile) in EFFECTS.items():
-        word = answer[name]
+        word = meant(answer[name], (ALWAYS, AT_ONCE, NEVER))
         if word not in (ALWAYS, AT_ONCE, NEVER):
             raise Unusable(f"{name}: {word!r} is none of {ALWAYS!r}, {AT_ONCE!r} and {NEVER!r}")
         once = effect(Order())
