@@ -203,7 +203,7 @@ def test_blank_answers_are_none(tmp_path: Path) -> None:
     done = hand_in(tmp_path / "out", answers=dict.fromkeys(QUESTIONS, "\n\n"), progress=tmp_path)
     assert read(done.folder, "reflection.md").count("Mine.") == len(QUESTIONS) and not done.remarks
     partly = hand_in(tmp_path / "out", answers={"topology": "Ring."}, progress=tmp_path)
-    assert "The reflection waits for answers" in str(partly)
+    assert 'The reflection waits for answers: hand_in(answers={"consensus": "…", "challenges": "…"}).' in str(partly)
 
 
 def test_words_that_a_learner_adds_to_a_document_stay(tmp_path: Path) -> None:

@@ -79,6 +79,11 @@ def test_what_is_made_from_steps_and_quiz_is_up_to_date(page: Path) -> None:
     assert renewed(text) == text, "python tests/test_sheets.py --renew"
 
 
+def test_the_sheet_says_in_which_folder_the_commands_find_what_was_handed_in() -> None:
+    told = SHEET.read_text(encoding="utf-8").partition("<!-- made by tests/test_sheets.py: commands -->")[0]
+    assert f"in the folder `{LABS.name}`" in told.rstrip().splitlines()[-1]
+
+
 @pytest.mark.parametrize("page", [SHEET, GUIDE], ids=lambda page: page.stem)
 def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from labkit.values import Bar, listed
 from labkit.worksheet.documents import (
-    UNANSWERED,
+    QUESTIONS,
     Work,
     consensus_document,
     recovery_document,
@@ -130,7 +130,7 @@ def _handed_in(folder: Path, answers: Mapping[str, str], known: Progress, bar: B
     done = sum(record.state == CORRECT for record in records.values())
     names = tuple(sorted(path.name for path in folder.iterdir() if path.is_file()))
     missing = tuple(f"Exercise {number}. {todo}" for number in EXERCISES if (todo := work.undone(number)))
-    return HandedIn(folder, names, done, len(STEPS), tuple(_remarks(work, files)), missing)
+    return HandedIn(folder, names, done, len(STEPS), tuple(_remarks(work, files, given)), missing)
 
 
 def _own_words(document: Path) -> str:
@@ -141,7 +141,7 @@ def _own_words(document: Path) -> str:
         return "\n"
 
 
-def _remarks(work: Work, files: Mapping[str, str]) -> list[str]:
+def _remarks(work: Work, files: Mapping[str, str], given: Mapping[str, str]) -> list[str]:
     """What is not as it should be, a sentence each."""
     said = []
     if work.problems:
@@ -150,7 +150,7 @@ def _remarks(work: Work, files: Mapping[str, str]) -> list[str]:
     verdict = finished(lambda: exec(compile(files["system.py"], "system.py", "exec"), {"__name__": "system"}))
     if not verdict.correct:
         said.append(f"system.py does not run by itself yet: {verdict.because}.")
-    if UNANSWERED in files.get("reflection.md", ""):
-        said.append('The reflection waits for answers: hand_in(answers={"topology": "…", "consensus": "…", '
-                    '"challenges": "…"}).')
+    if unanswered := [name for name in QUESTIONS if "reflection.md" in files and name not in given]:
+        asked = ", ".join(f'"{name}": "…"' for name in unanswered)
+        said.append(f"The reflection waits for answers: hand_in(answers={{{asked}}}).")
     return said
