@@ -11,7 +11,7 @@ from labkit.worksheet import CORRECT, NOT_TRIED, Progress, Step, Verdict, score,
 
 KEPT = "Your earlier correct answer is kept."
 HOW_IT_CAME = "Press Back, or move the slider to the beginning, to see how it came to this."
-BLANK = "Not tried yet: replace the three dots (...) by your answer, and run the cell again."
+BLANK = "Not tried yet: replace the three dots (...) by your answer, run the cell above, then this one."
 
 
 class Checked(Guarded):

@@ -175,6 +175,7 @@ WALK = """def walk(start, connectivity):
 
 def partitions(agents, connectivity):
 """
+ENTRIES = "for each agent, which agents it sends to (every agent has an entry, strangers have none)"
 SORTED = "    return sorted(map(list, groups), key=lambda group: (-len(group), group))"
 
 STEPS = (
@@ -211,7 +212,7 @@ STEPS = (
         "whose members all reach each other. A name that is not in `agents` is no agent: it belongs to no group and "
         "passes nothing on. What is given: `walk` returns all that can be reached from `start`, and the last line "
         "sorts the groups, the larger ones first.", "code",
-        blank=f"""{WALK}    known = ...  # for each agent, which agents it sends to
+        blank=f"""{WALK}    known = ...  # {ENTRIES}
     reached = {{a: walk(a, known) for a in agents}}
     groups = {{tuple(sorted(b for b in agents if ...)) for a in agents}}  # when are a and b together?
 {SORTED}""",

@@ -189,8 +189,9 @@ def _set(seen: Any) -> str:
 LOSING = (
     Step(
         "lost after the heal", 3,
-        "Four agents share a board on which the last write wins. Each edit gets a count: one more than that of the "
-        "edit of the same task that its agent holds, or 1 if there is none. A merge keeps the edit with the higher "
+        "Four agents share a board on which the last write wins. *Last* is not told by the clock: each edit gets a "
+        "count, one more than the count of the version of that task which the writer's board holds, or 1 if it holds "
+        "none. A merge keeps the edit with the higher "
         "count; if the counts are equal, that of the agent whose name comes later in the alphabet. From 500 to 1,000 "
         "the network is cut: planner and coder are on one side, tester and writer on the other.\n\n"
         f"| Time | Agent | Task | Edit |\n|---|---|---|---|\n{TABLE}\n\n"
@@ -218,7 +219,7 @@ KEEPING = (
     merged = {}
     for task in [*mine, *theirs]:
         edits = ...  # all edits of this task, with what they had seen
-        replaced = ...  # all edits that one of them has seen
+        replaced = ...  # every edit that is in the seen-set of any of these
         merged[task] = ...
     return merged""",
         solution="""def merge(mine, theirs):

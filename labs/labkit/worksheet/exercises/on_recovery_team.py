@@ -204,7 +204,8 @@ TEAM = (
         "\n- `merged(theirs)`: which board do I have after a peer's has arrived? Mine is `self.board`. Both are tables "
         "`{task: agent}`.\n\n"
         "Whatever breaks, no task may be taken by two agents, none that was taken may be lost, and a majority must go "
-        "on, also with a task for which an agent is asked again.", "code",
+        "on. If the client asks the same agent again, it must be able to get its task: repeat a promise to the same "
+        "asker.", "code",
         blank="""class Team(Teammate):
     def may_go_on(self, together):
         return ...
