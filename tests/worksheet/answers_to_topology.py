@@ -65,7 +65,8 @@ BY_HAND = {
     ),
     "choose and say why": Tried(
         right=('choice = {"the team": ("mesh", "A"), "the news desk": ("star", "B")}',
-               'choice = {"the news desk": ["star", "B"], "the team": ["ring", "A"]}'),
+               'choice = {"the news desk": ["star", "B"], "the team": ["ring", "A"]}',
+               'choice = {"the news desk": ("Star", "(b)"), "the team": ("ring", "a")}'),
         wrong={
             'choice = {"the team": ("star", "A"), "the news desk": ("star", "B")}': "the team: a star does not do",
             'choice = {"the team": ("hybrid", "A"), "the news desk": ("star", "B")}': "the team: a hybrid does not do",
@@ -76,7 +77,8 @@ BY_HAND = {
             'choice = {"the team": ("ring", "A"), "the news desk": ("star", "C")}': "the news desk did not ask",
             'choice = {"the team": ("ring", "A"), "the news desk": ("star", "A")}': "not true of a star",
             'choice = {"the team": "ring", "the news desk": "star"}': "a topology and a reason",
-            'choice = ("ring", "A")': "one pair",
+            'choice = ("ring", "A")': "not two pairs",
+            'choice = {"the team": ("ring", ["A"]), "the news desk": ("star", "B")}': "is none of the reasons",
         },
     ),
     "one more link": Tried(

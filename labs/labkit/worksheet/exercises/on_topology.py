@@ -7,7 +7,7 @@ from labkit.topology import Needs, advise, build, fault_tolerance
 from labkit.values import listed
 from labkit.worksheet.exercises import topology_by_code as by_code, topology_by_hand as by_hand
 from labkit.worksheet.exercises.networks import after_crashes, figures_of
-from labkit.worksheet.refuting import Refuted, Unusable, plain
+from labkit.worksheet.refuting import Refuted, Unusable, meant, plain
 from labkit.worksheet.step import Step
 from labkit.worksheet.team import TEAM
 
@@ -48,10 +48,10 @@ def _pair(name: str, given: Any) -> tuple[str, str]:
     """The topology and the letter of the reason; Refuted if it is no such pair."""
     if type(given) not in (tuple, list) or len(given) != 2:
         raise Unusable(f'for {name} there is no pair: give a topology and a reason, such as ("tree", "C")')
-    kind, letter = given
+    kind, letter = meant(given[0], FIVE), meant(given[1], REASONS)
     if kind not in FIVE:
         raise Unusable(f"for {name}, {kind!r} is none of the five: choose one of {listed(FIVE)}")
-    if letter not in REASONS:
+    if type(letter) is not str or letter not in REASONS:
         raise Unusable(f"for {name}, {letter!r} is none of the reasons: choose one of {listed(REASONS)}")
     return kind, letter
 
