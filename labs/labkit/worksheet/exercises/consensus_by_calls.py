@@ -194,7 +194,8 @@ STEPS = (
         "one vote each", 2,
         "Two traps are left in `may_vote`. An agent may change its vote, and it may say yes to two proposals, so both "
         "can win. The rule: the first vote on a proposal stands, and an agent has one yes in all; it may say no to as "
-        "many as it likes. `super().may_vote(…)` asks the rule of the step before.",
+        "many as it likes. So `second_yes` is True if this vote would be a second yes. `super().may_vote(…)` asks the "
+        "rule of the step before.",
         "code", blank=ONE_EACH.format(second_vote="...", second_yes="..."),
         solution=ONE_EACH.format(
             second_vote="agent_id in self.votes[proposal_id]",

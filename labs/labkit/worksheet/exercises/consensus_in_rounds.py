@@ -145,8 +145,8 @@ class RoundVoter(Rounds):
         "it kept to the same rule. Lower ballots may report values that were never chosen.",
         hints=("Which of the reported values may have been chosen already? Think of what a quorum of promises shares "
                "with a quorum that has accepted.",
-               "Neither the first nor the most frequent one. Of two that differ, which was proposed by an agent that "
-               "could know of the other?",
+               "Neither the first nor the most frequent one. Of two ballots, which began when the other could "
+               "already be known?",
                "`max(reported, key=…)` finds a proposal; what is to be compared? And if nothing is reported, you are "
                "free."),
         judge=_judge_value, imports=IMPORTS,
