@@ -10,7 +10,7 @@ SITE_PYTHON := $(subst .venv,.site-cache/env,$(BIN))/python
 NOTEBOOKS := $(wildcard notebooks/*.ipynb labs/*.ipynb)
 LESSONS := $(wildcard notebooks/[0-9]*.ipynb labs/*.ipynb)  # the glossary has no cell to run
 
-CLAIMS := -m pytest tests --ignore=tests/browser -n auto
+CLAIMS := -m pytest tests --ignore=tests/browser -n auto -p no:nbval
 LEAST := 96  # per cent of labkit's lines and branches that the claims run; it only rises
 COVER := -m slipcover --branch --source labs/labkit --json --out
 # Claims that check answers: a check sees to it that no function of the lab changes, so here no probe is taken out again;
@@ -18,6 +18,7 @@ COVER := -m slipcover --branch --source labs/labkit --json --out
 JUDGING := $(wildcard $(foreach name,checking consensus_steps handing_in hostile_answers recovery_steps topology_steps worksheet,\
 	tests/test_$(name).py))
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+unexport PYTHONDONTWRITEBYTECODE  # else each of some hundred kernels and child processes would compile the lab again
 
 .PHONY: lab test test-long coverage browser bench site serve test-site screenshot constraints clean
 .DEFAULT_GOAL := lab
@@ -32,11 +33,11 @@ test: .venv/tests-are-ready        ## every check: style, types, stripped notebo
 	$(BIN)/nbstripout --verify --keep-id $(NOTEBOOKS)
 	$(BIN)/python $(CLAIMS)
 	$(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=60 $(LESSONS) -n auto --dist loadscope
-	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile
+	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile -p no:nbval
 
 test-long: coverage site           ## what takes too long for every run: coverage, and claims marked `long`, with many more seeds
 	$(BIN)/python $(CLAIMS) -m long
-	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile -m long
+	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile -p no:nbval -m long
 
 coverage: .venv/tests-are-ready    ## the claims once more, with their coverage of lines and branches: 40 % slower
 	$(BIN)/python $(COVER) .coverage.json $(CLAIMS) $(addprefix --ignore=,$(JUDGING))
@@ -53,7 +54,7 @@ site: .site-cache/is-ready         ## the lab as a static site in site/: needs n
 	$(SITE_PYTHON) web/build.py
 
 test-site: site .venv/tests-are-ready ## every notebook of the site, in a browser; make test-long does that, too
-	$(BIN)/python -m pytest tests/browser/test_site_page.py -m "long or not long"
+	$(BIN)/python -m pytest tests/browser/test_site_page.py tests/browser/test_site_around_page.py -m "long or not long"
 
 serve:                             ## serve site/ on this computer
 	$(PYTHON) web/serve.py

@@ -18,6 +18,17 @@ def at_night(things: Iterable[Any], *some: str) -> list[object]:
     return [pytest.param(value, marks=pytest.mark.long) if called(value) in some else value for value in values]
 
 
+def one_in(number: int, things: Iterable[Any]) -> list[object]:
+    """The values of a parametrised claim; one in `number` runs always, the others with `make test-long` only."""
+    return [thing if place % number == 0 else _long(thing) for place, thing in enumerate(things)]
+
+
+def _long(thing: Any) -> object:
+    if isinstance(thing, type(pytest.param())):
+        return pytest.param(*thing.values, id=thing.id, marks=[*thing.marks, pytest.mark.long])
+    return pytest.param(thing, marks=pytest.mark.long)
+
+
 def called(thing: object) -> str:
     """What to call a value of a parametrised claim: classes and properties by their names, the same in each process."""
     return str(getattr(thing, "__name__", getattr(thing, "name", thing)))

@@ -47,6 +47,7 @@ def test_a_blank_entry_is_nobodys_request() -> None:
     assert isinstance(alone, BlankEntry) and alone.commit == 1
 
 
+@pytest.mark.long
 def test_a_storm_breaks_no_promise_and_after_it_all_is_committed_without_a_new_request() -> None:
     applied = 0
     for seed in range(20):

@@ -19,6 +19,7 @@ from labkit.scenario import Line, Scenario, parse
 from labkit.topology import build
 from labkit.values import agent_names
 from labkit.views import PartitionLab
+from seeds import one_in
 
 EVERY = pytest.mark.parametrize("protocol", CATALOGUE.values(), ids=list(CATALOGUE))
 WRONG = {"a whole": "many", "a number": "many", "a range": (9, 3), "a tuple of names": 3, "a text": 3, "yes": "?"}
@@ -134,7 +135,7 @@ def test_nothing_is_lost_where_nothing_breaks(kind: type[Agent]) -> None:
     assert LOST not in tally(kind)
 
 
-@pytest.mark.parametrize("kind", [one.kind for one in CATALOGUE.values() if one.ask("a", 1) is not None])
+@pytest.mark.parametrize("kind", one_in(4, [one.kind for one in CATALOGUE.values() if one.ask("a", 1) is not None]))
 def test_a_report_of_recovery_counts_every_request_of_its_clients(kind: type[Agent]) -> None:
     found = recover(kind, seed=1, cut=500, heal=1_300, until=2_500)
     asked = 2 * len(range(250, 1_300, 100))  # on each side

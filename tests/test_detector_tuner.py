@@ -82,6 +82,7 @@ def test_a_beat_for_an_old_curve_is_not_heard() -> None:
     assert panels(made) == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", seeds(1, 6))
 def test_the_same_setting_is_the_same_picture_by_whatever_way(seed: int) -> None:
     random, made = Random(seed), DetectorTuner(3)

@@ -277,6 +277,7 @@ def search(kind_of: type[Elector], asked: Sequence[str], n: int = 3, shape: str 
     return explore(model, progress=False, **faults)
 
 
+@pytest.mark.long
 def test_four_on_a_ring_that_all_start_elect_one_in_every_run() -> None:
     found = search(ChangRoberts, "abcd", 4, "ring")
     assert found.complete and found.violated is None and not found.never
@@ -308,6 +309,7 @@ def test_a_slow_answer_gives_the_bully_two_leaders_of_one_epoch_after_three_even
     assert found.why == "a and c both lead in epoch 1"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("asked", "faults"), [
     *(pytest.param("bc", more, marks=pytest.mark.long) for more in ({"timeouts": 2}, {"timeouts": 1, "duplicates": 1})),
     ("b", {"crashes": 1}),

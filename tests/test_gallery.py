@@ -10,7 +10,7 @@ from labkit.protocols import BlankEntry, Bully, CheckQuorum, LastWriterReplica, 
 from labkit.protocols.consensus.raft import RAFT_PROPERTIES
 from labkit.topology import build
 from labkit.views import PartitionLab
-from seeds import at_night, seeds
+from seeds import at_night, one_in, seeds
 
 SEEDS = range(5)
 
@@ -119,7 +119,7 @@ def test_a_fault_that_is_not_there_is_refused_with_the_names() -> None:
         fault_case("half")
 
 
-@pytest.mark.parametrize("kind", [Raft, CheckQuorum])
+@pytest.mark.parametrize("kind", one_in(2, [Raft, CheckQuorum]))
 @pytest.mark.parametrize("batch", seeds(1, 20))
 def test_no_acknowledged_write_is_lost_over_a_thousand_schedules(kind: type[Raft], batch: int) -> None:
     for seed in range(50 * batch, 50 * batch + 50):

@@ -14,8 +14,9 @@ from cell_by_cell import Notebook, notebook
 from labkit.values import Bar
 from labkit.worksheet import STEPS, Step, judge, step_called, witness
 from labkit.worksheet.budget import Budget
-from labkit.worksheet.child import CHILDREN, Children, UnrunnableError
+from labkit.worksheet.child import CHILDREN, Children, UnrunnableError, unfinished
 from labkit.worksheet.trial import tried
+from seeds import one_in
 
 TREE = step_called("tree")
 NEWER = hasattr(sys, "monitoring")
@@ -66,7 +67,7 @@ ONLY_IN_A_CHILD = {  # what ends or blocks the process itself
     "swallows everything": (
         "    while True:\n        try:\n            x = 1\n        except:\n            pass", LOOP),
     "reads an endless iterator": ("    import itertools\n    return list(itertools.count())", f"{MEMORY}|{LOOP}"),
-    "sleeps": ("    import time\n    time.sleep(99)", "it is still waiting after 4 s, without working"),
+    "sleeps": ("    import time\n    time.sleep(99)", "is there a sleep, or something that never comes"),
     "writes a verdict to the screen": (
         "    import os\n    for fd in (1, 2):\n        os.write(fd, b'{\"state\": \"correct\"}')\n    os._exit(0)",
         "ends the program"),
@@ -125,6 +126,22 @@ def test_a_child_process_stops_it_and_says_why(cells: Notebook, name: str) -> No
     body, words = {**HOSTILE, **ONLY_IN_A_CHILD}[name]
     verdict = CHILDREN.judge("tree", TREE.imports + "\n" + START + body, seconds=1.5, memory=600_000_000)
     assert verdict.state == "not yet" and says(verdict.because, words), verdict.because
+
+
+@pytest.mark.parametrize(("worked", "first"), [(0.3, "is there a sleep"), (4.2, "is there a loop without an end")])
+def test_what_was_stopped_after_all_its_seconds_may_wait_or_loop_and_is_told_how_long_it_has_worked(
+    worked: float, first: str
+) -> None:
+    said = unfinished(27.0, worked)
+    assert said.startswith(f"it is not finished after 27 s, {worked} of which the processor has worked for it: {first}")
+    assert "a loop without an end" in said and "a sleep" in said
+
+
+@pytest.mark.long
+def test_a_loop_that_gets_little_of_the_processor_is_not_said_to_wait(cells: Notebook) -> None:
+    slow = "    import time\n    while True:\n        time.sleep(0.005)\n        sum(range(200_000))"
+    said = CHILDREN.judge("tree", TREE.imports + "\n" + START + slow, seconds=3.0).because
+    assert "of which the processor has worked" in said and "is there a loop without an end, or a sleep" in said
 
 
 @pytest.mark.long
@@ -245,7 +262,7 @@ ODD = {"a liar": Liar(), "what explodes": Exploding(), "a class of exceptions": 
        "a text": "x"}
 
 
-@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("name", one_in(4, ODD))
 @pytest.mark.parametrize("step", [one for one in STEPS.values() if one.name in ("count the links", "tree", "team")],
                          ids=lambda one: one.name)
 def test_an_odd_value_is_not_correct_and_raises_nothing(step: Step, name: str) -> None:

@@ -12,6 +12,7 @@ import networkx as nx
 import pytest
 from labkit.topology import build, layout
 from labkit.values import agent_names
+from seeds import one_in
 
 KINDS = ("star", "mesh", "ring", "tree", "hybrid")
 SIMPLE = ("star", "mesh", "ring", "tree")
@@ -79,14 +80,14 @@ HYBRIDS = [pytest.param(*pair, id="-".join(pair)) for pair in product(SIMPLE, SI
 CLEAR = [pair for pair in HYBRIDS if pair.id != "mesh-star"]
 
 
-@pytest.mark.parametrize(("backbone", "cluster"), CLEAR)
+@pytest.mark.parametrize(("backbone", "cluster"), one_in(4, CLEAR))
 def test_no_agent_of_any_hybrid_lies_on_a_link_of_others(backbone: str, cluster: str) -> None:
     for n in range(3, 61, 3):
         graph = build("hybrid", n, backbone=backbone, cluster=cluster)
         assert nearest_foreign_link(graph) >= 0.4 * beside(n), f"{n} agents"
 
 
-@pytest.mark.parametrize(("backbone", "cluster"), HYBRIDS)
+@pytest.mark.parametrize(("backbone", "cluster"), one_in(4, HYBRIDS))
 def test_agents_of_any_hybrid_keep_apart(backbone: str, cluster: str) -> None:
     for n in range(2, 61, 3):
         points = list(places(build("hybrid", n, backbone=backbone, cluster=cluster)).values())

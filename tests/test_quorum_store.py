@@ -190,6 +190,7 @@ def new_then_old() -> Exploration:
     return every_run(QuorumStore, ("a", ONE), ("b", READ), ("c", READ), properties=(NO_STALE_READ, NEVER_BACK))
 
 
+@pytest.mark.long
 def test_while_a_write_is_in_progress_one_read_may_return_the_new_value_and_a_later_one_the_old() -> None:
     found = new_then_old()
     assert found.violated is NEVER_BACK and len(found.trace) == 9

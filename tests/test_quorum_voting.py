@@ -215,6 +215,7 @@ def test_who_tells_again_decides_after_the_link_is_healed() -> None:
         assert decided(sim) == dict.fromkeys("abcde", "red")
 
 
+@pytest.mark.long
 def test_under_loss_doubled_messages_crashes_and_cuts_there_is_never_a_second_winner() -> None:
     won = set()
     for seed in SEEDS:

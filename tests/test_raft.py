@@ -40,6 +40,7 @@ from raft_runs import (
     storm,
     watched,
 )
+from seeds import one_in
 
 # ---- promises --------------------------------------------------------------------------------------------------------
 
@@ -300,7 +301,7 @@ def test_a_forgotten_rule_breaks_a_promise_and_the_search_finds_out(
     assert search.through(kind, (promise,)).violated is promise
 
 
-@pytest.mark.parametrize("search", dict.fromkeys(search for _kind, _promise, search in PLANTED))
+@pytest.mark.parametrize("search", one_in(3, dict.fromkeys(search for _kind, _promise, search in PLANTED)))
 def test_where_a_forgotten_rule_shows_raft_keeps_every_promise(search: Search) -> None:
     found = search.through(Raft, RAFT_PROPERTIES)
     assert found.complete and not found.violated, str(found)

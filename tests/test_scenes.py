@@ -410,6 +410,7 @@ def test_each_side_suspects_the_other_and_the_lone_one_is_as_sure() -> None:
     assert sides(lab) == ["b, c and d: suspect a", "a: suspects b, c and d"]
 
 
+@pytest.mark.long
 def test_a_detector_is_fast_or_calm() -> None:
     lesson = Lesson("03", "imports-views")
     lesson.says("patience-explain", "left is fast, low is calm, and no point is both")
@@ -574,6 +575,7 @@ def test_replicas_on_both_sides_decide_and_the_heal_brings_the_conflicts_between
     assert len(new) >= 3 and all(who & set("abc") and who & set("de") for who in new.values())
 
 
+@pytest.mark.long
 def test_four_strategies_pay_four_prices_and_none_is_whole_at_the_heal() -> None:
     lesson = Lesson("03", "imports-views")
     lesson.says("reports-explain", "Raft loses nothing and leaves clients without an answer", "thrown half of it away")

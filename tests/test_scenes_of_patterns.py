@@ -117,6 +117,7 @@ def test_with_a_key_no_run_pays_twice_unless_the_key_is_forgotten(capsys: pytest
 # ---- 3 and 8: quorums ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_dial_shows_a_stale_read_and_none_where_quorums_meet() -> None:
     lesson = patterns()
     lesson.says("quorum-explain", "`a` and `b` have stored the new value", "`c` answers from its own old copy")
@@ -166,6 +167,7 @@ def test_a_stand_in_and_the_one_home_that_was_not_reached_make_a_read_stale() ->
 # ---- 4: short queues -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_short_queue_is_itself_again_at_1700_and_a_long_one_never(capsys: pytest.CaptureFixture[str]) -> None:
     lesson = patterns()
     lesson.says("queue-explain", "At 1,700, that is 100 units after the pause", "it is never itself again (`None`)")

@@ -98,6 +98,7 @@ def test_push_pull_among_all_needs_as_many_rounds_as_theory_says(n: int) -> None
     assert all(n * (rounds(run) - 1) <= run.messages <= n * (rounds(run) + 1) for run in runs)
 
 
+@pytest.mark.long
 def test_push_pull_takes_long_where_most_agents_are_far_apart() -> None:
     """In a ring the news can go one step a round and end at most, or few: gossip needs short ways."""
     found = {shape: rounds(spread(told(PushPull, network(shape, 32), until=600))) for shape in SHAPES}

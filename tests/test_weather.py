@@ -81,7 +81,7 @@ CHANGES: dict[str, Callable[[Simulator], Any]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-@pytest.mark.parametrize("seed", seeds(6, 60))
+@pytest.mark.parametrize("seed", seeds(2, 60))
 @pytest.mark.parametrize("shape", ["mesh", "ring"])
 def test_a_branch_differs_by_what_was_done_and_by_nothing_else(shape: str, seed: int, change: str) -> None:
     sim = Simulator(build(shape, 5), Chatter, seed=seed, loss=0.1, duplication=0.1)

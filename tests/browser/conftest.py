@@ -1,4 +1,4 @@
-"""One JupyterLab, one browser and one page for all browser tests; each file begins with a kernel of its own."""
+"""One JupyterLab, one browser, one page and one kernel for the browser tests of a process; each file begins empty."""
 
 import os
 import shutil
@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from lab import NO_BROWSER, REPOSITORY, Notebook, Open, jupyterlab, open_browser, write_notebook
-from playwright.sync_api import Browser, BrowserContext, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect, sync_playwright
 
 # anywidget gives a widget two seconds to begin. On a busy machine that is too little, and no claim is about it.
 PATIENCE = """const timeout = AbortSignal.timeout;
 AbortSignal.timeout = (milliseconds) => timeout.call(AbortSignal, 20 * milliseconds);"""
+expect.set_options(timeout=30_000)
 VIEWPORT: ViewportSize = {"width": 1280, "height": 1100}
 SHARED = "shared.ipynb"
 END_ITS_KERNELS = """async () => {
@@ -63,11 +64,15 @@ def page(server: str, window: BrowserContext, folder: Path) -> Iterator[Notebook
 
 @pytest.fixture(scope="module")
 def shared(page: Notebook, folder: Path) -> Notebook:
-    """The notebook in which the tests of a file put their cells, with a fresh kernel and an empty page."""
+    """The notebook in which the tests of a file put their cells: an empty page, and all shown as for one reader."""
     page.page.set_viewport_size(VIEWPORT)
-    write_notebook(folder / SHARED, "import labkit.views")  # without saved widgets, whose kernel is gone
-    page.go_to(SHARED)
-    page.page.wait_for_timeout(1_000)  # until all that opens with a notebook has its place
+    if page.name == SHARED:
+        page.replace("")
+    else:
+        write_notebook(folder / SHARED, "import labkit.views")  # without saved widgets, whose kernel is gone
+        page.go_to(SHARED)
+        page.page.wait_for_timeout(1_000)  # until all that opens with a notebook has its place
+    page.run_more("from labkit.views import present\npresent(False)")
     return page
 
 

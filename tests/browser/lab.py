@@ -78,7 +78,7 @@ class Notebook:
     patience = 60_000  # milliseconds, for all cells together
 
     def __init__(self, page: Page, address: str, name: str) -> None:
-        self.page = page
+        self.page, self.name = page, name
         self.errors: list[str] = []
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -98,6 +98,7 @@ class Notebook:
 
     def go_to(self, path: str) -> None:
         """Open another notebook in this page, with a kernel of its own; the one before ends with its kernel."""
+        self.name = path
         self.page.evaluate(_NOTEBOOK % _GO_TO, path)
         try:
             self.wait_until_ready()

@@ -108,7 +108,8 @@ def test_nothing_moves_all_fits_one_screen_and_axe_has_no_objection(open_noteboo
     assert notebook.errors == []
 
 
-@pytest.mark.parametrize("clicks", [15, pytest.param(60, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("clicks", [15, 60])
 def test_after_random_presses_picture_and_model_agree(open_notebook: Open, clicks: int) -> None:
     notebook = open_notebook(CELL.replace("load=50", "load=25"))
     stage, page, random = notebook.stage(), notebook.page, Random(clicks)

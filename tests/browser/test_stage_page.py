@@ -34,6 +34,7 @@ def test_a_kernel_that_takes_long_is_called_busy_until_it_has_answered(open_note
     notebook.page.wait_for_function("() => !document.querySelector('.day13-alive').textContent", timeout=20_000)
 
 
+@pytest.mark.long
 def test_after_a_restart_the_picture_says_what_to_do(open_notebook: Open) -> None:
     notebook = open_notebook(EXPLORER, fresh=True)
     star = Picture(notebook.page, notebook.stage())

@@ -71,7 +71,8 @@ def test_nothing_moves_when_something_is_clicked_and_all_fits_one_screen(open_no
     page.set_viewport_size({"width": 1280, "height": 1100})
 
 
-@pytest.mark.parametrize("faults", [20, pytest.param(200, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("faults", [20, 200])
 def test_after_random_faults_by_click_board_and_model_agree(open_notebook: Open, faults: int) -> None:
     """Clicks on agents and links, and agents slowed down; a click that hits a message drops it."""
     notebook = open_notebook(BOARD.replace("seed=1", "seed=1, tasks=100, every=30"))
