@@ -11,7 +11,7 @@ from labkit.scenario import Line, Scenario, Slow, parse, scenario_of
 from labkit.scenario.statements import ARROW
 from labkit.search import explore
 from labkit.topology import build
-from labkit.values import agent_names
+from labkit.values import ArgumentError, agent_names
 from seeds import seeds
 
 PAXOS = "topology mesh 3\nprotocol paxos\n"
@@ -93,12 +93,18 @@ def test_a_scenario_is_what_one_would_do_by_hand() -> None:
 def test_a_slip_gets_one_sentence_with_its_line_and_the_remedy(text: str, sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence) as problem:
         parse(text)
-    assert "\n" not in str(problem.value)
+    assert "\n" not in str(problem.value) and in_one_sentence(problem.value)
+
+
+def in_one_sentence(problem: ValueError) -> bool:
+    """Whether a notebook shows the sentence alone, without the lab's own lines above it."""
+    return isinstance(problem, ArgumentError) and problem._render_traceback_() == [f"ValueError: {problem}"]
 
 
 def test_a_protocol_or_an_option_that_there_is_not_is_refused_with_those_there_are() -> None:
-    with pytest.raises(ValueError, match="raft"):
-        parse("topology mesh 3\nprotocol rafd").simulator()
+    with pytest.raises(ValueError, match="raft") as problem:
+        parse("topology mesh 3\nprotocol rafd").play()
+    assert in_one_sentence(problem.value)
     with pytest.raises(ValueError, match=r"has no option 'heartbeet': its options are .*heartbeat"):
         parse("topology mesh 3\nprotocol raft heartbeet=3").simulator()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from build import mark
 from fetch import CACHE, PINS, PYTHON, REPOSITORY, pins
 from lock import entry, write_lock
 from packaging.requirements import Requirement
@@ -86,9 +87,24 @@ def test_a_second_build_needs_no_network_and_fits_into_60_megabytes(tmp_path: Pa
     subprocess.run([*alone, PYTHON, tmp_path / "web" / "build.py"], check=True)
     made = [path for path in (tmp_path / "site").rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in made) < 60e6
+    assert not [path for path in made if "/." in path.relative_to(tmp_path).as_posix()]  # GitHub Pages drops them
     (labkit,) = (path for path in made if path.name.startswith("day13_labkit"))
     compiled = [name for name in ZipFile(labkit).namelist() if name.endswith(".pyc")]
     assert "labkit/views/__pycache__/__init__.cpython-314.pyc" in compiled
+
+
+def test_a_notebook_of_the_site_is_that_of_the_lab_with_the_hash_of_its_cells(tmp_path: Path) -> None:
+    """Another one as soon as a letter of a cell differs."""
+    told = REPOSITORY / "notebooks" / "00-start-here.ipynb"
+    copy, changed = tmp_path / "copy.ipynb", tmp_path / "changed.ipynb"
+    shutil.copy(told, copy)
+    changed.write_text(told.read_text(encoding="utf-8").replace("Start here", "Start  here", 1), encoding="utf-8")
+    for notebook in (copy, changed):
+        mark(notebook)
+    made, other = (json.loads(notebook.read_text(encoding="utf-8")) for notebook in (copy, changed))
+    known = made["metadata"].pop("day13")
+    assert re.fullmatch("[0-9a-f]{8}", known) and known != other["metadata"]["day13"]
+    assert made == json.loads(told.read_text(encoding="utf-8"))
 
 
 def test_modules_are_served_as_javascript_on_every_machine() -> None:

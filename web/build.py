@@ -1,7 +1,7 @@
 """Build the lab as a static site: JupyterLite, Pyodide and the wheels in one folder that any web server can serve.
 
-Run it with the environment that web/fetch.py has set up. Nothing is downloaded here, and no notebook is changed: the
-site gets those of notebooks/ and labs/ as they are.
+Run it with the environment that web/fetch.py has set up. Nothing is downloaded here, and no cell is changed: the site
+gets the notebooks of notebooks/ and labs/, each with the hash of its cells.
 """
 
 import hashlib
@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -87,6 +88,8 @@ def _python(folder: Path, made: Path) -> None:
     here = REPOSITORY / "web"
     if subprocess.run([node, here / "in_pyodide.mjs", folder, here / "bytecode.py", *AT_ONCE], check=False).returncode:
         sys.exit("In a browser the lab would not start: see above.")
+    with ThreadPoolExecutor() as at_once:
+        list(at_once.map(_compress, (path for path in folder.iterdir() if path.suffix in (".whl", ".zip"))))
     _lock(folder)  # the hashes are others now
 
 
@@ -97,11 +100,20 @@ def _lock(folder: Path) -> None:
 
 
 def _without_unused(wheel: Path, slim: Path) -> None:
-    """A copy of a wheel that lacks what no page needs."""
-    with ZipFile(wheel) as held, ZipFile(slim, "w", ZIP_DEFLATED) as written:
+    """A copy of a wheel that lacks what no page needs, not yet compressed."""
+    with ZipFile(wheel) as held, ZipFile(slim, "w") as written:
         for name in held.namelist():
             if not UNUSED.match(name):
-                written.writestr(ZipInfo(name), held.read(name), ZIP_DEFLATED)
+                written.writestr(ZipInfo(name), held.read(name))
+
+
+def _compress(archive: Path) -> None:
+    """Once, and here: Pyodide would take several times as long."""
+    with ZipFile(archive) as held:
+        files = [(name, held.read(name)) for name in held.namelist()]
+    with ZipFile(archive, "w", ZIP_DEFLATED) as written:
+        for name, content in files:
+            written.writestr(ZipInfo(name), content, ZIP_DEFLATED)
 
 
 def _own_wheel(folder: Path, copy: Path) -> None:
@@ -134,6 +146,15 @@ def _contents(folder: Path) -> None:
             place = folder / path.relative_to(REPOSITORY)
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, place)
+            if place.suffix == ".ipynb":
+                mark(place)
+
+
+def mark(notebook: Path) -> None:
+    """Write the hash of its cells into a notebook: a copy that is edited keeps it, and so knows a newer original."""
+    book = json.loads(notebook.read_text(encoding="utf-8"))
+    book["metadata"]["day13"] = hashlib.sha256(json.dumps(book["cells"]).encode()).hexdigest()[:8]
+    notebook.write_text(json.dumps(book, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def _still() -> None:
@@ -164,7 +185,7 @@ def _named_by_content(python: Path) -> Path:
 def _keep(build: str) -> None:
     """Our few lines go before JupyterLite's in the service worker; a page can have only one."""
     worker, ours = SITE / "service-worker.js", SITE / "day13" / "kept.js"
-    text = ours.read_text(encoding="utf-8").replace("BUILD", build) + worker.read_text(encoding="utf-8")
+    text = ours.read_text(encoding="utf-8").replace("day13-build", build) + worker.read_text(encoding="utf-8")
     worker.write_text(text, encoding="utf-8")
     ours.unlink()
 

@@ -11,7 +11,7 @@ import warnings
 from importlib import import_module
 from importlib.util import MAGIC_NUMBER, cache_from_source, source_hash
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 UNCHECKED = (1).to_bytes(4, "little")
 OURS = "labkit/"  # of ours all is compiled: a lesson imports more than the first picture
@@ -22,7 +22,7 @@ imported = {getattr(module, "__file__", None) for module in list(sys.modules.val
 
 
 def add_bytecode(archive: Path, place: str) -> None:
-    """Write a wheel, or the zip from which Python imports its own library, anew."""
+    """Write a wheel, or the zip from which Python imports its own library, anew; web/build.py compresses it."""
     with ZipFile(archive) as held:
         files = {name: held.read(name) for name in held.namelist() if not name.endswith("/")}
     for name, source in list(files.items()):
@@ -33,7 +33,7 @@ def add_bytecode(archive: Path, place: str) -> None:
             files[made] = MAGIC_NUMBER + UNCHECKED + source_hash(source) + marshal.dumps(code)
     with ZipFile(archive, "w") as written:
         for name, content in files.items():
-            written.writestr(ZipInfo(name), content, ZIP_DEFLATED)
+            written.writestr(ZipInfo(name), content)
 
 
 warnings.simplefilter("ignore", SyntaxWarning)  # of other people's sources

@@ -28,9 +28,9 @@ class Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-def server(port: int = 0) -> Server:
+def server(port: int = 0, site: Path = SITE, handler: type[Handler] = Handler) -> Server:
     """A server of the site, on a free port unless one is given; it has not begun."""
-    return Server(("127.0.0.1", port), partial(Handler, directory=str(SITE)))
+    return Server(("127.0.0.1", port), partial(handler, directory=str(site)))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Documents of the lab as still pages, which any browser shows: worksheets, and each notebook as text and code.
 
-A link in a worksheet opens the notebook itself; one in a still lesson leads to the next still lesson.
+A link in a worksheet opens the notebook itself; one in a still lesson leads to the next still lesson. While the lab
+loads, it shows the still lesson (`#lesson`) in a frame; links leave the frame.
 """
 
 import html
@@ -18,9 +19,10 @@ FRAME = """<!doctype html>
   <link rel="icon" href="{up}lab/favicon.ico">
   <title>{title}</title>
   <link rel="stylesheet" href="{up}day13/pages.css">
+  <base target="_top">
 </head>
 <body>
-<main>
+<main id="lesson">
 {body}
 </main>
 </body>
@@ -30,8 +32,8 @@ FRAME = """<!doctype html>
 
 CODE = '<pre tabindex="0"><code>{}</code></pre>'
 STILL = "still"  # the folder of notebooks that are only to be read
-PICTURE = """<p>This is the lesson without its moving parts: <a href="{up}{live}">open it with them</a>. They
-look like this:</p>
+PICTURE = """<p class="apart">This page is only to be read: <a href="{up}{live}">open it with its moving parts</a>.</p>
+<p>The moving parts look like this:</p>
 <p><img src="{up}files/notebooks/images/explorer.png" alt="A network of sixteen agents after three cuts and a crash, in
 three partitions, with its controls"></p>
 """

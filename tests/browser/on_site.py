@@ -2,13 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Thread
 
+import pytest
 from lab import REPOSITORY, Notebook
-from serve import SITE, server
+from serve import SITE, Handler, server
 
 MADE = SITE / "jupyter-lite.json"  # the build writes it
 KINDS = {".py", ".ipynb", ".md", ".js", ".css", ".html", ".toml", ".png"}
+NOTEBOOKS = sorted(path.relative_to(REPOSITORY).as_posix() for folder in ("notebooks", "labs")
+                   for path in (REPOSITORY / folder).glob("*.ipynb"))
+SOURCES = """() => [...window.jupyterapp.shell.widgets("main")].find(widget => widget.context)
+    .content.model.sharedModel.cells.map(cell => cell.source).join("\\n")"""
 READY = "document.getElementById('day13-line')?.dataset.state === 'ready'"
 
 
@@ -22,10 +28,24 @@ def outdated() -> str:
     return f"The site is older than {newer[0].relative_to(REPOSITORY)}: say make site." if newer else ""
 
 
+def refuse_an_old_site(request: pytest.FixtureRequest) -> None:
+    """An old site is no site: by day skip the test, at night let it fail."""
+    if why := outdated():
+        (pytest.fail if request.node.get_closest_marker("long") else pytest.skip)(why)
+
+
+class LikePages(Handler):
+    """Lets a browser keep each file for ten minutes without asking, as GitHub Pages does."""
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "max-age=600")
+        super().end_headers()
+
+
 @contextmanager
-def served() -> Iterator[str]:
+def served(site: Path = SITE, handler: type[Handler] = Handler) -> Iterator[str]:
     """A server of the site; gives its address."""
-    with server() as serving:
+    with server(0, site, handler) as serving:
         Thread(target=serving.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{serving.server_address[1]}"
         serving.shutdown()

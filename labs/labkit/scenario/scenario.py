@@ -17,7 +17,7 @@ from labkit.protocols import NONE, Own, default_of, described, find
 from labkit.scenario.bridge import events_of, lines_of
 from labkit.scenario.reader import number_or_names, read_scenario
 from labkit.scenario.statements import Busy, Line, Options, Part, Slow, options_text
-from labkit.values import by_name, expect, name
+from labkit.values import ArgumentError, by_name, expect, name
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,14 @@ class Scenario:
 
     def simulator(self, protocols: Own = NONE) -> Simulator:
         """A simulator with all lines scheduled but nothing run; lines done by hand are done, 10 units apart."""
+        try:
+            return self._set_up(protocols)
+        except ValueError as wrong:
+            if protocols or type(wrong) is not ValueError:  # of an own class one wants to see the lines
+                raise
+            raise ArgumentError(str(wrong)) from wrong
+
+    def _set_up(self, protocols: Own) -> Simulator:
         protocol, graph = find(self.protocol, protocols), self.graph
         latency: Range | dict[tuple[str, str], Range] = self.latency
         if self.slow:
@@ -145,7 +153,10 @@ class Scenario:
 def parse(text: str) -> Scenario:
     """The scenario that the text describes; ValueError with the line that cannot be read."""
     expect(text, str, "a scenario is a text")
-    return Scenario(**read_scenario(text))
+    try:
+        return Scenario(**read_scenario(text))
+    except ValueError as wrong:
+        raise ArgumentError(str(wrong)) from wrong
 
 
 def scenario_of(model: Model, events: Iterable[Event], *, about: str = "") -> Scenario:

@@ -19,15 +19,19 @@ export function opened(app) {
   return [...app.shell.widgets("main")].find((widget) => widget.context);
 }
 
-/** Take the card away when the notebook is there, and say from then on what its kernel does. */
-export async function watchKernel(app, card, say) {
+/** The notebook or the file that opens, as soon as it can be read. */
+export async function whenOpen(app) {
   let panel = opened(app);
   while (!panel) {
     await pause();
     panel = opened(app);
   }
   await panel.context.ready;
-  card.remove();
+  return panel;
+}
+
+/** Say from now on what the kernel of a notebook does. */
+export async function watchKernel(panel, say) {
   if (!panel.sessionContext) return say("ready");
   await panel.sessionContext.ready;
   let kernel = panel.sessionContext.session?.kernel;

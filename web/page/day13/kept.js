@@ -1,10 +1,13 @@
 /**
  * Goes before JupyterLite's own service worker: what has a hash in its address is kept, and comes from there next time.
- * Such a file never changes, so no old lab is ever shown; all else is asked for anew. A new build forgets the old one's.
+ * Such a file never changes, so no old lab is ever shown. What leads to it is asked for anew, although a server may
+ * allow to keep it (GitHub Pages: for ten minutes): else an old list would name files that are gone.
  */
 
-const KEPT = "day13-BUILD"; // web/build.py puts the build's hash in
+const BUILD = "day13-build"; // web/build.py puts the build's hash here
+const KEPT = `day13 ${self.registration.scope}`;
 const NEVER_CHANGES = /\/(static\/pyodide-[0-9a-f]{8}\/|(build|extensions)\/.*\.[0-9a-f]{7,20}\.js$)/;
+const ANEW = /\/(day13|files|api\/contents)\/|\/jupyter-lite\.json$/;
 
 async function kept(request) {
   const store = await caches.open(KEPT);
@@ -17,16 +20,21 @@ async function kept(request) {
 }
 
 self.addEventListener("fetch", (event) => {
-  const { origin, pathname } = new URL(event.request.url);
-  if (event.request.method !== "GET" || origin !== self.location.origin || !NEVER_CHANGES.test(pathname)) return;
+  const { method, mode, url } = event.request;
+  const { origin, pathname } = new URL(url);
+  if (method !== "GET" || mode === "navigate" || origin !== self.location.origin) return;
+  if (NEVER_CHANGES.test(pathname)) event.respondWith(kept(event.request));
+  else if (ANEW.test(pathname)) event.respondWith(fetch(event.request, { cache: "no-cache" }));
+  else return;
   event.stopImmediatePropagation();
-  event.respondWith(kept(event.request));
 });
 
+/** A new build forgets what is not its own Python; the page that found it may have fetched that already. */
 self.addEventListener("activate", (event) => {
   const forget = async () => {
-    const names = (await caches.keys()).filter((name) => name.startsWith("day13-") && name !== KEPT);
-    await Promise.all(names.map((name) => caches.delete(name)));
+    const store = await caches.open(KEPT);
+    const old = (await store.keys()).filter(({ url }) => !url.includes(`/static/pyodide-${BUILD}/`));
+    await Promise.all(old.map((request) => store.delete(request)));
   };
   event.waitUntil(forget());
 });

@@ -8,9 +8,10 @@
 import "./patience.js";
 import { bringBack } from "./bring-back.js";
 import { card } from "./card.js";
-import { at, watchKernel, whenStarted } from "./jupyter.js";
+import { at, watchKernel, whenOpen, whenStarted } from "./jupyter.js";
 import { download } from "./download.js";
 import { followLinks } from "./links.js";
+import { hasNewerOriginal } from "./newer.js";
 import { openScenario } from "./scenario.js";
 import { startOver } from "./start-over.js";
 
@@ -20,6 +21,7 @@ const WORDS = {
   python: "Starting Python in this page. This takes half a minute or so; read on meanwhile.",
   lab: "Loading the lab's drawings …",
   ready: "Ready. Click a cell and press Shift+Enter.",
+  newer: "Ready. This is your copy; the site has a newer original: Start this page over.",
   busy: "Python is at work.",
   stopped: "Python has stopped. Menu Kernel, Restart Kernel.",
   slow: "This takes unusually long. A filter in between may block files that end in .wasm or .whl: ask for them to be " +
@@ -71,7 +73,10 @@ if (!(await openScenario(app))) {
   button("Start this page over", () => startOver(app));
   followLinks(app);
   say("python");
-  await watchKernel(app, waiting, (word) => {
+  const panel = await whenOpen(app);
+  waiting.remove();
+  if (await hasNewerOriginal(panel.context)) WORDS.ready = WORDS.newer;
+  await watchKernel(panel, (word) => {
     clearTimeout(slow);
     say(word);
   });

@@ -8,7 +8,6 @@
 import { at } from "./jupyter.js";
 
 const BEGIN = "#scenario=";
-const LONGEST = 20_000; // characters
 
 /** The link that opens this text. */
 export function linkTo(text) {
@@ -18,13 +17,22 @@ export function linkTo(text) {
 /** Whether a scenario came in the link; then its notebook is written and opened. */
 export async function openScenario(app) {
   if (!window.location.hash.startsWith(BEGIN)) return false;
-  const text = decodeURIComponent(window.location.hash.slice(BEGIN.length)).slice(0, LONGEST);
+  const text = decoded(window.location.hash.slice(BEGIN.length));
   const path = `notebooks/scenario-${await shortHash(text)}.ipynb`;
   const contents = app.serviceManager.contents;
   const there = await contents.get(path, { content: false }).then(() => true, () => false);
   if (!there) await contents.save(path, { type: "notebook", format: "json", content: notebook(text) });
   window.location.replace(at(`notebooks/index.html?path=${path}`));
   return true;
+}
+
+/** The text of a link; one that was broken on its way is shown as it came. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** A notebook that plays this text. */
