@@ -11,9 +11,20 @@ from labkit.search import Exploration
 from labkit.topology import kinds
 from labkit.views import Player, TopologyExplorer, check, hint, progress, solution
 from labkit.views.worksheet import Checked
-from labkit.views.worksheet.checked import HOW_IT_CAME, sentence
-from labkit.worksheet import CORRECT, EXERCISES, STEPS, Progress, Verdict, step_called, witness
+from labkit.views.worksheet.checked import HOW_IT_CAME, KEPT, sentence
+from labkit.worksheet import (
+    CORRECT,
+    EXERCISES,
+    NOT_YET,
+    STEPS,
+    Progress,
+    Verdict,
+    following,
+    step_called,
+    witness,
+)
 from labkit.worksheet.child import CHILDREN
+from labkit.worksheet.output import Capped
 
 NAME = "count the links"
 RIGHT = {"star": 7, "mesh": 28, "ring": 8, "tree": 7}
@@ -79,6 +90,39 @@ def test_a_wrong_answer_after_a_correct_one_loses_nothing_and_says_so() -> None:
     check(NAME, RIGHT)
     assert "Your earlier correct answer is kept." in repr(check(NAME, WRONG))
     assert "is kept" not in repr(check(NAME, RIGHT))
+
+
+def test_a_reason_with_a_capital_letter_is_a_sentence_and_every_one_ends_with_one_full_stop() -> None:
+    said = {"it is too long": ", because it is too long.", "Two fail. Now it is red": ". Two fail. Now it is red.",
+            "it says “no”": ", because it says “no”.", "it says “no.”": ", because it says “no.”",
+            "is it?": ", because is it?"}
+    assert {reason: following(reason) for reason in said} == said
+    assert str(Verdict(NOT_YET, "Two fail")) == "not yet. Two fail."
+    assert str(Verdict(NOT_YET, "two fail")) == "not yet, because two fail."
+
+
+def test_a_reason_that_ends_in_quotes_has_its_full_stop_before_the_next_sentence() -> None:
+    check(NAME, RIGHT)
+    assert f". {KEPT}" in repr(check(NAME, WRONG))
+    assert sentence(STEP, Verdict(NOT_YET, "it says “no”")).endswith("“no”.")
+
+
+def test_a_verdict_on_an_old_value_says_first_from_which_run_it_is(cells: Notebook) -> None:
+    cells.run(f"links = {WRONG}")
+    cells.names["In"] = ["", f"links = {WRONG}", "links = {", f'check("{NAME}", links)']
+    said = repr(check(NAME, cells["links"])).splitlines()
+    assert said[0].startswith("The cell with links stopped with an error when it ran last, as In[2], so this is about")
+    assert said[1].startswith("✘ Not yet, because a star")
+    assert repr(check(NAME, dict(WRONG))).startswith("✘ Not yet"), "another value than that of the cell"
+
+
+def test_a_hint_or_a_solution_below_a_check_in_its_cell_leaves_the_verdict_on_show(cells: Notebook) -> None:
+    cells.names["In"] = ["", "a cell"]
+    shown = check(NAME, WRONG)
+    assert hint(NAME) is shown and repr(shown).startswith("✘ Not yet") and STEP.hints[0] in repr(shown)
+    assert repr(solution(NAME)).startswith(STEP.solution) and "✘ Not yet" in repr(solution(NAME))
+    cells.names["In"].append("the next cell")
+    assert "✘" not in repr(hint(NAME)) and "✘" not in repr(solution(NAME))
 
 
 def test_an_answer_that_is_left_out_is_looked_up_in_the_notebook(cells: Notebook) -> None:
@@ -164,11 +208,14 @@ def broken_by_a_run(cells: Notebook) -> tuple[str, Any]:
     (lambda: check(RIGHT, NAME), "The name comes first"),
     (lambda: check(), "Write the name of the step first"),
     (lambda: check(5, RIGHT), "in quotes"),
-    (lambda: check(NAME, RIGHT, 3, 4), "Write the name of the step first"),
-    (lambda: hint(), "Write the name of the step first"),
+    (lambda: check(NAME, RIGHT, 3), 'check takes the name of a step and one answer: check("count the links", links).'),
+    (lambda: hint(), 'Write the name of the step first: hint("count the links").'),
+    (lambda: hint(NAME, RIGHT), 'hint takes the name of a step: hint("count the links").'),
+    (lambda: check(NAME, RIGHT, folder=5), "Folder is the name of a folder, folder="),
     (lambda: hint([]), "in quotes"),
     (lambda: solution("nothing"), "There is no step 'nothing'"),
-], ids=["a slip", "swapped", "nothing", "a number", "too much", "no hint", "a list", "no step"])
+], ids=["a slip", "swapped", "nothing", "a number", "two answers", "no hint", "a hint for an answer",
+        "no folder", "a list", "no step"])
 def test_a_slip_in_the_call_is_a_sentence(ask: Any, words: str) -> None:
     assert words in repr(ask())
 
@@ -182,7 +229,21 @@ def test_a_folder_that_cannot_be_written_is_said_and_progress_is_kept_until_the_
 def test_what_it_printed_is_shown_shortened(cells: Notebook) -> None:
     step = step_called("tree")
     cells.run(f"{step.imports}\ndef tree(agents, children):\n    print('children:', children)\n    return []")
-    assert "It printed: children: 1" in repr(check("tree", cells["tree"]))
+    said = repr(check("tree", cells["tree"]))
+    assert "It printed, in the first run that printed anything: children: 1\n" in said and "children: 2" not in said
+
+
+def test_a_flood_of_the_first_run_is_cut_short_and_later_runs_are_left_out() -> None:
+    printed = Capped()
+    for text in ("", "one\n", "two\n" * 300, "three\n"):
+        printed.write(text)
+        if text != "two\n" * 300:
+            printed.end_run()
+    assert printed.beginning() == "one\n"
+    printed = Capped()
+    printed.write("two\n" * 300)
+    printed.write("")
+    assert len(printed.beginning()) == 1_001 and printed.beginning().endswith("…")
 
 
 FAULTY = "def near(i):\n    return i.get(1)\n\n\ndef tree(agents, children):\n    return near(agents)"

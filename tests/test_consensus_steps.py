@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from labkit.agents import AgentError
-from labkit.engine import Model, Simulator
+from labkit.agents import AgentError, Decide
+from labkit.engine import Duplicate, Model, Simulator
 from labkit.protocols import Paxos, majority, quorums
 from labkit.search import explore
 from labkit.topology import build
@@ -132,6 +132,18 @@ def test_a_voter_shows_what_it_has_decided() -> None:
     sim.run()
     decided = {f"decided {decision.value}" for decision in sim.system.decisions}
     assert notes == {""} and {agent.note for agent in sim.system.agents.values()} == decided
+
+
+@pytest.mark.parametrize("agents", [2, 3, 5])
+def test_a_voter_decides_once_however_many_further_yes_it_hears(agents: int) -> None:
+    for duplicates in (False, True):
+        sim = Model(build("mesh", agents), Voter, requests=[("a", "red")]).simulate(seed=1)
+        while sim.next_due() is not None:
+            if duplicates and sim.system.flight and len(sim) < 20:
+                sim.do(Duplicate(next(iter(sim.system.flight.values()))))
+            sim.step()
+        decided = [effect for step in sim.trace for effect in step.transition.effects if isinstance(effect, Decide)]
+        assert len(decided) == agents
 
 
 def test_the_voter_of_the_later_steps_is_the_one_that_was_written() -> None:

@@ -20,9 +20,11 @@ BY_HAND = {
     "two winners": Tried(
         right=('fewest = {"3 of 5": None} | {f"{k} of {n}": 2 * k for k, n in ((2, 5), (3, 6))}',),
         wrong={
-            'fewest = {"2 of 5": 3, "3 of 6": 6, "3 of 5": None}': "3 yes votes cannot be 2 for each",
-            'fewest = {"2 of 5": 6, "3 of 6": 6, "3 of 5": None}': "4 yes votes are enough, a and b for one",
-            'fewest = {"2 of 5": 4, "3 of 6": None, "3 of 5": None}': "3 of 6: 6 yes votes are enough",
+            'fewest = {"2 of 5": 3, "3 of 6": 6, "3 of 5": None}':
+                "3 yes votes make no two winners: they cannot be 2 for each",
+            'fewest = {"2 of 5": 6, "3 of 6": 6, "3 of 5": None}': "4 yes votes make two winners, a and b for one",
+            'fewest = {"2 of 5": 4, "3 of 6": None, "3 of 5": None}':
+                "where 3 of 6 are enough, 6 yes votes make two winners",
             'fewest = {"2 of 5": 4, "3 of 6": 6, "3 of 5": 6}': "its one yes cannot go to both",
             'fewest = {"2 of 5": 4, "3 of 6": 6}': "the answer does not give one number for each",
             'fewest = {"2 of 5": "four", "3 of 6": 6, "3 of 5": None}': "is no whole number",
@@ -33,8 +35,8 @@ BY_HAND = {
         wrong={
             'split = "one of the two always wins"': "a and b say yes to red, c and d to blue: two and two",
             'split = "both may win"': "six in all, and four agents have four",
-            'split = "neither"': "the answer is none of these",
-            "split = 2": "the answer is none of these",
+            'split = "neither"': "which is none of these: “one of the two",
+            "split = 2": "which is none of these: “one of the two",
         },
     ),
     "a silent coordinator": Tried(
@@ -43,21 +45,21 @@ BY_HAND = {
             'blocked = ("abort", "b")': "decided",
             'blocked = ("abort", "d")': "decided",
             'blocked = ("commit", "a")': "b committed trip, but c would never have voted yes",
-            'blocked = ("wait", "b")': "not because “the coordinator is dead",
-            'blocked = ("wait", "d")': "not because “the time is up",
+            'blocked = ("wait", "b")': "but “the coordinator is dead, so nobody",
+            'blocked = ("wait", "d")': "but “the time is up, and silence means no” is not",
             'blocked = "wait"': "the answer is no pair",
-            'blocked = ("(wait)", "(B)")': "not because “the coordinator is dead",
-            'blocked = ("wait", "ca")': "the answer is none of these: a; b; c; d",
-            'blocked = ("", "c")': "the answer is none of these: commit; abort; wait",
+            'blocked = ("(wait)", "(B)")': "but “the coordinator is dead, so nobody",
+            'blocked = ("wait", "ca")': "the reason is “ca”, which is none of these: “a”, “b”, “c”",
+            'blocked = ("", "c")': "what b may do is an empty text, which is none of these: “commit”",
         },
     ),
     "liars": Tried(
         right=("liars = {n: (n - 1) // 3 for n in (10, 7, 6, 4, 3)}",),
         wrong={
-            "liars = {3: 1, 4: 1, 6: 2, 7: 3, 10: 4}": "3 agents do not survive 1",
+            "liars = {3: 1, 4: 1, 6: 2, 7: 3, 10: 4}": "3 agents do not survive 1 liar,",
             "liars = {3: 0, 4: 1, 6: 2, 7: 2, 10: 3}": "6 agents do not survive 2",
             "liars = {3: 0, 4: 1, 6: 1, 7: 3, 10: 4}": "7 agents do not survive 3",
-            "liars = {3: 0, 4: 0, 6: 1, 7: 1, 10: 2}": "4 agents survive more: 1",
+            "liars = {3: 0, 4: 0, 6: 1, 7: 1, 10: 2}": "4 agents survive more liars, namely 1: 4",
             "liars = {3: 0, 4: 1}": "the answer does not give one number for each",
         },
     ),
@@ -125,7 +127,7 @@ BY_CALLS = {
             council("return members // 2 + 1"): "stops with an error",
             council("len(self.members) // 2 + 1"):
                 "the rule quorum returns None, which is no number: is a return missing?",
-            "Council = 3": "the answer is no such class",
+            "Council = 3": "the answer is no class of a council",
         },
     ),
     "members only": Tried(
@@ -154,7 +156,7 @@ BY_CALLS = {
         wrong={
             council(may_vote=f"return agent_id in self.members and {ONE_YES}"): "it is a second vote on the same",
             council(may_vote=f"return agent_id in self.members and {FIRST}"):
-                "q counts as decided, although it has no yes that counts; the last vote does not count: it is a second",
+                "q counts as decided, although it has no yes that counts; the last vote must not count: it is a second",
             council(may_vote=f"return agent_id in self.members and {FIRST} and not any("
                              "box.get(agent_id) for box in self.votes.values())"):
                 "a votes yes on p and a votes no on q. But the no of a on q is not written down",
@@ -195,7 +197,7 @@ class Council(BallotBox):
             council(may_vote=ALL, may_propose="return proposal_id not in self.proposals or "
                     "self.reach_consensus(proposal_id) is None"): "p is proposed again",
             council(may_vote=ALL, may_propose="return self.proposals.get(proposal_id) is None"):
-                "the value of p is None; a votes yes on p and p is proposed again. But the yes of a on p is lost",
+                "where the value of p is None, a votes yes on p and p is proposed again. But the yes of a on p is lost",
             council(may_vote=ALL, may_propose="return len(self.proposals) == 0"): "and the rule refuses it",
             council(may_vote=ALL, may_propose="return False"): "p is proposed for the first time",
             council(may_vote=ALL, may_propose="return not self.proposals"): "q is proposed for the first time, after p",
@@ -216,7 +218,7 @@ return "pending" if self.reach_consensus(proposal_id) is None else "won\""""): "
 if self.reach_consensus(proposal_id) is not None:
     return "won"
 return "pending" if self.yes_votes(proposal_id) + len({FREE}) >= self.quorum() else "lost\""""):
-                "the value of p is None; the value of q is 0; a votes yes on p",
+                "where the value of p is None and the value of q is 0, a votes yes on p",
             council(may_vote=ALL, may_propose=NEW, outcome=f"""\
 if self.reach_consensus(proposal_id):
     return "won"

@@ -28,17 +28,15 @@ class Voter(Agent):
 # Of the agents of this class those that have said yes note no more what they hear.
 DEAF = """
     def receive(self, sender, value):
-        if self.yes_to is None:
-            self.heard |= {(sender, value)}
-        return [*self.say_yes(value), *self.count(value)]
+        return super().receive(sender, value) if self.yes_to is None else []
 """
 IN_A_TUPLE = """
     def receive(self, sender, value):
         self.heard += ((sender, value),)
-        return [*self.say_yes(value), *self.count(value)]
+        return self.say_yes(value)
 """
 ALWAYS_RED = """
-    def count(self, value):
+    def count(self, agent, value):
         return [Decide("red")]
 """
 FIRST_VOTES = AGENT + """\
@@ -93,12 +91,12 @@ BY_MESSAGES = {
             voter("self.yes_to != value"): "decided",
             voter("not self.yes_to"): "decided",
             voter("self.yes_to"): "the rule may_say_yes returns None",
-            voter("True"): "2 agents, a is asked for 'red': your agents never stop sending",
+            voter("True"): "with 2 agents, when a is asked for 'red', your agents never stop sending",
             voter("self.yes_to is None or self.yes_to == value"): "your agents never stop sending",
             voter("False"): "never decide",
             voter("not self.heard"): "a and b never decide",
             voter("self.yes_to is None and value"): "a is asked for ''",
-            voter("self.yes is None"): "2 agents, a is asked for 'red': agent a broke in",
+            voter("self.yes is None"): "with 2 agents, when a is asked for 'red', agent a broke in",
             voter(enough="len(voters) >= 2"): "4 agents",
             voter(enough="len(voters) == len(self.everyone)"): "c is down",
             voter(enough="2 * len(voters) >= len(self.everyone)"): "2 agents",
@@ -163,9 +161,9 @@ IN_ROUNDS = {
             rounds("return reported[0].value if reported else self.wanted"): "a begins ballot 2",
             rounds("return reported[-1].value if reported else self.wanted"):
                 "their numbers are equal, and the name breaks the tie",
-            rounds("return 'red'"): "3 agents, c is asked for 'blue': c decided 'red', which nobody asked for",
+            rounds("return 'red'"): "c is asked for 'blue'. In the end c decided 'red', which nobody asked for",
             rounds("return max(reported).value if reported else self.wanted"):
-                "proposals have no order by themselves, so there is no largest one",
+                "compares proposals, which have no order by themselves",
             rounds("for one in reported:\n    return one.value"): "choose_value returns nothing",
             rounds("return min(reported, key=lambda one: one.ballot).value if reported else self.wanted"):
                 "a begins ballot 2",

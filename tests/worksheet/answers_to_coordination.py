@@ -7,15 +7,15 @@ BY_HAND = {
         right=('mails = dict(zip(("no memory of keys", "a memory of keys", "acknowledged first"), (2, 1, 0)))',),
         wrong={
             'mails = {"no memory of keys": 1, "a memory of keys": 1, "acknowledged first": 0}':
-                "no memory of keys: not 1",
+                "“no memory of keys” the number of mails is not 1",
             'mails = {"no memory of keys": 2, "a memory of keys": 2, "acknowledged first": 0}':
-                "a memory of keys: not 2",
+                "“a memory of keys” the number of mails is not 2",
             'mails = {"no memory of keys": 2, "a memory of keys": 1, "acknowledged first": 1}':
-                "acknowledged first: not 1",
+                "“acknowledged first” the number of mails is not 1",
             'mails = {"no memory of keys": 2, "a memory of keys": 0, "acknowledged first": 0}':
-                "a memory of keys: not 0",
+                "“a memory of keys” the number of mails is not 0",
             'mails = {"no memory of keys": 3, "a memory of keys": 1, "acknowledged first": 0}':
-                "no memory of keys: not 3",
+                "“no memory of keys” the number of mails is not 3",
             'mails = {"no memory of keys": "twice", "a memory of keys": 1, "acknowledged first": 0}':
                 "not a whole number",
             'mails = 2': "one number for each",
@@ -26,15 +26,15 @@ BY_HAND = {
                '"all eight, once each": 8 * 2 * 7}',),
         wrong={
             'messages = {"one agent, once": 16, "all eight, once each": 128, "once, while clerk is down": 14}':
-                "“one agent, once”: fewer than 16",
+                "“one agent, once” fewer than 16",
             'messages = {"one agent, once": 7, "all eight, once each": 56, "once, while clerk is down": 6}':
-                "“one agent, once”: more than 7",
+                "“one agent, once” more than 7",
             'messages = {"one agent, once": 14, "all eight, once each": 56, "once, while clerk is down": 13}':
-                "“all eight, once each”: more than 56",
+                "“all eight, once each” more than 56",
             'messages = {"one agent, once": 14, "all eight, once each": 112, "once, while clerk is down": 12}':
-                "“once, while clerk is down”: more than 12",
+                "“once, while clerk is down” more than 12",
             'messages = {"one agent, once": 14, "all eight, once each": 112, "once, while clerk is down": 14}':
-                "“once, while clerk is down”: fewer than 14",
+                "“once, while clerk is down” fewer than 14",
             'messages = {"one agent, once": 14, "all eight, once each": 112, "once, while clerk is down": 0}':
                 "more than 0",
             'messages = [14, 112, 13]': "one number for each",
@@ -64,7 +64,7 @@ copies = dict(zip(names, {chosen!r}))
                 (("at once", "always", "never", "at once", "never"), "the version is 9"),
                 (("at once", "always", "never", "never", "never"), "the version is 7, and after the copy"),
                 (("at once", "always", "never", "always", "at once"), "customer and customer got a mail"),
-                (("yes", "yes", "no", "yes", "no"), "'yes' is none of"),
+                (("yes", "yes", "no", "yes", "no"), "is “yes”, which is none of these: “always”"),
             )
         } | {"copies = 'always'": "one word for each"},
     ),
@@ -186,7 +186,7 @@ class Board(Agent):
     def timeout(self, timer):
         return self.hand_out(int(timer.split()[-1]))
 """
-NEVER_TOLD = "after 1,500 units no client has been told"
+NEVER_TOLD = "no client has been told after 1,500 units"
 
 BY_AGENTS = {
     "mailer": Tried(
@@ -217,9 +217,9 @@ class Mailer(Postbox):
                 "“mail” was handed in once, and it was mailed twice",
             changed(MAILER, ('("outbox", "done")', '()')): "“mail” was handed in once, and it was mailed twice",
             changed(MAILER, ("order.key not in", "order.what not in"), ("(order.key,)", "(order.what,)")):
-                "clients hand in mail and mail, and nothing fails: “mail” was mailed once",
+                "when clients hand in “mail” and “mail” and nothing fails, “mail” was mailed",
             changed(MAILER, ("        return Send", "            return Send")): NEVER_TOLD,
-            changed(MAILER, ('("outbox", "done")', '("done")')): "durable is a tuple of names",
+            changed(MAILER, ('("outbox", "done")', '("done")')): "durable is no tuple of names",
             changed(MAILER, ("            self.mail(order.what)\n", "")): "was never mailed",
             changed(MAILER, ("self.done += (order.key,)", "self.done = order.key"),
                     ("not in self.done", "!= self.done")):
@@ -279,7 +279,7 @@ class Board(Agent):
             changed(BOARD, ("        self.tasks += (what,)\n        return self.hand_out(len(self.tasks) - 1)",
                             "        self.tasks += () if what in self.tasks else (what,)\n"
                             "        return self.hand_out(self.tasks.index(what))")):
-                "clients hand in mail and mail",
+                "clients hand in “mail” and “mail”",
             changed(BOARD, ('SetTimer(f"lease of {key}", (150, 150))', 'SetTimer("lease", (150, 150))'),
                     ("return self.hand_out(int(timer.split()[-1]))", "return self.hand_out(len(self.tasks) - 1)"),
                     ('CancelTimer(f"lease of {ack.key}")', 'CancelTimer("lease")')):

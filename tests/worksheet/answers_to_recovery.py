@@ -55,7 +55,7 @@ FROM_ABOVE = {
             'groups = [["writer"], ["reviewer"]]': "planner is missing, but every agent belongs to a group",
             'groups = [["planner", "coder", "tester", "writer"], ["reviewer", "writer"]]': "nothing that writer sends",
             'groups = [["planner", "coder", "tester"], ["writer"], ["writer"], ["reviewer"]]': "in more than one place",
-            'groups = ["planner", "coder", "tester"]': "a list of groups",
+            'groups = ["planner", "coder", "tester"]': "no list of groups",
         },
     ),
     "first in the list": Tried(
@@ -93,7 +93,7 @@ FROM_ABOVE = {
             groups_by("b for b in reached[a]"): "a and b are put together, but nothing that",
             groups_by("b for b in agents if b in reached[a] or a in reached[b]"): "are put together, but nothing that",
             groups_by("b for b in agents if a == b or b in known[a] and a in known[b]"): "more than one place",
-            groups_by(STRONG, known="connectivity"): "KeyError: 'visitor'",
+            groups_by(STRONG, known="connectivity"): "KeyError: 'visitor' (partitions, line",
             groups_by("b for b in reached[a] if b in agents and a in reached[b]", known="connectivity"):
                 "a and b are put together, but only visitor is between them, and visitor is no agent",
             groups_by("b for b in reached[a] if a in walk(b, connectivity)", known="connectivity"): "no agent of the",
@@ -126,8 +126,8 @@ FROM_INSIDE = {
             'crash_or_cut = ("yes", "c")': "it cannot tell them apart",
             'crash_or_cut = ("no", "a")': "a cut may outlast any patience",
             'crash_or_cut = "no"': "these are not two texts",
-            'crash_or_cut = ("maybe", "c")': '“maybe” is neither "yes" nor "no"',
-            'crash_or_cut = ("no", "e")': "“e” is no letter of a reason",
+            'crash_or_cut = ("maybe", "c")': "the answer is “maybe”, which is none of these: “yes” and “no”",
+            'crash_or_cut = ("no", "e")': "the reason is “e”, which is none of these",
             'crash_or_cut = ("no", ["c"])': "these are not two texts",
         },
     ),

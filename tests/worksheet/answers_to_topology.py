@@ -35,8 +35,8 @@ BY_HAND = {
             'points = ["coder", "tester", "writer"]': "an agent is missing",
             'points = ["planner", "coder", "tester", "writer", "reviewer"]': "if reviewer crashes",
             'points = ["root"]': "no agent of the team is called root",
-            'points = "planner"': "a list of names",
-            'points = 4': "this is not a list of names: give one",
+            'points = "planner"': "no list of names",
+            'points = 4': "the answer is no list of names: give one",
         },
     ),
     "longest way": Tried(
@@ -68,17 +68,21 @@ BY_HAND = {
                'choice = {"the news desk": ["star", "B"], "the team": ["ring", "A"]}',
                'choice = {"the news desk": ("Star", "(b)"), "the team": ("ring", "a")}'),
         wrong={
-            'choice = {"the team": ("star", "A"), "the news desk": ("star", "B")}': "the team: a star does not do",
-            'choice = {"the team": ("hybrid", "A"), "the news desk": ("star", "B")}': "the team: a hybrid does not do",
+            'choice = {"the team": ("star", "A"), "the news desk": ("star", "B")}':
+                "a star does not meet the needs of the team: the crash",
+            'choice = {"the team": ("hybrid", "A"), "the news desk": ("star", "B")}':
+                "a hybrid does not meet the needs of the team",
             'choice = {"the team": ("ring", "E"), "the news desk": ("star", "B")}': "did not ask for that",
             'choice = {"the team": ("mesh", "E"), "the news desk": ("star", "B")}': "not true of a mesh",
-            'choice = {"the team": ("ring", "A"), "the news desk": ("mesh", "D")}': "the news desk: a mesh does not do",
-            'choice = {"the team": ("ring", "A"), "the news desk": ("tree", "C")}': "the news desk: a tree does not do",
+            'choice = {"the team": ("ring", "A"), "the news desk": ("mesh", "D")}':
+                "a broadcast takes 49 messages",
+            'choice = {"the team": ("ring", "A"), "the news desk": ("tree", "C")}':
+                "its longest way has 5 hops",
             'choice = {"the team": ("ring", "A"), "the news desk": ("star", "C")}': "the news desk did not ask",
             'choice = {"the team": ("ring", "A"), "the news desk": ("star", "A")}': "not true of a star",
             'choice = {"the team": "ring", "the news desk": "star"}': "a topology and a reason",
             'choice = ("ring", "A")': "not two pairs",
-            'choice = {"the team": ("ring", ["A"]), "the news desk": ("star", "B")}': "is none of the reasons",
+            'choice = {"the team": ("ring", ["A"]), "the news desk": ("star", "B")}': "the reason for the team is",
         },
     ),
     "one more link": Tried(
@@ -90,7 +94,7 @@ BY_HAND = {
             'effect = {"better": ["messages"], "worse": ["links"]}': "so it gets worse",
             'effect = {"better": [], "worse": ["messages", "links", "links_per_agent"]}': "“links_per_agent” is 7",
             'effect = {"better": [], "worse": ["messages"]}': "“links” is 7 without the new link and 8",
-            'effect = {"better": [], "worse": ["latency"]}': "none of hops",
+            'effect = {"better": [], "worse": ["latency"]}': "is “latency”, which is none of these: “hops”",
             'effect = ["messages", "links"]': 'a list for "better"',
         },
     ),
@@ -98,15 +102,15 @@ BY_HAND = {
         right=('halves = {"links whose cut splits it": 1, "agents whose crash splits it": 2, "partitions": 1}',),
         wrong={
             'halves = {"partitions": 2, "agents whose crash splits it": 2, "links whose cut splits it": 1}':
-                "partitions: not 2",
+                "the number of partitions is not 2",
             'halves = {"partitions": 1, "agents whose crash splits it": 0, "links whose cut splits it": 1}':
-                "agents whose crash splits it: not 0",
+                "the number of agents whose crash splits it is not 0",
             'halves = {"partitions": 1, "agents whose crash splits it": 1, "links whose cut splits it": 1}':
-                "agents whose crash splits it: not 1",
+                "the number of agents whose crash splits it is not 1",
             'halves = {"partitions": 1, "agents whose crash splits it": 2, "links whose cut splits it": 0}':
-                "links whose cut splits it: not 0",
+                "the number of links whose cut splits it is not 0",
             'halves = {"partitions": 1, "agents whose crash splits it": 8, "links whose cut splits it": 1}':
-                "agents whose crash splits it: not 8",
+                "the number of agents whose crash splits it is not 8",
             'halves = (1, 2, 1)': "one number for each",
         },
     ),
@@ -143,14 +147,14 @@ def tree(agents, children):
 """:
                 "two different agents",
             "def tree(agents, children):\n    return [(agents[0], agent) for agent in agents[1:]]":
-                "with 3 agents and at most 1 directly below each: a has 2 directly below it",
+                "with 3 agents and at most 1 directly below each, a has 2 directly below it",
             "def tree(agents, children):\n    return list(zip(agents, agents[1:]))":
-                "with 3 agents and at most 2 directly below each: c is 2 hops below the root",
+                "with 3 agents and at most 2 directly below each, c is 2 hops below the root",
             """
 def tree(agents, children):
     return [(agents[(i - 1) // 2], agents[i]) for i in range(1, len(agents))]
 """:
-                "with 3 agents and at most 1 directly below each: a has 2",
+                "with 3 agents and at most 1 directly below each, a has 2",
             """
 def tree(agents, children):
     return [(agents[max(0, i - children)], agents[i]) for i in range(1, len(agents))]
@@ -161,7 +165,7 @@ def tree(agents, children):
     links = [(agents[(i - 1) // children], agents[i]) for i in range(1, len(agents))]
     links.append((agents[-1], agents[0]))
     return links
-""": "for the agents a it gives the link (a, a)",
+""": "with the agent a, your function gives the link (a, a)",
             "def tree(agents, children):\n    return [((i - 1) // children, i) for i in range(1, len(agents))]":
                 "a pair of two different agents of the list",
             """
@@ -191,7 +195,7 @@ def team_topology(agents):
 """),
         wrong={
             "def team_topology(agents):\n    return [(agents[0], agent) for agent in agents[1:]]":
-                "with 3 agents: if a crashes, no way leads from b to c",
+                "with 3 agents, no way leads from b to c if a crashes",
             """
 def team_topology(agents):
     n = len(agents)
@@ -212,7 +216,7 @@ def team_topology(agents):
     return [(agents[i], agents[(i + step) % n]) for i in range(n) for step in (1, 3)]
 """: "two different agents",
             "def team_topology(agents):\n    return [(agents[(i - 1) // 3], agents[i]) for i in range(1, len(agents))]":
-                "with 3 agents: if a crashes",
+                "with 3 agents, no way leads from b to c if a crashes",
             """
 def team_topology(agents):
     links = []
@@ -227,7 +231,7 @@ def team_topology(agents):
     for agent in agents[3:]:
         links += [(hub, agent) for hub in hubs[:2]]
     return links + [(hubs[0], hubs[1]), (hubs[1], hubs[2])]
-""": "with 3 agents: if b crashes",
+""": "if b crashes",
         },
     ),
     "ring with chords": Tried(
@@ -246,7 +250,7 @@ def ring_with_chords(agents):
 def ring_with_chords(agents):
     n = len(agents)
     return [(agents[i], agents[(i + 1) % n]) for i in range(n)]
-""": "with 4 agents: if a and c crash, no way leads from b to d",
+""": "with 4 agents, no way leads from b to d if a and c crash",
             """
 def ring_with_chords(agents):
     n = len(agents)
@@ -257,13 +261,13 @@ def ring_with_chords(agents):
     n = len(agents)
     ring = [(agents[i], agents[(i + 1) % n]) for i in range(n)]
     return ring + [(agents[i], agents[(i + n // 2) % n]) for i in range(n // 2)]
-""": "with 5 agents: if",
+""": "with 5 agents, no way leads",
             """
 def ring_with_chords(agents):
     n = len(agents)
     ring = [(agents[i], agents[(i + 1) % n]) for i in range(n)]
     return ring + [(agents[0], agent) for agent in agents[2:-1]]
-""": "with 4 agents: if a and c crash",
+""": "if a and c crash",
             """
 def ring_with_chords(agents):
     n = len(agents)
@@ -274,7 +278,7 @@ def ring_with_chords(agents):
     n = len(agents)
     ring = [(agents[i], agents[(i + 1) % n]) for i in range(n)]
     return ring + [(agents[i], agents[(i + 2) % n]) for i in range(0, n, 2)]
-""": "crash, no way leads from",
+""": "no way leads from",
         },
     ),
     "single points of failure": Tried(
@@ -304,7 +308,7 @@ def single_points(agents, links):
             """
 def single_points(agents, links):
     return [agent for agent in agents if sum(agent in link for link in links) > 1]
-""": "with 3 agents and the links a–b, a–c, b–c your function names a",
+""": "with 3 agents and the links a–b, a–c, b–c, your function names a",
             """
 def parts(agents, links):
     table = {agent: [] for agent in agents}
@@ -316,12 +320,12 @@ def parts(agents, links):
 
 def single_points(agents, links):
     return [x for x in agents if parts([agent for agent in agents if agent != x], links) > 1]
-""": "with 3 agents and no links your function names a",
+""": "with 3 agents and no links, your function names a",
             """
 def single_points(agents, links):
     count = {agent: sum(agent in link for link in links) for agent in agents}
     return [agent for agent in agents if count[agent] == max(count.values())]
-""": "with 1 agent and no links your function names a",
+""": "with 1 agent and no links, your function names a",
             "def single_points(agents, links):\n    return []": "leaves out a, whose crash splits the others",
             """
 def single_points(agents, links):
@@ -329,13 +333,13 @@ def single_points(agents, links):
     for a, b in links:
         table[a].append(b)
     return [agent for agent in agents if len(partitions(agents, table, "any")) > 1]
-""": "with 2 agents and no links your function names a",
+""": "with 2 agents and no links, your function names a",
             """
 def single_points(agents, links):
     ends = [end for link in links for end in link]
     leaves = {agent for agent in agents if ends.count(agent) == 1}
     return [a for a in agents if any(a in link and leaves & (set(link) - {a}) for link in links)]
-""": "with 2 agents and the link a–b your function names a",
+""": "with 2 agents and the link a–b, your function names a",
             """
 def single_points(agents, links):
     table = {a: [b for b in agents if (a, b) in links] for a in agents}

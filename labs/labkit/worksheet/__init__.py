@@ -6,7 +6,9 @@ from labkit.worksheet.exercises.ballot_box import BallotBox, LastingBox, Majorit
 from labkit.worksheet.exercises.rounds import Rounds
 from labkit.worksheet.handing_in import HAND_IN, HandedIn, hand_in
 from labkit.worksheet.judging import judge, witness, written
+from labkit.worksheet.last_run import older, run_now
 from labkit.worksheet.mailing import Postbox, office
+from labkit.worksheet.moment import Moment
 from labkit.worksheet.progress import FOLDER, Progress, Record
 from labkit.worksheet.quiz import QUIZ, QuizQuestion
 from labkit.worksheet.refuting import CaseTable, Refuted, call, plain
@@ -18,7 +20,7 @@ from labkit.worksheet.step import Step
 from labkit.worksheet.team import COUNCIL, TEAM
 from labkit.worksheet.teammate import Teammate
 from labkit.worksheet.through_faults import reports_of
-from labkit.worksheet.verdict import CORRECT, NOT_TRIED, NOT_YET, Verdict
+from labkit.worksheet.verdict import CORRECT, NOT_TRIED, NOT_YET, Verdict, following
 from labkit.worksheet.voting import Voting
 
 __all__ = [

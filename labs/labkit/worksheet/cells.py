@@ -33,9 +33,9 @@ def statement_of(value: Any) -> Where | None:
     if not isinstance(function, FunctionType):
         return None
     text, line = _text_of_file(function.__code__.co_filename), function.__code__.co_firstlineno
-    for statement in _statements(text):
+    for statement in statements(text):
         if _first_line(statement) <= line <= (statement.end_lineno or 0):
-            names = list(_bound(statement))
+            names = list(bound(statement))
             if function.__name__ in names or (isinstance(statement, ast.Assign) and len(names) == 1):
                 name = function.__name__ if function.__name__ in names else names[0]
                 return Where(_cut(text, statement), name, function.__globals__, _first_line(statement))
@@ -45,8 +45,8 @@ def statement_of(value: Any) -> Where | None:
 def bound_by_a_cell(name: str) -> str:
     """The last statement of a cell that gave this name a value; '' if there is none."""
     for text in _cells():
-        for statement in reversed(_statements(text)):
-            if isinstance(statement, ast.Assign | ast.AnnAssign) and name in _bound(statement):
+        for statement in reversed(statements(text)):
+            if isinstance(statement, ast.Assign | ast.AnnAssign) and name in bound(statement):
                 return _cut(text, statement)
     return ""
 
@@ -54,11 +54,11 @@ def bound_by_a_cell(name: str) -> str:
 def imported_by_a_cell(name: str, value: Any) -> str:
     """The import in a cell that gave the name this value; '' if there is none."""
     for text in _cells():
-        for statement in _statements(text):
+        for statement in statements(text):
             if isinstance(statement, ast.ImportFrom):
                 home = sys.modules.get(statement.module or "")
                 for alias in statement.names:
-                    if (alias.asname or alias.name) == name and getattr(home, alias.name, _statements) is value:
+                    if (alias.asname or alias.name) == name and getattr(home, alias.name, statements) is value:
                         return ast.unparse(ast.ImportFrom(statement.module, [alias], 0))
     return ""
 
@@ -70,7 +70,7 @@ def _statement_of_class(kind: type) -> Where | None:
     written = [part for part in methods if _text_of_file(part.__code__.co_filename)]
     for text in [*(_text_of_file(part.__code__.co_filename) for part in written), *_cells()]:
         lines = {part.__code__.co_firstlineno for part in written if _text_of_file(part.__code__.co_filename) == text}
-        for statement in reversed(_statements(text)):
+        for statement in reversed(statements(text)):
             if isinstance(statement, ast.ClassDef) and statement.name == kind.__name__ and _fits(
                 statement, kind, lines, bool(written)
             ):
@@ -109,14 +109,15 @@ def _text_of_file(name: str) -> str:
 
 
 @lru_cache(256)
-def _statements(text: str) -> tuple[ast.stmt, ...]:
+def statements(text: str) -> tuple[ast.stmt, ...]:
+    """The statements of a text; none where it cannot be read as a program."""
     try:
         return tuple(ast.parse(text).body)
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ()
 
 
-def _bound(statement: ast.stmt) -> Iterator[str]:
+def bound(statement: ast.stmt) -> Iterator[str]:
     """The names that a statement gives a value, in the notebook itself."""
     match statement:
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
@@ -128,7 +129,7 @@ def _bound(statement: ast.stmt) -> Iterator[str]:
         case ast.If() | ast.For() | ast.With() | ast.Try():
             for inner in ast.iter_child_nodes(statement):
                 if isinstance(inner, ast.stmt):
-                    yield from _bound(inner)
+                    yield from bound(inner)
 
 
 def _first_line(statement: ast.stmt) -> int:

@@ -15,16 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from labkit.values import Bar
-from labkit.worksheet.inner import ANSWER, ASLEEP, UNRUNNABLE, pieces
+from labkit.worksheet.inner import ANSWER, ASLEEP, UNRUNNABLE, pieces, resource
 from labkit.worksheet.trial import ENDLESS, INTERRUPTED
-from labkit.worksheet.verdict import Verdict, not_yet
+from labkit.worksheet.verdict import Verdict, ended, not_yet
 
 SECONDS, MEMORY = 9.0, 1_000_000_000
 LATE, BEAT = 20.0, 0.25  # seconds: for a child that starts slowly, or called its watchdogs off; one look at it
 SHOWN_AFTER = 1.5  # seconds
 LAB = str(Path(__file__).parents[2])
 PROGRAM = "from labkit.worksheet.inner import main; main()"
-WAITS = "it is still waiting after {:.0f} s, without working: is there a sleep, or something that never comes?"
+IDLE = 0.1  # of its seconds, in which the processor works for an answer that waits, or gets no more of a busy machine
 GONE = "it ends the program or makes Python crash (os._exit, or a recursion without an end?): return a value instead"
 
 
@@ -61,6 +61,7 @@ class Children:
         seal = secrets.token_hex(16)
         task = json.dumps({"step": step, "text": text, "seal": seal, "seconds": seconds, "memory": memory,
                            "lines": [*lines]})
+        before = _worked()
         try:
             said = _waited_for(child, f"{task}\n".encode(), seconds)
         except KeyboardInterrupt:
@@ -69,9 +70,10 @@ class Children:
             child.kill()
             child.wait()
             self.prepare()  # not before: where there is one processor, this answer comes first
+        worked, waited = _worked() - before, ASLEEP * seconds
         if said is None:
-            return not_yet(ENDLESS)
-        return _verdict(said.decode("utf-8", "replace"), seal, pieces(text, lines), ASLEEP * seconds)
+            return not_yet(unfinished(waited + LATE, worked))
+        return _verdict(said.decode("utf-8", "replace"), seal, pieces(text, lines), waited, worked)
 
     def close(self) -> None:
         """End the child that is ready."""
@@ -108,18 +110,39 @@ def _waited_for(child: "subprocess.Popen[bytes]", task: bytes, seconds: float) -
     return None
 
 
-def _verdict(said: str, seal: str, parts: Sequence[str], waited: float) -> Verdict:
+def _verdict(said: str, seal: str, parts: Sequence[str], waited: float, worked: float) -> Verdict:
+    told: dict[str, Any] = {}
     for line in said.splitlines():
         if line.startswith(seal):
-            told: dict[str, Any] = json.loads(line.removeprefix(seal))
-            if told["state"] == UNRUNNABLE:
-                raise UnrunnableError
-            return Verdict(told["state"], told["because"], told["shows"], None, told["printed"], told["seconds"],
-                           told["case"])
+            told |= json.loads(line.removeprefix(seal))
+    if "state" in told:
+        if told["state"] == UNRUNNABLE:
+            raise UnrunnableError
+        return Verdict(told["state"], told["because"], told["shows"], None, told["printed"], told["seconds"],
+                       told["case"])
     if "most recent call first" in said:
-        asleep = any(line.startswith("Timeout (") for line in said.splitlines())  # the watchdog of all seconds
-        return not_yet(f"{WAITS.format(waited) if asleep else ENDLESS}{_where(said, parts)}")
+        late = any(line.startswith("Timeout (") for line in said.splitlines())  # the watchdog of all seconds
+        why = unfinished(waited, worked - told.get("began", 0.0)) if late else ENDLESS
+        return not_yet(f"{ended(why)}{_where(said, parts)}")
     return not_yet(GONE)
+
+
+def unfinished(waited: float, worked: float) -> str:
+    """Why an answer was stopped after all its seconds: it waits, or it loops on a machine that has much else to do."""
+    spent = f", {max(0.0, worked):.1f} of which the processor has worked for it" if resource is not None else ""
+    said = f"it is not finished after {waited:.0f} s{spent}"
+    if spent and worked < IDLE * waited:
+        return (f"{said}: is there a sleep, or something that never comes? On a very busy machine a loop without an "
+                "end looks like that, too")
+    return f"{said}: is there a loop without an end, or a sleep, or something that never comes?"
+
+
+def _worked() -> float:
+    """Seconds that the processor has worked for children that have ended; 0 where the system does not tell."""
+    if resource is None:
+        return 0.0
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _where(said: str, parts: Sequence[str]) -> str:

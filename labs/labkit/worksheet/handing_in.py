@@ -23,7 +23,7 @@ from labkit.worksheet.exercises import STEPS
 from labkit.worksheet.progress import FOLDER, Progress
 from labkit.worksheet.scoring import EXERCISES
 from labkit.worksheet.trial import finished
-from labkit.worksheet.verdict import CORRECT
+from labkit.worksheet.verdict import CORRECT, ended
 
 OWN_WORDS = "\n<!-- What you add below this line stays when the folder is written anew. -->\n\n"
 INTERRUPTED = ("Interrupted: nothing was written, and your progress is kept. To hand in, run this cell again; it takes "
@@ -149,7 +149,7 @@ def _remarks(work: Work, files: Mapping[str, str], given: Mapping[str, str]) -> 
         said.append(f"Not in it, because their text cannot be run by itself: {names}. The first of them: {why}.")
     verdict = finished(lambda: exec(compile(files["system.py"], "system.py", "exec"), {"__name__": "system"}))
     if not verdict.correct:
-        said.append(f"system.py does not run by itself yet: {verdict.because}.")
+        said.append(ended(f"system.py does not run by itself yet: {verdict.because}"))
     if unanswered := [name for name in QUESTIONS if "reflection.md" in files and name not in given]:
         asked = ", ".join(f'"{name}": "…"' for name in unanswered)
         said.append(f"The reflection waits for answers: hand_in(answers={{{asked}}}).")

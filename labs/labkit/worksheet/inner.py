@@ -2,7 +2,8 @@
 
 The channel is a copy of the standard output; what the answer prints goes nowhere. Two watchdogs, written in C, end also
 what Python itself could not end, and say in which line of the answer it was: one counts the seconds that the processor
-works, so a busy machine refuses no right answer; the other counts all seconds, for an answer that sleeps.
+works, so a busy machine refuses no right answer; the other counts all seconds, for an answer that sleeps. How long the
+processor had worked before the answer is said first, so that the two can be told apart.
 """
 
 import ast
@@ -43,6 +44,7 @@ def main() -> None:
     if not line.strip():
         return
     task = json.loads(line)
+    os.write(channel, f"\n{task['seal']}{json.dumps({'began': process_time()})}\n".encode())
     limit(task["memory"], task["seconds"], channel)
     faulthandler.dump_traceback_later(ASLEEP * task["seconds"], exit=True, file=channel)
     verdict = judged(task["step"], task["text"], task["seconds"], task["lines"])

@@ -11,6 +11,7 @@ from labkit.agents import AgentError
 from labkit.values import brief, listed
 from labkit.worksheet.budget import Budget
 from labkit.worksheet.literal import NotPlainError, literal
+from labkit.worksheet.output import end_of_run
 
 PLAIN = (str, int, float, bool, type(None))
 SHAPES = (list, tuple, set, frozenset)
@@ -46,6 +47,7 @@ def call(function: Callable[..., Any], *given: Any, gives: type | tuple[type, ..
 
     words: what was expected instead, for the sentence: "a list of links".
     """
+    end_of_run()
     kept = deepcopy(given)
     asked = f"{getattr(function, '__name__', 'it')}({', '.join(map(_written, kept))})"
     try:
@@ -55,7 +57,7 @@ def call(function: Callable[..., Any], *given: Any, gives: type | tuple[type, ..
     except MemoryError as why:
         raise Unusable(f"{asked} needs more memory than there is: does a list grow for ever?") from why
     except AgentError as why:
-        raise Unusable(f"{asked}: {why}") from why
+        raise Unusable(f"{asked} stops: {why}") from why
     except Exception as why:
         raise Unusable(f"{asked} stops with an error: {type(why).__name__}: {why}{_at(why)}") from why
     if given != kept:
@@ -79,20 +81,26 @@ def plain(value: Any, words: str = "numbers, texts, lists or dicts") -> Any:
     raise Unusable(f"the answer contains {_told(value)}; give {words}")
 
 
-def meant(value: Any, choices: Collection[str]) -> Any:
-    """The choice that this text is but for brackets, case and a final dot: "(C)" is "c"; else the value itself."""
-    if type(value) is not str:
-        return value
-    told = value.strip(" ().").casefold()
-    return next((choice for choice in choices if choice.casefold() == told), value)
+def one_of(value: Any, choices: Collection[str], what: str = "the answer") -> str:
+    """The choice that this text is but for brackets, case and a final dot: "(C)" is "c"; Unusable if it is none."""
+    said = plain(value).strip(" ().").casefold() if type(value) is str else None
+    for choice in choices:
+        if choice.casefold() == said:
+            return choice
+    told = (f"“{brief(value)}”" if value else "an empty text") if type(value) is str else _told(value)
+    raise Unusable(f"{what} is {told}, which is none of these: {listed(f'“{choice}”' for choice in choices)}")
 
 
 def place(why: BaseException) -> str:
-    """Where in the learner's code it was raised: 'tree, line 3', the innermost place; '' if it was nowhere there."""
+    """Where in the learner's code it was raised: 'tree, line 3', the innermost place; '' if it was nowhere there.
+
+    A comprehension has no name of its own: it is told by that of the function round it.
+    """
     budget = Budget()
     own = [(frame.f_code.co_name, line) for frame, line in traceback.walk_tb(why.__traceback__)
            if budget.counts(frame.f_code)]
-    return f"{own[-1][0]}, line {own[-1][1]}" if own else ""
+    named = [f"{name}, " for name, _ in own if not name.startswith("<")]
+    return f"{''.join(named[-1:])}line {own[-1][1]}" if own else ""
 
 
 def _at(why: BaseException) -> str:

@@ -4,14 +4,15 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from html import escape
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
 
-from labkit.values import listed
+from labkit.values import expect, listed
 from labkit.views.stage import Guarded, Panel, Scene, Stage, TablePanel, table_panel, text_panel
-from labkit.views.worksheet.checked import Checked, next_hints, unmarked
+from labkit.views.worksheet.checked import Checked, next_hints, sentence, unmarked
 from labkit.worksheet import (
     CORRECT,
     EXERCISES,
@@ -21,6 +22,8 @@ from labkit.worksheet import (
     Progress,
     Step,
     judge,
+    older,
+    run_now,
     score,
     step_called,
     written,
@@ -31,6 +34,7 @@ SIGNS = {CORRECT: "✔", NOT_TRIED: "·"}
 HEAD = ["", "Step", "State", "Tries", "Hints", "Solution"]
 LEFT_OUT: Any = object()
 _PROGRESS: dict[Path, Progress] = {}
+_CHECKED: dict[int, Checked] = {}  # the last one, under the number of the cell in which it was made
 
 
 class Told(Guarded):
@@ -66,19 +70,26 @@ def _never_raises(ask: Callable[..., Guarded]) -> Callable[..., Guarded]:
     @wraps(ask)
     def asked(*given: Any, **named: Any) -> Guarded:
         try:
+            signature(ask).bind(*given, **named)
+        except TypeError:
+            return _says(_how_to(ask.__name__, given))
+        try:
             return ask(*given, **named)
         except ValueError as why:
             text = str(why)
             return _says(f"{text[:1].upper()}{text[1:]}.")
-        except TypeError:
-            if ask.__name__ == "progress":
-                return _says("Write progress(), or with the number of an exercise, progress(3).")
-            return _says(f'Write the name of the step first: {ask.__name__}("count the links"{_MORE[ask.__name__]}).')
 
     return asked
 
 
-_MORE = {"check": ", links", "hint": "", "solution": ""}
+def _how_to(ask: str, given: tuple[Any, ...]) -> str:
+    """How it is called, where it was called with too little, with too much, or with something that it does not take."""
+    if ask == "progress":
+        return "Write progress(), or with the number of an exercise, progress(3)."
+    if given and type(given[0]) is str and given[0] in STEPS:
+        answer = f", {STEPS[given[0]].answer}" if ask == "check" else ""
+        return f'{ask} takes the name of a step{" and one answer" * bool(answer)}: {ask}("{given[0]}"{answer}).'
+    return f'Write the name of the step first: {ask}("count the links"{", links" if ask == "check" else ""}).'
 
 
 @_never_raises
@@ -95,16 +106,25 @@ def check(name: str, answer: Any = LEFT_OUT, *, folder: str | Path = FOLDER) -> 
         answer = notebook.get(step.answer, LEFT_OUT)
     if answer is LEFT_OUT:
         raise ValueError(f"there is no {step.answer} in this notebook yet: run the cell above first, which makes it")
+    remark = older(step.answer, notebook) if notebook.get(step.answer, LEFT_OUT) is answer else ""
     verdict = judge(step, answer, notebook)
     source = written(step, answer, notebook).text if verdict.correct else ""
     progress.note(step.name, verdict, source)
-    return Checked(step, answer, verdict, progress)
+    _CHECKED.clear()
+    _CHECKED[run_now(notebook)] = shown = Checked(step, answer, verdict, progress, remark)
+    return shown
 
 
 @_never_raises
 def hint(name: str, *, folder: str | Path = FOLDER) -> Guarded:
-    """The hints of a step that were opened before, and the next one; each says more than the one before."""
+    """The hints of a step that were opened before, and the next one; each says more than the one before.
+
+    Below a check in the same cell they come with its verdict, for a cell shows only what is last in it.
+    """
     step, progress = _step(name), _progress(folder)
+    if (above := _checked_above()) is not None and above.step is step:
+        above.hint()
+        return above
     return Told({f"hint {number}": text_panel(text) for number, text in enumerate(next_hints(step, progress))})
 
 
@@ -117,7 +137,15 @@ def solution(name: str, *, folder: str | Path = FOLDER) -> Guarded:
         return _says(f'Try it once, or open two hints: hint("{step.name}"). Then the solution opens.')
     progress.open_solution(step.name)
     text = f"One solution of “{step.name}”; yours may look different. {unmarked(step.because)}"
-    return Told({"why": text_panel(text)}, step.solution)
+    above = _checked_above()
+    verdict: dict[str, Panel] = {"verdict": text_panel(sentence(above.step, above.verdict))} if above else {}
+    return Told({**verdict, "why": text_panel(text)}, step.solution)
+
+
+def _checked_above() -> Checked | None:
+    """What a check in the cell that runs now has come to; None without one."""
+    now = run_now(vars(sys.modules["__main__"]))
+    return _CHECKED.get(now) if now else None
 
 
 @_never_raises
@@ -169,6 +197,7 @@ def _step(name: object) -> Step:
 
 def _progress(folder: str | Path) -> Progress:
     """One for each folder: where nothing can be written, it remembers by itself until the kernel ends."""
+    expect(folder, str | Path, 'folder is the name of a folder, folder="day13"')
     return _PROGRESS.setdefault(Path(folder).absolute(), Progress(folder))
 
 

@@ -4,21 +4,25 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from labkit.views.player import Player
 from labkit.views.stage import Guarded, Scene, Stage, bar, text_panel
+from labkit.views.worksheet.case import Case
 from labkit.views.worksheet.evidence import opened
-from labkit.worksheet import CORRECT, NOT_TRIED, Progress, Step, Verdict, score, witness
+from labkit.worksheet import CORRECT, NOT_TRIED, Progress, Step, Verdict, following, score, witness
 
 KEPT = "Your earlier correct answer is kept."
 HOW_IT_CAME = "Press Back, or move the slider to the beginning, to see how it came to this."
+AND_THEN = "The run goes on from there: press Step to see what follows."
 BLANK = "Not tried yet: replace the three dots (...) by your answer, run the cell above, then this one."
 
 
 class Checked(Guarded):
-    """The verdict on one answer; `verdict` has it. It reads as text, too, where no widget is drawn."""
+    """The verdict on one answer; `verdict` has it. It reads as text, too, where no widget is drawn.
 
-    def __init__(self, step: Step, answer: Any, verdict: Verdict, progress: Progress) -> None:
-        self.step, self.verdict = step, verdict
+    remark: what is to be known of the answer before its verdict is read.
+    """
+
+    def __init__(self, step: Step, answer: Any, verdict: Verdict, progress: Progress, remark: str = "") -> None:
+        self.step, self.verdict, self.remark = step, verdict, remark
         self._answer, self._progress = answer, progress
         self._hints: list[str] = []
         self._kept = not verdict.correct and progress.of(step.name).state == CORRECT
@@ -50,13 +54,17 @@ class Checked(Guarded):
         if self._view is None:
             raise ValueError("this time nothing came of it that could be shown: run the cell of the check again")
         self.children = (*self.children, self._view)
-        how = f" {HOW_IT_CAME}" if isinstance(self._view, Player) else ""
-        self._say(f"Below is the case that breaks it.{how}")
+        told = ["Below is the case that breaks it."]
+        if isinstance(self._view, Case):
+            told += [HOW_IT_CAME] if self._view.moment.step == len(self._view.sim) else [HOW_IT_CAME, AND_THEN]
+        self._say(" ".join(told))
 
     def _scene(self) -> Scene:
         hints = {f"hint {number}": text_panel(text, "below") for number, text in enumerate(self._hints)}
-        printed = f"It printed: {self.verdict.printed.strip()}" if self.verdict.printed.strip() else ""
+        said = self.verdict.printed.strip()
+        printed = f"It printed, in the first run that printed anything: {said}" if said else ""
         return {"panels": {
+            **({"remark": text_panel(self.remark)} if self.remark else {}),
             "verdict": text_panel(f"{sentence(self.step, self.verdict)}{f' {KEPT}' if self._kept else ''}"),
             **({"printed": text_panel(printed, "below")} if printed else {}),
             **hints,
@@ -72,8 +80,7 @@ def sentence(step: Step, verdict: Verdict) -> str:
         return BLANK
     if verdict.correct:
         return f"✔ Correct: {step.name}. {unmarked(step.because)}"
-    because = unmarked(verdict.because).strip()
-    return f"✘ Not yet, because {because}{'' if because.endswith(('.', '?', '!', '”')) else '.'}"
+    return f"✘ Not yet{following(unmarked(verdict.because))}"
 
 
 def next_hints(step: Step, progress: Progress) -> list[str]:

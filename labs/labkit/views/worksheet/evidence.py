@@ -8,19 +8,21 @@ import networkx as nx
 from labkit.engine import Simulator
 from labkit.network import Network
 from labkit.search import Exploration
-from labkit.views.player import Player
 from labkit.views.stage import Stage, table_panel
 from labkit.views.topology import TopologyExplorer
-from labkit.worksheet import CaseTable
+from labkit.views.worksheet.case import Case
+from labkit.worksheet import CaseTable, Moment
 
 
 def opened(witness: Any) -> widgets.Widget | None:
-    """A widget that shows it; None where nothing can be shown."""
+    """A widget that shows it; None where nothing can be shown. A run was stopped where it goes wrong, or says when."""
     match witness:
         case Exploration() if witness.violated is not None:
-            return _at_its_end(witness.replay())
+            return opened(witness.replay())
         case Simulator():
-            return _at_its_end(witness)
+            return Case(Moment(witness, witness.now))
+        case Moment():
+            return Case(witness)
         case Network():
             return TopologyExplorer(witness)
         case nx.Graph() if len(witness) >= 2:
@@ -28,10 +30,3 @@ def opened(witness: Any) -> widgets.Widget | None:
         case CaseTable(title=title, head=head, rows=rows):
             return Stage({"panels": {"case": table_panel("below", title, head, [[*row] for row in rows])}})
     return None
-
-
-def _at_its_end(sim: Simulator) -> Player:
-    """The run as it ends, for it was stopped where it goes wrong, and all of it in the diagram, if it is short."""
-    player = Player(sim, at=None)
-    player.see_whole()
-    return player

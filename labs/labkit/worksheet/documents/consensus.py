@@ -12,9 +12,8 @@ from labkit.topology import build
 from labkit.worksheet.budget import Budget
 from labkit.worksheet.documents.markdown import bullets, document, met, section, table
 from labkit.worksheet.documents.work import VOTE, Work
-from labkit.worksheet.exercises import STEPS
 from labkit.worksheet.trial import finished
-from labkit.worksheet.verdict import CORRECT
+from labkit.worksheet.verdict import CORRECT, ended
 
 RULES = {
     "a quorum of the members": "A proposal wins with more than half of the members, however many have voted.",
@@ -47,14 +46,9 @@ def consensus_document(work: Work) -> tuple[str, dict[str, str]]:
         section("Rules", bullets(rules) or "No rule is written yet.", "They are in system.py." if rules else ""),
         section("What was searched", *_searched(work)),
         section("Messages per decision", *_messages(work)),
-        section("Counterexamples met on the way", met(_of_programs(work))),
+        met(work.cases(2)),
         work.undone(2),
     ), {}
-
-
-def _of_programs(work: Work) -> Iterator[tuple[str, str]]:
-    """The cases that broke a program; a figure or a choice that was wrong has no counterexample."""
-    return ((name, case) for name, case in work.cases(2) if STEPS[name].kind == "code")
 
 
 def _searched(work: Work) -> Iterator[str]:
@@ -114,4 +108,4 @@ def _or_why(say: Callable[[], str]) -> str:
     """What it says; where the answer stops with an error, that."""
     said: list[str] = []
     verdict = finished(lambda: said.append(say()), Budget(seconds=SECONDS))
-    return said[0] if verdict.correct else f"Not known: {verdict.because}."
+    return said[0] if verdict.correct else ended(f"Not known: {verdict.because}")

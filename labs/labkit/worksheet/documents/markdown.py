@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from labkit.worksheet.verdict import ended
+
 
 def document(title: str, *parts: str) -> str:
     """A title and parts, empty ones left out."""
@@ -22,16 +24,10 @@ def bullets(lines: Iterable[str]) -> str:
 
 
 def met(cases: Iterable[tuple[str, str]]) -> str:
-    """The cases by which answers were refuted on the way: a list, or a sentence where there was none."""
-    lines = [f"**{step}**: {_sentence(case)}" for step, case in cases]
-    return bullets(lines) or "No answer to these steps was refuted by a case."
+    """The cases that broke programs on the way: a list, or a sentence where there was none."""
+    lines = [f"**{step}**: {ended(' '.join(case.split()))}" for step, case in cases]
+    return section("Counterexamples met on the way", bullets(lines) or "No program was broken by a case.")
 
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
-
-
-def _sentence(text: str) -> str:
-    """On one line and with its end; its beginning stays, for it may be the name of an agent or a call."""
-    text = " ".join(text.split())
-    return text + ("" if text.endswith((".", "?", "!", "”")) else ".")

@@ -9,6 +9,7 @@ from labkit.worksheet.documents.markdown import document, met, section, table
 from labkit.worksheet.documents.work import Work
 from labkit.worksheet.through_faults import BEGIN, END, UNTIL, reports_of
 from labkit.worksheet.trial import finished
+from labkit.worksheet.verdict import ended
 
 TEAM = "team"
 SECONDS = 60.0  # of work for all faults
@@ -18,13 +19,13 @@ LEFT, BAR, ROW = 190, 420, 30
 
 def recovery_document(work: Work) -> tuple[str, dict[str, str]]:
     """The document, and its plot by the name of its file."""
-    title, end = "Partition and recovery", (section("Refuted on the way", met(work.cases(3))), work.undone(3))
+    title, end = "Partition and recovery", (met(work.cases(3)), work.undone(3))
     if missing := work.missing([TEAM]):
         return document(title, missing, *end), {}
     found: dict[str, Recovery] = {}
     verdict = finished(lambda: found.update(reports_of(work.answer(TEAM))), Budget(seconds=SECONDS))
     if not verdict.correct:
-        return document(title, f"The team could not be run through the faults: {verdict.because}.", *end), {}
+        return document(title, ended(f"The team could not be run through the faults: {verdict.because}"), *end), {}
     text = document(
         title,
         f"The same team in all {len(found)} faults of the gallery. A fault begins at {BEGIN}, all is healed at {END}, "

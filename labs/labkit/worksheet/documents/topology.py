@@ -24,7 +24,7 @@ NEEDS = (
 def topology_document(work: Work) -> tuple[str, dict[str, str]]:
     """The document, and the pictures that it shows, by the names of their files."""
     title, todo = "The topology of the team", work.undone(1)
-    refuted = section("Refuted on the way", met(work.cases(1)))
+    refuted = met(work.cases(1))
     if missing := work.missing([OWN]):
         return document(title, missing, todo, refuted), {}
     try:

@@ -60,8 +60,12 @@ class Work:
         return ""
 
     def cases(self, exercise: int) -> list[tuple[str, str]]:
-        """The step and the case by which an answer was refuted, in the order of the steps; of each step the last."""
-        return [(step.name, case) for step in self.steps(exercise) for case in self.of(step.name).cases[-MOST_CASES:]]
+        """The step and the case that broke a program, in the order of the steps; of each step the last ones.
+
+        A figure or a choice that was wrong has no counterexample.
+        """
+        return [(step.name, case) for step in self.steps(exercise) if step.kind == "code"
+                for case in self.of(step.name).cases[-MOST_CASES:]]
 
     @cached_property
     def _answers(self) -> dict[str, Any]:

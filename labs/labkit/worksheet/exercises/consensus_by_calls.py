@@ -15,7 +15,6 @@ from labkit.worksheet.step import Step
 IMPORTS = """\
 from labkit.worksheet import BallotBox, LastingBox, MajorityBox, MembersBox, OneYesBox, Rounds, Voting
 """
-LAB = (BallotBox, MajorityBox, MembersBox, OneYesBox, LastingBox)
 OUTCOMES = ("won", "lost", "pending")
 TRAPS: tuple[Trap, ...] = ("stranger", "second vote", "second yes", "proposed again")
 VALUES = {"p": "sign", "q": "refuse"}
@@ -90,14 +89,14 @@ def _by_outcome(values: dict[str, Any]) -> Ask:
             raise Unusable(f"the outcome of {id_} is {what}; it must be 'won', 'lost' or 'pending'{missing}")
         if got == due:
             return None
-        what = f"The outcome of {id_} is {got!r}, and it should be {due!r}"
+        what = f"the outcome of {id_} is {got!r}, and it should be {due!r}"
         yes, free = vote.yes(id_), vote.could_say_yes(id_)
         needed = f"{vote.quorum} {'is' if vote.quorum == 1 else 'are'} needed"
         gone = [f"{agent} has given its one yes to {other}" for other in values for agent in vote.yes(other)
                 if other != id_ and due != "won" and (id_, agent, False) not in vote.cast]
         odd = _odd(values[id_]) if due == "won" else ""
         told = f" ({listed(gone)})" if gone else ""
-        return f"{what}: {len(yes)} yes, and {len(free) or 'nobody'} may still say yes{told}; {needed}{odd}"
+        return f"{what}: it has {len(yes)} yes, and {len(free) or 'nobody'} may still say yes{told}; {needed}{odd}"
 
     return ask
 
@@ -109,20 +108,21 @@ def _odd(value: Any) -> str:
 def _council(answer: Any) -> Callable[..., Any]:
     """The answer, if it is a class with the calls of a council, and two of them have nothing to do with each other."""
     if not isinstance(answer, type) or not callable(getattr(answer, "vote", None)):
-        raise Unusable("the answer is no such class; keep the line that begins with class Council")
+        raise Unusable("the answer is no class of a council: keep the line that begins with class Council")
     one, other = call(answer, ("a",)), call(answer, ("a",))
     try:
         for council in (one, other):
             call(council.propose, "p", "sign")
             if refused(council, "p"):
-                raise Refuted("may_propose refuses it, although there was no proposal before")
+                raise Refuted("the rule may_propose refuses it, although there was no proposal before")
         before = call(other.reach_consensus, "p")
         call(one.vote, "p", "a", True)
         after = call(other.reach_consensus, "p")
     except Refuted as why:
-        raise type(why)(f"a is the only member; p is proposed for the first time, and then: {why.because}") from why
+        said = f"With a as the only member, p is proposed for the first time. Then {why.because}"
+        raise type(why)(said) from why
     if after != before:
-        raise Refuted("two councils count the same votes: what was voted in one counts in the other, too. Keep the "
+        raise Refuted("two councils count the same votes: what was voted in one counts in the other, too; keep the "
                       "votes of each in its own fields, made in __init__")
     return answer
 
@@ -135,7 +135,7 @@ def _with_its_own(rule: str, solved: type[BallotBox], answer: Any) -> Callable[.
     council = _council(answer)
     kind = next((kind for kind in answer.__mro__ if rule in vars(kind)), object)
     asks = set(getattr(getattr(vars(kind).get(rule), "__code__", None), "co_names", ()))
-    if kind in LAB or (issubclass(answer, solved) and {"super", solved.__name__} & asks):
+    if kind.__module__ == BallotBox.__module__ or (issubclass(answer, solved) and {"super", solved.__name__} & asks):
         raise Unusable(f"this {answer.__name__} takes {rule} from the lab: write the rule in it, and run its cell just "
                        "before this check")
     return council

@@ -20,7 +20,8 @@ from labkit.search import explore
 from labkit.topology import build
 from labkit.values import listed
 from labkit.worksheet.exercises.consensus_by_messages import Voter
-from labkit.worksheet.refuting import Refuted, Unusable, meant, plain
+from labkit.worksheet.moment import Moment, undecided
+from labkit.worksheet.refuting import Refuted, Unusable, one_of, plain
 from labkit.worksheet.step import Step
 
 SURVIVED = {members: members - majority(members).need for members in (3, 4, 5, 6, 7)}  # crashes
@@ -54,7 +55,8 @@ class Committing(TwoPhaseCommit):
 
 def _table(answer: Any, keys: tuple[Any, ...]) -> dict[Any, Any]:
     if type(plain(answer)) is not dict or set(answer) != set(keys):
-        raise Unusable(f"the answer does not give one number for each of {listed(map(str, keys))}")
+        cases = listed(f"“{key}”" if type(key) is str else str(key) for key in keys)
+        raise Unusable(f"the answer does not give one number for each of {cases}")
     for key in keys:
         if type(answer[key]) not in (int, type(None)):
             raise Unusable(f"{answer[key]!r}, for {key}, is no whole number")
@@ -73,7 +75,8 @@ def _judge_one_member_more(answer: Any) -> None:
         if given > most:
             left = members - given
             raise Refuted(f"with {given} of {members} down, {left} {'is' if left == 1 else 'are'} left, which is not "
-                          f"more than half of {members}: nothing is ever decided", _with_down(members, given))
+                          f"more than half of {members}: nothing is ever decided",
+                          undecided(_with_down(members, given)))
 
 
 def _with_down(members: int, down: int) -> Simulator:
@@ -92,39 +95,32 @@ def _judge_fewest(answer: Any) -> None:
     for name, system in VOTES.items():
         pair, given = disjoint(system), table[name]
         if pair is None and given is not None:
-            raise Refuted(f"{name}: two groups of three out of five share a member, and its one yes cannot go to "
-                          "both; so no number of votes is enough")
+            raise Refuted(f"where {name} are enough, no number of votes makes two winners: two groups of three out of "
+                          "five share a member, and its one yes cannot go to both")
         if pair is None:
             continue
         fewest = sum(map(len, pair))
         two = f"{listed(pair[0])} for one and {listed(pair[1])} for the other"
         if given is None or given > fewest:
-            raise Refuted(f"{name}: {fewest} yes votes are enough, {two}")
+            raise Refuted(f"where {name} are enough, {fewest} yes votes make two winners, {two}")
         if given < fewest:
-            raise Refuted(f"{name}: {given} yes votes cannot be {len(pair[0])} for each of two proposals")
+            raise Refuted(f"where {name} are enough, {given} yes votes make no two winners: they cannot be "
+                          f"{len(pair[0])} for each of two proposals")
 
 
 def _judge_split(answer: Any) -> None:
-    choice = _one_of(answer, SPLITS)
+    choice = one_of(answer, SPLITS)
     if choice == SPLITS[0]:
         sim = Model(build("mesh", 4), Voter, (AGREEMENT,), RIVALS).simulate(SPLIT_SEED)
         sim.run()
         voters = [agent for agent in sim.system.agents.values() if isinstance(agent, Voter)]
         red, blue = (listed(one.id for one in voters if one.yes_to == value) for _, value in RIVALS)
-        raise Refuted(f"in this run {red} say yes to red, {blue} to blue: two and two, and all messages have arrived",
-                      sim)
+        raise Refuted(f"there is a run in which {red} say yes to red, {blue} to blue: two and two, and all "
+                      "messages have arrived", undecided(sim))
     if choice == SPLITS[1]:
         tried = every_way_to_vote(majority(4))
-        raise Refuted("two winners would need three yes votes each, six in all, and four agents have four. All "
-                      f"{tried.states:,} ways to vote have been tried: in none of them have two won")
-
-
-def _one_of(answer: Any, choices: tuple[str, ...]) -> Any:
-    """The choice that was meant."""
-    choice = meant(plain(answer), choices)
-    if choice not in choices:
-        raise Unusable(f"the answer is none of these: {'; '.join(choices)}")
-    return choice
+        raise Refuted("two winners would need three yes votes each, six in all, and four agents have four; all "
+                      f"{tried.states:,} ways to vote have been tried, and in none of them have two won")
 
 
 def _judge_liars(answer: Any) -> None:
@@ -132,25 +128,31 @@ def _judge_liars(answer: Any) -> None:
     for n in ARMIES:
         given, most = table[n], (n - 1) // 3
         if given is None or given < most:
-            raise Refuted(f"{n} agents survive more: {most}, for {n} is more than three times {most}")
+            raise Refuted(f"{n} agents survive more liars, namely {most}: {n} is more than three times {most}")
         if given > most:
             lie = list(every_lie(army(3, "attack"), "b"))[1]
             witness = Model(build("mesh", 3), lie).simulate()
             witness.run(until=200)
-            raise Refuted(f"{n} agents do not survive {given}: it takes more than three times the number of liars. "
-                          "See three agents with one", witness)
+            liars = {name: "lies" for name, one in lie.items() if not one.loyal}
+            raise Refuted(f"{n} agents do not survive {_liars(given)}, for that takes more than three times as many "
+                          "agents as liars; the run shows three agents with one liar",
+                          Moment(witness, witness.now, liars))
+
+
+def _liars(number: int) -> str:
+    return f"{number} liar{'s' * (number != 1)}"
 
 
 def _judge_blocked(answer: Any) -> None:
     if type(plain(answer)) not in (tuple, list) or len(answer) != 2:
         raise Unusable('the answer is no pair; give what b may do and the letter of a reason, such as ("commit", "a")')
-    act, why = _one_of(answer[0], ADVICE), _one_of(answer[1], tuple(REASONS))
+    act, why = one_of(answer[0], ADVICE, "what b may do"), one_of(answer[1], REASONS, "the reason")
     if act != "wait":
         found = explore(_impatient(act), timeouts=1, progress=False)
-        raise Refuted(f"if b does not wait, there is this run: {found.why}", found)
+        raise Refuted(f"if b does not wait, there is a run in which {found.why.removeprefix('as trip ')}", found)
     if why != "c":
-        raise Refuted(f"to wait is right, but not because “{REASONS[why]}”: b cannot know that, and it would be a "
-                      "reason to go on")
+        raise Refuted(f"to wait is right, but “{REASONS[why]}” is not the reason: b cannot know that, and it would be "
+                      "a reason to go on")
 
 
 def _impatient(act: str) -> Model:
@@ -206,9 +208,8 @@ STEPS = (
     ),
     Step(
         "a silent coordinator", 2,
-        "Two-phase commit: a is the coordinator, b has voted yes and hears nothing more. Its time is up. What may b "
-        "do, "
-        '"commit", "abort" or only "wait", and why?\n\n'
+        "Two-phase commit: three agents book a trip, either all of them or none. a is the coordinator, b has voted yes "
+        'and hears nothing more. Its time is up. What may b do, "commit", "abort" or only "wait", and why?\n\n'
         + "\n".join(f"- ({letter}) {reason}" for letter, reason in REASONS.items()), "choice",
         blank='blocked = (..., ...)  # "commit", "abort" or "wait", and "a", "b", "c" or "d"',
         solution='blocked = ("wait", "c")',

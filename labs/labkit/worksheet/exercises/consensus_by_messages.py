@@ -60,14 +60,14 @@ def _judge_voter(answer: Any) -> None:
 def _judge_durable(answer: Any) -> None:
     names = plain(answer)
     if type(names) not in (tuple, list) or not all(type(name) is str for name in names):
-        raise Unusable('the answer is no tuple of names of fields; a tuple with one name needs a comma: ("heard",)')
+        raise Unusable('the answer is no tuple of names of fields; a tuple with one name needs a comma, ("heard",)')
     if unknown := [name for name in names if name not in FIELDS]:
         raise Unusable(f"a Voter has no field {listed(unknown)}: its fields are {listed(FIELDS)}")
     kept = type("Voter", (Voter,), {"durable": tuple(names)})
     safe(kept, 3, RIVALS, crashes=1)
     if "heard" in names:
         raise Refuted("heard need not survive: an agent that forgets the yes of others decides later or not at all, "
-                      "and never differently. What survives has to be written to a disk before each message")
+                      "and never differently; what survives has to be written to a disk before each message")
 
 
 def _count_messages(answer: Any) -> None:
@@ -80,7 +80,7 @@ def _count_messages(answer: Any) -> None:
         sim = Model(build("mesh", n), Voter, requests=RIVALS[:1]).simulate(seed=1)
         sim.run()
         if answer[n] != sent(sim).total():
-            raise Refuted(f"{n} agents do not send {answer[n]} messages: here is such a run, one arrow for each", sim)
+            raise Refuted(f"{n} agents do not send {answer[n]} messages: count the arrows in the run", sim)
 
 
 STEPS = (

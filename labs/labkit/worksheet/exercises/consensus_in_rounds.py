@@ -68,30 +68,30 @@ def _judge_value(answer: Any) -> None:
         due = max(reported, key=lambda one: one.ballot).value if reported else WISH
         got = _chosen(kind, reported)
         if got != due:
-            raise Refuted(f"{_told(reported)}: the value must be {due or 'the empty text'}, not "
+            raise Refuted(f"{_when(reported)}, the value must be {due or 'the empty text'}, not "
                           f"{got or 'the empty text'}{_highest(reported)}")
     decides(kind, 3, RIVALS)
 
 
 def _chosen(kind: type[Any], reported: tuple[Proposal, ...]) -> Any:
     """What the rule chooses; Refuted, in words, if it stops with an error or chooses something that is no value."""
-    said = _told(reported)
+    said = _when(reported)
     try:
         value = call(kind("a", ("b", "c"), wishes=(WISH,)).choose_value, reported)
     except Refuted as why:
         if isinstance(why.__cause__, TypeError) and "Proposal" in str(why.__cause__):
-            raise Unusable(f"{said}: proposals have no order by themselves, so there is no largest one; compare their "
-                           "ballots") from why
-        raise type(why)(f"{said}: choose_value{why.because.removeprefix(f'choose_value({brief(reported)})')}") from why
+            raise Unusable(f"{said}, choose_value compares proposals, which have no order by themselves, so there is "
+                           "no largest one: compare their ballots") from why
+        raise type(why)(f"{said}, choose_value{why.because.removeprefix(f'choose_value({brief(reported)})')}") from why
     if type(value) is not str:
         what = "a whole proposal" if isinstance(value, Proposal) else "nothing" if value is None else "no text at all"
-        raise Unusable(f"{said}: choose_value returns {what}, and it must return a value, here a text")
+        raise Unusable(f"{said}, choose_value returns {what}, and it must return a value, here a text")
     return value
 
 
-def _told(reported: tuple[Proposal, ...]) -> str:
-    said = listed(f"{brief(one.value) or 'an empty text'} in {one.ballot}" for one in reported)
-    return f"the promises report {said or 'nothing'}, and a's client asked for {WISH}"
+def _when(reported: tuple[Proposal, ...]) -> str:
+    said = listed(f"{brief(one.value) if one.value else 'an empty text'} in {one.ballot}" for one in reported)
+    return f"if the promises report {said or 'nothing'}, and a's client asked for {WISH}"
 
 
 def _highest(reported: tuple[Proposal, ...]) -> str:
@@ -101,13 +101,13 @@ def _highest(reported: tuple[Proposal, ...]) -> str:
     best = max(one.ballot for one in reported)
     ties = [one.ballot for one in reported if one.ballot.number == best.number and one.ballot != best]
     why = f": their numbers are equal, and the name breaks the tie, so it is higher than {ties[0]}" if ties else ""
-    return f". The highest is {best}{why}"
+    return f"; the highest is {best}{why}"
 
 
 def _judge_memory(answer: Any) -> None:
     names = plain(answer)
     if type(names) not in (tuple, list) or not all(type(name) is str for name in names):
-        raise Unusable('the answer is no tuple of names of fields; a tuple with one name needs a comma: ("wishes",)')
+        raise Unusable('the answer is no tuple of names of fields; a tuple with one name needs a comma, ("wishes",)')
     if unknown := [name for name in names if name not in KEPT]:
         raise Unusable(f"{listed(unknown)} {'is' if len(unknown) == 1 else 'are'} not among {listed(KEPT)}")
     kept = tuple(name for name in ("promised", "accepted", "chosen") if name in (*names, "chosen"))
@@ -121,14 +121,20 @@ def _judge_memory(answer: Any) -> None:
 STEPS = (
     Step(
         "a vote in rounds", 2,
-        "`Rounds` is Paxos without its heart. An agent that wants a value begins a **ballot**: a try with a number "
-        "and its own name. A larger number makes a higher ballot; of equal numbers, the name that comes later in the "
-        "alphabet does. The agent asks all others for a **promise**: to have no part in lower ballots any more. Each "
-        "promise reports the **proposal** (a value with its ballot) that its sender has accepted last, if any. With "
-        "promises of a quorum, the agent chooses a value and asks for it to be accepted. In `Rounds` it always "
-        "chooses `self.wanted`, what this agent's client asked for. Write the rule by which a higher ballot never "
-        "contradicts a lower one. `reported` is a tuple of the proposals reported, in any order; each has a `value` "
-        "and a `ballot`, and ballots can be compared.",
+        """`Rounds` is Paxos without its heart:
+
+1. An agent that wants a value begins a **ballot**: a try with a number and its own name. A larger number makes a higher
+   ballot; of equal numbers, the name that comes later in the alphabet does.
+2. It asks all others for a **promise**: to have no part in lower ballots any more. Each promise reports the
+   **proposal**, a value with its ballot, that its sender has accepted last, if any.
+3. With promises of a quorum, the agent chooses a value and asks for it to be accepted. In `Rounds` it always chooses
+   `self.wanted`, what its own client asked for.
+
+Write the rule by which a higher ballot never contradicts a lower one:
+
+- `reported` is a tuple of the proposals reported, in any order. It may be empty.
+- Each has a `value` and a `ballot`, and ballots can be compared.
+- Return the value to be accepted, not the proposal.""",
         "code", blank="""\
 class RoundVoter(Rounds):
     def choose_value(self, reported):

@@ -13,7 +13,8 @@ from labkit.topology import build
 from labkit.values import listed
 from labkit.worksheet.exercises.topology_by_hand import numbers
 from labkit.worksheet.mailing import MAILER, PLANNER, WORKERS
-from labkit.worksheet.refuting import Refuted, Unusable, meant, plain
+from labkit.worksheet.moment import at_rest
+from labkit.worksheet.refuting import Refuted, Unusable, one_of, plain
 from labkit.worksheet.step import Step
 from labkit.worksheet.team import TEAM
 
@@ -40,7 +41,8 @@ def _mails(answer: Any) -> None:
         sim = _with_a_fault(case)
         agent = sim.system.agents[MAILER]
         if isinstance(agent, TaskQueue) and mails[case] != len(agent.executed):
-            raise Refuted(f"{case}: not {mails[case]}. Count in this run what {MAILER} sends", sim)
+            raise Refuted(f"in the case “{case}” the number of mails is not {mails[case]}: count in the run what "
+                          f"{MAILER} sends", at_rest(sim))
 
 
 def _with_a_fault(case: str) -> Simulator:
@@ -66,7 +68,8 @@ def _turns(answer: Any) -> None:
         total = sent(sim).total()
         if messages[case] != total:
             way = "more" if messages[case] < total else "fewer"
-            raise Refuted(f"“{case}”: {way} than {messages[case]} messages are sent. Count them in this run", sim)
+            raise Refuted(f"in the case “{case}” {way} than {messages[case]} messages are sent: count them in the run",
+                          sim)
 
 
 @cache
@@ -109,24 +112,22 @@ ALWAYS, AT_ONCE, NEVER = "always", "at once", "never"
 
 def _repeated(answer: Any) -> None:
     if type(plain(answer)) is not dict or set(answer) != set(EFFECTS):
-        raise Unusable(f"give one word for each of {listed(EFFECTS)}")
+        names = listed(f"“{name}”" for name in EFFECTS)
+        raise Unusable(f"the answer is no table with one word for each of these: {names}")
     for name, (effect, meanwhile) in EFFECTS.items():
-        word = meant(answer[name], (ALWAYS, AT_ONCE, NEVER))
-        if word not in (ALWAYS, AT_ONCE, NEVER):
-            raise Unusable(f"{name}: {word!r} is none of {ALWAYS!r}, {AT_ONCE!r} and {NEVER!r}")
+        word = one_of(answer[name], (ALWAYS, AT_ONCE, NEVER), f"the word for “{name}”")
         once = effect(Order())
         later = meanwhile(once)
         twice_is_harmless, late_is_harmless = effect(once) == once, effect(later) == later
         if not twice_is_harmless and word != NEVER:
-            raise Refuted(f"{name}: after the first time {_told(once)}, after the copy {_told(effect(once))}")
+            raise Refuted(f"after “{name}” {_told(once)}, and after the copy {_told(effect(once))}")
         if twice_is_harmless and word == NEVER:
-            raise Refuted(f"{name}: after the first time {_told(once)}, and after the copy it is the same")
+            raise Refuted(f"after “{name}” {_told(once)}, and after the copy it is the same")
+        meanwhile_so = f"somebody else has had an effect since “{name}”, so {_told(later)}"
         if word == ALWAYS and not late_is_harmless:
-            raise Refuted(f"{name}: meanwhile somebody else has had an effect, so {_told(later)}. After a late copy "
-                          f"{_told(effect(later))} again")
+            raise Refuted(f"{meanwhile_so}; after a late copy {_told(effect(later))} again")
         if word == AT_ONCE and late_is_harmless:
-            raise Refuted(f"{name}: somebody else has had an effect meanwhile, so {_told(later)}; a late copy changes "
-                          "nothing of that")
+            raise Refuted(f"{meanwhile_so}; a late copy changes nothing of that")
 
 
 def _told(order: Order) -> str:

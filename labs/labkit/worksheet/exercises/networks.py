@@ -9,7 +9,7 @@ import networkx as nx
 
 from labkit.network import Crash, Network
 from labkit.topology import measure, places_of
-from labkit.values import brief
+from labkit.values import brief, listed
 from labkit.worksheet.refuting import Refuted, call
 
 MOST = 1_000  # links that an answer may give, more than any mesh here has
@@ -23,8 +23,8 @@ def network_of(rule: Callable[..., Any], agents: tuple[str, ...], *options: Any)
     links = call(_collected(rule), agents, *options, gives=list, words="a list of links, each a pair of agents")
     for link in links:
         if type(link) not in (tuple, list) or len(link) != 2 or link[0] == link[1] or not _all_in(link, agents):
-            raise Refuted(f"for the agents {', '.join(agents)} it gives the link {brief(link)}: a link is a pair of "
-                          "two different agents of the list")
+            raise Refuted(f"with the agent{'s' * (len(agents) > 1)} {listed(agents, most=20)}, your function gives "
+                          f"the link {brief(link)}, but a link is a pair of two different agents of the list")
     return drawn(agents, links)
 
 

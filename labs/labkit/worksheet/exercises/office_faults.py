@@ -10,6 +10,8 @@ from labkit.protocols import Task
 from labkit.search import explore
 from labkit.values import brief, listed
 from labkit.worksheet.mailing import OFFICE_PROPERTIES, WORKERS, all_done
+from labkit.worksheet.moment import at_rest
+from labkit.worksheet.output import end_of_run
 from labkit.worksheet.refuting import Refuted, Unusable
 
 UNTIL = 1_500  # units of time in which all must be done, even after a fault: ten leases
@@ -23,9 +25,9 @@ Fault = tuple[str, Callable[[Simulator], Any]]  # in words, and what it does to 
 def agent_class(answer: Any, base: type[Agent]) -> type[Any]:
     """The answer, if it is a class of such agents."""
     if not (isinstance(answer, type) and issubclass(answer, base)):
-        raise Unusable(f"give a class that is derived from {base.__name__}")
+        raise Unusable(f"the answer is no class that is derived from {base.__name__}")
     if type(answer.durable) is not tuple:
-        raise Unusable('durable is a tuple of names of fields, such as ("done",) with a comma')
+        raise Unusable('durable is no tuple of names of fields; a tuple with one name needs a comma, ("done",)')
     return answer
 
 
@@ -33,7 +35,7 @@ def quiet_days(office: Office) -> None:
     """Nothing fails, and all tasks are done in the end; Refuted otherwise. One task, two, and twice the same."""
     for tasks in (("mail",), ("mail", "report"), ("mail", "mail")):
         sim = _begun(office, tasks)
-        _go_on(sim, f"clients hand in {listed(tasks)}, and nothing fails")
+        _go_on(sim, f"clients hand in {listed(f'“{task}”' for task in tasks)} and nothing fails")
 
 
 def one_fault(office: Office, *faulty: Callable[[Simulator], Iterator[Fault]]) -> None:
@@ -77,21 +79,23 @@ def every_order(office: Office, tasks: Sequence[str], timeouts: int, duplicates:
     found = explore(_made(office, tasks), timeouts=timeouts, duplicates=duplicates, crashes=crashes, limit=MOST_STATES,
                     progress=False)
     if found.violated:
-        raise (Unusable if found.breaks_down else Refuted)(_cause(found.why), found)
+        because = f"there is an order of events in which {_cause(found.why)}"
+        raise (Unusable if found.breaks_down else Refuted)(because, found)
 
 
 def _made(office: Office, tasks: Sequence[str]) -> Model:
+    end_of_run()
     try:
         return office(tasks)
     except (ValueError, TypeError) as why:
-        raise Unusable(f"the class cannot be run: {_cause(why)}") from why
+        raise Unusable(f"agents of this class cannot be run: {_cause(why)}") from why
 
 
 def _begun(office: Office, tasks: Sequence[str]) -> Simulator:
     try:
         return _made(office, tasks).simulate(seed=1)
     except (ValueError, TypeError) as why:
-        raise Unusable(f"the class cannot be run: {_cause(why)}") from why
+        raise Unusable(f"agents of this class cannot be run: {_cause(why)}") from why
 
 
 def _go_on(sim: Simulator, when: str) -> None:
@@ -101,18 +105,20 @@ def _go_on(sim: Simulator, when: str) -> None:
         while (due := sim.next_due()) is not None and due <= UNTIL:
             step = sim.step()
             if broken := first_violation(OFFICE_PROPERTIES, sim.system):
-                raise Refuted(f"{when}: {broken[1]}", sim)
+                raise Refuted(f"when {when}, {broken[1]}", sim)
             if done_at is None and all_done(sim.system):
                 done_at = sim.now
             if done_at is not None and sim.now > done_at + REST and step and _hands_out(step.event):
-                raise Refuted(f"{when}: all is done at time {done_at}, and yet at time {sim.now} a worker gets a task: "
-                              "hand out only what is not done", sim)
+                raise Refuted(f"when {when}, all is done at time {done_at}, and yet at time {sim.now} a worker gets a "
+                              "task: hand out only what is not done", sim)
     except ValueError as why:
-        raise Unusable(f"{when}: {_cause(why)}", sim) from why
+        raise Unusable(f"when {when}, {_cause(why)}", sim) from why
     if not all_done(sim.system):
         told = {reply.request for reply in sim.system.replies if reply.ok}
-        waiting = listed(f"“{task}”" for _, task in sim.system.requests if task not in told) or "the second one"
-        raise Refuted(f"{when}: after {UNTIL:,} units no client has been told that {waiting} is done", sim)
+        open_ = [f"“{task}”" for _, task in sim.system.requests if task not in told] or ["the second one"]
+        waiting = f"{listed(open_)} {'is' if len(open_) == 1 else 'are'} done"
+        raise Refuted(f"when {when}, no client has been told after {UNTIL:,} units that {waiting}",
+                      at_rest(sim))
 
 
 def _hands_out(event: Event) -> bool:

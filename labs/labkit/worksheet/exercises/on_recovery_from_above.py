@@ -46,7 +46,7 @@ def _as_groups(groups: Any) -> list[list[str]]:
         named = [list(group) if type(group) in (list, tuple) else sorted(group, key=str) for group in groups]
         if all(type(name) is str for group in named for name in group):
             return named
-    raise Unusable("this is not a list of groups: give a list of lists of names")
+    raise Unusable("the answer is no list of groups: give a list of lists of names")
 
 
 def _compare(of: str, agents: Sequence[str], links: Links, found: list[list[str]]) -> None:
@@ -112,7 +112,7 @@ def together(reached: Mapping[str, set[str]]) -> list[list[str]]:
 
 def _first_in_the_list(first: Any) -> None:
     if plain(first) not in COUNCIL:
-        raise Unusable(f"this is not the name of one agent: choose one of {listed(COUNCIL)}")
+        raise Unusable(f"the answer is not the name of one agent: choose one of {listed(COUNCIL)}")
     right = {frozenset(group) for group in together(reach(COUNCIL, ONE_WAY))}
     others = [name for name in COUNCIL if name != first]
     for order in permutations(others):

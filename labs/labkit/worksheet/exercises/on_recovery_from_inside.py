@@ -13,7 +13,9 @@ from labkit.topology import build
 from labkit.values import listed
 from labkit.worksheet.beating import SILENCE, Beating
 from labkit.worksheet.exercises.on_recovery_from_above import IMPORTS
-from labkit.worksheet.refuting import Refuted, Unusable, call, meant, place, plain
+from labkit.worksheet.moment import Moment
+from labkit.worksheet.output import end_of_run
+from labkit.worksheet.refuting import Refuted, Unusable, call, one_of, place, plain
 from labkit.worksheet.step import Step
 from labkit.worksheet.team import COUNCIL
 
@@ -40,26 +42,27 @@ def away(*group: str, back: int) -> Simulator:
     return sim
 
 
+def just_before_the_heal(sim: Simulator) -> Moment:
+    """The last moment at which all links that were cut are still cut."""
+    return Moment(sim, next(done.time for done in sim.trace if isinstance(done.event, Heal)) - 1)
+
+
 def _crash_or_cut(choice: Any) -> None:
     if type(plain(choice)) not in (tuple, list) or [type(text) for text in choice] != [str, str]:
         raise Unusable('these are not two texts: give "yes" or "no", and the letter of a reason, "a", "b", "c" or "d"')
-    verdict, reason = meant(choice[0], ("yes", "no")), meant(choice[1], REASONS)
-    if verdict not in ("yes", "no"):
-        raise Unusable(f'“{verdict}” is neither "yes" nor "no"')
-    if reason not in REASONS:
-        raise Unusable(f'“{reason}” is no letter of a reason: give "a", "b", "c" or "d"')
+    verdict, reason = one_of(choice[0], ("yes", "no")), one_of(choice[1], REASONS, "the reason")
     if reason == "a":
         raise Refuted("a cut may outlast any patience: there is a run in which coder hears nothing for 2,000 units, "
-                      "and tester was up all the time", away("tester", back=2_300))
+                      "and tester was up all the time", just_before_the_heal(away("tester", back=2_300)))
     if reason == "b":
         raise Refuted("there is a run in which planner and coder are cut off together: both hear nothing of tester, "
-                      "and tester is up", away("planner", "coder", back=1_000))
+                      "and tester is up", just_before_the_heal(away("planner", "coder", back=1_000)))
     if reason == "d":
         raise Refuted("no message needs to be lost by chance: there is a run in which the links lose nothing before "
-                      "the cut, and still coder cannot tell", away("tester", back=1_000))
+                      "the cut, and still coder cannot tell", just_before_the_heal(away("tester", back=1_000)))
     if verdict == "yes":
         raise Refuted("reason (c) says that the conclusion of coder must be the same in all three cases; so it cannot "
-                      "tell them apart", away("tester", back=1_000))
+                      "tell them apart", just_before_the_heal(away("tester", back=1_000)))
 
 
 # ---- whom to suspect -------------------------------------------------------------------------------------------------
@@ -97,6 +100,7 @@ def _mishaps(names: tuple[str, ...]) -> Iterator[Mishap]:
 
 def _watch(kind: type[Beating], names: tuple[str, ...], seed: int, mishap: Mishap) -> None:
     """Refuted if one suspects a peer that it hears, does not suspect one that it does not hear, or never forgives."""
+    end_of_run()
     try:
         sim = Simulator(build("mesh", names), kind, seed=seed)
         _run(sim, BEGIN, "nothing breaks", gone={})
@@ -138,7 +142,7 @@ def _silent(network: Network, names: tuple[str, ...]) -> dict[str, set[str]]:
 def _run(sim: Simulator, until: int, what: str, gone: dict[str, set[str]]) -> None:
     """Run on; Refuted if at any moment an agent that is up suspects others than those that are gone for it."""
     while True:
-        where = f"at {sim.now}, in a team of {listed(sim.system.agents)} in which {what},"
+        where = f"at time {sim.now}, in a team of {listed(sim.system.agents)} in which {what},"
         for name, agent in sim.system.agents.items():
             if name in sim.system.down:
                 continue

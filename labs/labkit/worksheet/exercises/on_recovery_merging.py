@@ -11,6 +11,7 @@ from labkit.protocols import LastWriterReplica, Write
 from labkit.topology import build
 from labkit.values import listed
 from labkit.worksheet.exercises.on_recovery_from_above import IMPORTS
+from labkit.worksheet.moment import Moment, states
 from labkit.worksheet.refuting import CaseTable, Refuted, Unusable, call, plain
 from labkit.worksheet.step import Step
 
@@ -54,6 +55,18 @@ def counts() -> dict[str, int]:
     return found
 
 
+def replaced(sim: Simulator, task: str, edit: str) -> Moment:
+    """When an agent whose board has held this edit first held it no more."""
+    held: set[str] = set()
+    for time, agents in states(sim):
+        holding = {name for name, agent in agents.items()
+                   if isinstance(agent, LastWriterReplica) and edit in agent.values(task)}
+        if held - holding:
+            return Moment(sim, time)
+        held |= holding
+    return Moment(sim, sim.now)
+
+
 def _lost(lost: Any) -> None:
     edits = [state for *_, state in HISTORY]
     choose = f"choose out of {listed(edits, most=len(edits))}"
@@ -68,15 +81,18 @@ def _lost(lost: Any) -> None:
             for task in ("report", "mail") for state in agent.values(task)}
     for _, agent, task, state in HISTORY:
         if state in lost and state in kept:
-            alike = any(count[other] == count[state] for *_, about, other in HISTORY if about == task and other in gone)
+            other = next(other for *_, about, other in HISTORY if about == task and other in gone)
+            alike = count[other] == count[state]
             why = "their counts are equal, so the names decide" if alike else "its count is the higher one"
             raise Refuted(f"“{state}” of {agent} is still there after the merge: two edits of the {task} meet, and "
-                          f"{why}", sim)
+                          f"{why}", replaced(sim, task, other))
         if state in lost and state not in gone:
-            raise Refuted(f"“{state}” is not lost: it was replaced by an agent that had seen it", sim)
+            raise Refuted(f"“{state}” is not lost: it was replaced by an agent that had seen it",
+                          replaced(sim, task, state))
         if state in gone and state not in lost:
             raise Refuted(f"an edit of the {task} is missing from your list: two edits of the {task} meet in the "
-                          "merge, neither writer has seen the other's, and one of the two stays", sim)
+                          "merge, neither writer has seen the other's, and one of the two stays",
+                          replaced(sim, task, state))
 
 
 # ---- a merge that loses nothing --------------------------------------------------------------------------------------

@@ -12,6 +12,8 @@ from labkit.topology import build
 from labkit.values import brief, listed
 from labkit.worksheet.exercises.on_recovery_from_above import IMPORTS
 from labkit.worksheet.exercises.on_recovery_from_inside import stopped
+from labkit.worksheet.exercises.slow_recovery import slowest
+from labkit.worksheet.moment import Moment, refused_at, states
 from labkit.worksheet.refuting import Refuted, Unusable, plain
 from labkit.worksheet.step import Step
 from labkit.worksheet.teammate import ANSWER_WITHIN, Promised, Teammate
@@ -19,6 +21,7 @@ from labkit.worksheet.through_faults import ASK_EVERY, BEGIN, END, UNTIL, task, 
 
 NOTICED = 300  # units after a fault has begun until a majority that is left goes on
 AGAIN = task("a", 1)
+CRASHED = 500  # when an agent crashes, in runs that show how soon that is noticed
 CANNOT_GO_ON = ("3-3-3 split", "cascading", "cascading overload")  # no majority is left, or all are too busy
 
 
@@ -68,7 +71,8 @@ def _judge_again(sim: Simulator) -> None:
     """Refuted if the task is refused although it was promised to nobody but the agent that asks again."""
     if not list(_taken(sim)):
         raise Refuted(f"in a team of three, a wants {AGAIN}, and the answers of b and c are lost; when all links work, "
-                      "its client asks again and hears a no, though the task was promised to nobody but a", sim)
+                      "its client asks again and hears a no, though the task was promised to nobody but a",
+                      Moment(sim, refused_at(sim, 0, sim.now + 1)))
 
 
 def _judge(where: str, sim: Simulator, *, goes_on: bool, prepared: bool = False) -> None:
@@ -86,18 +90,30 @@ def _judge(where: str, sim: Simulator, *, goes_on: bool, prepared: bool = False)
                           f"{first[what]} had taken before{_by_which_promises(until, what, taker)}", until)
     if not any(time < BEGIN for _, time, *_ in taken):
         raise Refuted(f"{where}, no task is taken before {BEGIN}: a team that refuses everything is safe and "
-                      "useless", sim)
+                      "useless", Moment(sim, refused_at(sim, 0, BEGIN)))
     boards = {name: agent.board for name, agent in sim.system.agents.items() if isinstance(agent, Teammate)}
     for *_, what, taker in taken:
         if not any(board.get(what) == taker for board in boards.values()):
             raise Refuted(f"{where}, {taker} told a client that it has taken {_short(what, taker)}, but after the heal "
-                          "this is on nobody's board any more: lost", sim)
+                          "this is on nobody's board any more: lost", gone(sim, what, taker))
         if lacking := [name for name, board in boards.items() if board.get(what) != taker]:
             raise Refuted(f"{where}, {listed(lacking)} still do{'es' * (len(lacking) == 1)} not know {UNTIL - END} "
-                          f"units after the heal that {taker} has taken {_short(what, taker)}", sim)
+                          f"units after the heal that {taker} has taken {_short(what, taker)}",
+                          Moment(sim, sim.now, dict.fromkeys(lacking, f"without {_short(what, taker)}")))
     if goes_on and not any(BEGIN + NOTICED < time < END for _, time, *_ in taken):
         raise Refuted(f"{where}, no task is taken from {BEGIN + NOTICED} to {END}, though a majority of the team is up "
-                      "and reaches each other: it may go on", sim)
+                      "and reaches each other: it may go on", Moment(sim, refused_at(sim, BEGIN + NOTICED, END)))
+
+
+def gone(sim: Simulator, what: Hashable, taker: str) -> Moment:
+    """Since when nobody's board has this task any more."""
+    since: int | None = None
+    for time, agents in states(sim):
+        if any(isinstance(agent, Teammate) and agent.board.get(what) == taker for agent in agents.values()):
+            since = None
+        elif since is None:
+            since = time
+    return Moment(sim, sim.now if since is None else since)
 
 
 def _short(what: Hashable, taker: str) -> str:
@@ -154,23 +170,25 @@ class Sound(Teammate):
 def _recovered(latest: Any) -> None:
     if type(plain(latest)) not in (int, float):
         raise Unusable("this is not a number of units: give one number")
+    if latest == 65:
+        return
+    sim, healed, recovered = slowest(Sound)
     if latest <= 0:
         raise Refuted("at the heal the boards differ, and no message is on its way: healed is not recovered",
-                      through("halves", Sound))
+                      Moment(sim, healed))
     if latest < 65:
         raise Refuted(f"it can take longer than {latest:g} units: an agent may have sent its board in vain just before "
-                      "the heal; when has its next one arrived?", through("halves", Sound))
-    if latest > 65:
-        raise Refuted(f"it never takes {latest:g} units: each agent has sent its board again sooner, and even the "
-                      "slowest of these messages has arrived before", through("halves", Sound))
+                      "the heal; when has its next one arrived?", Moment(sim, healed + int(latest)))
+    raise Refuted(f"it never takes {latest:g} units: each agent has sent its board again sooner, and even the "
+                  "slowest of these messages has arrived before", Moment(sim, recovered))
 
 
 def crashed(seed: int) -> tuple[Simulator, int, int]:
     """A run in which one of five crashes; after how many units the first and the last of the others suspect it."""
     sim = Simulator(build("mesh", 5), Sound, seed=seed)
-    sim.plan(500, Crash("e"))
-    sim.run(until=800)
-    found = [one.time - 500 for one in suspicions(sim)]
+    sim.plan(CRASHED, Crash("e"))
+    sim.run(until=CRASHED + 300)
+    found = [one.time - CRASHED for one in suspicions(sim)]
     return sim, min(found), max(found)
 
 
@@ -181,10 +199,11 @@ def _noticed(between: Any) -> None:
     for seed in range(1, 11):
         sim, first, last = crashed(seed)
         if first < earliest:
-            raise Refuted(f"there is a run in which it is suspected after {first} units, sooner than {earliest}", sim)
+            raise Refuted(f"there is a run in which it is suspected after {first} units, sooner than {earliest}",
+                          Moment(sim, CRASHED + first))
         if last > latest:
             raise Refuted(f"there is a run in which the last one suspects it after {last} units, later than {latest}",
-                          sim)
+                          Moment(sim, CRASHED + last))
     if earliest != 155:
         raise Refuted(f"the earliest is not {earliest}: if no later sign of life leaves, how long before the crash can "
                       "the last one have been sent, and how soon can it have arrived?")

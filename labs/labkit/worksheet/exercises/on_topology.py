@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from labkit.topology import Needs, advise, build, fault_tolerance
+from labkit.topology import Needs, build, fault_tolerance
 from labkit.values import listed
 from labkit.worksheet.exercises import topology_by_code as by_code, topology_by_hand as by_hand
 from labkit.worksheet.exercises.networks import after_crashes, figures_of
-from labkit.worksheet.refuting import Refuted, Unusable, meant, plain
+from labkit.worksheet.refuting import Refuted, Unusable, one_of, plain
 from labkit.worksheet.step import Step
 from labkit.worksheet.team import TEAM
 
@@ -33,27 +33,32 @@ def _choose(answer: Any) -> None:
         kind, letter = _pair(name, answer[name])
         graph = build(kind, TEAM)
         words, is_true = REASONS[letter]
-        (candidate,) = advise(needs, [kind]).ranking
-        if candidate.breaks:
+        if broken := _broken(needs, figures_of(graph)):
             points = fault_tolerance(graph).articulation_points if needs.survive_crashes else ()
-            raise Refuted(f"{name}: a {kind} does not do. {'; '.join(candidate.breaks).capitalize()}",
+            raise Refuted(f"a {kind} does not meet the needs of {name}: {listed(broken)}",
                           after_crashes(graph, *points[:1]))
         if not is_true(figures_of(graph)):
-            raise Refuted(f"{name}: a {kind} does it, but it is not true of a {kind} that {words}", graph)
+            raise Refuted(f"a {kind} meets the needs of {name}, but it is not true of a {kind} that {words}", graph)
         if letter != asked:
-            raise Refuted(f"{name}: it is true of a {kind} that {words}, but {name} did not ask for that", graph)
+            raise Refuted(f"it is true of a {kind} that {words}, but {name} did not ask for that", graph)
+
+
+def _broken(needs: Needs, found: dict[str, int]) -> list[str]:
+    """Which of the needs a topology with these figures does not meet, in words."""
+    checks = (
+        (found["crashes"] < needs.survive_crashes, "the crash of one agent can split it"),
+        (needs.max_hops is not None and found["hops"] > needs.max_hops, f"its longest way has {found['hops']} hops"),
+        (needs.max_messages is not None and found["messages"] > needs.max_messages,
+         f"a broadcast takes {found['messages']} messages"),
+    )
+    return [words for broken, words in checks if broken]
 
 
 def _pair(name: str, given: Any) -> tuple[str, str]:
     """The topology and the letter of the reason; Refuted if it is no such pair."""
     if type(given) not in (tuple, list) or len(given) != 2:
         raise Unusable(f'for {name} there is no pair: give a topology and a reason, such as ("tree", "C")')
-    kind, letter = meant(given[0], FIVE), meant(given[1], REASONS)
-    if kind not in FIVE:
-        raise Unusable(f"for {name}, {kind!r} is none of the five: choose one of {listed(FIVE)}")
-    if type(letter) is not str or letter not in REASONS:
-        raise Unusable(f"for {name}, {letter!r} is none of the reasons: choose one of {listed(REASONS)}")
-    return kind, letter
+    return (one_of(given[0], FIVE, f"the topology for {name}"), one_of(given[1], REASONS, f"the reason for {name}"))
 
 
 CHOOSE = Step(

@@ -14,6 +14,8 @@ from labkit.observe import sent
 from labkit.search import explore
 from labkit.topology import build
 from labkit.values import agent_names, brief, listed
+from labkit.worksheet.moment import Moment, broken_at, undecided
+from labkit.worksheet.output import end_of_run
 from labkit.worksheet.refuting import Refuted, Unusable
 
 MOST_STATES = 12_000
@@ -41,9 +43,11 @@ def safe(
     before = tuple(after)
     found = explore(_model(kind, agents, requests), after=before, limit=limit, progress=False, **bounds)
     if found.violated:
-        told = ", ".join([*([story] if story else []), *told_run(found.replay(), len(before))])
+        happens = [*([story] if story else []), *told_run(found.replay(), len(before))]
+        told = ", then ".join(part.removeprefix("then ") for part in happens)
         refuted = Unusable if found.breaks_down else Refuted
-        raise refuted(f"{agents} agents{', ' * bool(told)}{told}: {_short(found.why)}", found)
+        this = f"this is a run that breaks it: {told}. In the end {_short(found.why)}" if told else _short(found.why)
+        raise refuted(f"With {agents} agents, {this}", found)
 
 
 def told_run(sim: Simulator, first: int = 0) -> Iterator[str]:
@@ -80,24 +84,25 @@ def comes_to_rest(kind: type[Agent], agents: int, requests: Requests) -> None:
     sim = _begun(kind, agents, requests)
     _run(sim, agents, requests, ENOUGH * agents * agents)
     if sim.next_due() is not None:
-        raise Refuted(f"{agents} agents, {_asked(requests)}: your agents never stop sending. After {len(sim):,} events "
-                      f"they have sent {sent(sim).total():,} messages, and there is no end to it", sim)
+        raise Refuted(f"{_when(agents, requests)}, your agents never stop sending: after {len(sim):,} events they have "
+                      f"sent {sent(sim).total():,} messages, and there is no end to it", sim)
 
 
 def _begun(kind: type[Agent], agents: int, requests: Requests, seed: int = 1) -> Simulator:
     """The agents after they have been asked for these values, in a run that goes on with this seed."""
+    end_of_run()
     model = _model(kind, agents, requests)
     try:
         return model.simulate(seed)
     except ValueError as why:
-        raise Unusable(f"{agents} agents, {_asked(requests)}: {_short(str(why))}") from why
+        raise Unusable(f"{_when(agents, requests)}, {_short(str(why))}") from why
 
 
 def _run(sim: Simulator, agents: int, requests: Requests, steps: int = LONG) -> None:
     try:
         sim.run(steps=steps)
     except ValueError as why:
-        raise Unusable(f"{agents} agents, {_asked(requests)}: {_short(str(why))}", sim) from why
+        raise Unusable(f"{_when(agents, requests)}, {_short(str(why))}", sim) from why
 
 
 def _short(why: str) -> str:
@@ -107,7 +112,7 @@ def _short(why: str) -> str:
 
 def decides(kind: type[Agent], agents: int, requests: Requests, down: Collection[str] = ()) -> None:
     """All agents that are up decide, if nothing goes wrong but that these are down; Refuted with a run where not."""
-    gone = f", {listed(down)} {'is' if len(down) == 1 else 'are'} down" if down else ""
+    gone = f" while {listed(down)} {'is' if len(down) == 1 else 'are'} down" if down else ""
     for seed in (1, 2, 3):
         sim = _begun(kind, agents, requests, seed)
         for name in down:
@@ -115,9 +120,10 @@ def decides(kind: type[Agent], agents: int, requests: Requests, down: Collection
         _run(sim, agents, requests)
         told = {decision.agent for decision in sim.system.decisions}
         if silent := [name for name in sim.system.agents if name not in told and name not in down]:
-            still = "" if sim.next_due() is None else f", and after {LONG:,} events messages are still being sent"
-            raise Refuted(f"{agents} agents, {_asked(requests)}{gone}, and all messages arrive: {listed(silent)} "
-                          f"never decide{'s' if len(silent) == 1 else ''}{still}", sim)
+            still = "" if sim.next_due() is None else f"; after {LONG:,} events messages are still being sent"
+            raise Refuted(f"{_when(agents, requests)}{gone}, {listed(silent)} never "
+                          f"decide{'s' if len(silent) == 1 else ''}, although all "
+                          f"messages{' to agents that are up' * bool(down)} arrive{still}", undecided(sim))
 
 
 def divided(kind: type[Agent], agents: int) -> None:
@@ -129,11 +135,11 @@ def divided(kind: type[Agent], agents: int) -> None:
     sim.isolate(*fewer)
     _run(sim, agents, requests)
     told = {decision.agent for decision in sim.system.decisions}
-    cut = f"{listed(fewer)} are cut off from {listed(more)}"
+    when = f"{_when(agents, requests)} while {listed(fewer)} are cut off from {listed(more)}"
     if broken := first_violation(PROMISES, sim.system):
-        raise Refuted(f"{agents} agents, {_asked(requests)}, {cut}: {broken[1]}", sim)
+        raise Refuted(f"{when}, {broken[1]}", Moment(sim, broken_at(sim, PROMISES)))
     if len(fewer) < len(more) and (silent := [name for name in more if name not in told]):
-        raise Refuted(f"{agents} agents, {_asked(requests)}, {cut}: {listed(silent)} should decide and do not", sim)
+        raise Refuted(f"{when}, {listed(silent)} should decide and do not", undecided(sim, more))
 
 
 def _model(kind: type[Agent], agents: int, requests: Requests) -> Model:
@@ -143,5 +149,5 @@ def _model(kind: type[Agent], agents: int, requests: Requests) -> Model:
         raise Unusable(f"agents of this class cannot be made: {why}") from why
 
 
-def _asked(requests: Requests) -> str:
-    return listed(f"{agent} is asked for {value!r}" for agent, value in requests)
+def _when(agents: int, requests: Requests) -> str:
+    return f"with {agents} agents, when {listed(f'{agent} is asked for {value!r}' for agent, value in requests)}"

@@ -27,16 +27,16 @@ def _tree(tree: Callable[..., Any]) -> None:
             when = f"with {_agents(n)} and at most {children} directly below each"
             _connected(graph, when)
             if graph.number_of_edges() != n - 1:
-                raise Refuted(f"{when} there are {graph.number_of_edges()} links, but a tree has one for each agent "
+                raise Refuted(f"{when}, there are {graph.number_of_edges()} links, but a tree has one for each agent "
                               f"below the root, {n - 1}", graph)
             depth = nx.single_source_shortest_path_length(graph, agents[0])
             for agent in agents:
                 below = sum(depth[near] > depth[agent] for near in graph[agent])
                 if below > children:
-                    raise Refuted(f"{when}: {agent} has {below} directly below it", graph)
+                    raise Refuted(f"{when}, {agent} has {below} directly below it", graph)
             lowest = max(agents, key=lambda agent: depth[agent])
             if depth[lowest] > (flat := _levels(n, children)):
-                raise Refuted(f"{when}: {lowest} is {depth[lowest]} hops below the root, but all fit in {flat}", graph)
+                raise Refuted(f"{when}, {lowest} is {depth[lowest]} hops below the root, but all fit in {flat}", graph)
 
 
 def _levels(n: int, children: int) -> int:
@@ -68,12 +68,12 @@ def _connected(graph: "nx.Graph[str]", when: str) -> None:
     first = next(iter(graph))
     for agent in graph:
         if not nx.has_path(graph, first, agent):
-            raise Refuted(f"{when} no way leads from {first} to {agent}", graph)
+            raise Refuted(f"{when}, no way leads from {first} to {agent}", graph)
 
 
 def _survives(graph: "nx.Graph[str]", crashes: int) -> None:
     """Refuted if some set of that many agents or fewer splits the others by its crash."""
-    _connected(graph, f"with {_agents(len(graph))}, all up,")
+    _connected(graph, f"with {_agents(len(graph))}, all up")
     for number in range(1, crashes + 1):
         for down in combinations(graph, number):
             rest = graph.subgraph(agent for agent in graph if agent not in down)
@@ -81,7 +81,7 @@ def _survives(graph: "nx.Graph[str]", crashes: int) -> None:
                 network = after_crashes(graph, *down)
                 one, other = (group[0] for group in network.partitions()[:2])
                 fall = f"{listed(down)} crash{'es' if number == 1 else ''}"
-                raise Refuted(f"with {_agents(len(graph))}: if {fall}, no way leads from {one} to {other}", network)
+                raise Refuted(f"with {_agents(len(graph))}, no way leads from {one} to {other} if {fall}", network)
 
 
 def _at_most(graph: "nx.Graph[str]", links: int) -> None:
@@ -104,7 +104,7 @@ def _single_points(single_points: Callable[..., Any]) -> None:
             but = (f"your function leaves out {wrong[0]}, whose crash splits the others" if wrong[0] in points else
                    f"your function names {wrong[0]}, whose crash separates nobody")
             shown = after_crashes(drawn(agents, links), wrong[0]) if len(agents) > 1 else None
-            raise Refuted(f"with {_agents(len(agents))} and {what} {but}", shown)
+            raise Refuted(f"with {_agents(len(agents))} and {what}, {but}", shown)
         if strange := [name for name in found if name not in agents]:
             raise Refuted(f"your function names {strange[0]!r}, which is none of the agents")
 

@@ -8,7 +8,7 @@ from labkit.network import Network, cut
 from labkit.topology import build, fault_tolerance
 from labkit.values import listed
 from labkit.worksheet.exercises.networks import after_crashes, drawn, figures_of, longest_way
-from labkit.worksheet.refuting import Refuted, Unusable, plain
+from labkit.worksheet.refuting import Refuted, Unusable, one_of, plain
 from labkit.worksheet.step import Step
 from labkit.worksheet.team import TEAM
 
@@ -19,10 +19,11 @@ MEASURES = ("hops", "messages", "crashes", "cuts", "links_per_agent", "links")
 def numbers(answer: Any, names: tuple[str, ...]) -> dict[str, int]:
     """The answer, if it is a table with one whole number for each of these names."""
     if type(plain(answer)) is not dict or set(answer) != set(names):
-        raise Unusable(f"this is not one number for each of {listed(names)}: give a table of these names and numbers")
+        raise Unusable("the answer is no table of names and numbers, with one number for each of these: "
+                       f"{listed(f'“{name}”' for name in names)}")
     for name in names:
         if type(answer[name]) is not int:
-            raise Unusable(f"the number for {name}, {answer[name]!r}, is not a whole number")
+            raise Unusable(f"the number for “{name}”, {answer[name]!r}, is not a whole number")
     return {name: answer[name] for name in names}
 
 
@@ -36,7 +37,7 @@ def _count_links(answer: Any) -> None:
 
 def _single_points(answer: Any) -> None:
     if type(plain(answer)) not in (list, tuple, set) or not all(type(name) is str for name in answer):
-        raise Unusable('this is not a list of names: give one, such as ["coder", "clerk"]')
+        raise Unusable('the answer is no list of names: give one, such as ["coder", "clerk"]')
     graph = build("tree", TEAM)
     points = fault_tolerance(graph).articulation_points
     for name in answer:
@@ -84,19 +85,17 @@ def _two_cuts(answer: Any) -> None:
         if ways[name] != len(found):
             shown = pairs[sizes.index(found[0])]
             more = "more" if ways[name] < len(found) else "fewer"
-            raise Refuted(f"“{name}”: in {more} than {ways[name]} of the 28 ways. Here is one", shown)
+            raise Refuted(f"“{name}” is true after {more} than {ways[name]} of the 28 pairs of cuts", shown)
 
 
 def _one_more_link(answer: Any) -> None:
     if type(plain(answer)) is not dict or set(answer) != {"better", "worse"}:
-        raise Unusable('this is not a list for "better" and one for "worse": give a table with these two')
+        raise Unusable('the answer is no table with a list for "better" and one for "worse"')
     star = build("star", TEAM)
     more = drawn(TEAM, [*star.edges, ("coder", "tester")])
     for side in ("better", "worse"):
         named = answer[side] if type(answer[side]) in (list, tuple, set) else [answer[side]]
-        if unknown := [name for name in named if name not in MEASURES]:
-            raise Unusable(f"{unknown[0]!r} is none of {listed(MEASURES)}")
-        answer = {**answer, side: set(named)}
+        answer = {**answer, side: {one_of(name, MEASURES, "a figure that you name") for name in named}}
     before, after = figures_of(star), figures_of(more)
     for name in MEASURES:
         told = [side for side in ("better", "worse") if name in answer[side]]
@@ -118,7 +117,8 @@ def _halves(answer: Any) -> None:
                     strict=True))
     for name in HALVES:
         if told[name] != true[name]:
-            raise Refuted(f"{name}: not {told[name]}. Crash agents and cut links here, one at a time", network)
+            raise Refuted(f"the number of {name} is not {told[name]}: crash agents and cut links in the network, one "
+                          "at a time", network)
 
 
 HALVES = ("partitions", "agents whose crash splits it", "links whose cut splits it")

@@ -28,9 +28,9 @@ _ATOMS = frozenset((str, bool, int, float, type(None)))
 MOST = 6_000  # objects that are kept apart; a class that never forgets anything is cut off there
 REASONS = {
     "": "",
-    "stranger": "the last vote does not count: x is no member",
-    "second vote": "the last vote does not count: it is a second vote on the same proposal, and the first vote stands",
-    "second yes": "the last vote does not count: it is a second yes, and each agent has one",
+    "stranger": "the last vote must not count: x is no member",
+    "second vote": "the last vote must not count: it is a second vote on the same proposal, and the first vote stands",
+    "second yes": "the last vote must not count: it is a second yes, and each agent has one",
     "proposed again": "to propose an id again must change nothing",
 }
 
@@ -108,7 +108,7 @@ def _unwritten(council: Any, vote: Vote, because: str) -> str:
 
 
 def in_words(members: tuple[str, ...], values: dict[str, Any], calls: tuple[Call, ...]) -> str:
-    """The calls as a story of one line; what is proposed is named where it looks like nothing."""
+    """The calls as a sentence without its full stop; what is proposed is named where it looks like nothing."""
     told = []
     for made in calls:
         match made:
@@ -116,9 +116,9 @@ def in_words(members: tuple[str, ...], values: dict[str, Any], calls: tuple[Call
                 told.append(f"{agent} votes {'yes' if yes else 'no'} on {id_}")
             case (_, id_):
                 told.append(f"{id_} is proposed again")
-    who = f"members {listed(members)}" if len(members) > 1 else f"{members[0]} is the only member"
-    odd = "".join(f"; the value of {id_} is {value!r}" for id_, value in values.items() if not value)
-    return f"{who}{odd}; {listed(told, most=12) or 'nobody has voted yet'}"
+    who = f"the members {listed(members)}" if len(members) > 1 else f"{members[0]} as the only member"
+    odd = listed(f"the value of {id_} is {value!r}" for id_, value in values.items() if not value)
+    return f"With {who}{f', where {odd}' if odd else ''}, {listed(told, most=12) or 'nobody has voted yet'}"
 
 
 def try_all(
@@ -208,7 +208,7 @@ class _Trial:
             call(council.propose, id_, value)
             if refused(council, id_):
                 raise Refuted(f"{id_} is proposed for the first time{before}, and the rule refuses it")
-            before = f", after {id_}"
+            before = f", after {id_} was"
         return council
 
     def _make(self, council: Any, story: tuple[Call, ...]) -> None:
@@ -220,10 +220,10 @@ class _Trial:
             else:
                 council.vote(id_, *rest)
         except AgentError as why:
-            raise Unusable(f"{in_words(self.members, self.values, story)}: {why}") from why
+            raise Unusable(f"{in_words(self.members, self.values, story)}. Then {why}") from why
         except Exception as why:
             told = in_words(self.members, self.values, story)
-            raise Unusable(f"{told}: {what} stops with an error: {type(why).__name__}: {why}") from why
+            raise Unusable(f"{told}. There {what} stops with an error: {type(why).__name__}: {why}") from why
 
     def _check(self, council: Any, vote: Vote, story: tuple[Call, ...], because: str = "") -> None:
         told = in_words(self.members, self.values, story)
@@ -231,9 +231,9 @@ class _Trial:
             try:
                 wrong = self.ask(council, id_, vote)
             except Refuted as why:
-                raise type(why)(f"{told}: {why.because}") from why
+                raise type(why)(f"{told}. Then {why.because}") from why
             if wrong:
-                raise Refuted(f"{told}. {wrong}{'; ' if because else ''}{because}")
+                raise Refuted(f"{told}. Now {wrong}{'; ' if because else ''}{because}")
         if lost := _unwritten(council, vote, because):
             raise Refuted(f"{told}. But {lost}")
 
