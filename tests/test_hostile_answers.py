@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 
 import labkit.topology
+import labkit.worksheet.child
 import labkit.worksheet.judging
 import pytest
 from cell_by_cell import Notebook, notebook
@@ -135,6 +136,13 @@ def test_what_was_stopped_after_all_its_seconds_may_wait_or_loop_and_is_told_how
     said = unfinished(27.0, worked)
     assert said.startswith(f"it is not finished after 27 s, {worked} of which the processor has worked for it: {first}")
     assert "a loop without an end" in said and "a sleep" in said
+
+
+def test_where_the_system_does_not_tell_how_long_a_child_has_worked_nothing_is_said_of_it(
+    monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(labkit.worksheet.child, "resource", None)
+    assert unfinished(27.0, 0.0).startswith("it is not finished after 27 s: is there a loop without an end, or a sleep")
 
 
 @pytest.mark.long

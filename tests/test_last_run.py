@@ -1,6 +1,7 @@
 """A cell that stopped with an error has left the old value behind: the check says so, and from which run it is."""
 
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -64,6 +65,17 @@ def test_an_answer_in_the_cell_of_its_check_is_as_new_as_that_cell(shell: Intera
     run("links = {")
     shell.run_cell('links = 7\ntold = older("links", globals())', store_history=True)
     assert shell.user_ns["told"] == ""
+
+
+@pytest.mark.parametrize(("text", "told"), [("links = seven", True), ("links = 8\nseven", False), ("links = (", True)])
+def test_an_ipython_that_keeps_no_errors_tells_of_the_cell_that_ran_last(text: str, told: bool) -> None:
+    names: dict[str, Any] = {"In": ["", "links = 7", text, "check"]}
+    try:
+        exec(text, names)
+    except (NameError, SyntaxError) as why:
+        last = SimpleNamespace(success=False, execution_count=2, error_in_exec=why)
+    names["get_ipython"] = lambda: SimpleNamespace(last_execution_result=last)
+    assert ("as In[2], so this is about links as In[1]" in older("links", names)) is told
 
 
 def test_where_no_cells_are_numbered_nothing_is_told() -> None:
