@@ -102,9 +102,9 @@ def test_a_team_that_never_repeats_a_promise_is_refuted_by_a_run_in_which_a_free
 
     with pytest.raises(Refuted, match="promised to nobody but a") as refuted:
         STEPS["team"].judge(Once)
-    replies = refuted.value.witness.system.replies
-    assert [reply.ok for reply in replies] == [False, False]
-    assert all(to == "a" for agent in refuted.value.witness.system.agents.values() for to in agent.promised.values())
+    moment, system = refuted.value.witness, refuted.value.witness.sim.system
+    assert [reply.ok for reply in system.replies] == [False, False] and moment.time == 500
+    assert all(to == "a" for agent in system.agents.values() for to in agent.promised.values())
 
 
 class BlankWatcher(Beating):

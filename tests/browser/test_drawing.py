@@ -5,7 +5,7 @@ The page gets the loader and the modules just as a widget brings them; a kernel 
 
 import json
 from collections.abc import Callable, Iterator
-from itertools import combinations
+from itertools import combinations, product
 from math import cos, hypot, isfinite, pi, sin
 from random import Random
 from typing import Any
@@ -139,6 +139,21 @@ def test_two_notes_side_by_side_lean_away_from_each_other(ask: Ask) -> None:
     assert at["aside"]["side"][:2] == ["bottom center"] * 2
     assert ask("[0, 1].map(i => lean(at, i, [0, 1]))", net=given, at=at) == ["bottom left", "bottom right"]
     assert ask("lean(at, 0, [0])", net=given, at=at) == "bottom center", "alone it stands in the middle"
+
+
+def test_a_message_is_a_word_only_where_that_hides_no_agent_and_no_other_word(ask: Ask) -> None:
+    random = Random(1)
+    for agents in (3, 3, 3, 4, 5):
+        given = panel("mesh", agents) | {"note": ["decided blue"] * agents, "margin": 110}
+        ways = [random.sample(range(agents), 2) for _ in range(6)]
+        given["packets"] = [[i, *way, random.random(), "chosen blue", ""] for i, way in enumerate(ways)]
+        at = ask("fit(net, 460, 280)", net=given)
+        drawn = ask("spread(net, at)", net=given, at=at)
+        words = [(one["x"], one["y"], one["w"], one["h"]) for one in drawn if not one["dot"]]
+        discs = [(x, y, at["size"], at["size"]) for x, y in zip(at["x"], at["y"], strict=True)]
+        assert words and len(drawn) == 6
+        for one, other in [*combinations(words, 2), *product(words, discs)]:
+            assert max(2 * abs(one[axis] - other[axis]) - one[axis + 2] - other[axis + 2] for axis in (0, 1)) >= 0
 
 
 # ---- what lies under the pointer -------------------------------------------------------------------------------------

@@ -11,11 +11,12 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any
 
+EMPTY = "“”"  # a text without letters would not be seen
 _NEXT_WORD = re.compile(r"(?<=[a-z0-9])([A-Z])(?=[a-z]|$)")
 
 
 def brief(value: object, most: int = 80) -> str:
-    """A value in words: as its own __str__ says, {a, b} for a frozenset, yes for True, – for None."""
+    """A value in words: as its own __str__ says, {a, b} for a frozenset, yes for True, – for None, “” for no text."""
     return _cut(_words(value), most)
 
 
@@ -31,7 +32,9 @@ def cell(value: object) -> str:
     match value:
         case frozenset() | set() | Mapping() | tuple() | list():
             return _cut(", ".join(_parts(value)), 80) or "–"
-    return brief(value) or "–"
+        case "":
+            return "–"
+    return brief(value)
 
 
 def heading(field: str) -> str:
@@ -43,6 +46,8 @@ def _words(value: Any) -> str:
     match value:
         case None:
             return "–"
+        case "":
+            return EMPTY
         case Enum():
             return value.name.replace("_", " ").lower()
         case bool():

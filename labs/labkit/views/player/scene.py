@@ -10,7 +10,7 @@ from labkit.engine import Deliver, Event, Request, Simulator, Snapshot, Timeout,
 from labkit.network import Crash, Groups, Network, Restart
 from labkit.observe import Arrow, Era, Mark, Monitor, SpaceTime, Verdict
 from labkit.protocols import described
-from labkit.values import by_name, cell, heading, kind, listed
+from labkit.values import brief, by_name, cell, heading, kind, listed
 from labkit.views import stage
 
 _EMPTY: tuple[object, ...] = (None, "", 0, (), frozenset(), {})  # nothing to tell
@@ -131,12 +131,15 @@ def spacetime_panel(chart: SpaceTime, moment: Snapshot, start: int, end: int) ->
     now, step = min(moment.time, end), moment.step
     rows = {name: i for i, name in enumerate(sorted(moment.system.agents, key=by_name))}
     eras = chart.eras_until(step, start)
-    arrows = chart.visible(step, start)[-MOST_ARROWS:]
+    every = chart.visible(step, start)
+    arrows = every[-MOST_ARROWS:]
+    some = len(every) > len(arrows)
+    many = f"the last {len(arrows)} of {len(every):,} messages" if some else f"{len(arrows)} messages"
     flying = len([arrow for arrow in arrows if arrow.ended > step])
     return {
         "kind": "spacetime", "place": "right", "agents": list(rows), "from": start, "to": end, "now": now,
-        "title": "Time runs to the right. What the signs mean",
-        "alt": f"Space–time diagram from time {start} to {now}: {len(arrows)} messages, {flying} of them on their way.",
+        "title": f"{many.capitalize() if some else 'Time runs to the right'}. What the signs mean",
+        "alt": f"Space–time diagram from time {start} to {now}: {many}, {flying} of them on their way.",
         "life": [line for era, over in _spans(eras, now) for line in _lives(era, max(start, era.time), over, rows)],
         "cuts": [[max(start, era.time), over] for era, over in _spans(eras, now) if era.network.cut],
         "arrows": [_arrow(arrow, step, now, rows) for arrow in arrows],
@@ -214,7 +217,7 @@ def agents_panel(agents: Mapping[str, Agent], down: Iterable[str]) -> stage.Tabl
     rest = [*dict.fromkeys(name for kind in kinds for name in telling[kind] if name not in first)]
 
     def known(columns: list[str]) -> list[list[str]]:
-        return [[cell(getattr(agents[name], column, None)) for column in columns] for name in names]
+        return [[_cell(agents[name], column) for column in columns] for name in names]
 
     state = [[name, "down" if name in gone else agents[name].note or "up"] for name in names]
     rows = [[*two, *cells] for two, cells in zip(state, known(first), strict=True)]
@@ -227,13 +230,25 @@ def agents_panel(agents: Mapping[str, Agent], down: Iterable[str]) -> stage.Tabl
     return panel
 
 
+def _cell(agent: Agent, column: str) -> str:
+    value = getattr(agent, column, None)
+    return brief(value) if _is_no_letters(agent, column) else cell(value)
+
+
+def _is_no_letters(agent: Agent, name: str) -> bool:
+    """Whether this field holds "" as a value like any other, because "" is not how it says that there is none."""
+    field = next((field for field in fields(agent) if field.name == name), None)
+    return field is not None and field.default != "" and getattr(agent, name) == ""
+
+
 def _telling(kind: type[Agent], agents: Iterable[Agent]) -> list[str]:
     """The fields of a class that tell something of one of its agents: not the role, no option at its default."""
     cast = [agent for agent in agents if isinstance(agent, kind)]
     defaults = {option.name: option.default for option in described(kind).options}
     return [
         field.name for field in fields(kind) if field.name not in ("id", "peers")
-        and any(getattr(agent, field.name) not in (*_EMPTY, defaults.get(field.name)) for agent in cast)
+        and any(getattr(agent, field.name) not in (*_EMPTY, defaults.get(field.name))
+                or _is_no_letters(agent, field.name) for agent in cast)
         and any(getattr(agent, field.name) != agent.role for agent in cast)
     ]
 

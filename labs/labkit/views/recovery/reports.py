@@ -47,6 +47,7 @@ class Reports(Guarded):
             raise ValueError("there is no report to show: give at least one, as Reports([recover(Raft)])")
         self._stage = Stage(self._scene())
         super().__init__(self._stage)
+        self.add_class("day13-reports")
 
     def _scene(self) -> Scene:
         return {"panels": {

@@ -4,12 +4,13 @@ An agent takes a task and is cut off before any other hears of it. All is healed
 while no message is on its way. Each message takes as long as any may.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from itertools import count
 from typing import NamedTuple
 
 from labkit.engine import LATENCY, Simulator, Timeout
 from labkit.topology import build
+from labkit.values import frozendict
 from labkit.worksheet.beating import BEAT, EVERY
 from labkit.worksheet.teammate import Teammate
 
@@ -52,5 +53,5 @@ def _late(kind: Callable[..., Teammate]) -> Iterator[Late]:
         yield Late(sim, healed, recovered)
 
 
-def _boards(sim: Simulator) -> list[object]:
+def _boards(sim: Simulator) -> list[frozendict[Hashable, str]]:
     return [agent.board for agent in sim.system.agents.values() if isinstance(agent, Teammate)]

@@ -4,8 +4,9 @@
 import { element, oncePainted, plotFrame } from "./dom.js";
 import { draw } from "./figure.js";
 import { deed, fit, hit, networkFigure } from "./network_figure.js";
+import { packets } from "./packets.js";
 import { scale } from "./presenting.js";
-/** @import { NetworkPanel, Packet, Places, Tools } from "./types.js" */
+/** @import { NetworkPanel, Places, Tools } from "./types.js" */
 
 /** @param {HTMLElement} root @param {Tools} tools */
 export function network(root, { Plotly, model, name }) {
@@ -52,7 +53,7 @@ export function network(root, { Plotly, model, name }) {
     if (recolour(drawing, panel.fill)) later();
     else redraw();
     frame.name(panel);
-    travel(panel.packets ?? [], at);
+    travel(panel, at);
   };
 }
 
@@ -66,44 +67,4 @@ function recolour(drawing, fill) {
     point.style.fill = fill[i];
   });
   return true;
-}
-
-/** Messages on the links: each glides to where it is now, and a click drops it.
- * @param {HTMLElement} plot @param {(id: number) => void} drop */
-function packets(plot, drop) {
-  /** @type {Map<number, HTMLElement>} */ const shown = new Map();
-  return (/** @type {Packet[]} */ list, /** @type {Places} */ at) => {
-    const here = new Set(list.map(([id]) => id));
-    for (const [id, mark] of shown) {
-      if (here.has(id)) continue;
-      mark.remove();
-      shown.delete(id);
-    }
-    /** @type {Map<string, number>} */ const beside = new Map(); // how many are on the same spot
-    const crowd = list.length > (scale(plot) > 1 ? 3 : 6); // no words then: they would hide each other and the agents
-    for (const [id, from, to, share, word, words] of list) {
-      const mark = shown.get(id) ?? element("button", "day13-packet", word);
-      if (!shown.has(id)) {
-        mark.tabIndex = -1;
-        mark.title = `${words} – click: drop this message`;
-        mark.addEventListener("click", (event) => {
-          event.stopPropagation();
-          drop(id);
-        });
-        plot.append(mark);
-        shown.set(id, mark);
-      }
-      const spot = `${from} ${to} ${Math.round(share * 8)}`;
-      const nth = beside.get(spot) ?? 0;
-      beside.set(spot, nth + 1);
-      const [dx, dy] = [at.x[to] - at.x[from], at.y[to] - at.y[from]];
-      const far = Math.hypot(dx, dy) || 1;
-      const edge = Math.min(0.4, (at.size / 2 + 12) / far); // not under the agents
-      const along = edge + share * (1 - 2 * edge);
-      const aside = crowd ? 6 + 10 * nth : 9 + 22 * nth; // right of its way: tells the two directions apart
-      const [x, y] = [at.x[from] + along * dx - (aside * dy) / far, at.y[from] + along * dy + (aside * dx) / far];
-      mark.classList.toggle("day13-dot", crowd);
-      mark.style.transform = `translate(-50%, -50%) translate(${x}px, ${y}px)`;
-    }
-  };
 }

@@ -36,6 +36,8 @@
  *   | NetworkPanel | SpacetimePanel} Panel */
 /** @typedef {{panels: Record<string, Panel>}} Scene */
 
+/** A message in the picture, or what hides none: its middle and its size.
+ * @typedef {{x: number, y: number, w: number, h: number, dot: boolean}} Spot */
 /** Where notes stand, one entry an agent. @typedef {{side: string[], x: number[], y: number[]}} Asides */
 /** Where agents are, and how large; letters are that many times larger.
  * @typedef {{x: number[], y: number[], size: number, aside: Asides, times?: number}} Places */
