@@ -16,7 +16,6 @@ from playwright.sync_api import Browser, BrowserContext, Response, expect
 
 START = "notebooks/00-start-here.ipynb"
 EXERCISE = "labs/exercise-1-network-topology.ipynb"
-SCENARIO = 'topology mesh 3\nprotocol "no such \\ protocol"\n'
 Visit = Callable[[str], OnSite]
 
 
@@ -155,8 +154,8 @@ def test_a_file_that_holds_no_work_changes_nothing_and_is_told_why(visit: Visit,
 
 @pytest.mark.long
 @pytest.mark.parametrize(("text", "sentence"), [
-    (quote(SCENARIO), r"ValueError: there is no protocol 'no such \\ protocol': there is .*"),
-    ("topology%20mesh%203%0Aprotocol%20pax%F", r"ValueError: line 1 \(topology%20mesh.*\): there is no statement .*"),
+    (quote("topology mesh 3\nprotocol rafd"), "ValueError: there is no protocol 'rafd': did you mean 'raft'.*"),
+    ("topology%20mesh%203%0Aprotocol%20pax%F", r"ValueError: line 2 \(topology%20mesh.*\): there is no statement .*"),
     ("", "ValueError: a scenario needs a topology: add a line such as 'topology mesh 5'"),
 ], ids=["no such protocol", "broken on its way", "nothing"])
 def test_a_scenario_that_cannot_be_played_says_why_in_one_sentence(visit: Visit, text: str, sentence: str) -> None:
