@@ -211,14 +211,14 @@ STEPS = (
     ),
     Step(
         "a decision stays", 2,
-        "A decision can still go away: an id that is proposed again gets a new value and an empty dictionary of "
-        "votes. When may a proposal be made?",
+        "One trap is left in the dictionary. A decision can still go away: an id that is proposed again gets a new "
+        "value and an empty dictionary of votes. When may a proposal be made?",
         "code", blank=STAYS.format(new="..."), solution=STAYS.format(new="proposal_id not in self.proposals"),
         because="An id stands for one value, for good. Whoever has voted has voted on that value, and whoever has "
         "read the decision relies on it. Real systems use ids that nobody uses twice, such as a term with a number.",
         hints=("What must not be in `self.proposals` yet?",
                "Do not ask for the value: a value can be None, 0 or an empty text. Ask for the id."),
-        judge=_judge_proposals, imports=IMPORTS,
+        judge=_judge_proposals, imports=IMPORTS, stretch=True,
     ),
     Step(
         "three answers", 2,

@@ -8,8 +8,7 @@ _STEPS = {
     for step in part.STEPS
 }
 STEPS = tuple(_STEPS[name] for name in (
-    "a quorum of the members", "members only", "one vote each", "a decision stays",
-    "a vote by messages", "a vote in rounds",
-    "one member more", "two at once", "two winners", "three answers", "what survives a crash",
+    "a quorum of the members", "members only", "one vote each", "a vote by messages", "a vote in rounds",
+    "one member more", "two at once", "two winners", "a decision stays", "three answers", "what survives a crash",
     "what a round must remember", "messages per decision", "a silent coordinator", "liars",
 ))
