@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import labkit.worksheet.documents.consensus
@@ -204,6 +205,14 @@ def test_blank_answers_are_none(tmp_path: Path) -> None:
     assert read(done.folder, "reflection.md").count("Mine.") == len(QUESTIONS) and not done.remarks
     partly = hand_in(tmp_path / "out", answers={"topology": "Ring."}, progress=tmp_path)
     assert 'The reflection waits for answers: hand_in(answers={"consensus": "…", "challenges": "…"}).' in str(partly)
+
+
+@pytest.mark.parametrize("answers", [{"challenges": 7}, {"topology": None}, ["a", "b"], {"challange": "x"}, "text"])
+def test_odd_answers_are_refused_in_a_sentence_and_nothing_is_written(tmp_path: Path, answers: Any) -> None:
+    assert re.search("nswer|no question", repr(shown(tmp_path / "out", answers=answers, progress=tmp_path)))
+    with pytest.raises(ValueError, match=r"answer|no question"):
+        hand_in(tmp_path / "out", answers=answers, progress=tmp_path)
+    assert not (tmp_path / "out").exists()
 
 
 def test_words_that_a_learner_adds_to_a_document_stay(tmp_path: Path) -> None:

@@ -24,7 +24,8 @@ from labkit.values import frozendict
 ATOMS = frozenset((str, int, bool, float, type(None)))  # the kinds of nearly all values, looked up first
 _SCALARS = (str, int, float, complex, bytes, Enum, Fraction, Decimal, date, time, datetime, timedelta, range)
 _CODE = (FunctionType, BuiltinFunctionType, MethodType, type, partial)
-_REMEDIES: dict[type, str] = {list: "a tuple", set: "a frozenset", dict: "a frozendict", bytearray: "bytes"}
+_REMEDIES: dict[type, str] = {list: "a tuple", set: "a frozenset", bytearray: "bytes",
+                             dict: "a frozendict of labkit.values, or a tuple of pairs"}
 _NOT_OWN = tuple({str(Path(__file__).parents[1]), *map(str, site.getsitepackages()), sysconfig.get_path("stdlib")})
 Parts = Callable[[Any], Iterable[Any]]
 

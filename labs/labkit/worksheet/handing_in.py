@@ -13,6 +13,7 @@ from labkit.values import Bar, listed
 from labkit.worksheet.documents import (
     QUESTIONS,
     Work,
+    answered,
     consensus_document,
     recovery_document,
     reflection_document,
@@ -96,7 +97,7 @@ def hand_in(
     try:
         with Bar(total=len(PARTS) + 1, leave=False, bar_format="{desc} {elapsed}") as bar:
             try:
-                return _handed_in(Path(folder), answers or {}, Progress(progress), bar)
+                return _handed_in(Path(folder), {} if answers is None else answers, Progress(progress), bar)
             finally:
                 bar.total = None  # it is done, so the page takes the bar away and does not paint it red
     except KeyboardInterrupt:
@@ -104,6 +105,7 @@ def hand_in(
 
 
 def _handed_in(folder: Path, answers: Mapping[str, str], known: Progress, bar: Bar) -> HandedIn:
+    given = answered(answers)
     records = {name: record for name, record in known.all().items() if name in STEPS}
     work = Work(records)
     files = {"system.py": system_text(work)}
@@ -113,7 +115,6 @@ def _handed_in(folder: Path, answers: Mapping[str, str], known: Progress, bar: B
         bar.update()
         files |= {name: text + OWN_WORDS + _own_words(folder / name), **pictures}
     bar.set_description("Writing the folder")
-    given = {name: text for name, text in answers.items() if text.strip()}
     if given or not (folder / "reflection.md").exists():
         files["reflection.md"] = reflection_document(given)[0]
     if known.path.exists():

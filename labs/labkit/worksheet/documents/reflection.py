@@ -13,15 +13,18 @@ QUESTIONS = {
 UNANSWERED = "Not answered yet."
 
 
-def reflection_document(answers: Mapping[str, str]) -> tuple[str, dict[str, str]]:
-    """The document; ValueError for answers to other questions."""
+def answered(answers: Mapping[str, str]) -> dict[str, str]:
+    """The answers that say something; ValueError for an answer that is no text, or to another question."""
     expect(answers, Mapping, 'answers is a dictionary, answers={"topology": "…", "consensus": "…", "challenges": "…"}')
     for name, text in answers.items():
         if name not in QUESTIONS:
             raise ValueError(f"there is no question {name!r}: the questions are {listed(QUESTIONS)}")
-        expect(text, str, f"the answer to {name} is a text")
-    parts = []
-    for name, question in QUESTIONS.items():
-        text = answers.get(name, "").strip()
-        parts.append(section(question, text or UNANSWERED))
+        expect(text, str, f'the answer to a question is a text, answers={{"{name}": "…"}}')
+    return {name: text.strip() for name, text in answers.items() if text.strip()}
+
+
+def reflection_document(answers: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """The document; ValueError for answers to other questions."""
+    given = answered(answers)
+    parts = [section(question, given.get(name, UNANSWERED)) for name, question in QUESTIONS.items()]
     return document("Reflection", *parts), {}
