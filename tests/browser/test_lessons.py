@@ -4,6 +4,7 @@ import pytest
 from access import THEMES, objections
 from lab import REPOSITORY, Open
 from picture import Picture
+from playwright.sync_api import expect
 
 LESSONS = sorted(path.name for path in (REPOSITORY / "notebooks").glob("[0-9]*.ipynb"))
 SIZES = ((1280, 800), (1920, 1080))
@@ -85,6 +86,9 @@ def test_sliders_move_the_advice_live(open_notebook: Open) -> None:
     crashes.focus()
     crashes.press("ArrowRight")
     compared.wait_for("next best: ring")
+    hops = notebook.page.locator(".widget-slider", has_text="At most hops").get_by_role("slider")
+    for slider, said in ((crashes, "1"), (hops, "no limit")):
+        expect(slider).to_have_attribute("aria-valuetext", said)
     assert compared.rows("advice")["star"][-1] == "out: crashes survived for sure 0, wanted 1"
     for _ in range(3):
         crashes.press("ArrowRight")

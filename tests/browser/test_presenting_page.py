@@ -1,6 +1,7 @@
 """Presenter mode in a real browser: large pictures that fit the screen, and keys that take nothing from the page."""
 
 
+import pytest
 from lab import Open, eventually
 from picture import Picture
 
@@ -64,3 +65,25 @@ def test_one_key_shows_the_widget_alone_and_another_its_controls_on_a_low_screen
     page.keyboard.press("f")
     page.wait_for_function("() => !document.fullscreenElement")
     assert notebook.errors == []
+
+
+@pytest.mark.long
+def test_widgets_whose_controls_stay_fit_a_low_screen_and_a_table_of_reports_is_seen_whole(open_notebook: Open) -> None:
+    notebook = open_notebook(
+        "from labkit.faults import recover\nfrom labkit.protocols import Raft\nfrom labkit.views import *",
+        "TopologyComparison(8)", "DetectorTuner()", "LoadPanel()", "QuorumDial()", "Reports([recover(Raft)] * 14)",
+        "present()", run=False,
+    )
+    page = notebook.page
+    page.set_viewport_size({"width": 1280, "height": 800})
+    notebook.run_all()
+    tall = """number => document.querySelectorAll('.jp-CodeCell')[number].querySelector('.day13-lab')
+        ?.getBoundingClientRect().height ?? 9999"""
+    for cell in (1, 2, 3, 4):
+        page.locator(".jp-CodeCell").nth(cell).scroll_into_view_if_needed()
+        eventually(lambda cell=cell: page.evaluate(tall, cell) <= 688, f"the widget of cell {cell} fits", page)
+    page.locator(".jp-CodeCell").nth(5).scroll_into_view_if_needed()
+    table = page.locator(".day13-reports .day13-scroll")
+    eventually(lambda: table.locator("tr").count() == 15, "all reports", page)
+    assert table.evaluate("one => one.scrollHeight <= one.clientHeight")
+    page.set_viewport_size({"width": 1280, "height": 1100})

@@ -26,6 +26,8 @@ def output(notebook: Notebook, cell: int) -> Locator:
 
 def test_a_blank_a_wrong_and_a_right_answer_are_told_apart(exercise: Notebook) -> None:
     expect(output(exercise, 1)).to_contain_text("Not tried yet: replace the three dots")
+    line = output(exercise, 1).locator("[data-panel=verdict]").bounding_box()
+    assert line is not None and line["height"] < 2 * 18, "no empty line below a verdict of one line"
     expect(output(exercise, 2)).to_contain_text("✘ Not yet, because with")
     expect(output(exercise, 2)).to_contain_text("Exercise 1: 0 of")
     expect(output(exercise, 3)).to_contain_text("✔ Correct: tree.")

@@ -22,7 +22,7 @@ function chart(root, { Plotly }) {
   return (/** @type {ChartPanel} */ panel) => {
     plot.setAttribute("aria-label", panel.figure.layout.title?.text ?? "chart");
     const { data, layout: given } = enlarged(panel.figure, scale(root));
-    const most = scale(root) > 1 ? innerHeight * 0.48 : Infinity; // large letters leave less room on the screen
+    const most = scale(root) > 1 ? innerHeight * 0.46 : Infinity; // large letters leave less room on the screen
     const layout = { ...given, width: root.clientWidth || 480, height: Math.min(panel.height, most) };
     Plotly.react(plot, data, layout, { displayModeBar: false, doubleClick: false, responsive: false });
   };
