@@ -81,7 +81,7 @@ def test_widgets_whose_controls_stay_fit_a_low_screen_and_a_table_of_reports_is_
         ?.getBoundingClientRect().height ?? 9999"""
     for cell in (1, 2, 3, 4):
         page.locator(".jp-CodeCell").nth(cell).scroll_into_view_if_needed()
-        eventually(lambda cell=cell: page.evaluate(tall, cell) <= 688, f"the widget of cell {cell} fits", page)
+        page.wait_for_function(f"number => ({tall})(number) <= 688", arg=cell)
     page.locator(".jp-CodeCell").nth(5).scroll_into_view_if_needed()
     table = page.locator(".day13-reports .day13-scroll")
     eventually(lambda: table.locator("tr").count() == 15, "all reports", page)
