@@ -115,6 +115,12 @@ def in_order(notes):
         wrong={
             "def in_order(notes):\n    return sorted(notes, key=lambda note: note[1])": "must not come after it",
             "def in_order(notes):\n    return sorted(notes, key=lambda note: note[2])": "all must come to one order",
+            "def in_order(notes):\n    return sorted(notes, key=lambda n: (n[2], n[1]))": "all must come to one order",
+            "def in_order(notes):\n    return sorted(notes, key=lambda n: (n[2], n[3]))": "all must come to one order",
+            "def in_order(notes):\n    return sorted(notes, key=lambda n: (n[2], n[1], n[3]))": "all must come to one",
+            "def in_order(notes):\n    return sorted(set(notes), key=lambda n: n[2])": "in another process",
+            "def in_order(notes):\n    return sorted(set(notes), key=lambda n: (n[2], hash(n[0])))": "another process",
+            "def in_order(notes):\n    return sorted(notes, key=lambda n: (n[2], hash(n)))": "in another process",
             "def in_order(notes):\n    return sorted(notes)": "must not come after it",
             "def in_order(notes):\n    return list(notes)": "must not come after it",
             "def in_order(notes):\n    return sorted(notes, key=lambda note: (note[0], note[2]))":
@@ -161,8 +167,8 @@ BOARD = """
 class Board(Agent):
     tasks: tuple = ()
     done: tuple = ()
-    turn: int = 0
-    durable = ("tasks", "done", "turn")
+    out: tuple = ()
+    durable = ("tasks", "done", "out")
 
     def start(self):
         return self.hand_out(*[key for key in range(len(self.tasks)) if key not in self.done])
@@ -173,8 +179,9 @@ class Board(Agent):
 
     def hand_out(self, *keys):
         for key in keys:
-            self.turn += 1
-            yield Send(self.peers[self.turn % len(self.peers)], Task(key, self.tasks[key], 1))
+            self.out += (key,)
+            attempt = self.out.count(key)
+            yield Send(self.peers[(key + attempt) % len(self.peers)], Task(key, self.tasks[key], attempt))
             yield SetTimer(f"lease of {key}", (150, 150))
 
     def receive(self, worker, ack):
@@ -185,6 +192,59 @@ class Board(Agent):
 
     def timeout(self, timer):
         return self.hand_out(int(timer.split()[-1]))
+"""
+A_TIMER_AN_ATTEMPT = """
+@dataclass
+class Board(Agent):
+    clients: tuple = ()  # (key, what)
+    done: frozenset = frozenset()
+
+    def request(self, what):
+        self.clients += ((f"task {len(self.clients)}", what),)
+        return self.timeout(f"task {len(self.clients) - 1}/0")
+
+    def timeout(self, timer):
+        key, attempt = timer.split("/")
+        if key in self.done:
+            return None
+        attempt = int(attempt) + 1
+        worker = self.peers[attempt % len(self.peers)]
+        return SetTimer(f"{key}/{attempt}", (150, 150)), Send(worker, Task(key, dict(self.clients)[key], attempt))
+
+    def receive(self, worker, ack):
+        if ack.key in self.done:
+            return None
+        self.done |= {ack.key}
+        return Reply(dict(self.clients)[ack.key], "done")
+"""
+
+LAST_HOLDERS = """
+@dataclass
+class Board(Agent):
+    tasks: tuple = ()
+    holders: tuple = ()  # of each task: all workers that had it, the last one first
+    done: tuple = ()
+
+    def request(self, what):
+        self.tasks, self.holders = (*self.tasks, what), (*self.holders, ())
+        yield from self.give(len(self.tasks) - 1)
+
+    def give(self, key):
+        had = self.holders[key]
+        others = [peer for peer in reversed(self.peers) if peer not in had[:1]]
+        now = (others[0], *had)
+        self.holders = tuple(now if place == key else other for place, other in enumerate(self.holders))
+        yield SetTimer(str(key), (150, 150))
+        yield Send(others[0], Task(key, self.tasks[key], len(now)))
+
+    def receive(self, worker, ack):
+        yield CancelTimer(str(ack.key))
+        if ack.key not in self.done:
+            yield Reply(self.tasks[ack.key], "done")
+            self.done = (*self.done, ack.key)
+
+    def timeout(self, timer):
+        yield from self.give(int(timer))
 """
 NEVER_TOLD = "no client has been told after 1,500 units"
 
@@ -214,10 +274,14 @@ class Mailer(Postbox):
             changed(MAILER, ("        if order.key not in self.done:\n", "        if True:\n")):
                 "“mail” was handed in once, and it was mailed twice",
             changed(MAILER, ('("outbox", "done")', '("outbox",)')):
-                "“mail” was handed in once, and it was mailed twice",
-            changed(MAILER, ('("outbox", "done")', '()')): "“mail” was handed in once, and it was mailed twice",
+                "and restart of mailer, “mail” was handed in once, and it was mailed twice",
+            changed(MAILER, ('("outbox", "done")', '()')): "a crash and restart of mailer, “mail” was handed in",
+            changed(MAILER, ("self.done += (order.key,)", "self.done = (*self.done[-1:], order.key)")):
+                "a worker pauses for 800 units with “mail” in hand",
+            changed(MAILER, ("self.done += (order.key,)", "self.done = (*self.done, order.key)[-4:]")):
+                "a worker pauses for 800 units with “mail” in hand",
             changed(MAILER, ("order.key not in", "order.what not in"), ("(order.key,)", "(order.what,)")):
-                "when clients hand in “mail” and “mail” and nothing fails, “mail” was mailed",
+                "fails, “mail” was handed in twice and mailed once, though both clients were told that it is done",
             changed(MAILER, ("        return Send", "            return Send")): NEVER_TOLD,
             changed(MAILER, ('("outbox", "done")', '("done")')): "durable is no tuple of names",
             changed(MAILER, ("            self.mail(order.what)\n", "")): "was never mailed",
@@ -236,7 +300,7 @@ class Mailer(Postbox):
         },
     ),
     "board": Tried(
-        right=(BOARD, """
+        right=(BOARD, A_TIMER_AN_ATTEMPT, LAST_HOLDERS, """
 @dataclass
 class Board(Agent):
     open: tuple = ()  # (key, what, attempt)
@@ -267,8 +331,32 @@ class Board(Agent):
             changed(BOARD, ("        if ack.key not in self.done:\n", "        if True:\n")):
                 "“mail” was handed in once, and a client was told twice",
             changed(BOARD, ("return self.hand_out(int(timer.split()[-1]))", "return []")): NEVER_TOLD,
-            changed(BOARD, ("self.peers[self.turn % len(self.peers)]", "self.peers[0]")):
-                "coder crashes at time",
+            changed(BOARD, ("self.peers[(key + attempt) % len(self.peers)]", "self.peers[0]")):
+                "attempt 2 of “mail” goes to coder again",
+            changed(BOARD, ("self.peers[(key + attempt) % len(self.peers)]",
+                            "self.peers[len(self.out) % len(self.peers)]")): "to tester again",
+            changed(BOARD, ("self.peers[(key + attempt) % len(self.peers)]",
+                            "self.peers[(key + attempt // 3) % len(self.peers)]")):
+                "attempt 2 of “mail” goes to coder again",
+            changed(BOARD, ("attempt = self.out.count(key)", "attempt = min(2, self.out.count(key))")):
+                "hand-out 3 of “mail” says that it is attempt 2",
+            changed(BOARD, ("attempt = self.out.count(key)", "attempt = min(2, self.out.count(key))"),
+                    ("self.tasks[key], attempt)", "self.tasks[key], self.out.count(key))")):
+                "attempt 3 of “mail” goes to coder again",
+            changed(BOARD, ("self.tasks[key], attempt)", "self.tasks[key], 1)")):
+                "hand-out 2 of “mail” says that it is attempt 1",
+            changed(BOARD, ("self.tasks[key], attempt)", "self.tasks[key], attempt - 1)")):
+                "hand-out 1 of “mail” says that it is attempt 0",
+            changed(BOARD, ("self.tasks[key], attempt)", "self.tasks[key], len(self.out))")):
+                "hand-out 1 of “report” says that it is attempt 2",
+            changed(BOARD, ("        return self.hand_out(int(timer.split()[-1]))",
+                            "        key = int(timer.split()[-1])\n"
+                            "        return self.hand_out(key) if self.out.count(key) < 3 else []")):
+                "coder and tester crash",
+            changed(BOARD, ("(150, 150)", "(10, 10)")): "timer of (10, 10) units; it was to be (150, 150)",
+            changed(BOARD, ("(150, 150)", "(100, 200)")): "the lease is a timer of (100, 200) units",
+            changed(BOARD, ("self.done += (ack.key,)", "self.done = (*self.done, ack.key)[-2:]")):
+                "a client was told twice",
             changed(BOARD, ('            yield SetTimer(f"lease of {key}", (150, 150))\n', "")): NEVER_TOLD,
             changed(BOARD, ("        return self.hand_out(int(timer.split()[-1]))",
                             "        return self.request(self.tasks[int(timer.split()[-1])])")):
@@ -289,12 +377,15 @@ class Board(Agent):
                      "self.tasks += (self.tasks[int(timer.split()[-1])],)\n"
                      "        return self.hand_out(len(self.tasks) - 1)")):
                 "handed in once, and it was mailed twice",
-            changed(BOARD, ("Reply(self.tasks[ack.key], ", "Reply(ack.key, ")): "“0” was never handed in",
+            changed(BOARD, ("Reply(self.tasks[ack.key], ", "Reply(ack.key, ")):
+                "“0” was never handed in, and a client was told once that it is done: reply with what, not with ",
+            changed(BOARD, ("        self.tasks += (what,)\n        return self.hand_out(len(self.tasks) - 1)",
+                            "        return self.hand_out(self.tasks.index(what))")): "the first request fails",
             changed(BOARD, ('            yield CancelTimer(f"lease of {ack.key}")\n', "")):
                 "hand out only what is not done",
             changed(BOARD, ("self.tasks += (what,)", "self.tasks.append(what)")): "append",
             changed(BOARD, ('            yield Reply(self.tasks[ack.key], "done")\n', "")): NEVER_TOLD,
-            changed(BOARD, ("Task(key, self.tasks[key], 1)", "self.tasks[key]")): NEVER_TOLD,
+            changed(BOARD, ("Task(key, self.tasks[key], attempt)", "self.tasks[key]")): NEVER_TOLD,
             changed(BOARD, ("(150, 150)", "150")): "give a range of two whole numbers",
             "def Board():\n    return 1": "derived from Agent",
         },
@@ -304,24 +395,24 @@ class Board(Agent):
 @dataclass
 class LastingBoard(Agent):
     tasks: tuple = ()  # (what, is it done?)
-    turn: int = 0
     durable = ("tasks",)
 
     def start(self):
         for key, (_, done) in enumerate(self.tasks):
             if not done:
-                yield from self.timeout(str(key))
+                yield from self.timeout(f"{key} 0")
 
     def request(self, what):
         self.tasks = (*self.tasks, (what, False))
-        return self.timeout(str(len(self.tasks) - 1))
+        return self.timeout(f"{len(self.tasks) - 1} 0")
 
     def timeout(self, timer):
-        self.turn += 1
-        what, done = self.tasks[int(timer)]
+        key, before = map(int, timer.split())
+        what, done = self.tasks[key]
         if done:
             return []
-        return [Send(self.peers[self.turn % 2], Task(int(timer), what, 1)), SetTimer(timer, (150, 150))]
+        task = Task(key, what, before + 1)
+        return [Send(self.peers[before % 2], task), SetTimer(f"{key} {before + 1}", (150, 150))]
 
     def receive(self, worker, ack):
         what, done = self.tasks[ack.key]
@@ -330,13 +421,17 @@ class LastingBoard(Agent):
             return Reply(what, "done")
 """),
         wrong={
-            changed(BOARD, ("class Board", "class LastingBoard"), ('("tasks", "done", "turn")', "()")):
+            changed(BOARD, ("class Board", "class LastingBoard"), ('("tasks", "done", "out")', "()")):
                 "broke in receive",
-            changed(BOARD, ("class Board", "class LastingBoard"), ('("tasks", "done", "turn")', '("tasks",)')):
-                "“mail” was handed in once, and a client was told twice",
+            changed(BOARD, ("class Board", "class LastingBoard"), ('("tasks", "done", "out")', '("tasks",)')):
+                "a crash and restart of planner, “mail” was handed in once, and a client was told twice",
+            changed(BOARD, ("class Board", "class LastingBoard"), ("(key + attempt)", "(key + attempt // 3)")):
+                "attempt 2 of “mail” goes to coder again",
+            changed(BOARD, ("class Board", "class LastingBoard"), ("self.tasks[key], attempt)", "self.tasks[key], 1)")):
+                "hand-out 2 of “mail” says that it is attempt 1",
             changed(BOARD, ("class Board", "class LastingBoard"), ("def start(self)", "def begin(self)")):
                 "planner crashes at time",
-            changed(BOARD, ("class Board", "class LastingBoard"), ('("tasks", "done", "turn")', '("done", "turn")')):
+            changed(BOARD, ("class Board", "class LastingBoard"), ('("tasks", "done", "out")', '("done", "out")')):
                 "broke in receive",
             changed(BOARD, ("class Board", "class LastingBoard"), (
                 "        return self.hand_out(*[key for key in range(len(self.tasks)) if key not in self.done])",
@@ -346,7 +441,7 @@ class LastingBoard(Agent):
                 "        return self.hand_out(*[key for key in range(len(self.tasks)) if key not in self.done])",
                 "        self.hand_out(*[key for key in range(len(self.tasks)) if key not in self.done])")):
                 NEVER_TOLD,
-            changed(BOARD, ("class Board", "class LastingBoard"), ('("tasks", "done", "turn")', '("task", "done")')):
+            changed(BOARD, ("class Board", "class LastingBoard"), ('("tasks", "done", "out")', '("task", "done")')):
                 "has no field",
         },
     ),

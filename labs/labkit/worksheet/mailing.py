@@ -81,7 +81,13 @@ def _untrue(world: World) -> str | None:
     asked, mailed, told = _counted(world)
     for what, times in told.items():
         if times > asked[what]:
-            return f"{_was(what, 'handed in', asked[what])}, and a client {_times(times, 'told')} that it is done"
+            said = f"{_was(what, 'handed in', asked[what])}, and a client {_times(times, 'told')} that it is done"
+            return said if asked[what] else f"{said}: reply with what, not with the key"
+        if 1 < times > mailed[what]:
+            mails = _times(mailed[what], "mailed").removeprefix("was ")
+            clients = "both" if times == 2 else f"{times}"
+            return (f"{_was(what, 'handed in', asked[what])} and {mails}, though {clients} clients were told that it "
+                    "is done")
         if times > mailed[what]:
             return f"{_was(what, 'mailed', mailed[what])}, and a client {_times(times, 'told')} that it is done"
     return None

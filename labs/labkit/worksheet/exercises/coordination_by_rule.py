@@ -9,9 +9,9 @@ from labkit.engine import Model, Simulator
 from labkit.protocols import Locked, Set, Stamped
 from labkit.search import explore
 from labkit.topology import build
-from labkit.values import brief
+from labkit.values import brief, stable_hash
 from labkit.worksheet.exercises.coordination_by_hand import IMPORTS
-from labkit.worksheet.refuting import Refuted, call
+from labkit.worksheet.refuting import Refuted, Unusable, call
 from labkit.worksheet.step import Step
 
 TOKENS = (1, 2, 3, 9, 10)  # that are tried; as texts, 10 would come before 9
@@ -45,6 +45,8 @@ def _overwritten(may_write: Callable[..., Any]) -> Any:
 
 
 def _in_order(in_order: Callable[..., Any]) -> None:
+    for notes in _small():
+        _same_in_each_process(in_order, notes)
     for notes, shown in [(_of_a_run(), _run()), *((notes, None) for notes in _small())]:
         first: list[Note] | None = None
         for given in permutations(notes):
@@ -60,6 +62,39 @@ def _in_order(in_order: Callable[..., Any]) -> None:
             if found != first:
                 raise Refuted(f"{asked}. Another agent that gets the same notes in another order has {_told(first)}: "
                               "all must come to one order", shown)
+
+
+class _Salted(str):
+    """A text as another process has it: equal to the same text, with another hash."""
+
+    def __new__(cls, text: str, process: int = 0) -> "_Salted":
+        new = str.__new__(cls, text)
+        new.process = process
+        return new
+
+    process: int
+
+    def __hash__(self) -> int:
+        return stable_hash(f"{self.process} {self}")
+
+    def __eq__(self, other: object) -> bool:
+        return str.__eq__(self, other) if isinstance(other, str) else NotImplemented
+
+
+def _same_in_each_process(in_order: Callable[..., Any], notes: Sequence[Note]) -> None:
+    """Refuted if the order depends on Python's hash of texts; what else is wrong is said later, with plain texts."""
+    first: list[Any] | None = None
+    for process in range(4):
+        given = tuple((_Salted(agent, process), wall, clock, _Salted(text, process))
+                      for agent, wall, clock, text in notes)
+        try:
+            found = list(call(in_order, given, gives=(list, tuple)))
+        except Unusable:
+            return
+        first = found if first is None else first
+        if found != first:
+            raise Refuted(f"given {_told(given)}, the order is {_told(first)} in one process and {_told(found)} in "
+                          "another process: hash gives other numbers there, and a set has another order")
 
 
 @cache
@@ -84,13 +119,18 @@ def _of_a_run() -> tuple[Note, ...]:
 
 
 def _small() -> list[tuple[Note, ...]]:
-    """Notes of up to three agents with small clocks; walls that run against them; one agent writes two of four."""
+    """Notes of up to three agents with small clocks; walls that run against them; one agent writes two of four.
+
+    And notes with equal clocks that are equal in more: in the wall, in the text, in all but the agent.
+    """
     found: list[tuple[Note, ...]] = []
     for number in range(4):
         agents = ("coder", "tester", "mailer")[:number]
         for clocks in product((1, 2, 10), repeat=number):
             found.append(tuple((agent, 90 - 10 * place, clock, "zyx"[place])
                                for place, (agent, clock) in enumerate(zip(agents, clocks, strict=True))))
+    for walls, texts in product(((50, 50, 50), (50, 40, 60)), ("zyx", "aaa", "bab")):
+        found.append(tuple(zip(("coder", "tester", "mailer"), walls, (2, 2, 2), texts, strict=True)))
     return [*found, (("coder", 50, 1, "d"), ("tester", 40, 2, "c"), ("coder", 60, 3, "b"), ("tester", 30, 3, "a"))]
 
 

@@ -2,15 +2,20 @@
 
 from typing import Any
 
-from labkit.agents import Agent
+from labkit.agents import Agent, Job
+from labkit.protocols import TaskQueue
 from labkit.worksheet.exercises import coordination_by_hand as by_hand, coordination_by_rule as by_rule
 from labkit.worksheet.exercises.coordination_by_hand import IMPORTS
 from labkit.worksheet.exercises.office_faults import (
     a_dead_worker,
     a_loss,
+    a_loss_and_a_dead_worker,
     agent_class,
     comes_back,
     every_order,
+    hand_outs,
+    late_copies,
+    no_worker,
     one_fault,
     quiet_days,
 )
@@ -18,6 +23,13 @@ from labkit.worksheet.mailing import MAILER, PLANNER, Postbox, office
 from labkit.worksheet.step import Step
 
 TWO_ALIKE = ("mail", "mail")
+
+
+class Patient(TaskQueue):
+    """A board that never gives up."""
+
+    def may_try_again(self, job: Job) -> bool:
+        return True
 
 
 def _mailer(answer: Any) -> None:
@@ -31,31 +43,34 @@ def _mailer(answer: Any) -> None:
     every_order(made, ("mail",), timeouts=3, crashes=1)
     every_order(made, TWO_ALIKE, timeouts=2)
     one_fault(made, a_loss, comes_back(MAILER))
+    late_copies(lambda tasks: office(Patient, kept, tasks))
 
 
 def _board(answer: Any) -> None:
     kind = agent_class(answer, Agent)
     made = lambda tasks: office(board=kind, tasks=tasks)  # noqa: E731
-    quiet_days(made)
+    quiet_days(made, hand_outs)
     every_order(made, ("mail",), timeouts=3)
     every_order(made, ("mail",), timeouts=2, duplicates=1)
     every_order(made, TWO_ALIKE, timeouts=2)
-    one_fault(made, a_loss, a_dead_worker)
+    one_fault(made, a_loss, a_dead_worker, a_loss_and_a_dead_worker, no_worker, rule=hand_outs)
+    late_copies(made, hand_outs)
 
 
 def _lasting_board(answer: Any) -> None:
     _board(answer)
     made = lambda tasks: office(board=answer, tasks=tasks)  # noqa: E731
     every_order(made, ("mail",), timeouts=3, crashes=1)
-    one_fault(made, comes_back(PLANNER))
+    one_fault(made, comes_back(PLANNER), rule=hand_outs)
 
 
 MAILER_STEP = Step(
     "mailer", 4,
     "Write the agent that has the effect: it mails what workers order. An order has a key and a text, `order.key` and "
     "`order.what`. The same order may arrive several times, from one worker or from two, and is to be mailed once; "
-    "another key is another mail, even with the same text. `self.mail(text)` mails it, for good. Answer every order "
-    "with `Executed(order.key)`, else the worker waits. The mailer may crash at any moment and come back; `durable` "
+    "another key is another mail, even with the same text. `self.mail(text)` mails it at once and for good; it is no "
+    "effect, so you need not return it. Return a `Send` to the worker with `Executed(order.key)` for every order, else "
+    "the worker waits. The mailer may crash at any moment and come back; `durable` "
     "names the fields that survive.", "code",
     blank='''@dataclass
 class Mailer(Postbox):
@@ -88,11 +103,13 @@ BOARD = Step(
     """Write the agent that hands out tasks under leases. `self.peers` are its workers.
 
 - `request(what)`: a client hands in a task. Give it a key of its own, for two clients may hand in the same text. Send
-  `Task(key, what, attempt)` to a worker, the first attempt being 1, and set a timer of `(150, 150)` units.
+  `Task(key, what, attempt)` to a worker and set a timer of `(150, 150)` units. Attempts of a task count 1, 2, 3, …
 - `receive(worker, ack)`: the task `ack.key` is done. Tell its client with `Reply(what, "done")`, once.
 - `timeout(timer)`: a lease is over. Hand out the task again, and to another worker, for this one may be dead.
+  Never give up: all workers may be down for a time.
 
-The name of a timer is a text, such as `str(key)`. Add fields and methods as you like.""", "code",
+The handlers return effects. The name of a timer is a text, such as `str(key)`. Add fields and methods as you like.""",
+    "code",
     blank='''@dataclass
 class Board(Agent):
     tasks: tuple = ()  # what was handed in; the place in it may be the key
@@ -115,7 +132,7 @@ class Board(Agent):
         return self.hand_out(len(self.tasks) - 1)
 
     def hand_out(self, key):
-        worker = self.peers[len(self.out) % len(self.peers)]
+        worker = self.peers[(key + self.out.count(key)) % len(self.peers)]
         self.out += (key,)
         task = Task(key, self.tasks[key], self.out.count(key))
         return [Send(worker, task), SetTimer(str(key), (150, 150))]
@@ -129,13 +146,15 @@ class Board(Agent):
     def timeout(self, timer):
         return self.hand_out(int(timer))''',
     because="A task belongs to a worker only for the time of its lease, so a crash or a lost message costs time and "
-    "loses nothing. A slow worker and its successor may both do the task: the key stays the same, so the mailer mails "
-    "it once, and the second acknowledgement tells no client again. "
+    "loses nothing. Each task goes round the workers by its own count of attempts, so no dead worker keeps it. A "
+    "slow worker and its successor may both do the task: the key stays the same, so the mailer mails it once, and the "
+    "second acknowledgement tells no client again. "
     "Checked in every order of events, with one task and three time-outs, or a doubled message and two, or two tasks "
-    "and two time-outs; and with a lost message or a dead worker at any moment.",
+    "and two time-outs; and with a lost message, a dead worker, both, or no worker for four leases, at any moment.",
     hints=("Begin with one method that hands out the task of a given key: it sends, and it sets the timer. request and "
            "timeout both return what it returns.",
-           "Go round the workers: self.peers[n % len(self.peers)] with an n that grows with each task handed out.",
+           "Go round the workers: self.peers[n % len(self.peers)] with an n that grows by one with each attempt of the "
+           "task. Counted over all tasks, two tasks that are out would each go back to the worker they had.",
            "An acknowledgement may come twice, if two workers did the task. Cancel the timer at the first one."),
     judge=_board, imports=IMPORTS,
 )
@@ -167,7 +186,7 @@ class LastingBoard(Agent):
         return self.hand_out(len(self.tasks) - 1)
 
     def hand_out(self, key):
-        worker = self.peers[len(self.out) % len(self.peers)]
+        worker = self.peers[(key + self.out.count(key)) % len(self.peers)]
         self.out += (key,)
         task = Task(key, self.tasks[key], self.out.count(key))
         return [Send(worker, task), SetTimer(str(key), (150, 150))]
@@ -181,8 +200,8 @@ class LastingBoard(Agent):
     def timeout(self, timer):
         return self.hand_out(int(timer))''',
     because="What clients handed in and what is done survives. Timers do not, so after a crash every task that is not "
-    "done goes out again, under its old key. Checked beside all of the step before: every order of events with a crash "
-    "of anybody, and a crash of the board at any moment.",
+    "done must go out again, under its old key. Checked beside all of the step before: every order of events with a "
+    "crash of anybody, and a crash of the board at any moment.",
     hints=("Which fields would you miss after a crash? Name them in durable, as texts.",
            "After a crash no timer is running. Who hands out the tasks that were out?",
            "start returns effects, as the other handlers do: hand out each task that is not in done."),
