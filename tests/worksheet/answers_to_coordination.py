@@ -7,7 +7,7 @@ BY_HAND = {
         right=('mails = dict(zip(("no memory of keys", "a memory of keys", "acknowledged first"), (2, 1, 0)))',),
         wrong={
             'mails = {"no memory of keys": 1, "a memory of keys": 1, "acknowledged first": 0}':
-                "“no memory of keys” the number of mails is not 1",
+                "“no memory of keys” the number of mails is not 1: press “Show it” and count in the run",
             'mails = {"no memory of keys": 2, "a memory of keys": 2, "acknowledged first": 0}':
                 "“a memory of keys” the number of mails is not 2",
             'mails = {"no memory of keys": 2, "a memory of keys": 1, "acknowledged first": 1}':
@@ -26,7 +26,7 @@ BY_HAND = {
                '"all eight, once each": 8 * 2 * 7}',),
         wrong={
             'messages = {"one agent, once": 16, "all eight, once each": 128, "once, while clerk is down": 14}':
-                "“one agent, once” fewer than 16",
+                "“one agent, once” fewer than 16 messages are sent: press “Show it” and count",
             'messages = {"one agent, once": 7, "all eight, once each": 56, "once, while clerk is down": 6}':
                 "“one agent, once” more than 7",
             'messages = {"one agent, once": 14, "all eight, once each": 56, "once, while clerk is down": 13}':
@@ -111,6 +111,15 @@ def in_order(notes):
 """, """
 def in_order(notes):
     return tuple(sorted(sorted(notes, reverse=True), key=lambda note: note[2]))
+""", """
+PLACES = {"planner": 0, "coder": 1, "tester": 2, "writer": 3, "reviewer": 4, "searcher": 5, "mailer": 6, "clerk": 7}
+
+def in_order(notes):
+    return sorted(notes, key=lambda note: (note[2], PLACES[note[0]]))
+""", """
+def in_order(notes):
+    names = sorted({note[0] for note in notes})
+    return sorted(set(notes), key=lambda note: (note[2], names.index(note[0])))
 """),
         wrong={
             "def in_order(notes):\n    return sorted(notes, key=lambda note: note[1])": "must not come after it",
@@ -345,6 +354,8 @@ class Board(Agent):
                 "attempt 3 of “mail” goes to coder again",
             changed(BOARD, ("self.tasks[key], attempt)", "self.tasks[key], 1)")):
                 "hand-out 2 of “mail” says that it is attempt 1",
+            changed(BOARD, ("self.tasks[key], attempt)", "self.tasks[key], str(attempt))")):
+                "says that it is attempt 1, which is no whole number",
             changed(BOARD, ("self.tasks[key], attempt)", "self.tasks[key], attempt - 1)")):
                 "hand-out 1 of “mail” says that it is attempt 0",
             changed(BOARD, ("self.tasks[key], attempt)", "self.tasks[key], len(self.out))")):

@@ -41,7 +41,7 @@ def _mails(answer: Any) -> None:
         sim = _with_a_fault(case)
         agent = sim.system.agents[MAILER]
         if isinstance(agent, TaskQueue) and mails[case] != len(agent.executed):
-            raise Refuted(f"in the case “{case}” the number of mails is not {mails[case]}: press *Show it* and "
+            raise Refuted(f"in the case “{case}” the number of mails is not {mails[case]}: press “Show it” and "
                           f"count in the run what {MAILER} sends", at_rest(sim))
 
 
@@ -68,7 +68,7 @@ def _turns(answer: Any) -> None:
         total = sent(sim).total()
         if messages[case] != total:
             way = "more" if messages[case] < total else "fewer"
-            raise Refuted(f"in the case “{case}” {way} than {messages[case]} messages are sent: press *Show it* "
+            raise Refuted(f"in the case “{case}” {way} than {messages[case]} messages are sent: press “Show it” "
                           "and count them in the run", sim)
 
 

@@ -18,8 +18,8 @@ from labkit.worksheet.refuting import Refuted, Unusable
 UNTIL = 1_500  # units of time in which all must be done, even after a fault: ten leases
 REST = 300  # units after which nobody has anything left to say
 AWAY = 40  # how long a crashed agent is down that comes back
-LEASE = 150
-FOUR_LEASES = 4 * LEASE + AWAY
+LEASE = 150  # units
+FOUR_LEASES = 4 * LEASE + AWAY  # and somewhat more, so that a fifth attempt is needed
 PAUSE = 800  # units in which one worker alone does six tasks
 MORE = ("report", "bill", "offer", "letter", "note")
 MOST_STATES = 20_000
@@ -29,8 +29,8 @@ Fault = tuple[str, Strike]  # in words, and what it does
 Rule = Callable[[Simulator], tuple[str, int] | None]  # a run → what breaks the rule in it, and when
 
 
-def no_rule(sim: Simulator) -> None:
-    """Nothing is asked of a run but what all runs promise."""
+def nothing(sim: Simulator) -> None:
+    """No rule but those that hold for all runs; and no fault."""
 
 
 def agent_class(answer: Any, base: type[Agent]) -> type[Any]:
@@ -42,14 +42,14 @@ def agent_class(answer: Any, base: type[Agent]) -> type[Any]:
     return answer
 
 
-def quiet_days(office: Office, rule: Rule = no_rule) -> None:
+def quiet_days(office: Office, rule: Rule = nothing) -> None:
     """Nothing fails, and all tasks are done in the end; Refuted otherwise. One task, two, and twice the same."""
     for tasks in (("mail",), ("mail", "report"), ("mail", "mail")):
         sim = _begun(office, tasks)
         _go_on(sim, f"clients hand in {listed(f'“{task}”' for task in tasks)} and nothing fails", rule)
 
 
-def late_copies(office: Office, rule: Rule = no_rule) -> None:
+def late_copies(office: Office, rule: Rule = nothing) -> None:
     """A worker pauses with a task in hand, and goes on with it when that and five more are done; Refuted if it harms.
 
     Its order and its acknowledgement are late copies of the first, then.
@@ -71,7 +71,7 @@ def _pause(run: Simulator) -> None:
                 return
 
 
-def one_fault(office: Office, *faulty: Callable[[Simulator], Iterator[Fault]], rule: Rule = no_rule) -> None:
+def one_fault(office: Office, *faulty: Callable[[Simulator], Iterator[Fault]], rule: Rule = nothing) -> None:
     """One fault strikes, at any moment, and yet all tasks are done in the end; Refuted otherwise."""
     calm = _begun(office, ("mail", "report"))
     calm.run(until=UNTIL)
@@ -148,8 +148,8 @@ def hand_outs(sim: Simulator) -> tuple[str, int] | None:
             first = attempts[0] if came_back and isinstance(attempts[0], int) else 1
             before, had = last.get(key, (first - 1, frozenset()))
             if attempts != [*range(before + 1, before + 1 + len(attempts))]:
-                return (f"hand-out {before + 1} of “{brief(what)}” says that it is attempt {brief(attempts[0])}",
-                        step.time)
+                said = f"{brief(attempts[0])}{'' if isinstance(attempts[0], int) else ', which is no whole number'}"
+                return f"hand-out {before + 1} of “{brief(what)}” says that it is attempt {said}", step.time
             if workers <= had and len(had) < len(WORKERS):
                 return (f"attempt {attempts[0]} of “{brief(what)}” goes to {listed(sorted(workers))} again, which may "
                         "be dead: choose another worker"), step.time
@@ -200,7 +200,7 @@ def _begun(office: Office, tasks: Sequence[str]) -> Simulator:
         raise Unusable(f"{fails}: {_cause(why)}") from why
 
 
-def _go_on(sim: Simulator, when: str, rule: Rule, strike: Strike = no_rule) -> None:
+def _go_on(sim: Simulator, when: str, rule: Rule, strike: Strike = nothing) -> None:
     """Refuted if a property or the rule breaks, a handler fails, not all is done in time, or it goes on for ever."""
     done_at: int | None = None
     try:
