@@ -37,7 +37,7 @@ def test_a_list_that_grows_and_branches_is_as_good_as_copies(seed: int) -> None:
             grown[len(copied)]
 
 
-@pytest.mark.parametrize("seed", seeds(3, 80))
+@pytest.mark.parametrize("seed", seeds(1, 80))
 def test_what_is_observed_of_a_branch_of_a_branch_is_what_a_fresh_look_sees(seed: int) -> None:
     random = Random(seed)
     sim = Simulator(build("mesh", 4), Raft, seed=seed, loss=0.1)

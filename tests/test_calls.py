@@ -14,7 +14,7 @@ from labkit.protocols.service.calls import BUSY, DONE, EFFECT_ONCE, REFUSED, TRU
 from labkit.scenario import parse
 from labkit.search import explore
 from labkit.topology import build
-from seeds import seeds
+from seeds import one_in, seeds
 from weather import mend, storm
 
 BEGIN, PAUSE, END = 1_000, 600, 5_000
@@ -53,7 +53,7 @@ def goodput(sim: Simulator) -> tuple[float, float, float]:
 # ---- the retry storm -------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("seed", seeds(1, 20))
-@pytest.mark.parametrize("retry", ["at once", "fixed"])
+@pytest.mark.parametrize("retry", one_in(2, ["at once", "fixed"]))
 def test_a_pause_that_is_long_over_keeps_a_service_down_for_its_callers_retry(retry: str, seed: int) -> None:
     before, during, long_after = goodput(stormy(seed, retry=retry))
     assert before > 16 and during < 1 and long_after == 0
@@ -64,7 +64,7 @@ def test_the_pause_is_the_trigger_and_no_more_without_it_the_same_callers_are_se
     assert min(goodput(stormy(seed, pause=0, retry="at once"))) > 16
 
 
-@pytest.mark.parametrize("seed", seeds(2, 20))
+@pytest.mark.parametrize("seed", seeds(1, 20))
 @pytest.mark.parametrize("cure", [
     {"retry": "none"}, {"retry": "backoff+jitter", "breaker": 3}, {"retry": "at once", "breaker": 3},
     {"retry": "at once", "queue": 20},
@@ -74,7 +74,7 @@ def test_without_retries_with_a_breaker_or_with_a_short_queue_it_recovers(cure: 
     assert before > 16 and during < 1 and long_after > 17
 
 
-@pytest.mark.parametrize("seed", seeds(1, 20))
+@pytest.mark.parametrize("seed", seeds(0, 20))
 def test_pauses_between_retries_put_the_storm_off_and_do_not_end_it(seed: int) -> None:
     assert goodput(stormy(seed, retry="backoff+jitter"))[2] < 1
 
@@ -86,7 +86,7 @@ def test_a_budget_keeps_retries_a_tenth_of_the_load_so_the_queue_drains(seed: in
     assert span.retries <= 0.12 * span.offered and goodput(sim)[2] > 17
 
 
-@pytest.mark.parametrize("seed", seeds(1, 10))
+@pytest.mark.parametrize("seed", seeds(0, 10))
 def test_a_short_queue_refuses_early_and_what_it_takes_is_answered_in_time(seed: int) -> None:
     bounded = Load(stormy(seed, queue=20, retry="at once"))
     endless = Load(stormy(seed, retry="at once"))
@@ -258,7 +258,7 @@ class TakesSilenceForNo(Service):
     (3, "bc", {"timeouts": 2, "duplicates": 1}), (3, "bb", {"timeouts": 2, "crashes": 1}),
     (2, "bb", {"timeouts": 3, "drops": 1, "crashes": 1}),
 ], ids=str)
-@pytest.mark.parametrize("breaker", [0, 1])
+@pytest.mark.parametrize("breaker", one_in(2, [0, 1]))
 def test_in_every_run_each_call_is_done_once_and_answers_are_true(
         n: int, asked: str, faults: dict[str, int], breaker: int) -> None:
     requests = [(asked[0], "pay"), (asked[1], "bill")]

@@ -95,7 +95,7 @@ def test_lamports_clock_cannot_tell_what_vectors_can() -> None:
 
 
 @pytest.mark.parametrize("stamps", ["none", "Lamport", "vector"])
-@pytest.mark.parametrize("seed", seeds(5, 60))
+@pytest.mark.parametrize("seed", seeds(1, 60))
 def test_in_the_example_every_stamp_has_room_whichever_events_are_chosen(stamps: str, seed: int) -> None:
     bench = ClockBench(seed=seed)
     bench.choose("Stamps", stamps)
@@ -168,7 +168,7 @@ def check_pairs(bench: ClockBench, sim: Simulator, pairs: list[tuple[int, int]])
         assert all(piece[0] == piece[2] or piece in ends for piece in way), "along lines and arrows only"
 
 
-@pytest.mark.parametrize("seed", seeds(3, 60))
+@pytest.mark.parametrize("seed", seeds(1, 60))
 def test_for_all_pairs_of_the_example_words_band_and_clocks_agree(seed: int) -> None:
     bench = ClockBench(seed=seed)
     both_ways = [pair for two in combinations([one.step for one in bench.events], 2) for pair in (two, two[::-1])]
@@ -257,7 +257,7 @@ def test_a_message_that_is_dropped_leads_nowhere() -> None:
     assert bench.status == "No message is on its way: press Send first."
 
 
-@pytest.mark.parametrize("seed", seeds(5, 100))
+@pytest.mark.parametrize("seed", seeds(1, 100))
 def test_events_of_ones_own_never_lie_on_each_other(seed: int) -> None:
     draw, bench = Random(seed), ClockBench(seed=seed)
     bench.press("Start empty")

@@ -54,7 +54,7 @@ def inside(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 @given(st.recursive(atoms(), inside, max_leaves=12))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_every_value_survives_as_a_line_of_text_with_its_kind(value: Any) -> None:
     text = CODEC.text(value)
     assert "\n" not in text

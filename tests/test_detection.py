@@ -13,7 +13,7 @@ from labkit.protocols import FixedTimeout, PhiAccrual, Swim
 from labkit.protocols.detection.swim import PERIOD, Ack
 from labkit.topology import build
 from labkit.values import agent_names, frozendict
-from seeds import seeds
+from seeds import one_in, seeds
 
 KINDS = (FixedTimeout, PhiAccrual, Swim)
 
@@ -26,7 +26,7 @@ def test_a_crash_is_noticed_by_all_and_without_loss_nobody_is_wrong(kind: type[A
     assert found.mistakes == 0
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", one_in(3, KINDS))
 @pytest.mark.parametrize("seed", seeds(1, 10))
 def test_the_dead_stay_suspected_and_the_living_are_forgiven(kind: type[Agent], seed: int) -> None:
     sim = Simulator(build("mesh", 5), kind, seed=seed, loss=0.2)
@@ -69,7 +69,7 @@ def test_a_fixed_timeout_is_wrong_as_often_as_so_many_heartbeats_are_lost_in_a_r
     assert mean(wrong) == pytest.approx(expected, rel=0.1)
 
 
-@pytest.mark.parametrize("patience", [120, 200, 400])
+@pytest.mark.parametrize("patience", one_in(3, [200, 120, 400]))
 def test_a_fixed_timeout_notices_after_its_patience_less_half_a_heartbeat_and_a_delay(patience: int) -> None:
     """What is on the way from a crashed agent arrives, so the last sign of life left it up to one heartbeat before."""
     every, delay = 100, mean(LATENCY)
@@ -129,7 +129,7 @@ def test_friends_reach_whom_one_cannot_reach_oneself() -> None:
     assert helped < alone / 2
 
 
-@pytest.mark.parametrize("n", [2, 3, 5])
+@pytest.mark.parametrize("n", one_in(3, [3, 2, 5]))
 def test_swim_takes_a_round_and_up_to_a_period(n: int) -> None:
     """A round alone is not enough: a crash may come just after an answer, and a probe is given up after its period."""
     period, round_ = 200, 200 * (n - 1)

@@ -186,6 +186,7 @@ def test_what_is_sent_where_there_is_no_way_is_lost_for_good_in_the_search_too()
         assert explore(alone, progress=False, after=list(reversed(cut)), reduce=reduce).violated is heard
 
 
+@pytest.mark.long
 def test_a_simulator_or_a_search_with_other_rules_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted: a search that delivers everything everywhere, and one that never restarts."""
     with monkeypatch.context() as patch:

@@ -112,7 +112,7 @@ def a_class(name: str) -> list[dict[str, list[str]]]:
     return [told(hash_seed, RUNS, name) for hash_seed in HASH_SEEDS]
 
 
-@pytest.mark.parametrize("name", one_in(8, CATALOGUE))
+@pytest.mark.parametrize("name", one_in(16, CATALOGUE))
 def test_a_whole_class_reads_the_same_of_each_protocol(name: str) -> None:
     for what in ("log", "report", "agents", "requests", "broken"):
         assert len({tuple(one[f"{what} of {name}"]) for one in a_class(name)}) == 1, f"the {what} of {name}"

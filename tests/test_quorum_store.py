@@ -197,6 +197,7 @@ def test_while_a_write_is_in_progress_one_read_may_return_the_new_value_and_a_la
     assert one_copy(found.replay()) == "no order of the writes explains that b read 1, then c read None"
 
 
+@pytest.mark.long
 def test_a_read_that_writes_back_before_it_answers_leaves_no_way_back() -> None:
     """From the moment on at which the first read has met the new value, no order of events leads to the old one."""
     begin = new_then_old().trace[:5]

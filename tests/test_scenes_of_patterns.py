@@ -148,6 +148,7 @@ def test_the_search_finds_what_the_text_says(capsys: pytest.CaptureFixture[str])
     assert "2,787 states" in told[told.index("✔") :]
 
 
+@pytest.mark.long
 def test_a_stand_in_and_the_one_home_that_was_not_reached_make_a_read_stale() -> None:
     lesson = patterns()
     lesson.says("sloppy-explain", "R + W is 4, and N is 3", "`d`, the one replica", "`c`, a stand-in",
