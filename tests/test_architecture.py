@@ -12,7 +12,7 @@ HOUSE = Path(labkit.__file__).parent
 # From the ground up: a folder imports only folders that stand before it.
 FLOORS = (
     "values", "topology", "network", "agents", "patterns", "protocols", "engine", "lesson", "observe", "search",
-    "faults", "scenario", "worksheet", "views",
+    "faults", "scenario", "deploy", "worksheet", "views",
 )
 # The same for the families of views; those of one floor know nothing of each other.
 FAMILIES = (
@@ -26,6 +26,7 @@ SCREEN = {"ipywidgets", "anywidget", "plotly", "traitlets", "IPython"}
 NOT_IN_A_BROWSER = {"numpy", "threading", "socket", "subprocess", "multiprocessing", "concurrent", "asyncio"}
 MAY_LOCK = "views.stage.guarded"
 MAY_START = "worksheet.child"  # a child process, where there are any
+FOR_REAL = {"asyncio", "multiprocessing", "nats", "socket", "subprocess", "threading"}  # of deploy, and of it alone
 OUTSIDE = {"networkx", *SCREEN, "tqdm"}
 
 
@@ -134,7 +135,15 @@ def test_nothing_below_the_views_knows_a_screen() -> None:
 def test_every_module_runs_in_a_browser_too() -> None:
     allowed = {MAY_LOCK: {"threading"}, MAY_START: {"subprocess"}}
     known = OUTSIDE | sys.stdlib_module_names - NOT_IN_A_BROWSER
+    allowed |= {module: FOR_REAL for module in MODULES if folder(module) == "deploy"}  # which says so in a browser
     assert broken({module: outside(module) - known - allowed.get(module, set()) for module in MODULES}) == {}
+
+
+def test_the_messaging_client_is_needed_by_the_agents_own_processes_alone() -> None:
+    """So the lab's page opens without it, and says what is missing."""
+    needing = {module for module in MODULES if "nats" in outside(module)}
+    assert needing == {"deploy.agent_process"}
+    assert "deploy.agent_process" not in inside("deploy") | inside("deploy.deployed")
 
 
 def test_imports_stand_on_top_and_say_what_they_import() -> None:

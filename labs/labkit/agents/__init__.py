@@ -11,6 +11,7 @@ from labkit.agents.acting import (
     restarted,
 )
 from labkit.agents.agent import Agent
+from labkit.agents.codec import Codec, codec_of
 from labkit.agents.effects import CancelTimer, Decide, Effect, Effects, Reply, Send, SetTimer
 from labkit.agents.facets import (
     DEAD,

@@ -79,10 +79,11 @@ class Codec:
         return kind(*map(self._read, parts))
 
 
-def codec_of(kind: type[Agent]) -> Codec:
-    """The codec for all messages and values of such agents: the classes named in its module, and in theirs."""
+def codec_of(*kinds: type[Agent]) -> Codec:
+    """The codec for messages and values of such agents: the classes named in their modules, and in those of these."""
     found: dict[type, None] = {}
-    todo, done = {one.__module__ for one in kind.__mro__ if issubclass(one, Agent)}, set[str]()
+    todo = {one.__module__ for kind in kinds for one in kind.__mro__ if issubclass(one, Agent)}
+    done = set[str]()
     while todo:
         done.add(module := min(todo))
         named = [value for value in vars(sys.modules[module]).values() if isinstance(value, type) and _sendable(value)]

@@ -18,6 +18,7 @@ from labkit.engine.model import PACE, Agents, Model
 from labkit.engine.show import open_player
 from labkit.engine.simulator import LATENCY, Range, Simulator
 from labkit.engine.snapshot import Scheduled, Snapshot, Step
-from labkit.engine.system import System
+from labkit.engine.system import Started, System
+from labkit.engine.weather import Weather
 
 __all__ = ["Model"]

@@ -1,0 +1,7 @@
+"""The same agents for real: processes, a messaging system between them, and cables that can be cut."""
+
+from labkit.deploy.deployed import Deployed, deploy
+from labkit.deploy.server import check_installed
+from labkit.deploy.tracing import TraceError
+
+__all__ = ["deploy"]

@@ -1,0 +1,261 @@
+"""One agent of the lessons in a process of its own: its messages go through NATS, its timers run in real time.
+
+A unit of time lasts `pace` milliseconds. Which delay a timer has in its range comes from the seed, as in the simulator.
+All that happens is reported through the pipe to the process that started this one, never over the network, for the
+observer must not be cut off with the agent. When that pipe ends, so does this process. Left out: a message that a
+server holds back while its agent reconnects keeps its place in line, but may be late.
+"""
+
+import asyncio
+import json
+import os
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import reduce
+from importlib import import_module
+from multiprocessing.connection import Connection
+from pathlib import Path
+from threading import Thread
+from time import monotonic
+from types import ModuleType
+from typing import Any, NoReturn
+
+import nats
+import nats.errors
+import networkx as nx
+
+from labkit.agents import Agent, AgentError, CancelTimer, Codec, Send, SetTimer, codec_of
+from labkit.deploy.life import Life, Report, Store, revived
+from labkit.deploy.roles import ANSWER
+from labkit.deploy.server import subject
+from labkit.deploy.wire import Envelope, RefusedError, Wire
+from labkit.engine import LATENCY, Deliver, Started, Timeout, Weather
+from labkit.values import blank, stable_hash
+
+HELLO, HEARD, MESSAGE = "hello", "heard", "message"
+AGAIN = 0.05  # seconds until a neighbour that has not answered is greeted again
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a process is told to be; texts of values are the codec's.
+
+    classes: those of all agents, as module:name. fields: the agent's state as it was created. via: as for `Wire`, in
+    rows. numbers: what the agents are called in subjects.
+    """
+
+    agent: str
+    life: int
+    session: str
+    kind: str
+    classes: list[str]
+    source: str
+    fields: dict[str, str]
+    numbers: dict[str, int]
+    neighbours: list[str]
+    via: list[list[str]]
+    seed: int
+    pace: float
+    store: str
+    url: str = ""
+
+
+def main(text: str, channel: Connection) -> None:
+    """Be that agent until the pipe ends."""
+    role = Role(**json.loads(text))
+    try:
+        asyncio.run(Process(role, channel).live())
+    except (BrokenPipeError, EOFError, KeyboardInterrupt):
+        os._exit(0)  # nobody listens any more
+    except Exception as wrong:  # whatever it is: its owner must hear of it
+        broken(role.agent, wrong, channel)
+
+
+def broken(agent: str, why: object, channel: Connection) -> NoReturn:
+    """Say why, and be gone: half an agent would be worse than none."""
+    said = str(why) if isinstance(why, AgentError | str) else f"agent {agent} broke: {type(why).__name__}: {why}"
+    with suppress(OSError):
+        channel.send_bytes(json.dumps({"what": "broke", "agent": agent, "why": said}, ensure_ascii=False).encode())
+    os._exit(1)
+
+
+def loaded(classes: list[str], source: str) -> list[type[Agent]]:
+    """The classes by their names; those of one's own are made from the source text."""
+    if source and ANSWER not in sys.modules:
+        module = sys.modules[ANSWER] = ModuleType(ANSWER)
+        exec(compile(source, "<your agents>", "exec"), vars(module))
+    found = []
+    for place, name in (one.split(":") for one in classes):
+        found.append(reduce(getattr, name.split("."), import_module(place)))
+    return found  # type: ignore[return-value]
+
+
+class Process:
+    """The agent, its connection with its own server, its timers, and the pipe."""
+
+    def __init__(self, role: Role, channel: Connection) -> None:
+        self._role, self._channel = role, channel
+        kinds = loaded(role.classes, role.source)
+        self._codec: Codec = codec_of(*kinds)
+        fresh = blank(kinds[role.classes.index(role.kind)])
+        fresh.__dict__ = {name: self._codec.value(text) for name, text in role.fields.items()}
+        store = Store(Path(role.store), self._codec)
+        self._via = {(source, target): (before, after) for source, target, before, after in role.via}
+        self._wire = Wire(role.session, role.agent, self._codec, self._via)
+        self._life = Life(revived(fresh, store), role.life, role.numbers, self._wire, self._codec, store, self._tell)
+        near: nx.Graph[str] = nx.Graph([(role.agent, other) for other in role.neighbours])
+        near.add_node(role.agent)
+        seed = stable_hash(f"{role.seed}#{role.life}") if role.life else role.seed
+        self._weather = Weather(near, seed, LATENCY, 0, 0)
+        self._loss: dict[str, float] = {}
+        self._names = {str(number): name for name, number in role.numbers.items()}
+        self._unheard = {*role.neighbours}
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._set: dict[str, int] = {}
+        self._outbox: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue()
+        self._begun = False
+
+    async def live(self) -> None:
+        """Connect, greet the neighbours, begin when told to, and go on until the process ends."""
+        self._loop = asyncio.get_running_loop()
+        self._loop.set_exception_handler(lambda _, what: self._break(what.get("exception") or what["message"]))
+        client = await nats.connect(
+            self._role.url, name=self._role.agent, max_reconnect_attempts=-1, reconnect_time_wait=0.1,
+            error_cb=self._went_wrong, connect_timeout=20,
+        )
+        me = self._role.numbers[self._role.agent]
+        await client.subscribe(subject(self._role.session, "*", me, "*"), cb=self._arrived)
+        await client.flush()
+        Thread(target=self._listen, daemon=True).start()
+        posting = asyncio.create_task(self._post(client))
+        if self._role.life:
+            self._begin()
+        else:
+            await self._greet()
+            self._tell({"what": "linked", "agent": self._role.agent})
+        await posting
+
+    # ---- what it is told through the pipe ----------------------------------------------------------------------------
+
+    def _listen(self) -> None:
+        """Take commands, in a thread of its own, until the pipe ends."""
+        try:
+            while True:
+                self._loop.call_soon_threadsafe(self._told, json.loads(self._channel.recv_bytes()))
+        except (EOFError, OSError):
+            os._exit(0)
+
+    def _told(self, command: dict[str, Any]) -> None:
+        match command["do"]:
+            case "begin":
+                self._begin()
+            case "request":
+                self._do(self._life.request, command["number"], self._codec.value(command["value"]))
+            case "lose":
+                self._loss[command["from"]] = command["chance"]
+
+    def _tell(self, report: Report) -> None:
+        self._channel.send_bytes(json.dumps(report, ensure_ascii=False).encode())
+
+    # ---- what happens ------------------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        self._begun = True
+        self._do(self._life.start)
+
+    def _do(self, handler: Any, *args: object) -> None:
+        """Let the agent act; what leaves does so after the report. An agent that breaks says so and is gone."""
+        try:
+            outgoing = handler(*args)
+        except AgentError as wrong:
+            self._break(wrong)
+        for effect, text in outgoing:
+            self._carry_out(effect, text)
+
+    def _break(self, why: object) -> NoReturn:
+        broken(self._role.agent, why, self._channel)
+
+    async def _went_wrong(self, problem: Exception) -> None:
+        """A server that is gone for a while is no news, for the client reconnects by itself; all else is."""
+        if not isinstance(problem, nats.errors.Error | OSError):
+            self._break(problem)
+
+    def _carry_out(self, effect: object, text: bytes) -> None:
+        match effect:
+            case Send(to):
+                self._pass_on(self._role.agent, to, text)
+            case SetTimer(name, after):
+                self._cancel(name)
+                nth = self._set[name] = self._set.get(name, -1) + 1
+                units = self._weather.timer(Started(Timeout(self._role.agent, name), after, nth))
+                self._timers[name] = self._loop.call_later(units * self._role.pace / 1_000, self._expired, name)
+            case CancelTimer(name):
+                self._cancel(name)
+
+    def _cancel(self, name: str) -> None:
+        if timer := self._timers.pop(name, None):
+            timer.cancel()
+
+    def _expired(self, name: str) -> None:
+        del self._timers[name]
+        self._do(self._life.timeout, name)
+
+    async def _arrived(self, message: Any) -> None:
+        """Something came from a neighbour: the subject, which its server has checked, says which."""
+        _, _, number, _, what = message.subject.split(".")
+        neighbour = self._names.get(number, "")
+        if what == HELLO:
+            self._hand_to(neighbour, HEARD, b"")
+        elif what == HEARD:
+            self._unheard.discard(neighbour)
+        else:
+            self._take(neighbour, message.data)
+
+    def _take(self, neighbour: str, text: bytes) -> None:
+        try:
+            envelope = self._wire.read(text, neighbour)
+            if envelope.receiver != self._role.agent:
+                self._pass_on(envelope.sender, envelope.receiver, text)
+                return
+            if not self._begun or self._life.is_late(envelope):
+                raise RefusedError("it came before this agent had begun, or after a later one")
+        except RefusedError as wrong:
+            self._tell({"what": "refused", "agent": self._role.agent, "why": str(wrong)})
+            return
+        if self._is_lost(neighbour, envelope):
+            self._tell({"what": "lost", "agent": self._role.agent, "life": self._role.life, "of": list(envelope.key),
+                        "clock": dict(envelope.clock), "at": monotonic()})
+        else:
+            self._do(self._life.receive, envelope)
+
+    def _is_lost(self, neighbour: str, envelope: Envelope) -> bool:
+        """By chance, on the last link."""
+        chance = self._weather.loss = self._loss.get(neighbour, 0.0)
+        me, count = self._role.agent, envelope.number
+        packet = Deliver(count, envelope.sender, me, envelope.message, count)
+        return bool(chance) and self._weather.travel(packet, neighbour, me)[1]
+
+    # ---- what leaves -------------------------------------------------------------------------------------------------
+
+    def _pass_on(self, source: str, target: str, text: bytes) -> None:
+        """Hand it to the next agent on its way; without a way it is lost."""
+        if after := self._via.get((source, target), ("", ""))[1]:
+            self._hand_to(after, MESSAGE, text)
+
+    def _hand_to(self, neighbour: str, what: str, text: bytes) -> None:
+        me, other = self._role.numbers[self._role.agent], self._role.numbers[neighbour]
+        self._outbox.put_nowait((subject(self._role.session, me, other, what), text))
+
+    async def _post(self, client: Any) -> None:
+        """One after the other, so that messages to an agent arrive in the order in which they were sent."""
+        while True:
+            await client.publish(*await self._outbox.get())
+
+    async def _greet(self) -> None:
+        """Until each neighbour has answered: now all cables, servers and agents are there."""
+        while self._unheard:
+            for neighbour in sorted(self._unheard):
+                self._hand_to(neighbour, HELLO, b"")
+            await asyncio.sleep(AGAIN)
+

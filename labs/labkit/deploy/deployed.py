@@ -1,0 +1,261 @@
+"""The agents of a model for real: a process for each, a server beside each, and cables between them that can be cut.
+
+The verbs are those of the simulator: request, cut, heal, isolate, crash, restart, run. Real are the processes, the
+messages between them, the time and the kill of a crash; what goes wrong in them goes wrong by itself. `trace` turns
+what happened into a simulation, for the player and the properties. Everything ends with `stop`, with the `with` block,
+with the kernel, however that ends. Left out: cutting one direction of a link (a connection does not survive it).
+"""
+
+import secrets
+from collections import Counter
+from collections.abc import Callable, Hashable, Mapping
+from pathlib import Path
+from time import monotonic
+from types import TracebackType
+
+from labkit.agents import AgentError, check_immutable, codec_of
+from labkit.deploy.owner import SOON, News, Owner
+from labkit.deploy.roles import pairs_of, roles_of
+from labkit.deploy.server import check_installed
+from labkit.deploy.tracing import Tracing
+from labkit.engine import Model, Simulator, System
+from labkit.network import Cut, Heal, Network, Way, isolate
+from labkit.values import by_name, expect, listed, plain_arguments
+
+
+@plain_arguments
+def deploy(model: Model, *, seed: int = 0, pace: float = 1.0, source: str = "") -> "Deployed":
+    """The agents of this model as processes; the model's requests are made as soon as all have begun.
+
+    seed: of the delays that timers have in their ranges. pace: how many milliseconds a unit of time lasts. source: the
+    text of the cells that define the agents' class, if that is not in a module. Raises ValueError with the remedy
+    where the messaging system is not installed.
+    """
+    expect(model, Model, "deploy takes a model, deploy(Model(build('mesh', 5), Raft))")
+    if not 0 < pace < 1e6:
+        raise ValueError(f"pace is how many milliseconds a unit of time lasts, more than 0, not {pace!r}")
+    return Deployed(model, seed, pace, source)
+
+
+class Deployed:
+    """A running system; made by `deploy`."""
+
+    def __init__(self, model: Model, seed: int, pace: float, source: str) -> None:
+        self.model = model
+        self.refused: Counter[str] = Counter()  # what came over the network and was no message, by why
+        server = check_installed()
+        self._names = sorted(model.agents, key=by_name)
+        self._codec = codec_of(*dict.fromkeys(type(agent) for agent in model.agents.values()))
+        session = secrets.token_hex(8)
+        self._roles = roles_of(model, self._codec, session, seed, pace, source)
+        self._network = Network(model.topology)
+        self._lives: dict[str, tuple[int, int]] = {}  # the life and the process of each agent
+        self._linked: set[str] = set()
+        self._down: set[str] = set()
+        self._requests, self._wrong = 0, ""
+        self._owner = Owner(self._hear)
+        try:
+            self._build(session, str(server))
+            self._tracing = Tracing(model, self._codec, pairs_of(self._roles), monotonic(), pace)
+            self._begin()
+        except BaseException:
+            self._owner.end()
+            raise
+
+    def __enter__(self) -> "Deployed":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, what: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+    # ---- the verbs ---------------------------------------------------------------------------------------------------
+
+    @plain_arguments
+    def request(self, agent: str, value: Hashable) -> None:
+        """Let a client make a request to the agent; one that is down does not hear it."""
+        self._known(agent)
+        check_immutable(value, f"the request to {agent}")
+        self._requests += 1
+        line = {"do": "request", "number": self._requests, "value": self._codec.text(value)}
+        self._tracing.ask(agent, self._requests, value, down=agent in self._down, at=monotonic())
+        if agent not in self._down:
+            self._command("tell", agent=agent, line=line)
+
+    @plain_arguments
+    def cut(self, a: str, b: str, *, silent: bool = False) -> None:
+        """Cut the cable between two agents. silent: nobody is told; the servers find out after about three seconds."""
+        self._change(a, b, Cut, "cut", silent=silent)
+
+    @plain_arguments
+    def heal(self, a: str, b: str) -> None:
+        """Mend the cable; the servers find that out when they call again, which they do about once a second."""
+        self._change(a, b, Heal, "heal")
+
+    def isolate(self, *group: str, silent: bool = False) -> None:
+        """Cut every cable between these agents and all others."""
+        events = isolate(self.model.topology, *group)
+        for one in events[::2]:  # of each pair, one direction
+            self.cut(one.source, one.target, silent=silent)
+
+    def heal_all(self) -> None:
+        """Mend every cable; agents that were killed stay down."""
+        for a, b in sorted(self._network.cut):
+            if by_name(a) < by_name(b):
+                self.heal(a, b)
+
+    @plain_arguments
+    def slow(self, a: str, b: str, milliseconds: int) -> None:
+        """From now on everything takes that much longer over the cable, in either direction."""
+        if milliseconds < 0:
+            raise ValueError(f"milliseconds is how much longer it takes, 0 or more, not {milliseconds}")
+        self._command("slow", **self._cable(a, b), seconds=milliseconds / 1_000)
+
+    @plain_arguments
+    def lose(self, a: str, b: str, chance: float) -> None:
+        """From now on a message on this link is lost with that chance, in either direction."""
+        self._cable(a, b)
+        if not 0 <= chance <= 1:
+            raise ValueError(f"chance is a number between 0 and 1, not {chance!r}")
+        for here, there in ((a, b), (b, a)):
+            self._command("tell", agent=here, line={"do": "lose", "from": there, "chance": chance})
+
+    @plain_arguments
+    def crash(self, agent: str) -> None:
+        """Kill the agent's process, in the middle of whatever it does; what it has written to the disk is left."""
+        self._known(agent)
+        if agent in self._down:
+            raise ValueError(f"agent {agent} is down already: restart it first")
+        self._command("crash", agent=agent)
+
+    @plain_arguments
+    def restart(self, agent: str) -> None:
+        """Start a process for the agent again, which reads its durable fields from the disk."""
+        self._known(agent)
+        if agent not in self._down:
+            raise ValueError(f"agent {agent} runs: crash it first")
+        self._down.discard(agent)
+        self._command("restart", agent=agent, role=self._roles[agent] | {"life": self._lives[agent][0] + 1})
+
+    def run(self, seconds: float) -> None:
+        """Let time pass, and take in what the processes report."""
+        self.until(lambda: False, seconds)
+
+    def until(self, condition: Callable[[], object], seconds: float) -> bool:
+        """Let time pass until the condition holds, so many seconds at most; the result is whether it holds."""
+        end = monotonic() + seconds
+        while not condition():
+            if (left := end - monotonic()) <= 0:
+                return False
+            self._take(min(left, 0.02))
+        return True
+
+    def stop(self) -> None:
+        """End all processes; what was reported can still be looked at."""
+        if not self._owner.ended:
+            self._owner.end()
+            self._take()
+
+    # ---- what can be seen --------------------------------------------------------------------------------------------
+
+    @property
+    def system(self) -> System:
+        """The state of all agents, as far as it has been reported and its causes are known."""
+        self._take()
+        return self._tracing.sim.system
+
+    def trace(self) -> Simulator:
+        """What has happened so far as a simulation, for a Player, a space–time diagram, and the properties."""
+        self._take()
+        return self._tracing.sim.branch()
+
+    @property
+    def lost(self) -> Mapping[str, int]:
+        """How many messages are known to be lost, by why."""
+        self._take()
+        return self._tracing.lost
+
+    @property
+    def processes(self) -> dict[str, int]:
+        """The process number of each agent that is not down."""
+        self._take()
+        return {name: self._lives[name][1] for name in self._names if name not in self._down}
+
+    @property
+    def folder(self) -> Path:
+        """Where servers and agents have their files while they run."""
+        return self._owner.folder
+
+    def links(self) -> frozenset[Way]:
+        """Which servers are connected with each other, as they say themselves: pairs of agents, in order."""
+        told = self._command("links")["answer"]
+        return frozenset((a, b) for a, others in told for b in others if by_name(a) < by_name(b))
+
+    # ---- inside ------------------------------------------------------------------------------------------------------
+
+    def _build(self, session: str, server: str) -> None:
+        for number, name in enumerate(self._names):
+            self._roles[name]["store"] = str(self.folder / f"agent-{number}.json")
+        self._owner.write({
+            "server": server, "session": session, "folder": str(self.folder), "secret": secrets.token_hex(16),
+            "numbers": {name: number for number, name in enumerate(self._names)},
+            "passwords": {name: secrets.token_hex(16) for name in self._names},
+            "links": [sorted(link, key=by_name) for link in self.model.topology.edges], "roles": self._roles,
+        })
+        if not self._owner.wait(lambda: len(self._linked) == len(self._names) or self._wrong):
+            raise ValueError(f"the agents' processes have not started within {SOON:.0f} s: this computer is too busy")
+        self._complain()
+
+    def _begin(self) -> None:
+        for name in self._names:
+            self._command("tell", agent=name, line={"do": "begin"})
+        for agent, value in self.model.requests:
+            self.request(agent, value)
+
+    def _known(self, agent: str) -> None:
+        if agent not in self.model.agents:
+            raise ValueError(f"there is no agent {agent!r}: the agents are {listed(self._names, most=12)}")
+
+    def _cable(self, a: str, b: str) -> dict[str, str]:
+        self._network.after(Cut(a, b))  # ValueError for a link that there is not
+        first, second = sorted((a, b), key=by_name)
+        return {"a": first, "b": second}
+
+    def _change(self, a: str, b: str, kind: type[Cut] | type[Heal], do: str, **how: object) -> None:
+        at = self._command(do, **self._cable(a, b), **how)["at"]
+        for event in (kind(a, b), kind(b, a)):
+            self._network = self._network.after(event)
+            self._tracing.change(at, event)
+
+    def _command(self, do: str, **given: object) -> News:
+        answer = self._owner.command(do, **given)
+        self._complain()
+        return answer
+
+    def _take(self, seconds: float = 0.0) -> None:
+        """Take in what has been reported, and what follows from it; wait for it so long if there is nothing yet."""
+        self._owner.take(seconds)
+        self._tracing.settle()
+        self._complain()
+
+    def _complain(self) -> None:
+        if self._wrong and not self._owner.ended:
+            raise AgentError(self._wrong)
+
+    def _hear(self, news: News) -> None:
+        match news["what"]:
+            case "process":
+                self._lives[news["agent"]] = news["life"], news["pid"]
+            case "linked":
+                self._linked.add(news["agent"])
+            case "servers":
+                pass
+            case "refused":
+                self.refused[news["why"]] += 1
+            case "broke" | "failed":
+                self._wrong = self._wrong or news["why"]
+            case "ended" if self._owner.ended or not hasattr(self, "_tracing"):
+                pass  # by our own doing, or before it had begun
+            case what:
+                if what == "ended":
+                    self._down.add(news["agent"])
+                self._tracing.take(news)

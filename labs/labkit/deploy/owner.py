@@ -1,0 +1,126 @@
+"""The line to the switchboard: it starts that process, tells it what to do, hears what happens, and ends it.
+
+However the owner ends, all ends: the switchboard when its input does; and what a switchboard that was killed has left
+behind is ended here.
+"""
+
+import atexit
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from time import monotonic
+from typing import Any
+
+PROGRAM = "from labkit.deploy.switchboard import main; main()"
+LAB = str(Path(__file__).parents[2])
+SOON = 60.0  # seconds: a busy computer may need some for starting; what takes longer has failed
+GONE = "the process that owns the agents has ended: deploy the model again"
+News = dict[str, Any]
+
+
+class Owner:
+    """A switchboard in a process of its own; `hear` is called with each piece of news, by whoever takes them in."""
+
+    def __init__(self, hear: Callable[[News], None]) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="day13-"))  # of servers and agents; the switchboard removes it
+        self.ended = False
+        self._hear, self._servers = hear, list[int]()
+        self._lines: SimpleQueue[bytes] = SimpleQueue()
+        self._answers: dict[int, News] = {}
+        self._commands = 0
+        path = os.pathsep.join([LAB, os.environ.get("PYTHONPATH", "")])
+        with open(self.folder / "switchboard.log", "wb") as log:
+            self._board = subprocess.Popen(
+                [sys.executable, "-P", "-c", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
+                env=os.environ | {"PYTHONPATH": path}, start_new_session=os.name == "posix",
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
+        atexit.register(self.end)
+        Thread(target=self._listen, daemon=True).start()
+
+    @property
+    def pid(self) -> int:
+        """The switchboard's process."""
+        return self._board.pid
+
+    def write(self, line: Mapping[str, object]) -> None:
+        """Tell the switchboard, without waiting."""
+        assert self._board.stdin is not None
+        with suppress(OSError, ValueError):  # it is gone, which is told when its answer is waited for
+            self._board.stdin.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+            self._board.stdin.flush()
+
+    def command(self, do: str, **given: object) -> News:
+        """Tell the switchboard, and wait until it has done it."""
+        if self.ended:
+            raise ValueError("this system was stopped: deploy the model again")
+        self._commands += 1
+        number = self._commands
+        self.write({"do": do, "number": number, **given})
+        if not self.wait(lambda: number in self._answers):
+            raise ValueError(f"the processes have not answered within {SOON:.0f} s: stop them and deploy again")
+        return self._answers.pop(number)
+
+    def wait(self, there: Callable[[], bool]) -> bool:
+        """Take news in until the condition holds; the result is whether it does."""
+        end = monotonic() + SOON
+        while not there():
+            if monotonic() > end:
+                return False
+            self.take(0.05)
+        return True
+
+    def take(self, seconds: float = 0.0) -> None:
+        """Take in all news there are; wait for one for that time at most."""
+        with suppress(Empty):
+            line = self._lines.get(timeout=seconds) if seconds else self._lines.get_nowait()
+            while True:
+                news = json.loads(line)
+                if news["what"] == "done":
+                    self._answers[news["number"]] = news
+                else:
+                    self._hear(news)
+                line = self._lines.get_nowait()
+
+    def end(self) -> None:
+        """End everything; what was reported until then can still be taken in."""
+        if self.ended:
+            return
+        self.ended = True
+        atexit.unregister(self.end)
+        with suppress(OSError):
+            if self._board.stdin is not None:
+                self._board.stdin.close()
+        try:
+            self._board.wait(10.0)
+        except subprocess.TimeoutExpired:
+            self._board.kill()
+            self._board.wait()
+        self._listening_is_over()
+
+    def _listen(self) -> None:
+        """In a thread: take lines from the switchboard until it is gone."""
+        assert self._board.stdout is not None
+        for line in self._board.stdout:
+            if b'"servers"' in line and (news := json.loads(line))["what"] == "servers":
+                self._servers = news["pids"]
+            self._lines.put(line)
+        self._lines.put(json.dumps({"what": "failed", "why": GONE}).encode())
+        self._board.wait()
+        self._listening_is_over()
+
+    def _listening_is_over(self) -> None:
+        """Agents end with the switchboard by themselves; servers do not where it was killed."""
+        if self._board.returncode:
+            for pid in self._servers:
+                with suppress(OSError):
+                    os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        self._servers = []

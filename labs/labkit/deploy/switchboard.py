@@ -1,0 +1,209 @@
+"""The process that owns cables, servers and agents: it does as it is told, and when nobody tells any more all ends.
+
+It is told by lines of JSON on its standard input and answers likewise. It is a process of its own, because a notebook's
+kernel that works on a cell would hold up everything on the cables. When its input ends, as it does when the kernel is
+killed, it ends everything that it has started and removes their files. Left out: it does not look after a server that
+dies by itself; its agent is alone then, as on a computer whose network is down.
+"""
+
+import asyncio
+import json
+import multiprocessing
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing import forkserver
+from multiprocessing.connection import Connection
+from pathlib import Path
+from threading import Lock, Thread
+from time import monotonic
+from typing import Any
+
+from labkit.deploy.agent_process import main as be_agent
+from labkit.deploy.cables import Cable
+from labkit.deploy.life import kept
+from labkit.deploy.roles import own_modules
+from labkit.deploy.server import configuration
+
+SOON = 20.0  # seconds within which a server has started, or an answer of it has come
+Way = tuple[str, str]
+
+
+def main() -> None:
+    """Take the plan as the first line of the input, then commands, until the input ends."""
+    channel = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)  # what an agent prints must not come between
+    lock = Lock()
+
+    def say(line: bytes) -> None:
+        with lock, suppress(BrokenPipeError):
+            channel.write(line + b"\n")
+
+    plan = sys.stdin.buffer.readline()
+    if plan.strip():
+        asyncio.run(Switchboard(json.loads(plan), say).work())
+
+
+class Switchboard:
+    """All that runs, and the commands that change it; `say` sends a line to the owner."""
+
+    def __init__(self, plan: dict[str, Any], say: Callable[[bytes], None]) -> None:
+        self._plan, self._send = plan, say
+        self._folder = Path(plan["folder"])
+        self._numbers: dict[str, int] = plan["numbers"]
+        self._cables: dict[Way, Cable] = {}
+        self._servers: dict[str, subprocess.Popen[bytes]] = {}
+        self._ports: dict[str, dict[str, int]] = {}
+        self._agents: dict[str, tuple[Any, Connection]] = {}
+        self._gone: dict[str, asyncio.Event] = {}
+        self._hearing: list[Thread] = []
+        self._context: Any = multiprocessing.get_context("forkserver" if os.name == "posix" else "spawn")
+
+    async def work(self) -> None:
+        """Build everything, then do what is told; the end of the input ends all."""
+        self._loop = asyncio.get_running_loop()
+        if os.name == "posix":
+            self._loop.add_signal_handler(signal.SIGTERM, self._end)
+        commands: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        Thread(target=self._listen, args=(commands,), daemon=True).start()
+        try:
+            await self._build()
+            while True:
+                command = await commands.get()
+                answer = await self._do(**command)
+                self._say(what="done", number=command["number"], at=monotonic(), answer=answer)
+        except Exception as wrong:  # whatever it is: nothing may be left running
+            self._say(what="failed", why=f"{type(wrong).__name__}: {wrong}")
+            self._end()
+
+    def _say(self, **news: object) -> None:
+        self._send(json.dumps(news, ensure_ascii=False).encode())
+
+    def _listen(self, commands: "asyncio.Queue[dict[str, Any]]") -> None:
+        for line in sys.stdin.buffer:
+            self._loop.call_soon_threadsafe(commands.put_nowait, json.loads(line))
+        self._loop.call_soon_threadsafe(self._end)
+
+    def _end(self) -> None:
+        """End everything, and this process."""
+        for process, _ in self._agents.values():
+            process.kill()
+        for server in self._servers.values():
+            server.kill()
+        for cable in self._cables.values():
+            cable.close()
+        for hearing in self._hearing:
+            hearing.join(1.0)  # what was reported is handed on
+        for process, _ in self._agents.values():
+            process.join(1.0)
+        for server in self._servers.values():
+            server.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+        os._exit(0)
+
+    # ---- building ----------------------------------------------------------------------------------------------------
+
+    async def _build(self) -> None:
+        if os.name == "posix":
+            self._context.set_forkserver_preload([be_agent.__module__, *own_modules(self._plan["roles"].values())])
+            forkserver.ensure_running()  # type: ignore[attr-defined]
+        for a, b in self._plan["links"]:
+            cable = self._cables[a, b] = Cable()
+            await cable.lay()
+        for name in self._numbers:
+            self._start_server(name)
+        for name in self._numbers:
+            self._ports[name] = await self._ports_of(name)
+        for (_, b), cable in self._cables.items():
+            cable.leads_to(self._ports[b]["cluster"])
+        self._say(what="servers", pids=[server.pid for server in self._servers.values()])
+        for name, role in self._plan["roles"].items():
+            await self._start_agent(name, role)
+
+    def _start_server(self, name: str) -> None:
+        number = self._numbers[name]
+        routes = [cable.port for (a, _), cable in self._cables.items() if a == name]
+        path = self._folder / f"server-{number}.conf"
+        path.write_text(configuration(number, self._plan["session"], self._plan["passwords"][name], routes,
+                                      self._folder, self._plan["secret"]), encoding="utf-8")
+        self._servers[name] = subprocess.Popen(
+            [self._plan["server"], "-c", str(path), "--ports_file_dir", str(self._folder)], stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+
+    async def _ports_of(self, name: str) -> dict[str, int]:
+        """The ports that the server has found free: of clients (nats), monitoring, and its cluster."""
+        server = self._servers[name]
+        path = self._folder / f"{Path(self._plan['server']).name.removesuffix('.exe')}_{server.pid}.ports"
+        until = monotonic() + SOON
+        while server.poll() is None and monotonic() < until:
+            with suppress(OSError, ValueError):
+                told = json.loads(path.read_text(encoding="utf-8"))
+                return {what: int(urls[0].rsplit(":", 1)[1]) for what, urls in told.items() if urls}
+            await asyncio.sleep(0.01)
+        raise RuntimeError(f"the server of agent {name} has not started within {SOON:.0f} s")
+
+    async def _start_agent(self, name: str, role: dict[str, Any]) -> None:
+        mine, its = self._context.Pipe()
+        url = f"nats://agent:{self._plan['passwords'][name]}@127.0.0.1:{self._ports[name]['nats']}"
+        process = self._context.Process(target=be_agent, args=(json.dumps(role | {"url": url}), its), daemon=True)
+        await asyncio.to_thread(process.start)  # the cables must not wait
+        its.close()
+        self._agents[name], self._gone[name] = (process, mine), asyncio.Event()
+        self._say(what="process", agent=name, life=role["life"], pid=process.pid)
+        hearing = Thread(target=self._hear, args=(name, role, mine, self._gone[name]), daemon=True)
+        hearing.start()
+        self._hearing.append(hearing)
+
+    def _hear(self, name: str, role: dict[str, Any], channel: Connection, gone: asyncio.Event) -> None:
+        """Hand on what the agent reports until it is gone, and what it had no more time to report."""
+        with suppress(EOFError, OSError):
+            while True:
+                self._send(channel.recv_bytes())
+        if (table := kept(Path(role["store"]))) is not None:
+            self._send(json.dumps(table["report"], ensure_ascii=False).encode())
+        self._say(what="ended", agent=name, life=role["life"], at=monotonic())
+        self._loop.call_soon_threadsafe(gone.set)
+
+    # ---- commands ----------------------------------------------------------------------------------------------------
+
+    async def _do(self, do: str, **given: Any) -> Any:
+        match do:
+            case "tell":
+                with suppress(OSError):  # it has just ended
+                    self._agents[given["agent"]][1].send_bytes(json.dumps(given["line"], ensure_ascii=False).encode())
+            case "cut":
+                self._cable(given).cut(given["silent"])
+            case "heal":
+                self._cable(given).heal()
+            case "slow":
+                self._cable(given).delay = given["seconds"]
+            case "crash":
+                self._agents[given["agent"]][0].kill()
+                await self._gone[given["agent"]].wait()
+            case "restart":
+                await self._start_agent(given["agent"], given["role"])
+            case "links":
+                return sorted(await asyncio.gather(*map(self._linked, self._numbers)))
+        return None
+
+    def _cable(self, given: dict[str, Any]) -> Cable:
+        return self._cables[given["a"], given["b"]]
+
+    async def _linked(self, name: str) -> tuple[str, list[str]]:
+        """The agents with whose servers this agent's server is connected, as it says itself."""
+        url = f"http://127.0.0.1:{self._ports[name]['monitoring']}/routez"
+        told = await asyncio.to_thread(_fetched, url)
+        names = {f"n{number}": other for other, number in self._numbers.items()}
+        return name, sorted({names[route["remote_name"]] for route in told["routes"] or ()})
+
+
+def _fetched(url: str) -> Any:
+    with urllib.request.urlopen(url, timeout=SOON) as answer:
+        return json.load(answer)

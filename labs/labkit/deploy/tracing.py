@@ -1,0 +1,202 @@
+"""One run from the reports of all processes: in causal order, as the simulator's own events, so that all judges it.
+
+Each report carries the vector clock of its event. An event is taken in when everything that it could know has been
+taken in; of those that can come next, the earliest by the computer's clock. Then the same event is applied to a
+simulation of the same agents, which must answer with the same effects as the process did; otherwise the run is no
+behaviour of these agents, and that is said. So properties, player and space–time diagram see a real run like any other.
+
+What has no cause among the agents (a cable is cut) takes its place by the computer's clock. A message is known to be
+lost when a later one of the same way has arrived, for a way keeps the order. Left out: how a message hops over agents
+in between; where it was when it was lost.
+"""
+
+from collections import Counter, deque
+from collections.abc import Hashable, Iterable
+
+from labkit.agents import Agent, Codec, act
+from labkit.deploy.life import Report, process_of
+from labkit.deploy.wire import effect_texts
+from labkit.engine import Deliver, Drop, Event, Model, Request, Simulator, Timeout
+from labkit.network import Crash, Restart
+from labkit.values import brief
+
+EVENTS = ("start", "receive", "timeout", "request")  # of an agent; the others happen to it
+Key = tuple[str, int, int]  # a message: who has sent it, in which life, the how many-th of it
+
+
+class TraceError(ValueError):
+    """What the processes reported is no run of these agents; the text says where it differs."""
+
+
+class Tracing:
+    """Takes in reports and makes a simulation of them, `sim`, as far as all causes are known.
+
+    began: the computer's time, in seconds, at which time 0 of the run is. pace: milliseconds per unit. ways: the pairs
+    of agents between which there is a way.
+    """
+
+    def __init__(self, model: Model, codec: Codec, ways: Iterable[tuple[str, str]], began: float, pace: float) -> None:
+        self.sim = Simulator(model.topology, model.agents, properties=model.properties)
+        self.lost: Counter[str] = Counter()  # messages, by why
+        self._codec, self._ways, self._began, self._unit = codec, frozenset(ways), began, pace / 1_000
+        self._fresh: dict[str, Agent] = dict(model.agents)
+        self._waiting: dict[str, deque[Report]] = {name: deque() for name in model.agents}
+        self._changes: deque[tuple[float, Event]] = deque()
+        self._seen: dict[str, int] = {}  # by process: how many of its events were reported
+        self._done: dict[str, int] = {}  # by process: how many are taken in
+        self._asked: dict[str, dict[int, Hashable]] = {name: {} for name in model.agents}
+        self._packets: dict[Key, Deliver] = {}  # those under way
+        self._ways_sent: dict[tuple[str, str], deque[Key]] = {}
+        self._sent: dict[str, int] = {}  # by process
+        self._last = 0
+        self._error = ""
+        for name in model.agents:
+            own = [packet for packet in self.sim.system.flight.values() if packet.source == name]
+            self._note_sent(name, 0, own)
+        self._last = len(self.sim.system.flight)
+
+    # ---- taking in ---------------------------------------------------------------------------------------------------
+
+    def ask(self, agent: str, number: int, value: Hashable, *, down: bool, at: float) -> None:
+        """A client's request is on its way to the agent, or to one that is down."""
+        self._asked[agent][number] = value
+        if down:
+            self._waiting[agent].append({"what": "in vain", "agent": agent, "life": 0, "of": number, "at": at})
+
+    def change(self, at: float, event: Event) -> None:
+        """A cable was cut or mended."""
+        self._changes.append((at, event))
+
+    def take(self, report: Report) -> None:
+        """A report has come in; each is taken once."""
+        agent, life = report["agent"], report["life"]
+        if report["what"] in EVENTS:
+            process = process_of(agent, life)
+            place = report["clock"][process]
+            if place <= self._seen.get(process, 0):
+                return
+            self._seen[process] = place
+        elif report["what"] == "ended":
+            heard = {one["of"] for one in self._waiting[agent] if one["what"] in ("request", "in vain")}
+            report["unheard"] = [number for number in self._asked[agent] if number not in heard]
+        self._waiting[agent].append(report)
+
+    def settle(self) -> None:
+        """Apply what can be applied; TraceError where a process did what its agent does not do."""
+        if self._error:
+            raise TraceError(self._error)
+        while (ready := self._next()) is not None:
+            try:
+                self._apply(ready)
+            except ValueError as wrong:
+                self._error = str(wrong)
+                raise TraceError(self._error) from None
+
+    def _next(self) -> Report | None:
+        """The earliest of the reports whose causes are taken in; changes of the network come in between."""
+        ready = [line[0] for line in self._waiting.values() if line and self._is_ready(line[0])]
+        first = min(ready, key=lambda report: report["at"], default=None)
+        while self._changes and (first is None or self._changes[0][0] <= first["at"]):
+            at, event = self._changes.popleft()
+            self.sim.do(event, self._time(at))
+        if first is not None:
+            self._waiting[first["agent"]].popleft()
+        return first
+
+    def _is_ready(self, report: Report) -> bool:
+        own = process_of(report["agent"], report["life"]) if report["what"] in EVENTS else ""
+        clock = report.get("clock", {})
+        return all(self._done.get(process, 0) >= count - (process == own) for process, count in clock.items())
+
+    def _time(self, at: float) -> int:
+        return max(self.sim.now, round((at - self._began) / self._unit))
+
+    # ---- one event ---------------------------------------------------------------------------------------------------
+
+    def _apply(self, report: Report) -> None:
+        agent, life, time = report["agent"], report["life"], self._time(report["at"])
+        match report["what"]:
+            case "start" if not life:
+                self._compare(report, effect_texts(self._codec, act(self._fresh[agent], "start").effects))
+                self._done[agent] = 1
+                return
+            case "start":
+                self._do(report, Restart(agent), time)
+            case "receive":
+                self._drop_before(agent, self._key(report), time)
+                self._do(report, self._arriving(report), time)
+            case "timeout":
+                self._do(report, Timeout(agent, report["of"]), time)
+            case "request":
+                self._do(report, Request(agent, self._asked[agent].pop(report["of"])), time)
+            case "lost":
+                if packet := self._packets.pop(self._key(report), None):
+                    self._lose(packet, "lost by chance", time)
+            case "ended":
+                self.sim.do(Crash(agent), time)
+                for number in report["unheard"]:
+                    self.sim.do(Request(agent, self._asked[agent].pop(number)), time)
+            case "in vain":
+                self.sim.do(Request(agent, self._asked[agent].pop(report["of"])), time)
+
+    def _key(self, report: Report) -> Key:
+        sender, life, number = report["of"]
+        return sender, life, number
+
+    def _arriving(self, report: Report) -> Deliver:
+        key = self._key(report)
+        if key not in self._packets:
+            raise TraceError(f"agent {report['agent']} has received message {key[2]} of {key[0]}, which in the replay "
+                             f"was not sent, or has arrived before")
+        return self._packets.pop(key)
+
+    def _do(self, report: Report, event: Event, time: int) -> None:
+        step = self.sim.do(event, time)
+        agent, life = report["agent"], report["life"]
+        process = process_of(agent, life)
+        self._done[process] = report["clock"][process]
+        self._compare(report, effect_texts(self._codec, step.transition.effects))
+        new = []
+        for packet in reversed(self.sim.system.flight.values()):
+            if packet.number <= self._last:
+                break
+            new.append(packet)
+        self._note_sent(agent, life, new[::-1])
+
+    def _compare(self, report: Report, replayed: list[str]) -> None:
+        if report["effects"] != replayed:
+            raise TraceError(
+                f"agent {report['agent']} as a process answered “{report['what']}” with {_told(report['effects'])}, in "
+                f"the replay with {_told(replayed)}: does its class depend on something besides its fields, such as "
+                f"the time, a random number, or the order of a set?"
+            )
+
+    # ---- messages ----------------------------------------------------------------------------------------------------
+
+    def _note_sent(self, agent: str, life: int, packets: list[Deliver]) -> None:
+        process = process_of(agent, life)
+        for packet in packets:
+            number = self._sent[process] = self._sent.get(process, 0) + 1
+            self._last = max(self._last, packet.number)
+            if (agent, packet.target) not in self._ways:
+                self._lose(packet, f"no way from {agent} to {packet.target}", self.sim.now)
+                continue
+            self._packets[agent, life, number] = packet
+            self._ways_sent.setdefault((agent, packet.target), deque()).append((agent, life, number))
+
+    def _drop_before(self, agent: str, key: Key, time: int) -> None:
+        """What was sent earlier on this way and has not arrived never will."""
+        line = self._ways_sent.get((key[0], agent), deque())
+        while line and line[0] != key:
+            if packet := self._packets.pop(line.popleft(), None):
+                self._lose(packet, "lost on its way", time)
+        if line:
+            line.popleft()
+
+    def _lose(self, packet: Deliver, why: str, time: int) -> None:
+        self.lost[why] += 1
+        self.sim.do(Drop(packet, why), time)
+
+
+def _told(effects: list[str]) -> str:
+    return brief("; ".join(effects) or "nothing", 200)

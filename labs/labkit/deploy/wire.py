@@ -1,0 +1,121 @@
+"""What crosses the network: one envelope per message, as text; whatever is no such text is refused, and never run.
+
+Promise: `read` gives an envelope that an agent of this session may have sent this way, or raises RefusedError with one
+sentence. Its message is made by the lab's codec, so only values of classes that the agents use can come out. Which
+agent handed the message in is told by its subject; a server lets its own agent write under no other name. Left out:
+encryption; every port is on this computer only.
+"""
+
+import json
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from labkit.agents import CancelTimer, Codec, Decide, Effect, Reply, Send, SetTimer
+from labkit.values import frozendict
+
+LARGEST = 250_000  # bytes of an envelope; a server refuses more than its max_payload, which is a little larger
+FIELDS = ("session", "sender", "life", "receiver", "number", "clock", "message")
+Clock = frozendict[str, int]
+Via = Mapping[tuple[str, str], tuple[str, str]]  # (sender, receiver): the agents before and after this one on the way
+
+
+class RefusedError(ValueError):
+    """This is no message for this agent; the text says why."""
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """A message on its way: the number-th that `sender` has sent in this life, with the vector clock of its sending.
+
+    life: how often the sender had been restarted. In the clock each life of an agent counts its own events.
+    """
+
+    sender: str
+    life: int
+    receiver: str
+    number: int
+    clock: Clock
+    message: Hashable
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        """What tells it from all other messages of the session."""
+        return self.sender, self.life, self.number
+
+
+class Wire:
+    """Envelopes as bytes and back, for one agent of one session.
+
+    via: for each pair of agents whose route passes here, where it comes from and where it goes on.
+    """
+
+    def __init__(self, session: str, agent: str, codec: Codec, via: Via) -> None:
+        self._session, self._agent, self._codec, self._via = session, agent, codec, via
+
+    def written(self, envelope: Envelope) -> bytes:
+        """The envelope as bytes; ValueError if it is too large."""
+        table = {"session": self._session, "sender": envelope.sender, "life": envelope.life,
+                 "receiver": envelope.receiver, "number": envelope.number, "clock": dict(envelope.clock),
+                 "message": self._codec.text(envelope.message)}
+        text = json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
+        if len(text) > LARGEST:
+            raise ValueError(f"a message of agent {envelope.sender} has {len(text):,} bytes: at most {LARGEST:,} are "
+                             f"sent at once, so send a part of it")
+        return text
+
+    def read(self, text: bytes, handed_in_by: str) -> Envelope:
+        """The envelope that the neighbour has handed in; RefusedError for anything else."""
+        if len(text) > LARGEST:
+            raise RefusedError(f"it has {len(text):,} bytes, and {LARGEST:,} is the most")
+        table = _table(text)
+        if table["session"] != self._session:
+            raise RefusedError("it is of another session")
+        sender, receiver = table["sender"], table["receiver"]
+        if (before := self._via.get((sender, receiver), ("", ""))[0]) != handed_in_by or not before:
+            raise RefusedError(f"{handed_in_by} handed it in, through whom nothing from {sender} to {receiver} passes")
+        try:
+            message = self._codec.value(table["message"])
+            hash(message)
+        except (ValueError, TypeError) as wrong:
+            raise RefusedError(str(wrong)) from None
+        return Envelope(sender, table["life"], receiver, table["number"], frozendict(table["clock"]), message)
+
+
+def _table(text: bytes) -> dict[str, Any]:
+    """The fields of an envelope, each of its kind."""
+    try:
+        table = json.loads(text)
+    except (ValueError, RecursionError):
+        raise RefusedError("it is no text of an envelope") from None
+    if not isinstance(table, dict) or tuple(table) != FIELDS:
+        raise RefusedError("it does not have the fields of an envelope")
+    clock, texts = table["clock"], [table[name] for name in ("session", "sender", "receiver", "message")]
+    if not all(one.__class__ is str for one in texts) or not _counts((table["life"], table["number"])):
+        raise RefusedError("a field of the envelope is of another kind")
+    if clock.__class__ is not dict or not _counts(clock.values()):
+        raise RefusedError("its clock is no vector clock")
+    return table
+
+
+def _counts(values: Iterable[object]) -> bool:
+    return all(one.__class__ is int and 0 <= one < 2**53 for one in values)  # type: ignore[operator]
+
+
+def effect_texts(codec: Codec, effects: Iterable[Effect]) -> list[str]:
+    """What a handler answered, one text per effect: the trace tells it by these."""
+    return [codec.text(_plain(effect)) for effect in effects]
+
+
+def _plain(effect: Effect) -> tuple[Hashable, ...]:
+    match effect:
+        case Send(to, message):
+            return "send", to, message
+        case SetTimer(name, after):
+            return "set", name, after
+        case CancelTimer(name):
+            return "cancel", name
+        case Decide(value, about):
+            return "decide", value, about
+        case Reply(request, result, ok):
+            return "reply", request, result, ok
