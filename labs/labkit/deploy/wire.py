@@ -99,7 +99,7 @@ def _table(text: bytes) -> dict[str, Any]:
 
 
 def _counts(values: Iterable[object]) -> bool:
-    return all(one.__class__ is int and 0 <= one < 2**53 for one in values)  # type: ignore[operator]
+    return all(one.__class__ is int and 0 <= one < 2**53 for one in values)
 
 
 def effect_texts(codec: Codec, effects: Iterable[Effect]) -> list[str]:
