@@ -8,7 +8,6 @@ dies by itself; its agent is alone then, as on a computer whose network is down.
 
 import asyncio
 import json
-import multiprocessing
 import os
 import shutil
 import signal
@@ -17,7 +16,6 @@ import sys
 import urllib.request
 from collections.abc import Callable
 from contextlib import suppress
-from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Lock, Thread
@@ -27,6 +25,7 @@ from typing import Any
 from labkit.deploy.agent_process import main as be_agent
 from labkit.deploy.cables import Cable
 from labkit.deploy.life import kept
+from labkit.deploy.nursery import Nursery, kill
 from labkit.deploy.roles import own_modules
 from labkit.deploy.server import configuration
 
@@ -36,33 +35,34 @@ Way = tuple[str, str]
 
 def main() -> None:
     """Take the plan as the first line of the input, then commands, until the input ends."""
-    channel = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)  # what an agent prints must not come between
-    lock = Lock()
+    first = sys.stdin.buffer.readline()
+    if not first.strip():
+        return
+    plan = json.loads(first)
+    nursery = Nursery(be_agent, own_modules(plan["roles"].values()))
+    channel, lock = os.fdopen(os.dup(1), "wb", buffering=0), Lock()
+    os.dup2(2, 1)  # what is printed must not come between
 
     def say(line: bytes) -> None:
         with lock, suppress(BrokenPipeError):
             channel.write(line + b"\n")
 
-    plan = sys.stdin.buffer.readline()
-    if plan.strip():
-        asyncio.run(Switchboard(json.loads(plan), say).work())
+    asyncio.run(Switchboard(plan, nursery, say).work())
 
 
 class Switchboard:
     """All that runs, and the commands that change it; `say` sends a line to the owner."""
 
-    def __init__(self, plan: dict[str, Any], say: Callable[[bytes], None]) -> None:
-        self._plan, self._send = plan, say
+    def __init__(self, plan: dict[str, Any], nursery: Nursery, say: Callable[[bytes], None]) -> None:
+        self._plan, self._nursery, self._send = plan, nursery, say
         self._folder = Path(plan["folder"])
         self._numbers: dict[str, int] = plan["numbers"]
         self._cables: dict[Way, Cable] = {}
         self._servers: dict[str, subprocess.Popen[bytes]] = {}
         self._ports: dict[str, dict[str, int]] = {}
-        self._agents: dict[str, tuple[Any, Connection]] = {}
+        self._agents: dict[str, tuple[int, Connection]] = {}  # process and pipe of those that were started
         self._gone: dict[str, asyncio.Event] = {}
         self._hearing: list[Thread] = []
-        self._context: Any = multiprocessing.get_context("forkserver" if os.name == "posix" else "spawn")
 
     async def work(self) -> None:
         """Build everything, then do what is told; the end of the input ends all."""
@@ -91,16 +91,14 @@ class Switchboard:
 
     def _end(self) -> None:
         """End everything, and this process."""
-        for process, _ in self._agents.values():
-            process.kill()
+        for name in self._agents:
+            self._kill(name)
         for server in self._servers.values():
             server.kill()
         for cable in self._cables.values():
             cable.close()
         for hearing in self._hearing:
             hearing.join(1.0)  # what was reported is handed on
-        for process, _ in self._agents.values():
-            process.join(1.0)
         for server in self._servers.values():
             server.wait()
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -109,9 +107,6 @@ class Switchboard:
     # ---- building ----------------------------------------------------------------------------------------------------
 
     async def _build(self) -> None:
-        if os.name == "posix":
-            self._context.set_forkserver_preload([be_agent.__module__, *own_modules(self._plan["roles"].values())])
-            forkserver.ensure_running()
         for a, b in self._plan["links"]:
             cable = self._cables[a, b] = Cable()
             await cable.lay()
@@ -137,6 +132,10 @@ class Switchboard:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
 
+    def _kill(self, name: str) -> None:
+        if not self._gone[name].is_set():  # else its number may be another's by now
+            kill(self._agents[name][0])
+
     async def _ports_of(self, name: str) -> dict[str, int]:
         """The ports that the server has found free: of clients (nats), monitoring, and its cluster."""
         server = self._servers[name]
@@ -150,13 +149,11 @@ class Switchboard:
         raise RuntimeError(f"the server of agent {name} has not started within {SOON:.0f} s")
 
     async def _start_agent(self, name: str, role: dict[str, Any]) -> None:
-        mine, its = self._context.Pipe()
         url = f"nats://agent:{self._plan['passwords'][name]}@127.0.0.1:{self._ports[name]['nats']}"
-        process = self._context.Process(target=be_agent, args=(json.dumps(role | {"url": url}), its), daemon=True)
-        await asyncio.to_thread(process.start)  # the cables must not wait
-        its.close()
-        self._agents[name], self._gone[name] = (process, mine), asyncio.Event()
-        self._say(what="process", agent=name, life=role["life"], pid=process.pid)
+        text = json.dumps(role | {"url": url})
+        pid, mine = await asyncio.to_thread(self._nursery.start, text)  # for the cables must not wait
+        self._agents[name], self._gone[name] = (pid, mine), asyncio.Event()
+        self._say(what="process", agent=name, life=role["life"], pid=pid)
         hearing = Thread(target=self._hear, args=(name, role, mine, self._gone[name]), daemon=True)
         hearing.start()
         self._hearing.append(hearing)
@@ -185,7 +182,7 @@ class Switchboard:
             case "slow":
                 self._cable(given).delay = given["seconds"]
             case "crash":
-                self._agents[given["agent"]][0].kill()
+                self._kill(given["agent"])
                 await self._gone[given["agent"]].wait()
             case "restart":
                 await self._start_agent(given["agent"], given["role"])
