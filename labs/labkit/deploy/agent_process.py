@@ -114,7 +114,7 @@ class Process:
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._set: dict[str, int] = {}
         self._outbox: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue()
-        self._begun = False
+        self._begun, self._early = False, list[tuple[str, bytes]]()
 
     async def live(self) -> None:
         """Connect, greet the neighbours, begin when told to, and go on until the process ends."""
@@ -163,6 +163,9 @@ class Process:
     def _begin(self) -> None:
         self._begun = True
         self._do(self._life.start)
+        for neighbour, text in self._early:
+            self._take(neighbour, text)
+        self._early.clear()
 
     def _do(self, handler: Any, *args: object) -> None:
         """Let the agent act; what leaves does so after the report. An agent that breaks says so and is gone."""
@@ -213,13 +216,16 @@ class Process:
             self._take(neighbour, message.data)
 
     def _take(self, neighbour: str, text: bytes) -> None:
+        if not self._begun:  # others have: it waits
+            self._early.append((neighbour, text))
+            return
         try:
             envelope = self._wire.read(text, neighbour)
             if envelope.receiver != self._role.agent:
                 self._pass_on(envelope.sender, envelope.receiver, text)
                 return
-            if not self._begun or self._life.is_late(envelope):
-                raise RefusedError("it came before this agent had begun, or after a later one")
+            if self._life.is_late(envelope):
+                raise RefusedError("it came after a later one of the same sender")
         except RefusedError as wrong:
             self._tell({"what": "refused", "agent": self._role.agent, "why": str(wrong)})
             return
