@@ -15,45 +15,79 @@ from time import monotonic
 from typing import Any
 
 from labkit.agents import Agent, AgentError, Codec, Effect, Send, act, check_effects, restarted
-from labkit.deploy.wire import Clock, Envelope, Wire, effect_texts
+from labkit.deploy.wire import Clock, Envelope, Told, Wire, effect_texts
 from labkit.values import blank, frozendict, larger
 
 Report = dict[str, Any]
 Outgoing = tuple[Effect, bytes]  # with the envelope of a message; empty for other effects
+BINARY = getattr(os, "O_BINARY", 0)
+MOST = 1_000_000  # bytes of a file until it is replaced
 
 
 class Store:
-    """The durable fields of one agent in a file, which is always whole: a new one replaces the old."""
+    """The durable fields of one agent in a file: a line for each change, with the report of the event that made it.
+
+    A line that a kill has torn is none; its event has had no effects. A file that has grown too long is replaced by one
+    with the present fields alone.
+    """
 
     def __init__(self, path: Path, codec: Codec) -> None:
         self._path, self._codec = path, codec
+        self._file, self._size = -1, 0
+        self._all: dict[str, str] = {}  # the text of each field that was ever changed
+        for line in kept(path):
+            self._all |= line["fields"]
+        self._replace({})
+
+    def values(self) -> dict[str, Any]:
+        """What was written last; nothing of fields that were never changed."""
+        return {name: self._codec.value(text) for name, text in self._all.items()}
 
     def write(self, fields: Mapping[str, Hashable], report: Report) -> None:
-        """Keep the fields, and the report of the event that changed them."""
-        table = {"fields": {name: self._codec.text(value) for name, value in fields.items()}, "report": report}
+        """Keep these fields, which have changed, and the report of the event that changed them."""
+        texts = {name: self._codec.text(value) for name, value in fields.items()}
+        self._all |= texts
+        self._size += os.write(self._file, _line(texts, report))
+        if self._size > MOST:
+            self._replace(report)
+
+    def _replace(self, report: Report) -> None:
+        """One line that holds everything, in a new file that takes the place of the old one."""
+        line = _line(self._all, report)
+        self.close()
         beside = self._path.with_suffix(".new")
-        beside.write_text(json.dumps(table, ensure_ascii=False), encoding="utf-8")
+        beside.write_bytes(line)
         os.replace(beside, self._path)
+        self._file, self._size = os.open(self._path, os.O_WRONLY | os.O_APPEND | BINARY), len(line)
 
-    def read(self) -> dict[str, Any]:
-        """What was written last; nothing if the agent has changed no durable field yet."""
-        table = kept(self._path)
-        return {name: self._codec.value(text) for name, text in table["fields"].items()} if table else {}
+    def close(self) -> None:
+        """Leave the file as it is."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
 
 
-def kept(path: Path) -> dict[str, Any] | None:
-    """What is in the file of an agent: its durable fields and the last report, as texts."""
-    try:
-        table: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    return table
+def kept(path: Path) -> list[dict[str, Any]]:
+    """The lines in the file of an agent, as plain data; none if there is no file yet."""
+    lines = path.read_bytes().split(b"\n")[:-1] if path.exists() else []
+    return [json.loads(line) for line in lines]
+
+
+def last_report(path: Path) -> Report:
+    """The report of the event that has changed a durable field last; empty where none has in this life."""
+    lines = kept(path)
+    report: Report = lines[-1]["report"] if lines else {}
+    return report
+
+
+def _line(fields: Mapping[str, str], report: Report) -> bytes:
+    return json.dumps({"fields": fields, "report": report}, ensure_ascii=False).encode() + b"\n"
 
 
 def revived(fresh: Agent, store: Store) -> Agent:
     """The agent as a crash leaves it: as it was created, with the durable fields from the disk."""
     before = blank(type(fresh))
-    before.__dict__ = fresh.__dict__ | store.read()
+    before.__dict__ = fresh.__dict__ | store.values()
     return restarted(before, fresh)
 
 
@@ -106,32 +140,26 @@ class Life:
         check_effects(before, handler, effects, self._known)
         self._events += 1
         self._clock = self._clock | {self.process: self._events}
-        outgoing = [*map(self._enveloped, effects)]
+        try:
+            told = effect_texts(self._codec, effects)
+            outgoing = [*map(self._enveloped, effects, told)]
+        except ValueError as wrong:
+            raise AgentError(f"agent {before.id}: {wrong}") from None
         report = {"what": what, "agent": before.id, "life": self.life, "of": of, "clock": dict(self._clock),
-                  "at": monotonic(), "effects": self._texts(effects)}
-        fields = {name: getattr(after, name) for name in before.durable}
-        if any(value is not getattr(before, name) for name, value in fields.items()):
-            self._store.write(fields, report)
+                  "at": monotonic(), "effects": told}
+        durable = {name: getattr(after, name) for name in before.durable}
+        if changed := {name: value for name, value in durable.items() if value is not getattr(before, name)}:
+            self._store.write(changed, report)
         self.agent = after
         self._tell(report)
         return outgoing
 
-    def _enveloped(self, effect: Effect) -> Outgoing:
+    def _enveloped(self, effect: Effect, told: Told) -> Outgoing:
         if not isinstance(effect, Send):
             return effect, b""
         self._sent += 1
-        name = self.agent.id
-        envelope = Envelope(name, self.life, effect.to, self._sent, self._clock, effect.message)
-        try:
-            return effect, self._wire.written(envelope)
-        except ValueError as wrong:
-            raise AgentError(f"agent {name}: {wrong}") from None
-
-    def _texts(self, effects: tuple[Effect, ...]) -> list[str]:
-        try:
-            return effect_texts(self._codec, effects)
-        except ValueError as wrong:
-            raise AgentError(f"agent {self.agent.id}: {wrong}") from None
+        envelope = Envelope(self.agent.id, self.life, effect.to, self._sent, self._clock, effect.message)
+        return effect, self._wire.written(envelope, told[1])
 
 
 def process_of(agent: str, life: int) -> str:

@@ -24,7 +24,7 @@ from typing import Any
 
 from labkit.deploy.agent_process import main as be_agent
 from labkit.deploy.cables import Cable
-from labkit.deploy.life import kept
+from labkit.deploy.life import last_report
 from labkit.deploy.nursery import Nursery, kill
 from labkit.deploy.roles import own_modules
 from labkit.deploy.server import configuration
@@ -163,8 +163,8 @@ class Switchboard:
         with suppress(EOFError, OSError):
             while True:
                 self._send(channel.recv_bytes())
-        if (table := kept(Path(role["store"]))) is not None:
-            self._send(json.dumps(table["report"], ensure_ascii=False).encode())
+        if report := last_report(Path(role["store"])):
+            self._send(json.dumps(report, ensure_ascii=False).encode())
         self._say(what="ended", agent=name, life=role["life"], at=monotonic())
         self._loop.call_soon_threadsafe(gone.set)
 

@@ -15,7 +15,7 @@ from collections.abc import Hashable, Iterable
 
 from labkit.agents import Agent, Codec, act
 from labkit.deploy.life import Report, process_of
-from labkit.deploy.wire import effect_texts
+from labkit.deploy.wire import Told, effect_texts
 from labkit.engine import Deliver, Drop, Event, Model, Request, Simulator, Timeout
 from labkit.network import Crash, Restart
 from labkit.values import brief
@@ -163,7 +163,7 @@ class Tracing:
             new.append(packet)
         self._note_sent(agent, life, new[::-1])
 
-    def _compare(self, report: Report, replayed: list[str]) -> None:
+    def _compare(self, report: Report, replayed: list[Told]) -> None:
         if report["effects"] != replayed:
             raise TraceError(
                 f"agent {report['agent']} as a process answered “{report['what']}” with {_told(report['effects'])}, in "
@@ -198,5 +198,6 @@ class Tracing:
         self.sim.do(Drop(packet, why), time)
 
 
-def _told(effects: list[str]) -> str:
-    return brief("; ".join(effects) or "nothing", 200)
+def _told(effects: list[Told]) -> str:
+    texts = (one if isinstance(one, str) else f"to {one[0]}: {one[1]}" for one in effects)
+    return brief("; ".join(texts) or "nothing", 200)

@@ -53,11 +53,11 @@ class Wire:
     def __init__(self, session: str, agent: str, codec: Codec, via: Via) -> None:
         self._session, self._agent, self._codec, self._via = session, agent, codec, via
 
-    def written(self, envelope: Envelope) -> bytes:
-        """The envelope as bytes; ValueError if it is too large."""
+    def written(self, envelope: Envelope, message: str = "") -> bytes:
+        """The envelope as bytes; ValueError if it is too large. message: the text of its message, if it is known."""
         table = {"session": self._session, "sender": envelope.sender, "life": envelope.life,
                  "receiver": envelope.receiver, "number": envelope.number, "clock": dict(envelope.clock),
-                 "message": self._codec.text(envelope.message)}
+                 "message": message or self._codec.text(envelope.message)}
         text = json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
         if len(text) > LARGEST:
             raise ValueError(f"a message of agent {envelope.sender} has {len(text):,} bytes: at most {LARGEST:,} are "
@@ -102,15 +102,26 @@ def _counts(values: Iterable[object]) -> bool:
     return all(one.__class__ is int and 0 <= one < 2**53 for one in values)
 
 
-def effect_texts(codec: Codec, effects: Iterable[Effect]) -> list[str]:
-    """What a handler answered, one text per effect: the trace tells it by these."""
-    return [codec.text(_plain(effect)) for effect in effects]
+Told = str | list[str]  # an effect as text; of a message the receiver and the text of the message
 
 
-def _plain(effect: Effect) -> tuple[Hashable, ...]:
+def effect_texts(codec: Codec, effects: Iterable[Effect]) -> list[Told]:
+    """What a handler answered, effect by effect, as reports tell it; a message to many is put into words once."""
+    found: list[Told] = []
+    known: dict[int, str] = {}
+    for effect in effects:
+        if isinstance(effect, Send):
+            place = id(effect.message)
+            if place not in known:
+                known[place] = codec.text(effect.message)
+            found.append([effect.to, known[place]])
+        else:
+            found.append(codec.text(_plain(effect)))
+    return found
+
+
+def _plain(effect: SetTimer | CancelTimer | Decide | Reply) -> tuple[Hashable, ...]:
     match effect:
-        case Send(to, message):
-            return "send", to, message
         case SetTimer(name, after):
             return "set", name, after
         case CancelTimer(name):
