@@ -1,5 +1,6 @@
 """At whatever moment a process is killed, its disk and its reports tell the same story."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -31,10 +32,10 @@ CODEC = codec_of(Counts)
 WAYS = {("a", "b"): ("", "b"), ("b", "a"): ("b", "")}
 
 
-def living(path: Path, told: list[Report], life: int = 0) -> Life:
+def living(path: Path, told: list[Report], life: int = 0, tell: Callable[[Report], None] | None = None) -> Life:
     store = Store(path, CODEC)
     agent = revived(Counts("a", ("b",)), store)
-    return Life(agent, life, ("a", "b"), Wire("s", "a", CODEC, WAYS), CODEC, store, told.append)
+    return Life(agent, life, ("a", "b"), Wire("s", "a", CODEC, WAYS), CODEC, store, tell or told.append)
 
 
 def test_what_was_written_comes_back_and_the_rest_begins_afresh(tmp_path: Path) -> None:
@@ -61,8 +62,7 @@ def test_a_kill_while_writing_leaves_the_event_before_wherever_it_strikes(tmp_pa
 
 def test_the_report_is_on_the_disk_before_it_is_told_and_told_before_anything_leaves(tmp_path: Path) -> None:
     seen = []
-    agent = living(tmp_path / "a", [])
-    agent._tell = lambda report: seen.append(last_report(tmp_path / "a") == report)  # what is there when it is told
+    agent = living(tmp_path / "a", [], tell=lambda report: seen.append(last_report(tmp_path / "a") == report))
     outgoing = agent.request(1, 5)
     assert seen == [True]
     assert [type(effect) for effect, _ in outgoing] == [Reply, Send], "they are handed over afterwards"

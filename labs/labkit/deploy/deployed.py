@@ -79,7 +79,7 @@ class Deployed:
         line = {"do": "request", "number": self._requests, "value": self._codec.text(value)}
         self._tracing.ask(agent, self._requests, value, down=agent in self._down, at=monotonic())
         if agent not in self._down:
-            self._command("tell", agent=agent, line=line)
+            self._owner.write({"do": "tell", "number": 0, "agent": agent, "line": line})
 
     @plain_arguments
     def cut(self, a: str, b: str, *, silent: bool = False) -> None:

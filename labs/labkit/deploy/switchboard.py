@@ -76,7 +76,8 @@ class Switchboard:
             while True:
                 command = await commands.get()
                 answer = await self._do(**command)
-                self._say(what="done", number=command["number"], at=monotonic(), answer=answer)
+                if command["number"]:  # else nobody waits
+                    self._say(what="done", number=command["number"], at=monotonic(), answer=answer)
         except Exception as wrong:  # whatever it is: nothing may be left running
             self._say(what="failed", why=f"{type(wrong).__name__}: {wrong}")
             self._end()
