@@ -268,8 +268,11 @@ def test_an_agent_is_not_reached_through_others_unless_agents_pass_messages_on()
         assert real.until(lambda: len({one.agent for one in real.system.decisions if one.about == "second"}) == 3, SOON)
         assert real.links() == {("a", "b"), ("a", "c")}
     assert broken(real.trace()) == []
-    silent = build("star", 4, relay=False)
-    with deploy(Model(silent, FirstComeVoting, requests=[("b", Propose("p", "red"))])) as real:
+
+
+@pytest.mark.long
+def test_where_agents_pass_nothing_on_a_message_without_a_link_is_lost() -> None:
+    with deploy(Model(build("star", 4, relay=False), FirstComeVoting, requests=[("b", Propose("p", "red"))])) as real:
         assert real.until(lambda: real.lost.get("no way from b to d"), SOON)
 
 

@@ -20,6 +20,7 @@ from labkit.deploy.server import check_installed
 from labkit.deploy.tracing import Tracing
 from labkit.engine import Model, Simulator, System
 from labkit.network import Cut, Heal, Network, Way, isolate
+from labkit.observe import Monitor, Verdict
 from labkit.values import by_name, expect, listed, plain_arguments
 
 
@@ -53,6 +54,7 @@ class Deployed:
         self._linked: set[str] = set()
         self._down: set[str] = set()
         self._requests, self._wrong = 0, ""
+        self._monitor: Monitor | None = None
         self._owner = Owner(self._hear)
         try:
             self._build(session, str(server))
@@ -79,7 +81,7 @@ class Deployed:
         line = {"do": "request", "number": self._requests, "value": self._codec.text(value)}
         self._tracing.ask(agent, self._requests, value, down=agent in self._down, at=monotonic())
         if agent not in self._down:
-            self._owner.write({"do": "tell", "number": 0, "agent": agent, "line": line})
+            self._owner.tell("tell", agent=agent, line=line)
 
     @plain_arguments
     def cut(self, a: str, b: str, *, silent: bool = False) -> None:
@@ -169,9 +171,15 @@ class Deployed:
         return self._tracing.sim.branch()
 
     @property
+    def verdicts(self) -> list[Verdict]:
+        """What is known of each property of the model by now; once asked for, each event is judged as it comes in."""
+        if self._monitor is None:
+            self._monitor = Monitor(self._tracing.sim)
+        return self._monitor.verdicts(len(self._tracing.sim))
+
+    @property
     def lost(self) -> Mapping[str, int]:
         """How many messages are known to be lost, by why."""
-        self._take()
         return self._tracing.lost
 
     @property
@@ -179,6 +187,11 @@ class Deployed:
         """The process number of each agent that is not down."""
         self._take()
         return {name: self._lives[name][1] for name in self._names if name not in self._down}
+
+    @property
+    def running(self) -> bool:
+        """Whether the processes have not been stopped."""
+        return not self._owner.ended
 
     @property
     def folder(self) -> Path:

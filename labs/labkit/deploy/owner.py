@@ -52,22 +52,26 @@ class Owner:
         return self._board.pid
 
     def write(self, line: Mapping[str, object]) -> None:
-        """Tell the switchboard, without waiting."""
+        """A line for the switchboard."""
         assert self._board.stdin is not None
         with suppress(OSError, ValueError):  # it is gone, which is told when its answer is waited for
             self._board.stdin.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
             self._board.stdin.flush()
 
     def command(self, do: str, **given: object) -> News:
-        """Tell the switchboard, and wait until it has done it."""
-        if self.ended:
-            raise ValueError("this system was stopped: deploy the model again")
+        """Tell the switchboard, and wait until it has done it; ValueError where nothing runs any more."""
+        self._check()
         self._commands += 1
         number = self._commands
         self.write({"do": do, "number": number, **given})
         if not self.wait(lambda: number in self._answers):
             raise ValueError(f"the processes have not answered within {SOON:.0f} s: stop them and deploy again")
         return self._answers.pop(number)
+
+    def tell(self, do: str, **given: object) -> None:
+        """Tell the switchboard, without waiting; ValueError where nothing runs any more."""
+        self._check()
+        self.write({"do": do, "number": 0, **given})
 
     def wait(self, there: Callable[[], bool]) -> bool:
         """Take news in until the condition holds; the result is whether it does."""
@@ -105,6 +109,10 @@ class Owner:
             self._board.kill()
             self._board.wait()
         self._listening_is_over()
+
+    def _check(self) -> None:
+        if self.ended:
+            raise ValueError("this system was stopped: deploy the model again")
 
     def _listen(self) -> None:
         """In a thread: take lines from the switchboard until it is gone."""

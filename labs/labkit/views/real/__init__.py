@@ -1,0 +1,3 @@
+"""A system that runs for real."""
+
+from labkit.views.real.lab import RealLab

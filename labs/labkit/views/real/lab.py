@@ -1,0 +1,190 @@
+"""The same agents for real, to cut, kill and restart: each is a process, and each link a cable between two servers.
+
+The picture shows the truth, the table what processes and servers say; on a real network the two differ for a while.
+While it runs the page asks for news a few times a second. Left out: messages on their way, which nobody sees on a real
+network; `run` holds them, once they have arrived, for a Player.
+"""
+
+from contextlib import suppress
+from typing import Any
+
+import ipywidgets as widgets
+
+from labkit.agents import Agent, create
+from labkit.deploy import Deployed, deploy
+from labkit.engine import Model, Simulator
+from labkit.network import Way
+from labkit.protocols import described, find
+from labkit.topology import build
+from labkit.values import by_name, listed
+from labkit.views.real.scene import lights_panel, memory_of, picture, processes_panel
+from labkit.views.stage import Controls, Guarded, Panel, Scene, Stage, bar, clock_panel, network_sentence, text_panel
+
+MOST_AGENTS = 9
+EVERY = 400  # milliseconds from one look to the next
+START = "Press Start: each agent becomes a process with a server of its own beside it."
+STARTING = "Starting {} servers and {} processes. This takes some seconds."
+RUNNING = "It runs. Click a link to cut it, an agent to kill it; the same again mends it."
+STOPPED = "All processes have ended. What happened can be looked at: Player(lab.run)."
+
+
+class RealLab(Guarded):
+    """A system of processes on this computer, with the verbs of the simulator.
+
+    protocol: a name of the catalogue or an agent class. pace: how many milliseconds a unit of time lasts. options go to
+    the agents. `start` begins, `stop` ends; it ends with the kernel, too.
+    """
+
+    def __init__(
+        self, protocol: str | type[Agent] = "raft", topology: str = "mesh", agents: int = 5, *, seed: int = 0,
+        pace: int = 2, relay: bool = True, **options: object,
+    ) -> None:
+        if not 2 <= agents <= MOST_AGENTS:
+            raise ValueError(f"agents is a whole number from 2 to {MOST_AGENTS}, for each needs two processes, "
+                             f"not {agents}")
+        found = find(protocol) if isinstance(protocol, str) else described(protocol)
+        graph = build(topology, agents, relay=relay)
+        names = sorted(graph, key=by_name)
+        self._model = Model(graph, create(found.kind, names, **found.checked(options)), found.properties)
+        self._protocol, self._seed, self._pace = found, seed, pace
+        self._real: Deployed | None = None
+        self._status = START, ""
+        self._beat = self._asked = 0
+        self._last = self._now
+        self._stage = Stage(self._scene(), self.click)
+        self._controls = Controls(widgets.Layout(width="150px"), names)
+        self._on(self._controls.agent, lambda: self._controls.offer_links(self._last.system.network))
+        self._controls.offer_links(self._last.system.network)
+        agent, other = self._controls.agent, self._controls.other
+        super().__init__(self._stage, bar(
+            self._button("Start", self.start), self._button("Stop", self.stop),
+            agent, self._button("Kill", lambda: self.crash(agent.value)),
+            self._button("Restart", lambda: self.restart(agent.value)),
+            self._button("Ask", lambda: self.ask(agent.value)),
+            other, self._button("Cut", lambda: self.cut(agent.value, other.value)),
+            self._button("Silence", lambda: self.cut(agent.value, other.value, silent=True)),
+            self._button("Mend", lambda: self.heal(agent.value, other.value)),
+            self._button("Isolate", lambda: self.isolate(agent.value)), self._button("Mend all", self.heal_all),
+        ))
+
+    # ---- the verbs ---------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start servers and processes; one sentence says what is missing where they cannot be."""
+        if self._running:
+            raise ValueError("it runs already: press Stop first")
+        count = len(self._model.agents)
+        self._say(STARTING.format(count, count))
+        self._real = deploy(self._model, seed=self._seed, pace=float(self._pace))
+        self._beat += 1
+        self._say(RUNNING)
+
+    def stop(self) -> None:
+        """End all processes."""
+        self._live.stop()
+        self._say(STOPPED)
+
+    def ask(self, agent: str) -> None:
+        """Let the agent's client ask for something, as in a running lab of the simulator."""
+        self._asked += 1
+        wish = self._protocol.ask(agent, self._asked)
+        if wish is None:
+            raise ValueError(f"agents of {self._protocol.name} are asked for nothing: they act by themselves")
+        self._live.request(agent, wish)
+        self._say(f"A client asks {agent}.")
+
+    def cut(self, a: str, b: str, *, silent: bool = False) -> None:
+        """Cut a cable: by a reset, of which both ends are told, or silently."""
+        self._live.cut(a, b, silent=silent)
+        told = "Nobody is told; the servers find out after about three seconds" if silent else "Both ends are told"
+        self._say(f"The cable between {a} and {b} is cut. {told}.")
+
+    def heal(self, a: str, b: str) -> None:
+        """Mend a cable."""
+        self._live.heal(a, b)
+        self._say(f"The cable between {a} and {b} is whole. The servers call again about once a second.")
+
+    def isolate(self, agent: str) -> None:
+        """Cut all cables of an agent."""
+        self._live.isolate(agent)
+        self._say(f"All cables of {agent} are cut. Its process runs on, and knows nothing of it.")
+
+    def heal_all(self) -> None:
+        """Mend all cables."""
+        self._live.heal_all()
+        self._say("All cables are whole.")
+
+    def crash(self, agent: str) -> None:
+        """Kill an agent's process."""
+        self._live.crash(agent)
+        self._say(f"The process of {agent} is killed. What it has written to the disk is left.")
+
+    def restart(self, agent: str) -> None:
+        """Start a process for a killed agent."""
+        self._live.restart(agent)
+        self._say(f"{agent} has a new process, which reads from the disk what the old one has written.")
+
+    def look(self) -> None:
+        """Draw what has happened by now, without waiting for the page."""
+        self._draw()
+
+    @property
+    def run(self) -> Simulator:
+        """What has happened so far, for a Player."""
+        return self._now
+
+    # ---- inside ------------------------------------------------------------------------------------------------------
+
+    @property
+    def _running(self) -> bool:
+        return self._real is not None and self._real.running
+
+    @property
+    def _live(self) -> Deployed:
+        if self._real is None or not self._running:
+            raise ValueError("nothing runs: press Start first")
+        return self._real
+
+    @property
+    def _now(self) -> Simulator:
+        return self._model.replay(()) if self._real is None else self._real.trace()
+
+    def _scene(self) -> Scene:
+        try:
+            self._last = self._now
+        except ValueError as wrong:  # an agent has broken: what there was before it is shown
+            self._status = f"{wrong}.", "warning"
+        system = self._last.system
+        said = network_sentence(system.network, system.network.partitions())
+        panels: dict[str, Panel] = {
+            "summary": text_panel(f"{self._protocol.name}, for real: {said}"),
+            "network": picture(system, said), "status": self._told("lights"),
+            "clock": clock_panel("below", self._running, self._beat, EVERY),
+        }
+        if self._real is not None:
+            panels |= self._news(self._real)
+        return {"panels": panels}
+
+    def _news(self, real: Deployed) -> dict[str, Panel]:
+        """What processes and servers say, which properties are broken, what was lost."""
+        system = self._last.system
+        links, processes = frozenset[Way](), dict[str, int]()
+        with suppress(ValueError):  # it has just ended, which the status says
+            links, processes = real.links(), real.processes
+        lost = listed(f"{count:,} {why}" for why, count in sorted(real.lost.items()))
+        return {
+            "processes": processes_panel(system, processes, links, memory_of),
+            "lights": lights_panel(real.verdicts),
+            "counts": text_panel(f"{len(self._last):,} events. Messages lost: {lost or 'none'}.", "right"),
+        }
+
+    def _act_on(self, click: dict[str, Any]) -> None:
+        match click:
+            case {"beat": beat}:
+                if self._running and beat == self._beat:
+                    self._beat += 1
+                    self._draw()
+            case {"agent": str(agent)}:
+                (self.restart if agent in self._last.system.down else self.crash)(agent)
+            case {"link": [str(a), str(b)]}:
+                (self.heal if (a, b) in self._last.system.network.cut else self.cut)(a, b)
