@@ -1,7 +1,8 @@
 """The same agents for real: processes, a messaging system between them, and cables that can be cut."""
 
 from labkit.deploy.deployed import Deployed, deploy
+from labkit.deploy.playing import Played, play_for_real
 from labkit.deploy.server import check_installed
 from labkit.deploy.tracing import TraceError
 
-__all__ = ["deploy"]
+__all__ = ["deploy", "play_for_real"]

@@ -10,7 +10,7 @@ from labkit.observe import Verdict
 from labkit.values import by_name, listed
 from labkit.views import stage
 
-HEAD = ["Agent", "Process", "Memory", "What it is", "Its server is connected with"]
+HEAD = ["Agent", "Process", "Memory", "What it is", "Server linked with"]
 
 
 def picture(system: System, alt: str) -> stage.NetworkPanel:
