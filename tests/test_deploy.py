@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from threading import active_count
+from time import monotonic, sleep
 from types import ModuleType
 
 import pytest
@@ -236,6 +238,26 @@ def test_kill_9_leaves_no_process(whom: str) -> None:
             assert gone(all_of_them)
         finally:
             owner.kill()
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="only Linux lists all processes")
+@pytest.mark.parametrize("times", [2, pytest.param(50, marks=pytest.mark.long)])
+def test_starting_and_stopping_again_and_again_leaves_nothing(times: int) -> None:
+    """No process, no folder, no thread, no open file of this one."""
+    def held() -> tuple[int, int]:
+        return len([*Path("/proc/self/fd").iterdir()]), active_count()
+
+    model, pids, before = Model(build("mesh", 2), FirstComeVoting), list[int](), None
+    for _ in range(times):
+        with deploy(model) as real:
+            pids += pids_of(os.getsid(real.processes["a"]))
+        assert not real.folder.exists()
+        before = before or held()
+    assert len(pids) >= 6 * times and gone(pids)
+    until = monotonic() + SOON
+    while held() != before and monotonic() < until:
+        sleep(0.02)
+    assert held() == before
 
 
 # ---- links -----------------------------------------------------------------------------------------------------------

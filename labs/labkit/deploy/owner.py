@@ -7,6 +7,7 @@ behind is ended here.
 import atexit
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -117,18 +118,20 @@ class Owner:
     def _listen(self) -> None:
         """In a thread: take lines from the switchboard until it is gone."""
         assert self._board.stdout is not None
-        for line in self._board.stdout:
-            if b'"servers"' in line and (news := json.loads(line))["what"] == "servers":
-                self._servers = news["pids"]
-            self._lines.put(line)
+        with self._board.stdout:
+            for line in self._board.stdout:
+                if b'"servers"' in line and (news := json.loads(line))["what"] == "servers":
+                    self._servers = news["pids"]
+                self._lines.put(line)
         self._lines.put(json.dumps({"what": "failed", "why": GONE}).encode())
         self._board.wait()
         self._listening_is_over()
 
     def _listening_is_over(self) -> None:
-        """Agents end with the switchboard by themselves; servers do not where it was killed."""
+        """Agents end with the switchboard by themselves; servers and files are left where it was killed."""
         if self._board.returncode:
             for pid in self._servers:
                 with suppress(OSError):
                     os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+            shutil.rmtree(self.folder, ignore_errors=True)
         self._servers = []
