@@ -24,6 +24,7 @@ PARTS = {
     "detectors": "messages of each agent as the group grows: heartbeats to all",
     "flapping": "a simulated hour of Raft while partitions come and go: time and memory",
     "storm": "a retry storm of 1,000 callers, time for each event: the same without capacity",
+    "real": "five agents as processes: start, requests, a new leader, memory: bare nats-py",
     "before": "is anything slower than it was: an earlier revision",
     "imports": "import time: the libraries that labkit stands on",
     "memory": "memory of the kernel after Run All: a bare kernel",
