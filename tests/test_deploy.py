@@ -1,12 +1,13 @@
 """The agents of the lessons as processes on a real network: the same classes, cut, killed and restarted for real."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
-from threading import active_count
+from threading import Event, Thread, active_count
 from time import monotonic, sleep
 from types import ModuleType
 
@@ -241,23 +242,50 @@ def test_kill_9_leaves_no_process(whom: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="only Linux lists all processes")
-@pytest.mark.parametrize("times", [2, pytest.param(50, marks=pytest.mark.long)])
-def test_starting_and_stopping_again_and_again_leaves_nothing(times: int) -> None:
+@pytest.mark.long
+def test_starting_and_stopping_fifty_times_leaves_nothing() -> None:
     """No process, no folder, no thread, no open file of this one."""
     def held() -> tuple[int, int]:
         return len([*Path("/proc/self/fd").iterdir()]), active_count()
 
     model, pids, before = Model(build("mesh", 2), FirstComeVoting), list[int](), None
-    for _ in range(times):
+    for _ in range(50):
         with deploy(model) as real:
             pids += pids_of(os.getsid(real.processes["a"]))
         assert not real.folder.exists()
         before = before or held()
-    assert len(pids) >= 6 * times and gone(pids)
+    assert len(pids) >= 300 and gone(pids)
     until = monotonic() + SOON
     while held() != before and monotonic() < until:
         sleep(0.02)
     assert held() == before
+
+
+def test_an_interrupt_of_the_cell_loses_nothing() -> None:
+    """A learner presses stop again and again while a cell lets time pass; the agents do not notice."""
+    over = Event()
+
+    def press() -> None:
+        while not over.wait(0.003):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with deploy(Model(build("mesh", 3), Raft, requests=[("a", "x")]), pace=0.5) as real:
+        presses, interrupts = Thread(target=press), 0
+        presses.start()
+        until = monotonic() + 1.0
+        while True:
+            try:
+                if monotonic() > until:
+                    over.set()
+                    presses.join()
+                    break
+                real.run(1.0)
+            except KeyboardInterrupt:
+                interrupts += 1
+        assert interrupts > 20
+        seen = len(real.trace())
+        assert seen > 100 and real.until(lambda: len(real.trace()) > seen + 50, SOON), "it is still followed"
+    assert broken(real.trace()) == []
 
 
 # ---- links -----------------------------------------------------------------------------------------------------------

@@ -246,8 +246,7 @@ class Deployed:
 
     def _take(self, seconds: float = 0.0) -> None:
         """Take in what has been reported, and what follows from it; wait for it so long if there is nothing yet."""
-        self._owner.take(seconds)
-        self._tracing.settle()
+        self._owner.take(seconds, self._tracing.settle)
         self._complain()
 
     def _complain(self) -> None:

@@ -12,11 +12,11 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Event, Thread, current_thread, main_thread
 from time import monotonic
 from typing import Any
 
@@ -35,6 +35,7 @@ class Owner:
         self.ended = False
         self._hear, self._servers = hear, list[int]()
         self._lines: SimpleQueue[bytes] = SimpleQueue()
+        self._news = Event()
         self._answers: dict[int, News] = {}
         self._commands = 0
         path = os.pathsep.join([LAB, os.environ.get("PYTHONPATH", "")])
@@ -83,17 +84,23 @@ class Owner:
             self.take(0.05)
         return True
 
-    def take(self, seconds: float = 0.0) -> None:
-        """Take in all news there are; wait for one for that time at most."""
-        with suppress(Empty):
-            line = self._lines.get(timeout=seconds) if seconds else self._lines.get_nowait()
-            while True:
-                news = json.loads(line)
-                if news["what"] == "done":
-                    self._answers[news["number"]] = news
-                else:
-                    self._hear(news)
-                line = self._lines.get_nowait()
+    def take(self, seconds: float = 0.0, then: Callable[[], object] = lambda: None) -> None:
+        """Take in all news there are, and do what follows from them; wait for some for that time at most.
+
+        An interrupt of the cell ends the waiting, and nothing else: no news is lost, none is taken in by halves.
+        """
+        if seconds:
+            self._news.wait(seconds)
+        with uninterrupted():
+            self._news.clear()
+            with suppress(Empty):
+                while True:
+                    news = json.loads(self._lines.get_nowait())
+                    if news["what"] == "done":
+                        self._answers[news["number"]] = news
+                    else:
+                        self._hear(news)
+            then()
 
     def end(self) -> None:
         """End everything; what was reported until then can still be taken in."""
@@ -123,7 +130,9 @@ class Owner:
                 if b'"servers"' in line and (news := json.loads(line))["what"] == "servers":
                     self._servers = news["pids"]
                 self._lines.put(line)
+                self._news.set()
         self._lines.put(json.dumps({"what": "failed", "why": GONE}).encode())
+        self._news.set()
         self._board.wait()
         self._listening_is_over()
 
@@ -135,3 +144,19 @@ class Owner:
                     os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
             shutil.rmtree(self.folder, ignore_errors=True)
         self._servers = []
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Hold an interrupt of the cell back until the end of the block."""
+    if current_thread() is not main_thread():  # which alone is interrupted
+        yield
+        return
+    held = []
+    before = signal.signal(signal.SIGINT, lambda *_: held.append(True))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if held:
+        raise KeyboardInterrupt
