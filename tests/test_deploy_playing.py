@@ -41,6 +41,7 @@ def test_a_scenario_with_times_is_played_in_its_order() -> None:
     assert "Left out:" in str(played) and broken(played.run) == []
 
 
+@pytest.mark.long
 def test_a_run_that_a_search_has_found_is_played_by_waiting_for_what_the_network_does() -> None:
     """Each message of the text arrives by itself; the text only waits for it."""
     model = Model(build("mesh", 3), FirstComeVoting, requests=[("a", Propose("p", "red", "x"))])
