@@ -36,7 +36,7 @@ def test_a_scenario_with_times_is_played_in_its_order() -> None:
     kinds = [kind for kind, _ in groupby(type(step.event) for step in played.run.trace if type(step.event) in BY_HAND)]
     assert kinds == [Request, Cut, Request, Heal, Crash, Restart]
     times = {type(step.event): step.time for step in played.run.trace}
-    assert times[Crash] >= 290 and times[Restart] - times[Crash] >= 90, "in units of time"
+    assert times[Crash] >= 300 and times[Restart] >= 400, "in units of time: not earlier, and later on a busy machine"
     assert [line.split(":")[0] for line in played.left_out] == ["at 200 cut a → b", "at 320 pause a 50"]
     assert "Left out:" in str(played) and broken(played.run) == []
 
