@@ -66,7 +66,7 @@ def test_a_real_run_is_one_of_the_simulators_and_breaks_no_property(name: str) -
     assert not real.refused
 
 
-@pytest.mark.parametrize("seed", seeds(1, 40))
+@pytest.mark.parametrize("seed", seeds(0, 40))
 def test_what_raft_has_acknowledged_is_never_lost(seed: int) -> None:
     """The judge looks at the clients alone: what each was told, and what all agents hold in the end."""
     random, number = Random(seed), 0

@@ -31,6 +31,7 @@ run until 600
 """
 
 
+@pytest.mark.long
 def test_a_scenario_with_times_is_played_in_its_order() -> None:
     played = play_for_real(parse(TEXT), pace=1.5)
     kinds = [kind for kind, _ in groupby(type(step.event) for step in played.run.trace if type(step.event) in BY_HAND)]

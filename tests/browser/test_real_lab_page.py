@@ -1,7 +1,6 @@
 """Real processes in a real browser: start them, cut a cable by a click, and see the servers notice."""
 
-import os
-
+import pytest
 from access import objections
 from for_real import FOR_REAL
 from lab import Open
@@ -11,6 +10,7 @@ pytestmark = FOR_REAL
 LAB = "from labkit.views import RealLab\nlab = RealLab(seed=3)\nlab"
 
 
+@pytest.mark.long
 def test_start_cut_see_who_leads_and_stop(open_notebook: Open) -> None:
     notebook = open_notebook(LAB)
     stage, page = notebook.stage(), notebook.page
@@ -22,9 +22,6 @@ def test_start_cut_see_who_leads_and_stop(open_notebook: Open) -> None:
     page.get_by_role("button", name="Isolate", exact=True).click()
     expect(status).to_contain_text("All cables of a are cut")
     expect(table).to_contain_text("nobody")
-    if place := os.environ.get("DAY13_PICTURE"):
-        page.wait_for_timeout(2_000)
-        page.screenshot(path=place)
     assert objections(notebook) == []
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(status).to_contain_text("All processes have ended")
