@@ -60,7 +60,9 @@ def test_a_storm_breaks_no_promise_and_after_it_all_is_committed_without_a_new_r
     assert applied > 20
 
 
-@pytest.mark.parametrize(("n", "timeouts", "crashes"), [(2, 2, 0), (3, 1, 1)])
+@pytest.mark.parametrize(("n", "timeouts", "crashes"), [
+    (2, 2, 0), pytest.param(3, 1, 1, marks=pytest.mark.long),
+])
 def test_no_order_of_events_breaks_a_promise(n: int, timeouts: int, crashes: int) -> None:
     model = Model(build("mesh", n), BlankEntry, RAFT_PROPERTIES, requests=(("a", "red"),))
     found = explore(model, timeouts=timeouts, crashes=crashes, progress=False)

@@ -184,6 +184,7 @@ def test_load_that_is_watched_while_it_runs_is_the_same_and_a_span_does_not_chan
     assert load.spans() == Load(sim).spans() and load.spans(until=450) == load.spans()[:4]
 
 
+@pytest.mark.long
 def test_answers_take_longer_where_more_waits() -> None:
     span = Load(stormy(1, retry="none")).between(BEGIN - 100, BEGIN)
     assert 20 <= (span.median or 0) <= (span.worst or 0) <= 100
@@ -256,7 +257,7 @@ class TakesSilenceForNo(Service):
 
 @pytest.mark.parametrize(("n", "asked", "faults"), [
     (3, "bc", {"timeouts": 2, "duplicates": 1}), (3, "bb", {"timeouts": 2, "crashes": 1}),
-    (2, "bb", {"timeouts": 3, "drops": 1, "crashes": 1}),
+    pytest.param(2, "bb", {"timeouts": 3, "drops": 1, "crashes": 1}, marks=pytest.mark.long),
 ], ids=str)
 @pytest.mark.parametrize("breaker", one_in(2, [0, 1]))
 def test_in_every_run_each_call_is_done_once_and_answers_are_true(

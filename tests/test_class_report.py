@@ -85,6 +85,7 @@ def test_without_a_progress_file_the_steps_are_checked_from_the_program(tmp_path
     assert any("damaged" in problem for problem in found["bob"].problems)
 
 
+@pytest.mark.long
 def test_a_program_that_lacks_an_answer_or_does_not_run_is_said(tmp_path: Path) -> None:
     student(tmp_path, "ada", good(), system=f"{solved('tree')}\nraise SystemExit\n")
     (ada,) = checked(tmp_path).values()
@@ -189,6 +190,7 @@ class Page(HTMLParser):
         self.loads += [value or "" for name, value in attrs if name in ("src", "href")]
 
 
+@pytest.mark.long
 def test_the_pages_need_nothing_else_and_show_what_students_wrote_as_text(tmp_path: Path) -> None:
     student(tmp_path / "in", "<b>eve</b>", {
         "tree": record("<script>alert(1)</script>", reasons=["<script>alert(2)</script>"]), "merge": record(

@@ -373,6 +373,7 @@ def test_bad_input_is_refused_in_one_sentence(act: Any, sentence: str) -> None:
         act()
 
 
+@pytest.mark.long
 def test_a_run_too_long_to_be_seen_is_refused_and_an_own_one_stops_growing() -> None:
     sim = Simulator(build("mesh", 5), Raft, seed=1)
     sim.run(steps=1000)

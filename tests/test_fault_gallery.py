@@ -14,7 +14,7 @@ from seeds import at_night
 
 @pytest.mark.parametrize("name", at_night(
     GALLERY, "isolate one", "isolate the leader", "bridge", "ring of majorities", "flapping", "3-3-3 split",
-    "cascading", "slow, not dead", "one-way links",
+    "cascading", "cascading overload", "slow, not dead", "one-way links",
 ))
 def test_each_fault_is_predicted_then_tried_on_every_strategy(name: str) -> None:
     gallery = FaultGallery(name)

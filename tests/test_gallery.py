@@ -21,7 +21,7 @@ def same_key(agent: str, number: int) -> Write:
 
 @pytest.mark.parametrize("name", at_night(
     GALLERY, "isolate one", "isolate the leader", "bridge", "flapping", "slow, not dead", "3-3-3 split", "cascading",
-    "one-way links",
+    "cascading overload", "one-way links",
 ))
 @pytest.mark.parametrize("kind", [Raft, *(pytest.param(kind, marks=pytest.mark.long)
                                           for kind in (CheckQuorum, PreVote, BlankEntry))])

@@ -11,7 +11,7 @@ from labkit.worksheet import older
 from traitlets.config import Config
 
 Run = Callable[..., dict[str, Any]]
-IN_MEMORY = Config({"HistoryManager": {"hist_file": ":memory:"}})
+IN_MEMORY = Config({"HistoryManager": {"hist_file": ":memory:"}, "InteractiveShell": {"xmode": "Minimal"}})
 
 
 @pytest.fixture(scope="module")

@@ -42,6 +42,7 @@ def sent(sim: Any, kind: type) -> list[tuple[int, str]]:
 # ---- 1: retries ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_long_after_the_pause_the_server_works_and_nobody_is_answered() -> None:
     lesson = patterns()
     lesson.says("storm-explain", "Press *Pause the server*, then *Run 1,000* four times", "It works all the time")
