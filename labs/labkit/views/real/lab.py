@@ -175,7 +175,7 @@ class RealLab(Guarded):
         return {
             "processes": processes_panel(system, processes, links, memory_of),
             "lights": lights_panel(real.verdicts),
-            "counts": text_panel(f"{len(self._last):,} events. Messages lost: {lost or 'none'}.", "right"),
+            "counts": text_panel(f"{len(self._last):,} events. Messages known to be lost: {lost or 'none'}.", "right"),
         }
 
     def _act_on(self, click: dict[str, Any]) -> None:
