@@ -11,7 +11,7 @@ from labkit.worksheet import older
 from traitlets.config import Config
 
 Run = Callable[..., dict[str, Any]]
-IN_MEMORY = Config({"HistoryManager": {"hist_file": ":memory:"}, "InteractiveShell": {"xmode": "Minimal"}})
+IN_MEMORY = Config({"HistoryManager": {"hist_file": ":memory:"}})
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +59,12 @@ def test_a_value_that_is_older_than_the_last_run_of_its_cell_is_told(
 ])
 def test_nothing_is_told_of_a_value_that_its_cell_has_made(run: Run, texts: tuple[str, ...]) -> None:
     assert run(*texts)["told"] == ""
+
+
+def test_where_ipython_does_not_tell_the_line_of_an_error_nothing_is_claimed(run: Run, shell: InteractiveShell) -> None:
+    shell.run_line_magic("xmode", "Minimal")
+    assert run("links = 7\nprint(seven)", "1")["told"] == ""
+    shell.run_line_magic("xmode", "Context")
 
 
 def test_an_answer_in_the_cell_of_its_check_is_as_new_as_that_cell(shell: InteractiveShell, run: Run) -> None:

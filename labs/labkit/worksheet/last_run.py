@@ -51,14 +51,14 @@ def _end_of(text: str, name: str) -> int:
 
 
 def _stopped_before(text: str, name: str, number: int, notebook: dict[str, Any]) -> bool:
-    """Whether that run of this cell ended with an error before the name got its value."""
+    """Whether that run of this cell is known to have ended with an error before the name got its value."""
     if not statements(text):
         return True  # it cannot be read as a program
     told = _errors(notebook).get(number)
     if told is None:
         return False
     lines = re.findall(r"^-+> (\d+)", told, re.MULTILINE)  # the arrow of the outermost frame, which is the cell's
-    return not lines or int(lines[0]) <= _end_of(text, name)
+    return bool(lines) and int(lines[0]) <= _end_of(text, name)
 
 
 def _errors(notebook: dict[str, Any]) -> dict[int, str]:
