@@ -147,7 +147,9 @@ def test_where_the_system_does_not_tell_how_long_a_child_has_worked_nothing_is_s
 
 @pytest.mark.long
 def test_a_loop_that_gets_little_of_the_processor_is_not_said_to_wait(cells: Notebook) -> None:
-    slow = "    import time\n    while True:\n        time.sleep(0.005)\n        sum(range(200_000))"
+    slow = ("    from time import monotonic, process_time, sleep\n    began, worked = monotonic(), process_time()\n"
+            "    while True:\n        sleep(0.005)\n"
+            "        while process_time() - worked < 0.2 * (monotonic() - began): pass")
     said = CHILDREN.judge("tree", TREE.imports + "\n" + START + slow, seconds=3.0).because
     assert "of which the processor has worked" in said and "is there a loop without an end, or a sleep" in said
 
