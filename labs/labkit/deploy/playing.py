@@ -3,6 +3,7 @@
 What a person does (asking, cutting, killing) is done at its time, or in its place. What the network does by itself (a
 message arrives, a timer expires) is waited for. What nobody can make a real network do is left out, and told: to lose
 or double one message, to cut one direction, to let an agent pause. Messages that the text does not name arrive as well.
+Where nothing can run for real, a recording may be shown instead, and says that it is one.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from time import monotonic
 
 from labkit.deploy.deployed import Deployed, deploy
+from labkit.deploy.recording import recorded
+from labkit.deploy.server import check_installed
 from labkit.engine import PACE, Deliver, Event, Model, Simulator, Timeout
 from labkit.network import Crash, Cut, Heal, Network, Restart
 from labkit.protocols import NONE, Own, Protocol, find
@@ -21,21 +24,38 @@ LATE = 3.0  # seconds until what the network does by itself is no longer waited 
 
 @dataclass(frozen=True)
 class Played:
-    """What happened, as a simulation; left_out: which lines could not be done, each with the reason."""
+    """What happened, as a simulation; left_out: which lines could not be done, each with the reason.
+
+    instead: empty, or why this is a recording, and of when.
+    """
 
     run: Simulator
     left_out: tuple[str, ...]
+    instead: str = ""
 
     def __str__(self) -> str:
+        if self.instead:
+            return self.instead
         done = f"{len(self.run)} events happened."
         if not self.left_out:
             return f"{done} Every line was done."
         return "\n".join([f"{done} Left out:", *(f"  {one}" for one in self.left_out)])
 
 
-def play_for_real(scenario: Scenario, protocols: Own = NONE, *, pace: float = 1.0, source: str = "") -> Played:
-    """Play the scenario with processes. protocols: your own classes by name; pace and source: as for `deploy`."""
+def play_for_real(
+    scenario: Scenario, protocols: Own = NONE, *, pace: float = 1.0, source: str = "", otherwise: str = "",
+) -> Played:
+    """Play the scenario with processes. protocols: your own classes by name; pace and source: as for `deploy`.
+
+    otherwise: the name of a recording, which is given where no agent can run for real.
+    """
     expect(scenario, Scenario, "play_for_real takes a scenario, play_for_real(parse(text))")
+    if otherwise:
+        when, run = recorded(otherwise)
+        try:
+            check_installed()
+        except ValueError as why:
+            return Played(run, (), f"Recorded, not run now: {why}. {when}")
     protocol = find(scenario.protocol, protocols)
     model = Model(scenario.graph, scenario.cast(protocols), protocol.properties)
     left_out = [*_weather(scenario)]

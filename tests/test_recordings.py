@@ -1,0 +1,89 @@
+"""What the lab has recorded on a real network tells the story that its text tells, and says that it is a recording."""
+
+from itertools import pairwise
+from unittest.mock import patch
+
+import pytest
+from for_real import broken
+from labkit.agents import term_led
+from labkit.deploy import play_for_real, playing
+from labkit.deploy.recording import SUFFIX, recorded, recording_of, replayed
+from labkit.engine import Model, Request, Simulator
+from labkit.network import Cut, Heal
+from labkit.protocols import Raft
+from labkit.scenario import parse
+from labkit.topology import build
+from recordings import FOLDER, PACE, STORIES
+
+
+def leaders(run: Simulator) -> list[tuple[int, dict[str, int]]]:
+    """From when on which agents believed to lead, with their terms."""
+    found: list[tuple[int, dict[str, int]]] = []
+    for step in range(len(run) + 1):
+        moment = run.at(step)
+        led = {name: term for name, agent in moment.system.agents.items() if (term := term_led(agent)) is not None}
+        if not found or found[-1][1] != led:
+            found.append((moment.time, led))
+    return found
+
+
+def test_there_is_one_recording_for_each_story() -> None:
+    assert sorted(path.name for path in FOLDER.iterdir()) == sorted(f"{name.replace(' ', '-')}{SUFFIX}"
+                                                                   for name in STORIES)
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_recording_does_what_its_story_says_and_breaks_no_property(name: str) -> None:
+    """By the same hand, in the same order, and not before its time."""
+    about, run = recorded(name)
+    planned = [step for step in parse(STORIES[name]).play().trace if isinstance(step.event, Request | Cut | Heal)]
+    done = [step for step in run.trace if isinstance(step.event, Request | Cut | Heal)]
+    assert {step.event for step in planned} == {step.event for step in done}
+    assert all(one.time <= other.time for one, other in pairwise(done))
+    for kind in (Request, Cut, Heal):
+        first, real = (next((one.time for one in steps if isinstance(one.event, kind)), 0) for steps in (planned, done))
+        assert first <= real < first + 200
+    assert broken(run) == []
+    assert about.startswith("It was recorded on ") and f"{PACE:g} ms a unit" in about
+
+
+def test_the_leader_that_is_cut_off_leads_on_beside_one_of_a_later_term() -> None:
+    _, run = recorded("a leader cut off")
+    told = leaders(run)
+    both = next(led for _, led in told if len(led) == 2)
+    assert both["d"] == 1 and {*both.values()} == {1, 2}
+    assert len(told[-1][1]) == 1 and "d" not in told[-1][1]
+    assert [(reply.request, reply.ok) for reply in run.system.replies] == [("blue", True)]
+    assert {tuple(entry.value for entry in agent.log) for agent in run.system.agents.values()} == {("blue",)}
+
+
+def test_the_agent_that_returns_deposes_a_leader_that_was_well() -> None:
+    _, run = recorded("a minority returns")
+    told = [led for _, led in leaders(run)]
+    assert told[1] == {"d": 1} and told[2] == {}, "and for a while there is none"
+    (term,) = told[3].values()
+    assert term > 5
+
+
+def test_a_run_is_recorded_with_its_times_and_comes_back_as_it_was() -> None:
+    model = Model(build("mesh", 3), Raft, requests=[("a", "x")])
+    run = model.simulate(seed=1)
+    run.run(until=2_000)
+    again = replayed(recording_of(run, model, "A story."))
+    assert [(step.time, step.event) for step in again.trace] == [(step.time, step.event) for step in run.trace]
+    assert again.system.agents == run.system.agents
+
+
+def test_what_is_no_recording_is_told_in_a_sentence() -> None:
+    with pytest.raises(ValueError, match="a recording says a time for each of its 1 lines, this one 0"):
+        replayed("topology mesh 2\nprotocol raft\ndo request a x\n")
+    with pytest.raises(ValueError, match="there is no recording 'moon': choose one of a leader cut off"):
+        recorded("moon")
+
+
+def test_where_nothing_can_run_for_real_a_recording_is_shown_and_says_so() -> None:
+    scenario = parse(STORIES["a leader cut off"])
+    with patch.object(playing, "check_installed", side_effect=ValueError("a page has no processes")):
+        played = play_for_real(scenario, otherwise="a leader cut off")
+    assert str(played).startswith("Recorded, not run now: a page has no processes. It was recorded on ")
+    assert played.left_out == () and len(played.run) == len(recorded("a leader cut off")[1])
