@@ -1,9 +1,10 @@
 """A scenario's text, or a counterexample's, against real processes: as far as a real network lets itself be ordered.
 
 What a person does (asking, cutting, killing) is done at its time, or in its place. What the network does by itself (a
-message arrives, a timer expires) is waited for. What nobody can make a real network do is left out, and told: to lose
-or double one message, to cut one direction, to let an agent pause. Messages that the text does not name arrive as well.
-Where nothing can run for real, a recording may be shown instead, and says that it is one.
+message arrives, a timer expires) is waited for. A cable is as slow as the middle of the latency that the text gives;
+without one it is as fast as it is. What nobody can make a real network do is left out, and told: to lose or double one
+message, to cut one direction, to let an agent pause. Messages that the text does not name arrive as well. Where nothing
+can run for real, a recording may be shown instead, and says that it is one.
 """
 
 from collections.abc import Iterator
@@ -13,8 +14,8 @@ from time import monotonic
 from labkit.deploy.deployed import Deployed, deploy
 from labkit.deploy.recording import recorded
 from labkit.deploy.server import check_installed
-from labkit.engine import PACE, Deliver, Event, Model, Simulator, Timeout
-from labkit.network import Crash, Cut, Heal, Network, Restart
+from labkit.engine import LATENCY, PACE, Deliver, Event, Model, Simulator, Timeout
+from labkit.network import Cut, Heal, Network
 from labkit.protocols import NONE, Own, Protocol, find
 from labkit.scenario import Line, Scenario
 from labkit.values import brief, canonical, expect, shorthand
@@ -60,14 +61,13 @@ def play_for_real(
     model = Model(scenario.graph, scenario.cast(protocols), protocol.properties)
     left_out = [*_weather(scenario)]
     with deploy(model, seed=scenario.seed, pace=pace, source=source) as real:
-        for a, b in scenario.graph.edges if scenario.loss else ():
-            real.lose(a, b, scenario.loss)
+        _prepare(real, scenario, pace)
         began, unit = monotonic(), pace / 1_000
-        done = _Done(real)
-        for line in scenario.lines:
+        done, cables = _Done(real), _Cables(real)
+        for line, following in zip(scenario.lines, (*scenario.lines[1:], None), strict=True):
             real.run(PACE * unit if line.time is None else max(0.0, began + line.time * unit - monotonic()))
-            if why := _do(real, line, protocol, done):
-                left_out.append(f"{line}: {why}")
+            if reason := cables.follow(line, following) or _do(real, line, protocol, done):
+                left_out.append(f"{line}: {reason}")
         if scenario.until is not None:
             real.run(max(0.0, began + scenario.until * unit - monotonic()))
     return Played(real.trace(), tuple(left_out))
@@ -92,16 +92,58 @@ class _Done:
         return False
 
 
+class _Cables:
+    """Which directions the text has cut by now; a cable is cut where both are, and mended where neither is."""
+
+    def __init__(self, real: Deployed) -> None:
+        self._real = real
+        self._said = Network(real.model.topology)
+
+    def follow(self, line: Line, following: Line | None) -> str:
+        """Cut and mend the cables of the line, if any; why not, where that would need a cable of one direction."""
+        changes = [one for one in line.faults(self._said) if isinstance(one, Cut | Heal)]
+        self._said = self._said.after(*changes)
+        left_out = ""
+        for a, b in sorted({(min(one.source, one.target), max(one.source, one.target)) for one in changes}):
+            match len(self._said.cut & {(a, b), (b, a)}):
+                case 0:
+                    self._real.heal(a, b)
+                case 2:
+                    self._real.cut(a, b)
+                case _ if not _completes(following, line):
+                    left_out = "a real cable works in both directions or in none"
+        return left_out
+
+
+def _completes(following: Line | None, line: Line) -> bool:
+    """Whether the next line, at the same time, does the same in the other direction."""
+    return following is not None and following.verb == line.verb and bool(following.what) and (
+        following.agents[::-1] == line.agents and following.time == line.time)
+
+
 def _weather(scenario: Scenario) -> Iterator[str]:
     """What the scenario says of the network that a real one does not let itself be told."""
-    for part in (*scenario.slow, *scenario.busy):
-        yield f"{part}: a real network and a real processor have times of their own"
+    for slow in scenario.slow:
+        if slow.arrow:
+            yield f"{slow}: a real cable is as slow in one direction as in the other"
+    for busy in scenario.busy:
+        yield f"{busy}: a real processor has times of its own"
     if scenario.duplication:
         yield f"duplication {scenario.duplication!r}: this network doubles nothing"
 
 
+def _prepare(real: Deployed, scenario: Scenario, pace: float) -> None:
+    """Make the cables as slow, and as bad, as the scenario says."""
+    latency = [(*link, scenario.latency) for link in scenario.graph.edges if scenario.latency != LATENCY]
+    latency += [(slow.source, slow.target, slow.latency) for slow in scenario.slow if not slow.arrow]
+    for a, b, (low, high) in latency:
+        real.slow(a, b, round((low + high) / 2 * pace))
+    for a, b in scenario.graph.edges if scenario.loss else ():
+        real.lose(a, b, scenario.loss)
+
+
 def _do(real: Deployed, line: Line, protocol: Protocol, done: _Done) -> str:
-    """Do what the line says, or wait for it; why not, where that cannot be."""
+    """Do what else the line may say, or wait for it; why not, where that cannot be."""
     match line.verb, line.agents:
         case "request", (agent,):
             real.request(agent, protocol.request(line.what))
@@ -109,29 +151,11 @@ def _do(real: Deployed, line: Line, protocol: Protocol, done: _Done) -> str:
             return "" if done.happens(line) else f"it did not happen within {LATE:.0f} s"
         case ("drop" | "duplicate" | "pause"), _:
             return "nobody can make a real network do this"
-        case "crash", (agent,):
+        case "crash", (agent,) if agent in real.processes:
             real.crash(agent)
-        case "restart", (agent,):
+        case "restart", (agent,) if agent not in real.processes:
             real.restart(agent)
-        case _:
-            return _change(real, line)
     return ""
-
-
-def _change(real: Deployed, line: Line) -> str:
-    """Cut and mend the cables of the line."""
-    network: Network = real.system.network
-    changes = line.faults(network)
-    one_way = ""
-    for change in changes:
-        a, b = (change.source, change.target) if isinstance(change, Cut | Heal) else ("", "")
-        if isinstance(change, Crash | Restart):
-            (real.crash if isinstance(change, Crash) else real.restart)(change.agent)
-        elif type(change)(b, a) not in changes and isinstance(change, Cut):
-            one_way = "a real connection does not survive it when one of its directions is cut"
-        elif a < b:
-            (real.cut if isinstance(change, Cut) else real.heal)(a, b)
-    return one_way
 
 
 def _is(event: Event, line: Line) -> bool:
