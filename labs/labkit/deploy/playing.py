@@ -9,6 +9,7 @@ can run for real, a recording may be shown instead, and says that it is one.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from time import monotonic
 
 from labkit.deploy.deployed import Deployed, deploy
@@ -64,7 +65,7 @@ def play_for_real(
         _prepare(real, scenario, pace)
         began, unit = monotonic(), pace / 1_000
         done, cables = _Done(real), _Cables(real)
-        for line, following in zip(scenario.lines, (*scenario.lines[1:], None), strict=True):
+        for line, following in zip_longest(scenario.lines, scenario.lines[1:]):
             real.run(PACE * unit if line.time is None else max(0.0, began + line.time * unit - monotonic()))
             if reason := cables.follow(line, following) or _do(real, line, protocol, done):
                 left_out.append(f"{line}: {reason}")
