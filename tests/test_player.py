@@ -216,6 +216,16 @@ def test_two_players_know_no_step_that_is_not_there(step: int) -> None:
         SideBySide(one := player(), one)
 
 
+def test_two_players_show_one_time_however_many_steps_each_run_has_made() -> None:
+    both = SideBySide(player(seed=1, steps=30), player(seed=2, steps=30))
+    both.go_to_time(20)
+    steps = [sum(step.time <= 20 for step in shown.sim.trace) for shown in both.players]
+    assert [shown.moment.step for shown in both.players] == steps and steps[0] != steps[1]
+    assert both.status == "Both are shown at time 20."
+    with pytest.raises(ValueError, match="time is a whole number from 0 on, not -1"):
+        both.go_to_time(-1)
+
+
 def test_a_client_asks_for_something_or_hears_what_to_type_and_a_detector_is_asked_for_nothing() -> None:
     shown = player()
     shown.choose("Client asks for", "   ")

@@ -5,7 +5,7 @@ from functools import partial
 import ipywidgets as widgets
 
 from labkit.engine import said
-from labkit.values import expect
+from labkit.values import expect, plain_arguments
 from labkit.views.player.player import Player
 from labkit.views.stage import Cues, Guarded, Stage, bar
 
@@ -81,6 +81,15 @@ class SideBySide(Guarded):
         for player in self.players:
             player.go(min(step, len(player.sim)))
         self._say(self._sentence())
+
+    @plain_arguments
+    def go_to_time(self, time: int) -> None:
+        """Show both as they were at that time, however many steps each had made."""
+        if time < 0:
+            raise ValueError(f"time is a whole number from 0 on, not {time}")
+        for player in self.players:
+            player.go_to_time(time)
+        self._say(f"Both are shown at time {time:,}.")
 
     def _for_presenters(self) -> Cues:
         return Cues(partial(self.go, 0))
