@@ -1,5 +1,6 @@
 """At whatever moment a process is killed, its disk and its reports tell the same story."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any, ClassVar
 import pytest
 from labkit.agents import Agent, AgentError, Reply, Send, codec_of
 from labkit.deploy import TraceError, life as one_life
-from labkit.deploy.life import Life, Report, Store, kept, last_report, revived
+from labkit.deploy.life import Life, Report, Store, kept, last_reports, revived
 from labkit.deploy.tracing import Tracing
 from labkit.deploy.wire import Wire
 from labkit.engine import Model
@@ -32,16 +33,22 @@ CODEC = codec_of(Counts)
 WAYS = {("a", "b"): ("", "b"), ("b", "a"): ("b", "")}
 
 
-def living(path: Path, told: list[Report], life: int = 0, tell: Callable[[Report], None] | None = None) -> Life:
+def living(path: Path, told: list[Report], life: int = 0, tell: Callable[[bytes], None] | None = None) -> Life:
     store = Store(path, CODEC)
     agent = revived(Counts("a", ("b",)), store)
-    return Life(agent, life, ("a", "b"), Wire("s", "a", CODEC, WAYS), CODEC, store, tell or told.append)
+    return Life(agent, life, ("a", "b"), Wire("s", "a", CODEC, WAYS), CODEC, store, tell or into(told))
+
+
+def into(told: list[Report]) -> Callable[[bytes], None]:
+    """What takes the lines of reports, and adds them to the list."""
+    return lambda lines: told.extend(map(json.loads, lines.split(b"\n")))
 
 
 def test_what_was_written_comes_back_and_the_rest_begins_afresh(tmp_path: Path) -> None:
     first = living(tmp_path / "a", [])
     for value in (1, 2, 3):
         first.request(value, value)
+        first.commit()
     assert (first.agent.sum, first.agent.asked) == (6, 3)
     second = living(tmp_path / "a", [], life=1).agent
     assert (second.sum, second.asked) == (6, 0)
@@ -51,21 +58,27 @@ def test_a_kill_while_writing_leaves_the_event_before_wherever_it_strikes(tmp_pa
     path = tmp_path / "a"
     agent = living(path, [])
     agent.request(1, 1)
+    agent.commit()
     before = path.read_bytes()
     agent.request(2, 2)
+    agent.request(3, 3)
+    agent.commit()
     after = path.read_bytes()
     for end in range(len(before), len(after) + 1):
         path.write_bytes(after[:end])
-        assert last_report(path)["of"] == (2 if end == len(after) else 1)
-        assert Store(path, CODEC).values() == {"sum": 3 if end == len(after) else 1}
+        assert [report["of"] for report in last_reports(path)] == ([2, 3] if end == len(after) else [1])
+        assert Store(path, CODEC).values() == {"sum": 6 if end == len(after) else 1}
 
 
 def test_the_report_is_on_the_disk_before_it_is_told_and_told_before_anything_leaves(tmp_path: Path) -> None:
     seen = []
-    agent = living(tmp_path / "a", [], tell=lambda report: seen.append(last_report(tmp_path / "a") == report))
-    outgoing = agent.request(1, 5)
+    agent = living(tmp_path / "a", [], tell=lambda lines: seen.append(
+        last_reports(tmp_path / "a") == [*map(json.loads, lines.split(b"\n"))]))
+    assert [*map(type, agent.request(1, 5)), *map(type, agent.request(2, 6))] == [Reply, Send, Reply, Send]
+    assert seen == [] and last_reports(tmp_path / "a") == []
+    leaving = agent.commit()
     assert seen == [True]
-    assert [type(effect) for effect, _ in outgoing] == [Reply, Send], "they are handed over afterwards"
+    assert [to for to, _ in leaving] == ["b", "b"] and agent.commit() == [], "they are handed over afterwards, once"
 
 
 def test_a_file_does_not_grow_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,6 +86,7 @@ def test_a_file_does_not_grow_without_end(tmp_path: Path, monkeypatch: pytest.Mo
     agent = living(tmp_path / "a", [])
     for number in range(200):
         agent.request(number, 1)
+        agent.commit()
     assert (tmp_path / "a").stat().st_size < 4_000
     assert Store(tmp_path / "a", CODEC).values() == {"sum": 200} and len(kept(tmp_path / "a")) == 1
 
@@ -112,12 +126,14 @@ def test_events_are_taken_in_by_their_causes_in_whatever_order_they_are_reported
     told: list[Report] = []
     a = living(tmp_path / "a", told)
     a.start()
-    (_, _), (_, text) = a.request(1, 4)
+    a.request(1, 4)
+    ((_, text),) = a.commit()
     b = replace(Counts("b", ("a",)))
     wire = Wire("s", "b", CODEC, {("a", "b"): ("a", "")})
-    its = Life(b, 0, "ab", wire, CODEC, Store(tmp_path / "b", CODEC), told.append)
+    its = Life(b, 0, "ab", wire, CODEC, Store(tmp_path / "b", CODEC), into(told))
     its.start()
     its.receive(wire.read(text, "a"))
+    its.commit()
     for report in told:
         report["at"] = -report["at"]  # a clock that runs backwards
     for order in (told, told[::-1], [*told, told[1]]):
@@ -131,6 +147,7 @@ def test_an_event_whose_cause_is_unknown_waits(tmp_path: Path) -> None:
     a = living(tmp_path / "a", told)
     a.start()
     a.request(1, 4)
+    a.commit()
     assert len(traced(told[1:]).sim) == 0 and len(traced(told).sim) == 1
 
 
@@ -139,6 +156,7 @@ def test_a_process_that_does_not_do_what_its_agent_does_is_found_out(tmp_path: P
     a = living(tmp_path / "a", told)
     a.start()
     a.request(1, 4)
+    a.commit()
     told[1]["effects"][0] = CODEC.text(("reply", 4, 5, True))
     with pytest.raises(TraceError, match="does its class depend on something besides its fields"):
         traced(told)

@@ -25,11 +25,11 @@ import nats
 import nats.errors
 import networkx as nx
 
-from labkit.agents import Agent, AgentError, CancelTimer, Codec, Send, SetTimer, codec_of
-from labkit.deploy.life import Life, Report, Store, revived
+from labkit.agents import Agent, AgentError, CancelTimer, Codec, SetTimer, codec_of
+from labkit.deploy.life import Life, Store, revived
 from labkit.deploy.roles import ANSWER
 from labkit.deploy.server import subject
-from labkit.deploy.wire import Envelope, RefusedError, Wire
+from labkit.deploy.wire import Envelope, RefusedError, Wire, json_text
 from labkit.engine import LATENCY, Deliver, Started, Timeout, Weather
 from labkit.values import blank, stable_hash
 
@@ -76,7 +76,7 @@ def broken(agent: str, why: object, channel: Connection) -> NoReturn:
     """Say why, and be gone: half an agent would be worse than none."""
     said = str(why) if isinstance(why, AgentError | str) else f"agent {agent} broke: {type(why).__name__}: {why}"
     with suppress(OSError):
-        channel.send_bytes(json.dumps({"what": "broke", "agent": agent, "why": said}, ensure_ascii=False).encode())
+        channel.send_bytes(json_text({"what": "broke", "agent": agent, "why": said}).encode())
     os._exit(1)
 
 
@@ -103,7 +103,8 @@ class Process:
         store = Store(Path(role.store), self._codec)
         self._via = {(source, target): (before, after) for source, target, before, after in role.via}
         self._wire = Wire(role.session, role.agent, self._codec, self._via)
-        self._life = Life(revived(fresh, store), role.life, role.numbers, self._wire, self._codec, store, self._tell)
+        self._life = Life(revived(fresh, store), role.life, role.numbers, self._wire, self._codec, store,
+                          channel.send_bytes)
         near: nx.Graph[str] = nx.Graph([(role.agent, other) for other in role.neighbours])
         near.add_node(role.agent)
         seed = stable_hash(f"{role.seed}#{role.life}") if role.life else role.seed
@@ -113,7 +114,7 @@ class Process:
         self._unheard = {*role.neighbours}
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._set: dict[str, int] = {}
-        self._outbox: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue()
+        self._outbox, self._news = list[tuple[str, bytes]](), asyncio.Event()
         self._begun, self._early = False, list[tuple[str, bytes]]()
 
     async def live(self) -> None:
@@ -127,36 +128,47 @@ class Process:
         me = self._role.numbers[self._role.agent]
         await client.subscribe(subject(self._role.session, "*", me, "*"), cb=self._arrived)
         await client.flush()
-        Thread(target=self._listen, daemon=True).start()
+        if os.name == "posix":
+            self._loop.add_reader(self._channel.fileno(), self._hear)
+        else:  # where a loop cannot wait for pipes
+            Thread(target=self._listen, daemon=True).start()
         posting = asyncio.create_task(self._post(client))
         if self._role.life:
             self._begin()
         else:
             await self._greet()
-            self._tell({"what": "linked", "agent": self._role.agent})
+            self._tell(what="linked", agent=self._role.agent)
         await posting
 
     # ---- what it is told through the pipe ----------------------------------------------------------------------------
 
-    def _listen(self) -> None:
-        """Take commands, in a thread of its own, until the pipe ends."""
+    def _hear(self) -> None:
+        """Take the commands that have come; the end of the pipe ends the process."""
         try:
-            while True:
-                self._loop.call_soon_threadsafe(self._told, json.loads(self._channel.recv_bytes()))
+            self._told(self._channel.recv_bytes())
         except (EOFError, OSError):
             os._exit(0)
 
-    def _told(self, command: dict[str, Any]) -> None:
-        match command["do"]:
-            case "begin":
-                self._begin()
-            case "request":
-                self._do(self._life.request, command["number"], self._codec.value(command["value"]))
-            case "lose":
-                self._loss[command["from"]] = command["chance"]
+    def _listen(self) -> None:
+        """The same in a thread of its own, again and again."""
+        try:
+            while True:
+                self._loop.call_soon_threadsafe(self._told, self._channel.recv_bytes())
+        except (EOFError, OSError):
+            os._exit(0)
 
-    def _tell(self, report: Report) -> None:
-        self._channel.send_bytes(json.dumps(report, ensure_ascii=False).encode())
+    def _told(self, lines: bytes) -> None:
+        for command in map(json.loads, lines.split(b"\n")):
+            match command["do"]:
+                case "begin":
+                    self._begin()
+                case "request":
+                    self._do(self._life.request, command["number"], self._codec.value(command["value"]))
+                case "lose":
+                    self._loss[command["from"]] = command["chance"]
+
+    def _tell(self, **report: object) -> None:
+        self._channel.send_bytes(json_text(report).encode())
 
     # ---- what happens ------------------------------------------------------------------------------------------------
 
@@ -170,13 +182,19 @@ class Process:
     def _do(self, handler: Any, *args: object) -> None:
         """Let the agent act; what leaves does so after the report. An agent that breaks says so and is gone."""
         try:
-            outgoing = handler(*args)
+            effects = handler(*args)
         except AgentError as wrong:
             self._break(wrong)
-        for effect, text in outgoing:
-            self._carry_out(effect, text)
+        for effect in effects:
+            if isinstance(effect, SetTimer):
+                self._set_timer(effect)
+            elif isinstance(effect, CancelTimer):
+                self._cancel(effect.name)
+        self._news.set()
 
     def _break(self, why: object) -> NoReturn:
+        with suppress(OSError):
+            self._life.commit()  # what happened before is told
         broken(self._role.agent, why, self._channel)
 
     async def _went_wrong(self, problem: Exception) -> None:
@@ -184,17 +202,12 @@ class Process:
         if not isinstance(problem, nats.errors.Error | OSError):
             self._break(problem)
 
-    def _carry_out(self, effect: object, text: bytes) -> None:
-        match effect:
-            case Send(to):
-                self._pass_on(self._role.agent, to, text)
-            case SetTimer(name, after):
-                self._cancel(name)
-                nth = self._set[name] = self._set.get(name, -1) + 1
-                units = self._weather.timer(Started(Timeout(self._role.agent, name), after, nth))
-                self._timers[name] = self._loop.call_later(units * self._role.pace / 1_000, self._expired, name)
-            case CancelTimer(name):
-                self._cancel(name)
+    def _set_timer(self, effect: SetTimer) -> None:
+        name = effect.name
+        self._cancel(name)
+        nth = self._set[name] = self._set.get(name, -1) + 1
+        units = self._weather.timer(Started(Timeout(self._role.agent, name), effect.after, nth))
+        self._timers[name] = self._loop.call_later(units * self._role.pace / 1_000, self._expired, name)
 
     def _cancel(self, name: str) -> None:
         if timer := self._timers.pop(name, None):
@@ -227,20 +240,22 @@ class Process:
             if self._life.is_late(envelope):
                 raise RefusedError("it came after a later one of the same sender")
         except RefusedError as wrong:
-            self._tell({"what": "refused", "agent": self._role.agent, "why": str(wrong)})
+            self._tell(what="refused", agent=self._role.agent, why=str(wrong))
             return
         if self._is_lost(neighbour, envelope):
-            self._tell({"what": "lost", "agent": self._role.agent, "life": self._role.life, "of": list(envelope.key),
-                        "clock": dict(envelope.clock), "at": monotonic()})
+            self._life.note({"what": "lost", "agent": self._role.agent, "life": self._role.life, "of": envelope.key,
+                             "clock": envelope.clock, "at": monotonic()})
+            self._news.set()
         else:
             self._do(self._life.receive, envelope)
 
     def _is_lost(self, neighbour: str, envelope: Envelope) -> bool:
         """By chance, on the last link."""
-        chance = self._weather.loss = self._loss.get(neighbour, 0.0)
+        if not (chance := self._loss.get(neighbour, 0.0)):
+            return False
+        self._weather.loss = chance
         me, count = self._role.agent, envelope.number
-        packet = Deliver(count, envelope.sender, me, envelope.message, count)
-        return bool(chance) and self._weather.travel(packet, neighbour, me)[1]
+        return self._weather.travel(Deliver(count, envelope.sender, me, envelope.message, count), neighbour, me)[1]
 
     # ---- what leaves -------------------------------------------------------------------------------------------------
 
@@ -251,12 +266,19 @@ class Process:
 
     def _hand_to(self, neighbour: str, what: str, text: bytes) -> None:
         me, other = self._role.numbers[self._role.agent], self._role.numbers[neighbour]
-        self._outbox.put_nowait((subject(self._role.session, me, other, what), text))
+        self._outbox.append((subject(self._role.session, me, other, what), text))
+        self._news.set()
 
     async def _post(self, client: Any) -> None:
-        """One after the other, so that messages to an agent arrive in the order in which they were sent."""
+        """What has happened at once is reported at once, then leaves in the order in which it was sent."""
         while True:
-            await client.publish(*await self._outbox.get())
+            await self._news.wait()
+            for receiver, text in self._life.commit():
+                self._pass_on(self._role.agent, receiver, text)
+            leaving, self._outbox = self._outbox, []
+            self._news.clear()
+            for to, text in leaving:
+                await client.publish(to, text)
 
     async def _greet(self) -> None:
         """Until each neighbour has answered: now all cables, servers and agents are there."""

@@ -6,15 +6,18 @@ what happened into a simulation, for the player and the properties. Everything e
 with the kernel, however that ends. Left out: cutting one direction of a link (a connection does not survive it).
 """
 
+import json
 import secrets
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
 
-from labkit.agents import AgentError, check_immutable, codec_of
+from labkit.agents import AgentError, Replied, check_immutable, codec_of
+from labkit.deploy.life import EVENT
 from labkit.deploy.owner import SOON, News, Owner
+from labkit.deploy.replies import Replies
 from labkit.deploy.roles import pairs_of, roles_of
 from labkit.deploy.server import check_installed
 from labkit.deploy.tracing import Tracing
@@ -54,6 +57,7 @@ class Deployed:
         self._linked: set[str] = set()
         self._down: set[str] = set()
         self._requests, self._wrong = 0, ""
+        self._replies = Replies(self._codec)
         self._monitor: Monitor | None = None
         self._owner = Owner(self._hear)
         try:
@@ -81,7 +85,7 @@ class Deployed:
         line = {"do": "request", "number": self._requests, "value": self._codec.text(value)}
         self._tracing.ask(agent, self._requests, value, down=agent in self._down, at=monotonic())
         if agent not in self._down:
-            self._owner.tell("tell", agent=agent, line=line)
+            self._owner.tell(agent, line)
 
     @plain_arguments
     def cut(self, a: str, b: str, *, silent: bool = False) -> None:
@@ -155,32 +159,36 @@ class Deployed:
         """End all processes; what was reported can still be looked at."""
         if not self._owner.ended:
             self._owner.end()
-            self._take()
+            self._settled()
 
     # ---- what can be seen --------------------------------------------------------------------------------------------
 
     @property
     def system(self) -> System:
         """The state of all agents, as far as it has been reported and its causes are known."""
-        self._take()
-        return self._tracing.sim.system
+        return self._settled().sim.system
 
     def trace(self) -> Simulator:
         """What has happened so far as a simulation, for a Player, a space–time diagram, and the properties."""
-        self._take()
-        return self._tracing.sim.branch()
+        return self._settled().sim.branch()
 
     @property
     def verdicts(self) -> list[Verdict]:
         """What is known of each property of the model by now; once asked for, each event is judged as it comes in."""
         if self._monitor is None:
             self._monitor = Monitor(self._tracing.sim)
-        return self._monitor.verdicts(len(self._tracing.sim))
+        return self._monitor.verdicts(len(self._settled().sim))
+
+    @property
+    def replies(self) -> Sequence[Replied]:
+        """What clients were told, in the order in which it was reported; asking for it costs next to nothing."""
+        self._take()
+        return self._replies.told
 
     @property
     def lost(self) -> Mapping[str, int]:
         """How many messages are known to be lost, by why."""
-        return self._tracing.lost
+        return self._settled().lost
 
     @property
     def processes(self) -> dict[str, int]:
@@ -245,15 +253,26 @@ class Deployed:
         return answer
 
     def _take(self, seconds: float = 0.0) -> None:
-        """Take in what has been reported, and what follows from it; wait for it so long if there is nothing yet."""
-        self._owner.take(seconds, self._tracing.settle)
+        """Take in what has been reported; wait for it so long if there is nothing yet."""
+        self._owner.take(seconds)
         self._complain()
+
+    def _settled(self) -> Tracing:
+        """The run, after all that has been reported."""
+        self._owner.take(then=self._tracing.settle)
+        self._complain()
+        return self._tracing
 
     def _complain(self) -> None:
         if self._wrong and not self._owner.ended:
             raise AgentError(self._wrong)
 
-    def _hear(self, news: News) -> None:
+    def _hear(self, line: bytes) -> None:
+        if line.startswith(EVENT):
+            self._tracing.keep(line)
+            self._replies.take(line)
+            return
+        news = json.loads(line)
         match news["what"]:
             case "process":
                 self._lives[news["agent"]] = news["life"], news["pid"]

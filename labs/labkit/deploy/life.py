@@ -1,34 +1,35 @@
 """One life of an agent outside the simulator: what it does is written down and reported before it has effects.
 
-Promise: at every moment at which the process can be killed, the disk and the reports tell the same story. First the
-handler runs on a copy; then the durable fields go to the disk, together with the report of the event that changed them;
-then the report is told; only then may messages leave. So an event whose effects somebody has seen is known, and a
-durable field never comes back without its cause. Left out: forcing the disk (fsync); a process that is killed loses
-nothing of what it has written, a computer without power may.
+Promise: at every moment at which the process can be killed, the disk and the reports tell the same story. Handlers run
+on copies. `commit` ends a group of events: the durable fields that they have changed go to the disk, in one line with
+the reports of the whole group; then the reports are told; only then may messages leave. So an event whose effects
+somebody has seen is known, and a durable field never comes back without its cause. Left out: forcing the disk (fsync);
+a process that is killed loses nothing of what it has written, a computer without power may.
 """
 
 import json
 import os
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 from labkit.agents import Agent, AgentError, Codec, Effect, Send, act, check_effects, restarted
-from labkit.deploy.wire import Clock, Envelope, Told, Wire, effect_texts
-from labkit.values import blank, frozendict, larger
+from labkit.deploy.wire import Envelope, Told, Wire, effect_texts, json_text
+from labkit.values import blank
 
 Report = dict[str, Any]
-Outgoing = tuple[Effect, bytes]  # with the envelope of a message; empty for other effects
+Outgoing = tuple[str, bytes]  # the receiver of a message, and its envelope
+EVENT = b'{"clock":'  # so begins the text of an event's report, and no other line
 BINARY = getattr(os, "O_BINARY", 0)
 MOST = 1_000_000  # bytes of a file until it is replaced
 
 
 class Store:
-    """The durable fields of one agent in a file: a line for each change, with the report of the event that made it.
+    """The durable fields of one agent in a file: a line for each change, with the reports of the events that made it.
 
-    A line that a kill has torn is none; its event has had no effects. A file that has grown too long is replaced by one
-    with the present fields alone.
+    A line that a kill has torn is none; its events have had no effects. A file that has grown too long is replaced by
+    one with the present fields alone.
     """
 
     def __init__(self, path: Path, codec: Codec) -> None:
@@ -37,23 +38,23 @@ class Store:
         self._all: dict[str, str] = {}  # the text of each field that was ever changed
         for line in kept(path):
             self._all |= line["fields"]
-        self._replace({})
+        self._replace(())
 
     def values(self) -> dict[str, Any]:
         """What was written last; nothing of fields that were never changed."""
         return {name: self._codec.value(text) for name, text in self._all.items()}
 
-    def write(self, fields: Mapping[str, Hashable], report: Report) -> None:
-        """Keep these fields, which have changed, and the report of the event that changed them."""
+    def write(self, fields: Mapping[str, Hashable], reports: Sequence[str]) -> None:
+        """Keep these fields, which have changed, and the texts of the reports of the events that changed them."""
         texts = {name: self._codec.text(value) for name, value in fields.items()}
         self._all |= texts
-        self._size += os.write(self._file, _line(texts, report))
+        self._size += os.write(self._file, _line(texts, reports))
         if self._size > MOST:
-            self._replace(report)
+            self._replace(reports)
 
-    def _replace(self, report: Report) -> None:
+    def _replace(self, reports: Sequence[str]) -> None:
         """One line that holds everything, in a new file that takes the place of the old one."""
-        line = _line(self._all, report)
+        line = _line(self._all, reports)
         self.close()
         beside = self._path.with_suffix(".new")
         beside.write_bytes(line)
@@ -73,15 +74,15 @@ def kept(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
-def last_report(path: Path) -> Report:
-    """The report of the event that has changed a durable field last; empty where none has in this life."""
+def last_reports(path: Path) -> list[Report]:
+    """The reports of the events that have changed durable fields last; none where none has in this life."""
     lines = kept(path)
-    report: Report = lines[-1]["report"] if lines else {}
-    return report
+    reports: list[Report] = lines[-1]["reports"] if lines else []
+    return reports
 
 
-def _line(fields: Mapping[str, str], report: Report) -> bytes:
-    return json.dumps({"fields": fields, "report": report}, ensure_ascii=False).encode() + b"\n"
+def _line(fields: Mapping[str, str], reports: Sequence[str]) -> bytes:
+    return f'{{"fields":{json_text(fields)},"reports":[{",".join(reports)}]}}\n'.encode()
 
 
 def revived(fresh: Agent, store: Store) -> Agent:
@@ -92,38 +93,58 @@ def revived(fresh: Agent, store: Store) -> Agent:
 
 
 class Life:
-    """An agent in a process, with its vector clock; `tell` takes the report of each event.
+    """An agent in a process, with its vector clock; `tell` takes the reports of a group of events, a line for each.
 
     life: how often it had been restarted; each life counts its own events in the clock, under `process`.
     """
 
     def __init__(
         self, agent: Agent, life: int, known: Collection[str], wire: Wire, codec: Codec, store: Store,
-        tell: Callable[[Report], None],
+        tell: Callable[[bytes], None],
     ) -> None:
         self.agent, self.life = agent, life
         self.process = process_of(agent.id, life)
-        self._clock: Clock = frozendict()
+        self._clock: dict[str, int] = {}  # in place, for it is written out with each event
         self._events, self._sent, self._known = 0, 0, known
         self._wire, self._codec, self._store, self._tell = wire, codec, store, tell
         self._heard: dict[str, tuple[int, int]] = {}
+        self._changed: dict[str, Hashable] = {}  # durable fields, since the last commit
+        self._reports: list[str] = []
+        self._leaving: list[Outgoing] = []
 
-    def start(self) -> list[Outgoing]:
-        """Let it begin, and say what leaves; so do the three others."""
+    def start(self) -> tuple[Effect, ...]:
+        """Let it begin, and say what follows at once; messages wait for `commit`. So do the three others."""
         return self._happen("start", None, "start")
 
-    def receive(self, envelope: Envelope) -> list[Outgoing]:
+    def receive(self, envelope: Envelope) -> tuple[Effect, ...]:
         """A message has arrived."""
-        self._clock = larger(self._clock, envelope.clock)
-        return self._happen("receive", list(envelope.key), "receive", envelope.sender, envelope.message)
+        for process, count in envelope.clock.items():
+            if count > self._clock.get(process, 0):
+                self._clock[process] = count
+        return self._happen("receive", envelope.key, "receive", envelope.sender, envelope.message)
 
-    def timeout(self, timer: str) -> list[Outgoing]:
+    def timeout(self, timer: str) -> tuple[Effect, ...]:
         """A timer has expired."""
         return self._happen("timeout", timer, "timeout", timer)
 
-    def request(self, number: int, value: Hashable) -> list[Outgoing]:
+    def request(self, number: int, value: Hashable) -> tuple[Effect, ...]:
         """A client asks for something; the number tells equal requests apart."""
         return self._happen("request", number, "request", value)
+
+    def note(self, report: Report) -> None:
+        """Report something else, in its place among the events."""
+        self._reports.append(json_text(report))
+
+    def commit(self) -> list[Outgoing]:
+        """Write down and report what has happened since the last time; the result are the messages that may leave."""
+        reports, self._reports = self._reports, []
+        leaving, self._leaving = self._leaving, []
+        if self._changed:
+            changed, self._changed = self._changed, {}
+            self._store.write(changed, reports)
+        if reports:
+            self._tell("\n".join(reports).encode())
+        return leaving
 
     def is_late(self, envelope: Envelope) -> bool:
         """Whether a later message of the same sender has arrived already; then this one is as good as lost."""
@@ -133,33 +154,33 @@ class Life:
             self._heard[envelope.sender] = place
         return late
 
-    def _happen(self, what: str, of: object, handler: str, *args: object) -> list[Outgoing]:
+    def _happen(self, what: str, of: object, handler: str, *args: object) -> tuple[Effect, ...]:
         before = self.agent
         after, effects = act(before, handler, *args)
         assert after is not None
         check_effects(before, handler, effects, self._known)
         self._events += 1
-        self._clock = self._clock | {self.process: self._events}
+        self._clock[self.process] = self._events
+        clock = json_text(self._clock)
         try:
             told = effect_texts(self._codec, effects)
-            outgoing = [*map(self._enveloped, effects, told)]
+            self._leaving += [*self._enveloped(effects, told, clock)]
         except ValueError as wrong:
             raise AgentError(f"agent {before.id}: {wrong}") from None
-        report = {"what": what, "agent": before.id, "life": self.life, "of": of, "clock": dict(self._clock),
-                  "at": monotonic(), "effects": told}
-        durable = {name: getattr(after, name) for name in before.durable}
-        if changed := {name: value for name, value in durable.items() if value is not getattr(before, name)}:
-            self._store.write(changed, report)
+        rest = json_text({"what": what, "agent": before.id, "life": self.life, "of": of, "at": monotonic(),
+                          "effects": told})
+        self._reports.append(f'{{"clock":{clock},{rest[1:]}')
+        for name in before.durable:
+            if (value := getattr(after, name)) is not getattr(before, name):
+                self._changed[name] = value
         self.agent = after
-        self._tell(report)
-        return outgoing
+        return effects
 
-    def _enveloped(self, effect: Effect, told: Told) -> Outgoing:
-        if not isinstance(effect, Send):
-            return effect, b""
-        self._sent += 1
-        envelope = Envelope(self.agent.id, self.life, effect.to, self._sent, self._clock, effect.message)
-        return effect, self._wire.written(envelope, told[1])
+    def _enveloped(self, effects: Sequence[Effect], told: Sequence[Told], clock: str) -> Iterator[Outgoing]:
+        for effect, text in zip(effects, told, strict=True):
+            if isinstance(effect, Send):
+                self._sent += 1
+                yield effect.to, self._wire.sealed(self.life, effect.to, self._sent, clock, text[1])
 
 
 def process_of(agent: str, life: int) -> str:

@@ -20,21 +20,25 @@ from threading import Event, Thread, current_thread, main_thread
 from time import monotonic
 from typing import Any
 
+from labkit.deploy.wire import json_text
+
 PROGRAM = "from labkit.deploy.switchboard import main; main()"
 LAB = str(Path(__file__).parents[2])
 SOON = 60.0  # seconds: a busy computer may need some for starting; what takes longer has failed
 GONE = "the process that owns the agents has ended: deploy the model again"
+CHUNK = 65_536  # bytes that are read at once
+DONE, SERVERS = b'{"what":"done",', b'{"what":"servers",'  # so begin the lines that are for the owner itself
 News = dict[str, Any]
 
 
 class Owner:
-    """A switchboard in a process of its own; `hear` is called with each piece of news, by whoever takes them in."""
+    """A switchboard in a process of its own; `hear` is called with each line of news, by whoever takes them in."""
 
-    def __init__(self, hear: Callable[[News], None]) -> None:
+    def __init__(self, hear: Callable[[bytes], None]) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="day13-"))  # of servers and agents; the switchboard removes it
         self.ended = False
         self._hear, self._servers = hear, list[int]()
-        self._lines: SimpleQueue[bytes] = SimpleQueue()
+        self._lines: SimpleQueue[list[bytes]] = SimpleQueue()
         self._news = Event()
         self._answers: dict[int, News] = {}
         self._commands = 0
@@ -55,10 +59,7 @@ class Owner:
 
     def write(self, line: Mapping[str, object]) -> None:
         """A line for the switchboard."""
-        assert self._board.stdin is not None
-        with suppress(OSError, ValueError):  # it is gone, which is told when its answer is waited for
-            self._board.stdin.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
-            self._board.stdin.flush()
+        self._send(json_text(line))
 
     def command(self, do: str, **given: object) -> News:
         """Tell the switchboard, and wait until it has done it; ValueError where nothing runs any more."""
@@ -70,10 +71,10 @@ class Owner:
             raise ValueError(f"the processes have not answered within {SOON:.0f} s: stop them and deploy again")
         return self._answers.pop(number)
 
-    def tell(self, do: str, **given: object) -> None:
-        """Tell the switchboard, without waiting; ValueError where nothing runs any more."""
+    def tell(self, agent: str, line: Mapping[str, object]) -> None:
+        """Tell an agent, without waiting; ValueError where nothing runs any more."""
         self._check()
-        self.write({"do": do, "number": 0, **given})
+        self._send(f"{json_text(agent)}\t{json_text(line)}")
 
     def wait(self, there: Callable[[], bool]) -> bool:
         """Take news in until the condition holds; the result is whether it does."""
@@ -95,11 +96,8 @@ class Owner:
             self._news.clear()
             with suppress(Empty):
                 while True:
-                    news = json.loads(self._lines.get_nowait())
-                    if news["what"] == "done":
-                        self._answers[news["number"]] = news
-                    else:
-                        self._hear(news)
+                    for line in self._lines.get_nowait():
+                        self._take(line)
             then()
 
     def end(self) -> None:
@@ -118,6 +116,19 @@ class Owner:
             self._board.wait()
         self._listening_is_over()
 
+    def _take(self, line: bytes) -> None:
+        if line.startswith(DONE):
+            news = json.loads(line)
+            self._answers[news["number"]] = news
+        else:
+            self._hear(line)
+
+    def _send(self, line: str) -> None:
+        assert self._board.stdin is not None
+        with suppress(OSError, ValueError):  # it is gone, which is told when its answer is waited for
+            self._board.stdin.write(line.encode() + b"\n")
+            self._board.stdin.flush()
+
     def _check(self) -> None:
         if self.ended:
             raise ValueError("this system was stopped: deploy the model again")
@@ -126,12 +137,15 @@ class Owner:
         """In a thread: take lines from the switchboard until it is gone."""
         assert self._board.stdout is not None
         with self._board.stdout:
-            for line in self._board.stdout:
-                if b'"servers"' in line and (news := json.loads(line))["what"] == "servers":
-                    self._servers = news["pids"]
-                self._lines.put(line)
+            rest = b""
+            while piece := self._board.stdout.read1(CHUNK):  # type: ignore[attr-defined]
+                *lines, rest = (rest + piece).split(b"\n")
+                for line in lines:
+                    if line.startswith(SERVERS):
+                        self._servers = json.loads(line)["pids"]
+                self._lines.put(lines)
                 self._news.set()
-        self._lines.put(json.dumps({"what": "failed", "why": GONE}).encode())
+        self._lines.put([json.dumps({"what": "failed", "why": GONE}).encode()])
         self._news.set()
         self._board.wait()
         self._listening_is_over()

@@ -14,8 +14,9 @@ import signal
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from itertools import groupby
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Lock, Thread
@@ -24,13 +25,16 @@ from typing import Any
 
 from labkit.deploy.agent_process import main as be_agent
 from labkit.deploy.cables import Cable
-from labkit.deploy.life import last_report
+from labkit.deploy.life import last_reports
 from labkit.deploy.nursery import Nursery, kill
 from labkit.deploy.roles import own_modules
 from labkit.deploy.server import configuration
+from labkit.deploy.wire import json_text
 
 SOON = 20.0  # seconds within which a server has started, or an answer of it has come
+CHUNK = 16_384  # bytes of input that are read at once
 Way = tuple[str, str]
+Command = dict[str, Any] | tuple[str, bytes]  # what to do, or lines for an agent
 
 
 def main() -> None:
@@ -69,25 +73,30 @@ class Switchboard:
         self._loop = asyncio.get_running_loop()
         if os.name == "posix":
             self._loop.add_signal_handler(signal.SIGTERM, self._end)
-        commands: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        commands: asyncio.Queue[Command] = asyncio.Queue()
         Thread(target=self._listen, args=(commands,), daemon=True).start()
         try:
             await self._build()
             while True:
                 command = await commands.get()
+                if isinstance(command, tuple):  # nobody waits for an answer
+                    self._tell(*command)
+                    continue
                 answer = await self._do(**command)
-                if command["number"]:  # else nobody waits
-                    self._say(what="done", number=command["number"], at=monotonic(), answer=answer)
+                self._say(what="done", number=command["number"], at=monotonic(), answer=answer)
         except Exception as wrong:  # whatever it is: nothing may be left running
             self._say(what="failed", why=f"{type(wrong).__name__}: {wrong}")
             self._end()
 
     def _say(self, **news: object) -> None:
-        self._send(json.dumps(news, ensure_ascii=False).encode())
+        self._send(json_text(news).encode())
 
-    def _listen(self, commands: "asyncio.Queue[dict[str, Any]]") -> None:
-        for line in sys.stdin.buffer:
-            self._loop.call_soon_threadsafe(commands.put_nowait, json.loads(line))
+    def _listen(self, commands: "asyncio.Queue[Command]") -> None:
+        rest = b""
+        while piece := sys.stdin.buffer.read1(CHUNK):
+            *lines, rest = (rest + piece).split(b"\n")
+            for command in commands_in(lines):
+                self._loop.call_soon_threadsafe(commands.put_nowait, command)
         self._loop.call_soon_threadsafe(self._end)
 
     def _end(self) -> None:
@@ -164,8 +173,8 @@ class Switchboard:
         with suppress(EOFError, OSError):
             while True:
                 self._send(channel.recv_bytes())
-        if report := last_report(Path(role["store"])):
-            self._send(json.dumps(report, ensure_ascii=False).encode())
+        for report in last_reports(Path(role["store"])):
+            self._send(json_text(report).encode())
         self._say(what="ended", agent=name, life=role["life"], at=monotonic())
         self._loop.call_soon_threadsafe(gone.set)
 
@@ -174,8 +183,7 @@ class Switchboard:
     async def _do(self, do: str, **given: Any) -> Any:
         match do:
             case "tell":
-                with suppress(OSError):  # it has just ended
-                    self._agents[given["agent"]][1].send_bytes(json.dumps(given["line"], ensure_ascii=False).encode())
+                self._tell(given["agent"], json_text(given["line"]).encode())
             case "cut":
                 self._cable(given).cut(given["silent"])
             case "heal":
@@ -191,6 +199,10 @@ class Switchboard:
                 return sorted(await asyncio.gather(*map(self._linked, self._numbers)))
         return None
 
+    def _tell(self, agent: str, lines: bytes) -> None:
+        with suppress(OSError):  # it has just ended
+            self._agents[agent][1].send_bytes(lines)
+
     def _cable(self, given: dict[str, Any]) -> Cable:
         return self._cables[given["a"], given["b"]]
 
@@ -200,6 +212,15 @@ class Switchboard:
         told = await asyncio.to_thread(_fetched, url)
         names = {f"n{number}": other for other, number in self._numbers.items()}
         return name, sorted({names[route["remote_name"]] for route in told["routes"] or ()})
+
+
+def commands_in(lines: Iterable[bytes]) -> Iterator[Command]:
+    """What these lines of the input say; lines for the same agent that follow each other are handed on as one."""
+    for agent, group in groupby(lines, lambda line: b"" if line.startswith(b"{") else line.partition(b"\t")[0]):
+        if agent:
+            yield json.loads(agent), b"\n".join(line.partition(b"\t")[2] for line in group)
+        else:
+            yield from map(json.loads, group)
 
 
 def _fetched(url: str) -> Any:

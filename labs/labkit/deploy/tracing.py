@@ -10,6 +10,7 @@ lost when a later one of the same way has arrived, for a way keeps the order. Le
 in between; where it was when it was lost.
 """
 
+import json
 from collections import Counter, deque
 from collections.abc import Hashable, Iterable
 
@@ -40,6 +41,7 @@ class Tracing:
         self.lost: Counter[str] = Counter()  # messages, by why
         self._codec, self._ways, self._began, self._unit = codec, frozenset(ways), began, pace / 1_000
         self._fresh: dict[str, Agent] = dict(model.agents)
+        self._lines: list[bytes] = []  # reports that nobody has looked at yet
         self._waiting: dict[str, deque[Report]] = {name: deque() for name in model.agents}
         self._changes: deque[tuple[float, Event]] = deque()
         self._seen: dict[str, int] = {}  # by process: how many of its events were reported
@@ -67,8 +69,21 @@ class Tracing:
         """A cable was cut or mended."""
         self._changes.append((at, event))
 
+    def keep(self, line: bytes) -> None:
+        """The text of an event's report has come in; it is looked at when the run is asked for."""
+        self._lines.append(line)
+
     def take(self, report: Report) -> None:
         """A report has come in; each is taken once."""
+        self._catch_up()
+        self._take(report)
+
+    def _catch_up(self) -> None:
+        lines, self._lines = self._lines, []
+        for line in lines:
+            self._take(json.loads(line))
+
+    def _take(self, report: Report) -> None:
         agent, life = report["agent"], report["life"]
         if report["what"] in EVENTS:
             process = process_of(agent, life)
@@ -83,6 +98,7 @@ class Tracing:
 
     def settle(self) -> None:
         """Apply what can be applied; TraceError where a process did what its agent does not do."""
+        self._catch_up()
         if self._error:
             raise TraceError(self._error)
         while (ready := self._next()) is not None:
