@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from fractions import Fraction
+from json.encoder import encode_basestring
 from typing import Any
 
 from labkit.agents.agent import Agent
@@ -27,35 +28,42 @@ class Codec:
         for kind in classes:
             if self._classes.setdefault(kind.__name__, kind) is not kind or kind.__name__ in _PLAIN:
                 raise ValueError(f"two classes are called {kind.__name__}: give one of them another name")
+        self._fields = {name: _fields(kind) for name, kind in self._classes.items() if not issubclass(kind, Enum)}
 
     def text(self, value: Hashable) -> str:
         """The value as one line; ValueError for a value of another kind."""
         try:
-            return json.dumps(self._written(value), ensure_ascii=False, separators=(",", ":"))
+            return self._written(value)
         except RecursionError:
             raise ValueError("the value is nested too deeply to be sent") from None
 
     def value(self, text: str) -> Any:
         """The value of a line that `text` wrote; ValueError for any other line."""
         try:
-            return self._read(json.loads(text, parse_float=_no_float, parse_constant=_no_float))
+            return self._read(_decode(text))
         except RecursionError:
             raise ValueError("the text is nested too deeply for a message") from None
         except ValueError as wrong:
             raise ValueError(f"this is no message: {wrong}") from None
 
-    def _written(self, value: Any) -> Any:
+    def _written(self, value: Any) -> str:
         kind: type = value.__class__
-        if value is None or kind in (str, bool) or (kind is int and -EXACT < value < EXACT):
-            return value
+        if kind is str:
+            return encode_basestring(value)
+        if value is None or kind is bool:
+            return _WORDS[value]
+        if kind is int and -EXACT < value < EXACT:
+            return str(value)
         if kind in _PLAIN_KINDS:
-            return [kind.__name__, *_PLAIN[kind.__name__][0](value, self._written)]
-        if self._classes.get(kind.__name__) is not kind:
+            parts = _PLAIN[kind.__name__][0](value, self._written)
+        elif self._classes.get(kind.__name__) is not kind:
             raise ValueError(f"{value!r} cannot be sent: the codec does not know the class {kind.__name__}")
-        if isinstance(value, Enum):
-            return [kind.__name__, value.name]
-        parts = value if isinstance(value, tuple) else [getattr(value, name) for name in _fields(kind)]
-        return [kind.__name__, *map(self._written, parts)]
+        elif isinstance(value, Enum):
+            parts = (encode_basestring(value.name),)
+        else:
+            own = value if isinstance(value, tuple) else [getattr(value, name) for name in self._fields[kind.__name__]]
+            parts = map(self._written, own)
+        return f"[{','.join([encode_basestring(kind.__name__), *parts])}]"
 
     def _read(self, given: Any) -> Any:
         if not isinstance(given, list):
@@ -74,8 +82,8 @@ class Codec:
             if len(parts) != 1 or parts[0] not in kind.__members__:
                 raise ValueError(f"{parts!r} is no {name}")
             return kind[parts[0]]
-        if len(parts) != len(_fields(kind)):
-            raise ValueError(f"a {name} has the fields {listed(_fields(kind), most=20)}, not {len(parts)} of them")
+        if len(parts) != len(self._fields[name]):
+            raise ValueError(f"a {name} has the fields {listed(self._fields[name], most=20)}, not {len(parts)} of them")
         return kind(*map(self._read, parts))
 
 
@@ -127,18 +135,20 @@ def _table(parts: list[Any], read: Callable[[Any], Any]) -> frozendict[Any, Any]
     return table
 
 
-Write = Callable[[Any, Callable[[Any], Any]], Iterable[Any]]
+_decode = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float).decode  # made once, not for each value
+_WORDS = {None: "null", True: "true", False: "false"}
+Write = Callable[[Any, Callable[[Any], str]], Iterable[str]]
 Read = Callable[[list[Any], Callable[[Any], Any]], Any]
 _PLAIN_KINDS = frozenset((int, float, bytes, Fraction, tuple, frozenset, frozendict))
 _PLAIN: dict[str, tuple[Write, Read]] = {
-    "int": (lambda value, _: [str(value)], lambda parts, _: _one_text(parts, int)),
-    "float": (lambda value, _: [repr(value)], lambda parts, _: _one_text(parts, float)),
-    "bytes": (lambda value, _: [value.hex()], lambda parts, _: _one_text(parts, bytes.fromhex)),
-    "Fraction": (lambda value, _: [str(value)], lambda parts, _: _one_text(parts, Fraction)),
+    "int": (lambda value, _: [encode_basestring(str(value))], lambda parts, _: _one_text(parts, int)),
+    "float": (lambda value, _: [encode_basestring(repr(value))], lambda parts, _: _one_text(parts, float)),
+    "bytes": (lambda value, _: [encode_basestring(value.hex())], lambda parts, _: _one_text(parts, bytes.fromhex)),
+    "Fraction": (lambda value, _: [encode_basestring(str(value))], lambda parts, _: _one_text(parts, Fraction)),
     "tuple": (lambda value, write: map(write, value), lambda parts, read: tuple(map(read, parts))),
     "frozenset": (
         lambda value, write: map(write, sorted(value, key=canonical)),
         lambda parts, read: frozenset(map(read, parts)),
     ),
-    "frozendict": (lambda value, write: ([write(k), write(v)] for k, v in value.items()), _table),
+    "frozendict": (lambda value, write: (f"[{write(k)},{write(v)}]" for k, v in value.items()), _table),
 }

@@ -15,7 +15,7 @@ from time import monotonic
 from typing import Any
 
 from labkit.agents import Agent, AgentError, Codec, Effect, Send, act, check_effects, restarted
-from labkit.deploy.wire import Envelope, Told, Wire, effect_texts, json_text
+from labkit.deploy.wire import Envelope, Told, Wire, effect_texts, json_text, quoted
 from labkit.values import blank
 
 Report = dict[str, Any]
@@ -104,7 +104,8 @@ class Life:
     ) -> None:
         self.agent, self.life = agent, life
         self.process = process_of(agent.id, life)
-        self._clock: dict[str, int] = {}  # in place, for it is written out with each event
+        self._me = f'"agent":{quoted(agent.id)},"life":{life}'
+        self._clock: dict[str, int] = {}  # changed in place, for it is written out with each event
         self._events, self._sent, self._known = 0, 0, known
         self._wire, self._codec, self._store, self._tell = wire, codec, store, tell
         self._heard: dict[str, tuple[int, int]] = {}
@@ -114,22 +115,23 @@ class Life:
 
     def start(self) -> tuple[Effect, ...]:
         """Let it begin, and say what follows at once; messages wait for `commit`. So do the three others."""
-        return self._happen("start", None, "start")
+        return self._happen("start", "null", "start")
 
     def receive(self, envelope: Envelope) -> tuple[Effect, ...]:
         """A message has arrived."""
         for process, count in envelope.clock.items():
             if count > self._clock.get(process, 0):
                 self._clock[process] = count
-        return self._happen("receive", envelope.key, "receive", envelope.sender, envelope.message)
+        of = f"[{quoted(envelope.sender)},{envelope.life},{envelope.number}]"
+        return self._happen("receive", of, "receive", envelope.sender, envelope.message)
 
     def timeout(self, timer: str) -> tuple[Effect, ...]:
         """A timer has expired."""
-        return self._happen("timeout", timer, "timeout", timer)
+        return self._happen("timeout", quoted(timer), "timeout", timer)
 
     def request(self, number: int, value: Hashable) -> tuple[Effect, ...]:
         """A client asks for something; the number tells equal requests apart."""
-        return self._happen("request", number, "request", value)
+        return self._happen("request", str(number), "request", value)
 
     def note(self, report: Report) -> None:
         """Report something else, in its place among the events."""
@@ -154,22 +156,22 @@ class Life:
             self._heard[envelope.sender] = place
         return late
 
-    def _happen(self, what: str, of: object, handler: str, *args: object) -> tuple[Effect, ...]:
+    def _happen(self, what: str, of: str, handler: str, *args: object) -> tuple[Effect, ...]:
         before = self.agent
         after, effects = act(before, handler, *args)
         assert after is not None
         check_effects(before, handler, effects, self._known)
         self._events += 1
         self._clock[self.process] = self._events
-        clock = json_text(self._clock)
+        clock = "{" + ",".join([f"{quoted(process)}:{count}" for process, count in self._clock.items()]) + "}"
         try:
             told = effect_texts(self._codec, effects)
             self._leaving += [*self._enveloped(effects, told, clock)]
         except ValueError as wrong:
             raise AgentError(f"agent {before.id}: {wrong}") from None
-        rest = json_text({"what": what, "agent": before.id, "life": self.life, "of": of, "at": monotonic(),
-                          "effects": told})
-        self._reports.append(f'{{"clock":{clock},{rest[1:]}')
+        self._reports.append(
+            f'{{"clock":{clock},"what":"{what}",{self._me},"of":{of},"at":{monotonic()},"effects":'
+            f'[{",".join(map(_written, told))}]}}')
         for name in before.durable:
             if (value := getattr(after, name)) is not getattr(before, name):
                 self._changed[name] = value
@@ -181,6 +183,10 @@ class Life:
             if isinstance(effect, Send):
                 self._sent += 1
                 yield effect.to, self._wire.sealed(self.life, effect.to, self._sent, clock, text[1])
+
+
+def _written(told: Told) -> str:
+    return quoted(told) if isinstance(told, str) else f"[{quoted(told[0])},{quoted(told[1])}]"
 
 
 def process_of(agent: str, life: int) -> str:

@@ -93,7 +93,7 @@ class Switchboard:
 
     def _listen(self, commands: "asyncio.Queue[Command]") -> None:
         rest = b""
-        while piece := sys.stdin.buffer.read1(CHUNK):
+        while piece := sys.stdin.buffer.read1(CHUNK):  # type: ignore[union-attr]
             *lines, rest = (rest + piece).split(b"\n")
             for command in commands_in(lines):
                 self._loop.call_soon_threadsafe(commands.put_nowait, command)

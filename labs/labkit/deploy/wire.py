@@ -7,17 +7,16 @@ encryption; every port is on this computer only.
 """
 
 import json
-from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection, Hashable, Iterable, Mapping
+from json.encoder import encode_basestring
+from typing import Any, NamedTuple
 
 from labkit.agents import CancelTimer, Codec, Decide, Effect, Reply, Send, SetTimer
-from labkit.values import frozendict
 
 json_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # made once, which saves half the time
+quoted = encode_basestring
 LARGEST = 250_000  # bytes of an envelope; a server refuses more than its max_payload, which is a little larger
 FIELDS = ("session", "sender", "life", "receiver", "number", "clock", "message")
-Clock = frozendict[str, int]
 Via = Mapping[tuple[str, str], tuple[str, str]]  # (sender, receiver): the agents before and after this one on the way
 
 
@@ -25,8 +24,7 @@ class RefusedError(ValueError):
     """This is no message for this agent; the text says why."""
 
 
-@dataclass(frozen=True)
-class Envelope:
+class Envelope(NamedTuple):
     """A message on its way: the number-th that `sender` has sent in this life, with the vector clock of its sending.
 
     life: how often the sender had been restarted. In the clock each life of an agent counts its own events.
@@ -36,7 +34,7 @@ class Envelope:
     life: int
     receiver: str
     number: int
-    clock: Clock
+    clock: Mapping[str, int]
     message: Hashable
 
     @property
@@ -62,8 +60,8 @@ class Wire:
 
     def sealed(self, life: int, receiver: str, number: int, clock: str, message: str) -> bytes:
         """The same, of what this agent sends; clock and message are texts already."""
-        text = (f'{self._begin}"life":{life},"receiver":{json_text(receiver)},"number":{number},"clock":{clock},'
-                f'"message":{json_text(message)}}}').encode()
+        text = (f'{self._begin}"life":{life},"receiver":{quoted(receiver)},"number":{number},"clock":{clock},'
+                f'"message":{quoted(message)}}}').encode()
         if len(text) > LARGEST:
             raise ValueError(f"a message of agent {self._agent} has {len(text):,} bytes: at most {LARGEST:,} are "
                              f"sent at once, so send a part of it")
@@ -84,27 +82,28 @@ class Wire:
             hash(message)
         except (ValueError, TypeError) as wrong:
             raise RefusedError(str(wrong)) from None
-        return Envelope(sender, table["life"], receiver, table["number"], frozendict(table["clock"]), message)
+        return Envelope(sender, table["life"], receiver, table["number"], table["clock"], message)
 
 
 def _table(text: bytes) -> dict[str, Any]:
     """The fields of an envelope, each of its kind."""
     try:
-        table = json.loads(text)
+        table = json.loads(str(text, "utf-8"))
     except (ValueError, RecursionError):
         raise RefusedError("it is no text of an envelope") from None
     if not isinstance(table, dict) or tuple(table) != FIELDS:
         raise RefusedError("it does not have the fields of an envelope")
-    clock, texts = table["clock"], [table[name] for name in ("session", "sender", "receiver", "message")]
-    if not all(one.__class__ is str for one in texts) or not _counts((table["life"], table["number"])):
+    session, sender, life, receiver, number, clock, message = table.values()
+    if not (session.__class__ is sender.__class__ is receiver.__class__ is message.__class__ is str
+            and _counts((life, number))):
         raise RefusedError("a field of the envelope is of another kind")
     if clock.__class__ is not dict or not _counts(clock.values()):
         raise RefusedError("its clock is no vector clock")
     return table
 
 
-def _counts(values: Iterable[object]) -> bool:
-    return all(one.__class__ is int and 0 <= one < 2**53 for one in values)
+def _counts(values: Collection[Any]) -> bool:
+    return {*map(type, values)} <= {int} and (not values or (min(values) >= 0 and max(values) < 2**53))
 
 
 Told = str | list[str]  # an effect as text; of a message the receiver and the text of the message
