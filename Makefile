@@ -83,9 +83,9 @@ clean:                             ## forget the environment
 	$(BIN)/python -c "open('$@', 'w')"
 
 .venv/tests-are-ready: .venv/lab-is-ready
-	$(INSTALL) -e ".[test]"
+	$(INSTALL) -e ".[test,sweeps]"
 	$(BIN)/python -c "open('$@', 'w')"
 
 .venv/bench-is-ready: .venv/tests-are-ready
-	$(INSTALL) -e ".[test,bench]"
+	$(INSTALL) -e ".[test,sweeps,bench]"
 	$(BIN)/python -c "open('$@', 'w')"

@@ -12,7 +12,7 @@ HOUSE = Path(labkit.__file__).parent
 # From the ground up: a folder imports only folders that stand before it.
 FLOORS = (
     "values", "topology", "network", "agents", "patterns", "protocols", "engine", "lesson", "observe", "search",
-    "faults", "scenario", "deploy", "worksheet", "views",
+    "faults", "scenario", "notebook", "deploy", "worksheet", "views",
 )
 # The same for the families of views; those of one floor know nothing of each other.
 FAMILIES = (
@@ -26,7 +26,8 @@ SCREEN = {"ipywidgets", "anywidget", "plotly", "traitlets", "IPython"}
 NOT_IN_A_BROWSER = {"numpy", "threading", "socket", "subprocess", "multiprocessing", "concurrent", "asyncio"}
 MAY_LOCK = "views.stage.guarded"
 MAY_START = "worksheet.child"  # a child process, where there are any
-FOR_REAL = {"asyncio", "multiprocessing", "nats", "socket", "subprocess", "threading"}  # of deploy, and of it alone
+# Of deploy, and of it alone.
+FOR_REAL = {"asyncio", "concurrent", "multiprocessing", "nats", "socket", "subprocess", "threading"}
 OUTSIDE = {"networkx", *SCREEN, "tqdm"}
 
 

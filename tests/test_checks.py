@@ -47,7 +47,7 @@ def test_what_the_project_wants_is_pinned_within_the_range_that_it_names(wanted:
 
 def test_what_those_need_is_pinned_too() -> None:
     """As far as it is installed here: for this Python and this platform."""
-    open_ = [Requirement(line) for name in ("the lab", "test") for line in LISTS[name]]
+    open_ = [Requirement(line) for name in ("the lab", "test", "sweeps") for line in LISTS[name]]
     seen: set[str] = set()
     while open_:
         wanted = open_.pop()

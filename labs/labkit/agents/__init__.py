@@ -29,7 +29,7 @@ from labkit.agents.facets import (
     term_led,
 )
 from labkit.agents.gate import check_effects, is_range
-from labkit.agents.immutable import ATOMS, AgentError, check_immutable
+from labkit.agents.immutable import ATOMS, AgentError, check_immutable, is_own
 from labkit.agents.lint import look_over
 from labkit.agents.properties import (
     AGREEMENT,

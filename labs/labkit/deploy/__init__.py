@@ -3,6 +3,9 @@
 from labkit.deploy.deployed import Deployed, deploy
 from labkit.deploy.playing import Played, play_for_real
 from labkit.deploy.server import check_installed
+from labkit.deploy.sweeping import Sweeping, sweep
+from labkit.deploy.swept import Run, Summary, Swept
 from labkit.deploy.tracing import TraceError
+from labkit.deploy.workers import InKernel
 
-__all__ = ["deploy", "play_for_real"]
+__all__ = ["deploy", "play_for_real", "sweep"]
