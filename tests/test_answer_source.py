@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from cell_by_cell import Notebook, notebook
-from labkit.worksheet.source import Source, names_in, source_of
+from labkit.notebook import Source, names_in, source_of
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ FLOORS = (
 # The same for the families of views; those of one floor know nothing of each other.
 FAMILIES = (
     ("stage",), ("questions",), ("topology", "player", "voting", "detector", "load", "merging", "monitoring"),
-    ("recovery", "coordination", "clocks", "quorum", "real", "worksheet"),
+    ("recovery", "coordination", "clocks", "quorum", "real", "sweeps", "worksheet"),
 )
 RANK = {f"views.{family}": rank for rank, floor in enumerate(FAMILIES) for family in floor}
 FACES = (*FLOORS, *RANK)

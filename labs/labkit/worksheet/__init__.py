@@ -15,7 +15,6 @@ from labkit.worksheet.refuting import CaseTable, Refuted, call, plain
 from labkit.worksheet.reporting import report_class
 from labkit.worksheet.running import short_run
 from labkit.worksheet.scoring import EXERCISES, score
-from labkit.worksheet.source import Source
 from labkit.worksheet.step import Step
 from labkit.worksheet.team import COUNCIL, TEAM
 from labkit.worksheet.teammate import Teammate

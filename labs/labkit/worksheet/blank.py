@@ -6,7 +6,7 @@ import textwrap
 from types import CodeType, FunctionType
 from typing import Any
 
-from labkit.worksheet.cells import statement_of
+from labkit.notebook import statement_of
 
 SHAPES = (list, tuple, set, frozenset)
 _EMPTY = compile("def f(): ...", "", "exec").co_consts[0]

@@ -7,11 +7,11 @@ import sys
 from types import FunctionType
 from typing import Any
 
+from labkit.notebook import Source, source_of
 from labkit.worksheet.blank import is_blank
 from labkit.worksheet.budget import Budget
 from labkit.worksheet.child import CHILDREN, UnrunnableError
 from labkit.worksheet.exercises import STEPS
-from labkit.worksheet.source import Source, source_of
 from labkit.worksheet.step import Step
 from labkit.worksheet.trial import tried, watched
 from labkit.worksheet.verdict import NOT_TRIED, Verdict

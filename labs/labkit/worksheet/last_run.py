@@ -9,7 +9,7 @@ import re
 from traceback import walk_tb
 from typing import Any
 
-from labkit.worksheet.cells import bound, statements
+from labkit.notebook import bound, statements
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 

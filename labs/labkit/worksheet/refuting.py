@@ -8,9 +8,9 @@ from math import isnan
 from typing import Any
 
 from labkit.agents import AgentError
+from labkit.notebook import NotPlainError, literal
 from labkit.values import brief, listed
 from labkit.worksheet.budget import Budget
-from labkit.worksheet.literal import NotPlainError, literal
 from labkit.worksheet.output import end_of_run
 
 PLAIN = (str, int, float, bool, type(None))

@@ -12,9 +12,9 @@ from functools import lru_cache
 from types import FunctionType, ModuleType
 from typing import Any
 
-from labkit.worksheet.cells import Where, bound_by_a_cell, imported_by_a_cell, statement_of
-from labkit.worksheet.importing import import_line
-from labkit.worksheet.literal import NotPlainError, literal
+from labkit.notebook.cells import Where, bound_by_a_cell, imported_by_a_cell, statement_of
+from labkit.notebook.importing import import_line
+from labkit.notebook.literal_text import NotPlainError, literal
 
 LONGEST = 20_000  # characters of a constant
 
