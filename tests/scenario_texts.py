@@ -1,8 +1,8 @@
 """Scenario texts drawn at random: the same protocol and number, the same text.
 
-Numbers 0 to 19 go through all five shapes with two to five agents. In each text clients ask while agents are cut off,
-killed and restarted, in some under loss or over slow links; then all is mended, and time goes on. Every fifth text is
-one by hand, without times. Some lines ask for what nobody can make a real network do.
+Numbers 0 to 19 go through all five shapes with two to five agents. In each text clients ask, first in peace, then while
+agents are cut off, killed and restarted, in some under loss or over slow links; then all is mended, and time goes on.
+Every fifth text is one by hand, without times. Some lines ask for what nobody can make a real network do.
 """
 
 from collections.abc import Iterator
@@ -12,23 +12,25 @@ from labkit.protocols import Protocol
 from labkit.scenario import Line
 from labkit.scenario.statements import ARROW
 from labkit.topology import build
-from labkit.values import agent_names
+from labkit.values import Plain, agent_names
 
 SHAPES = ("mesh", "star", "ring", "tree", "hybrid")
 NUMBERS = range(len(SHAPES) * 4)
 ORAL, BULLY = "oral messages", "bully"
 IN_TIME = (ORAL, BULLY)  # whose promise is void where a message is late or lost, or an agent comes back
+LEAST = {"fenced lock": 3, "task queue": 3, "saga": 3}  # agents: two of them serve the others
 COUNTS_EACH = ("push-sum",)  # whose promise is void where a message arrives twice
-STORM, END = 500, 900  # units of time
-EVENTS = 16  # in a storm, half of them requests
+EVERY, END, ORAL_END = 40, 1_900, 100  # units of time between two events, and all together
+PEACE, EVENTS = 8, 22  # how many of the events come before a fault, and all; half of them are requests
 VERBS = ("crash", "crash", "restart", "restart", "isolate", "preset", "cut", "cut", "heal", "heal all", "one way",
          "pause")
+Said = tuple[str, tuple[str, ...], Plain]  # a verb, the agents, and what else
 
 
 def scenario_text(protocol: Protocol, number: int) -> str:
     """The text with that number for this protocol."""
     random = Random(f"{protocol.name} {number}")
-    shape, agents = SHAPES[number % len(SHAPES)], agent_names(2 + number % 4)
+    shape, agents = SHAPES[number % len(SHAPES)], agent_names(max(LEAST.get(protocol.name, 2), 2 + number % 4))
     if protocol.name in IN_TIME:
         shape = "mesh"
     if protocol.name == ORAL:
@@ -37,9 +39,9 @@ def scenario_text(protocol: Protocol, number: int) -> str:
         by_hand = number % len(SHAPES) == len(SHAPES) - 1
         lines = [f"topology {shape} {len(agents)}", f"protocol {protocol.name}", f"seed {number}",
                  *(_weather(random, protocol, shape, agents) if protocol.name != BULLY else ())]
-        for place, (verb, named, what) in enumerate(_storm(random, protocol, shape, agents)):
-            lines.append(str(Line(verb, named, what, None if by_hand else place * STORM // EVENTS)))
-    end = END if protocol.name != ORAL else 100
+        for place, (verb, named, what) in _storm(random, protocol, shape, agents):
+            lines.append(str(Line(verb, named, what, None if by_hand else place * EVERY)))
+    end = ORAL_END if protocol.name == ORAL else END
     return "\n".join([*lines, f"run until {end}"]) + "\n"
 
 
@@ -67,38 +69,44 @@ def _weather(random: Random, protocol: Protocol, shape: str, agents: tuple[str, 
         yield "duplication 0.1"
 
 
-def _storm(
-    random: Random, protocol: Protocol, shape: str, agents: tuple[str, ...]
-) -> Iterator[tuple[str, tuple[str, ...], object]]:
-    """Verb, agents and object of each event; for a protocol that needs a whole network only kills."""
+def _storm(random: Random, protocol: Protocol, shape: str, agents: tuple[str, ...]) -> Iterator[tuple[int, Said]]:
+    """The events, each with its place; for a protocol that needs a whole network only kills."""
     links, down, asked, whole = sorted(build(shape, agents).edges), set[str](), 0, protocol.name in IN_TIME
     for place in range(EVENTS):
-        agent, link = random.choice(agents), random.choice(links)
+        agent = agents[asked % len(agents)]
         if place % 2 == 0 and (wish := protocol.ask(agent, asked + 1)) is not None:
             asked += 1
-            yield "request", (agent,), protocol.plain(wish)
-            continue
-        verb = "crash" if whole else random.choice(VERBS)
-        if verb == "crash" and len(down | {agent}) <= max(1, (len(agents) - 1) // 2):
+            yield place, ("request", (agent,), protocol.plain(wish))
+        elif place >= PEACE and (fault := _fault(random, random.choice(links), down, agents, whole)):
+            yield place, fault
+    if not whole:
+        yield EVENTS, ("heal", (), None)
+        for agent in sorted(down):
+            yield EVENTS, ("restart", (agent,), None)
+
+
+def _fault(
+    random: Random, link: tuple[str, str], down: set[str], agents: tuple[str, ...], whole: bool
+) -> Said | None:
+    agent = random.choice(agents)
+    match "crash" if whole else random.choice(VERBS):
+        case "crash" if len(down | {agent}) <= max(1, (len(agents) - 1) // 2):
             down.add(agent)
-            yield "crash", (agent,), None
-        elif verb == "restart":
+            return "crash", (agent,), None
+        case "restart":
             agent = min(down, default=agent)
             down.discard(agent)
-            yield "restart", (agent,), None
-        elif verb == "pause" and agent not in down:
-            yield "pause", (agent,), 30
-        elif verb == "preset":
-            yield "preset", (), random.choice(["halve", "cut the hub", "bridge"])
-        elif verb == "heal all":
-            yield "heal", (), None
-        elif verb == "isolate":
-            yield "isolate", (agent,), None
-        elif verb in ("cut", "heal"):
-            yield verb, link, None
-        elif verb == "one way":
-            yield random.choice(["cut", "heal"]), link[:: random.choice([1, -1])], ARROW
-    if not whole:
-        yield "heal", (), None
-        for agent in sorted(down):
-            yield "restart", (agent,), None
+            return "restart", (agent,), None
+        case "pause" if agent not in down:
+            return "pause", (agent,), 30
+        case "preset":
+            return "preset", (), random.choice(["halve", "cut the hub", "bridge"])
+        case "heal all":
+            return "heal", (), None
+        case "isolate":
+            return "isolate", (agent,), None
+        case "cut" | "heal" as verb:
+            return verb, link, None
+        case "one way":
+            return random.choice(["cut", "heal"]), link[:: random.choice([1, -1])], ARROW
+    return None
