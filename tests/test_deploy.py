@@ -12,6 +12,7 @@ from time import monotonic, sleep
 from types import ModuleType
 
 import pytest
+from cell_by_cell import notebook
 from for_real import FOR_REAL, SOON, broken, gone, running
 from labkit.agents import AgentError, Send
 from labkit.deploy import Deployed, deploy
@@ -195,8 +196,26 @@ def test_what_a_client_was_told_survives_a_kill_in_the_middle() -> None:
     assert len(real.trace().system.requests) == 303, "one that was not heard was made all the same"
 
 
-def test_a_class_of_a_notebook_needs_its_text() -> None:
-    with pytest.raises(ValueError, match=r"defined in this notebook.*source="):
+CELLS = (
+    "from dataclasses import dataclass\nfrom labkit.agents import Agent, Reply, Send\nFACTOR = 3",
+    "@dataclass(frozen=True)\nclass Told:\n    number: int",
+    "@dataclass\nclass Mine(Agent):\n    seen: int = 0\n\n"
+    "    def request(self, value):\n        return [Send(peer, Told(value * FACTOR)) for peer in self.peers]\n\n"
+    "    def receive(self, sender, message):\n        self.seen = message.number\n",
+)
+
+
+@pytest.mark.long
+def test_a_class_that_was_written_in_cells_brings_what_it_needs() -> None:
+    with notebook() as cells:
+        for text in CELLS:
+            cells.run(text)
+        with deploy(Model(build("mesh", 3), cells["Mine"], requests=[("a", 2)])) as real:
+            assert real.until(lambda: [agent.seen for agent in real.system.agents.values()] == [0, 6, 6], SOON)
+
+
+def test_a_class_whose_text_is_not_found_is_told_with_the_remedy() -> None:
+    with pytest.raises(ValueError, match=r"the text of Counts was not found.*source="):
         deploy(Model(build("mesh", 2), counts()))
 
 

@@ -11,6 +11,7 @@ from labkit.agents import Codec
 from labkit.deploy.wire import Via
 from labkit.engine import Model
 from labkit.network import Network, Routes
+from labkit.notebook import source_of
 from labkit.values import by_name
 
 ANSWER = "answer"  # the module that a class of one's own is in
@@ -21,6 +22,7 @@ NOTEBOOK = ("__main__", "builtins", ANSWER)
 def roles_of(model: Model, codec: Codec, session: str, seed: int, pace: float, source: str) -> dict[str, Role]:
     """The role of each agent, as plain data; ValueError for a class that another process does not find."""
     routes, names = Routes(Network(model.topology)), sorted(model.agents, key=by_name)
+    source = source or written_in_cells(dict.fromkeys(type(agent) for agent in model.agents.values()))
     classes = {name: _reference(type(agent), source) for name, agent in model.agents.items()}
     return {name: {
         "agent": name, "life": 0, "session": session, "kind": classes[name], "classes": sorted({*classes.values()}),
@@ -61,14 +63,23 @@ def _way(routes: Routes, source: str, target: str) -> list[str]:
     return way if source != target else []
 
 
+def written_in_cells(things: Iterable[Any]) -> str:
+    """The text of those classes and functions that were defined in cells, with all that they need; '' if none was."""
+    texts: list[str] = []
+    for thing in things:
+        if thing.__module__ in NOTEBOOK:
+            found = source_of(thing, thing.__name__)
+            if found.missing:
+                raise ValueError(f"{thing.__name__} is defined in this notebook, and another process does not find it: "
+                                 f"{found.missing}. Give its text, source=…, or put it into a file and import it")
+            texts += [*found.imports, *found.parts]
+    return "\n".join(dict.fromkeys(texts))
+
+
 def _reference(kind: type, source: str) -> str:
     """Where the class is found in another process, as module:name."""
-    if kind.__module__ not in NOTEBOOK:
-        return f"{kind.__module__}:{kind.__qualname__}"
-    if not source:
-        raise ValueError(f"{kind.__name__} is defined in this notebook, where another process does not find it: give "
-                         f"the text of its cell, deploy(model, source=…), or put it into a file and import it")
-    return f"{ANSWER}:{kind.__qualname__}"
+    return f"{ANSWER}:{kind.__qualname__}" if source and kind.__module__ in NOTEBOOK else (
+        f"{kind.__module__}:{kind.__qualname__}")
 
 
 def _texts(codec: Codec, name: str, fields: Mapping[str, Any]) -> dict[str, str]:
