@@ -32,8 +32,8 @@ def deploy(model: Model, *, seed: int = 0, pace: float = 1.0, source: str = "") 
     """The agents of this model as processes; the model's requests are made as soon as all have begun.
 
     seed: of the delays that timers have in their ranges. pace: how many milliseconds a unit of time lasts. source: the
-    text of the cells that define the agents' class, where that is neither in a module nor found in the notebook. Raises ValueError with the remedy
-    where the messaging system is not installed.
+    text of the cells that define the agents' class, where that is neither in a module nor found in the notebook. Raises
+    ValueError with the remedy where the messaging system is not installed.
     """
     expect(model, Model, "deploy takes a model, deploy(Model(build('mesh', 5), Raft))")
     if not 0 < pace < 1e6:
