@@ -160,3 +160,14 @@ def test_a_process_that_does_not_do_what_its_agent_does_is_found_out(tmp_path: P
     told[1]["effects"][0] = CODEC.text(("reply", 4, 5, True))
     with pytest.raises(TraceError, match="does its class depend on something besides its fields"):
         traced(told)
+
+
+def test_a_process_that_was_killed_before_it_had_begun_has_not_crashed_a_second_time() -> None:
+    """What it was asked for is asked in vain all the same."""
+    ended: Report = {"what": "ended", "agent": "a", "life": 0, "at": 1.0}
+    tracing = traced([ended])
+    tracing.ask("a", 2, 5, down=False, at=1.5)
+    tracing.take(ended | {"life": 1, "at": 2.0})
+    tracing.settle()
+    assert [type(step.event).__name__ for step in tracing.sim.trace] == ["Crash", "Request", "Request"]
+    assert [request.value for request in tracing.sim.system.requests] == [4, 5] and not tracing.sim.system.replies

@@ -149,7 +149,8 @@ class Tracing:
                 if packet := self._packets.pop(self._key(report), None):
                     self._lose(packet, "lost by chance", time)
             case "ended":
-                self.sim.do(Crash(agent), time)
+                if agent not in self.sim.system.down:  # else it was killed before it had begun again
+                    self.sim.do(Crash(agent), time)
                 for number in report["unheard"]:
                     self.sim.do(Request(agent, self._asked[agent].pop(number)), time)
             case "in vain":
