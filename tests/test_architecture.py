@@ -140,11 +140,11 @@ def test_every_module_runs_in_a_browser_too() -> None:
     assert broken({module: outside(module) - known - allowed.get(module, set()) for module in MODULES}) == {}
 
 
-def test_the_messaging_client_is_needed_by_the_agents_own_processes_alone() -> None:
+def test_the_messaging_client_is_needed_by_processes_of_their_own_alone() -> None:
     """So the lab's page opens without it, and says what is missing."""
     needing = {module for module in MODULES if "nats" in outside(module)}
-    assert needing == {"deploy.agent_process"}
-    assert "deploy.agent_process" not in inside("deploy") | inside("deploy.deployed")
+    assert needing == {"deploy.agent_process", "deploy.store_clients"}
+    assert not needing & (inside("deploy") | inside("deploy.deployed") | inside("deploy.shared_store"))
 
 
 def test_imports_stand_on_top_and_say_what_they_import() -> None:

@@ -15,11 +15,13 @@ from time import monotonic
 from types import TracebackType
 
 from labkit.agents import AgentError, Replied, check_immutable, codec_of
+from labkit.deploy.jetstream import check_shape
 from labkit.deploy.life import EVENT
 from labkit.deploy.owner import SOON, News, Owner
 from labkit.deploy.replies import Replies
-from labkit.deploy.roles import pairs_of, roles_of
+from labkit.deploy.roles import pairs_of, plan_of, roles_of
 from labkit.deploy.server import check_installed
+from labkit.deploy.shared_store import SharedStore
 from labkit.deploy.tracing import Tracing
 from labkit.engine import Model, Simulator, System
 from labkit.network import Cut, Heal, Network, Way, isolate
@@ -28,23 +30,26 @@ from labkit.values import by_name, expect, listed, plain_arguments
 
 
 @plain_arguments
-def deploy(model: Model, *, seed: int = 0, pace: float = 1.0, source: str = "") -> "Deployed":
+def deploy(model: Model, *, seed: int = 0, pace: float = 1.0, source: str = "", store: bool = False) -> "Deployed":
     """The agents of this model as processes; the model's requests are made as soon as all have begun.
 
     seed: of the delays that timers have in their ranges. pace: how many milliseconds a unit of time lasts. source: the
-    text of the cells that define the agents' class, where that is neither in a module nor found in the notebook. Raises
-    ValueError with the remedy where the messaging system is not installed.
+    text of the cells that define the agents' class, where that is neither in a module nor found in the notebook. store:
+    the servers keep NATS's own store, too; for that there must be 3 or 5 agents, all linked. Raises ValueError with the
+    remedy where the messaging system is not installed.
     """
     expect(model, Model, "deploy takes a model, deploy(Model(build('mesh', 5), Raft))")
     if not 0 < pace < 1e6:
         raise ValueError(f"pace is how many milliseconds a unit of time lasts, more than 0, not {pace!r}")
-    return Deployed(model, seed, pace, source)
+    if store:
+        check_shape(model.topology)
+    return Deployed(model, seed, pace, source, store)
 
 
 class Deployed:
     """A running system; made by `deploy`."""
 
-    def __init__(self, model: Model, seed: int, pace: float, source: str) -> None:
+    def __init__(self, model: Model, seed: int, pace: float, source: str, store: bool = False) -> None:
         self.model = model
         self.refused: Counter[str] = Counter()  # what came over the network and was no message, by why
         server = check_installed()
@@ -54,12 +59,13 @@ class Deployed:
         self._roles = roles_of(model, self._codec, session, seed, pace, source)
         self._network = Network(model.topology)
         self._lives: dict[str, tuple[int, int]] = {}  # the life and the process of each agent
-        self._linked: set[str] = set()
+        self._awaited = {*self._names} | ({""} if store else set())  # until they are linked; "": the store
         self._down: set[str] = set()
         self._requests, self._wrong = 0, ""
         self._replies = Replies(self._codec)
         self._monitor: Monitor | None = None
         self._owner = Owner(self._hear)
+        self.store = SharedStore(self._names if store else (), self._command, self.until)
         try:
             self._build(session, str(server))
             self._tracing = Tracing(model, self._codec, pairs_of(self._roles), monotonic(), pace)
@@ -208,21 +214,18 @@ class Deployed:
 
     def links(self) -> frozenset[Way]:
         """Which servers are connected with each other, as they say themselves: pairs of agents, in order."""
-        told = self._command("links")["answer"]
-        return frozenset((a, b) for a, others in told for b in others if by_name(a) < by_name(b))
+        return frozenset(way for way in self.latencies() if by_name(way[0]) < by_name(way[1]))
+
+    def latencies(self) -> dict[Way, float]:
+        """How many milliseconds there and back take, as each server says of those that it is connected with."""
+        return {(a, b): time for a, others in self._command("links")["answer"] for b, time in others.items()}
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 
     def _build(self, session: str, server: str) -> None:
-        for number, name in enumerate(self._names):
-            self._roles[name]["store"] = str(self.folder / f"agent-{number}.json")
-        self._owner.write({
-            "server": server, "session": session, "folder": str(self.folder), "secret": secrets.token_hex(16),
-            "numbers": {name: number for number, name in enumerate(self._names)},
-            "passwords": {name: secrets.token_hex(16) for name in self._names},
-            "links": [sorted(link, key=by_name) for link in self.model.topology.edges], "roles": self._roles,
-        })
-        if not self._owner.wait(lambda: len(self._linked) == len(self._names) or bool(self._wrong)):
+        plan = plan_of(self._roles, self.model.topology, server, session, self.folder, store="" in self._awaited)
+        self._owner.write(plan)
+        if not self._owner.wait(lambda: bool(self._wrong) or not self._awaited):
             raise ValueError(f"the agents' processes have not started within {SOON:.0f} s: this computer is too busy")
         self._complain()
 
@@ -277,9 +280,11 @@ class Deployed:
             case "process":
                 self._lives[news["agent"]] = news["life"], news["pid"]
             case "linked":
-                self._linked.add(news["agent"])
+                self._awaited.discard(news["agent"])
             case "servers":
                 pass
+            case "answered" | "hold":
+                self.store.hear(news)
             case "refused":
                 self.refused[news["why"]] += 1
             case "broke" | "failed":

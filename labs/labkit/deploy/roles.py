@@ -5,7 +5,11 @@ handing messages on as before, and those for the far side of the cut are lost.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from secrets import token_hex
 from typing import Any
+
+import networkx as nx
 
 from labkit.agents import Codec
 from labkit.deploy.wire import Via
@@ -32,6 +36,20 @@ def roles_of(model: Model, codec: Codec, session: str, seed: int, pace: float, s
         "via": [[*pair, *around] for pair, around in via_of(name, routes, names).items()],
         "seed": seed, "pace": pace,
     } for name in names}
+
+
+def plan_of(
+    roles: Mapping[str, Role], topology: "nx.Graph[str]", server: str, session: str, folder: Path, *, store: bool
+) -> Role:
+    """What the switchboard is told to build: servers, the cables between them, the agents; with new passwords."""
+    for number, name in enumerate(roles):
+        roles[name]["store"] = str(folder / f"agent-{number}.json")
+    return {
+        "server": server, "session": session, "folder": str(folder), "secret": token_hex(16),
+        "numbers": {name: number for number, name in enumerate(roles)},
+        "passwords": {name: token_hex(16) for name in roles}, "store": token_hex(16) if store else "",
+        "links": [sorted(link, key=by_name) for link in topology.edges], "roles": roles,
+    }
 
 
 def via_of(agent: str, routes: Routes, names: Sequence[str]) -> Via:

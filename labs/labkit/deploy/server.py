@@ -3,7 +3,7 @@
 A server talks to its own agent, and to other servers over the cables alone. That needs one trick: servers tell each
 other where third ones are, and would go round a cut cable. So each announces an address where nobody answers
 (`advertise`), and only the cables lead anywhere. A route takes a message one hop, so a server forwards nothing for
-others. Source: the documentation of NATS 2.15. Left out: NATS's own storage (JetStream), for the agents keep theirs.
+others. Source: the documentation of NATS 2.15. Left out: NATS's own storage, which only a store needs (jetstream.py).
 """
 
 import hashlib
@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+from labkit.deploy import jetstream
 from labkit.deploy.wire import LARGEST
 
 CHOICE = "DAY13_NATS_SERVER"  # an environment variable: the server to take instead
@@ -86,26 +87,28 @@ def subject(session: str, source: int | str, target: int | str, what: str) -> st
 
 
 def configuration(
-    number: int, session: str, password: str, routes: Sequence[int], folder: Path, secret: str
+    number: int, session: str, password: str, routes: Sequence[tuple[str, int]], folder: Path, secret: str,
+    store: str = "",
 ) -> str:
     """The text that configures the server of the agent with that number.
 
-    password: its agent's; secret: what servers tell each other. routes: the ports of the cables that begin here. Ports
-    are free ones, on this computer alone; the server writes them into a file in `folder`.
+    password: its agent's; secret: what servers tell each other. routes: the ports of the cables that begin here, each
+    with a user name. store: the password of the store's clients; without one there is none. Ports are free ones, on
+    this computer alone; the server writes them into a file in `folder`.
     """
-    listed = ", ".join(f'"nats-route://lab:{secret}@127.0.0.1:{port}"' for port in routes)
+    listed = ", ".join(f'"nats-route://{user}:{secret}@127.0.0.1:{port}"' for user, port in routes)
     return f"""server_name: n{number}
 listen: "127.0.0.1:-1"
 http: "127.0.0.1:-1"
 max_payload: {LARGEST + 6_000}
 logfile: "{(folder / f"server-{number}.log").as_posix()}"
-authorization {{ users: [ {{
+{jetstream.storage(folder, number) if store else ""}authorization {{ users: [ {{
   user: "agent", password: "{password}"
   permissions: {{
     publish: ["{subject(session, number, "*", "*")}"]
     subscribe: ["{subject(session, "*", number, "*")}"]
   }}
-}} ] }}
+}}{f", {jetstream.user(store)}" if store else ""} ] }}
 cluster {{
   name: lab
   listen: "127.0.0.1:-1"

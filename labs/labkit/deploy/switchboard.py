@@ -13,7 +13,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import groupby
@@ -25,13 +24,16 @@ from typing import Any
 
 from labkit.deploy.agent_process import main as be_agent
 from labkit.deploy.cables import Cable
+from labkit.deploy.jetstream import padded
 from labkit.deploy.life import last_reports
+from labkit.deploy.monitoring import Monitoring
 from labkit.deploy.nursery import Nursery, kill
 from labkit.deploy.roles import own_modules
 from labkit.deploy.server import configuration
+from labkit.deploy.store_clients import StoreClients
 from labkit.deploy.wire import json_text
 
-SOON = 20.0  # seconds within which a server has started, or an answer of it has come
+SOON = 20.0  # seconds within which a server has started
 CHUNK = 16_384  # bytes of input that are read at once
 Way = tuple[str, str]
 Command = dict[str, Any] | tuple[str, bytes]  # what to do, or lines for an agent
@@ -67,6 +69,8 @@ class Switchboard:
         self._agents: dict[str, tuple[int, Connection]] = {}  # process and pipe of those that were started
         self._gone: dict[str, asyncio.Event] = {}
         self._hearing: list[Thread] = []
+        self._loops: dict[str, Cable] = {}  # with a store: from each server to itself
+        self._store = StoreClients(self._say)
 
     async def work(self) -> None:
         """Build everything, then do what is told; the end of the input ends all."""
@@ -120,22 +124,33 @@ class Switchboard:
         for a, b in self._plan["links"]:
             cable = self._cables[a, b] = Cable()
             await cable.lay()
+        for name in self._numbers if self._plan["store"] else ():
+            self._loops[name] = Cable()
+            await self._loops[name].lay()
         for name in self._numbers:
             self._start_server(name)
         for name in self._numbers:
             self._ports[name] = await self._ports_of(name)
         for (_, b), cable in self._cables.items():
             cable.leads_to(self._ports[b]["cluster"])
+        for name, cable in self._loops.items():
+            cable.leads_to(self._ports[name]["cluster"])
         self._say(what="servers", pids=[server.pid for server in self._servers.values()])
         for name, role in self._plan["roles"].items():
             await self._start_agent(name, role)
+        if self._plan["store"]:
+            await self._store.open({name: self._url(name, "store", self._plan["store"]) for name in self._numbers})
+            await self._monitoring().all_answer_reads()
+            self._say(what="linked", agent="")
 
     def _start_server(self, name: str) -> None:
         number = self._numbers[name]
-        routes = [cable.port for (a, _), cable in self._cables.items() if a == name]
+        routes = [("lab", cable.port) for (a, _), cable in self._cables.items() if a == name]
+        if name in self._loops:
+            routes = padded(routes, len(self._numbers), self._loops[name].port)
         path = self._folder / f"server-{number}.conf"
         path.write_text(configuration(number, self._plan["session"], self._plan["passwords"][name], routes,
-                                      self._folder, self._plan["secret"]), encoding="utf-8")
+                                      self._folder, self._plan["secret"], self._plan["store"]), encoding="utf-8")
         self._servers[name] = subprocess.Popen(
             [self._plan["server"], "-c", str(path), "--ports_file_dir", str(self._folder)], stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -159,14 +174,17 @@ class Switchboard:
         raise RuntimeError(f"the server of agent {name} has not started within {SOON:.0f} s")
 
     async def _start_agent(self, name: str, role: dict[str, Any]) -> None:
-        url = f"nats://agent:{self._plan['passwords'][name]}@127.0.0.1:{self._ports[name]['nats']}"
-        text = json.dumps(role | {"url": url})
+        text = json.dumps(role | {"url": self._url(name, "agent", self._plan["passwords"][name])})
         pid, mine = await asyncio.to_thread(self._nursery.start, text)  # for the cables must not wait
         self._agents[name], self._gone[name] = (pid, mine), asyncio.Event()
         self._say(what="process", agent=name, life=role["life"], pid=pid)
         hearing = Thread(target=self._hear, args=(name, role, mine, self._gone[name]), daemon=True)
         hearing.start()
         self._hearing.append(hearing)
+
+    def _url(self, name: str, user: str, password: str) -> str:
+        """Where the server of that agent takes clients, with who they are."""
+        return f"nats://{user}:{password}@127.0.0.1:{self._ports[name]['nats']}"
 
     def _hear(self, name: str, role: dict[str, Any], channel: Connection, gone: asyncio.Event) -> None:
         """Hand on what the agent reports until it is gone, and what it had no more time to report."""
@@ -196,7 +214,11 @@ class Switchboard:
             case "restart":
                 await self._start_agent(given["agent"], given["role"])
             case "links":
-                return sorted(await asyncio.gather(*map(self._linked, self._numbers)))
+                return await self._monitoring().links()
+            case "ask":
+                self._store.ask(given["call"], given["agent"], given["verb"], given["given"])
+            case "groups":
+                return await self._monitoring().groups()
         return None
 
     def _tell(self, agent: str, lines: bytes) -> None:
@@ -206,12 +228,10 @@ class Switchboard:
     def _cable(self, given: dict[str, Any]) -> Cable:
         return self._cables[given["a"], given["b"]]
 
-    async def _linked(self, name: str) -> tuple[str, list[str]]:
-        """The agents with whose servers this agent's server is connected, as it says itself."""
-        url = f"http://127.0.0.1:{self._ports[name]['monitoring']}/routez"
-        told = await asyncio.to_thread(_fetched, url)
-        names = {f"n{number}": other for other, number in self._numbers.items()}
-        return name, sorted({names[route["remote_name"]] for route in told["routes"] or ()})
+    def _monitoring(self) -> Monitoring:
+        """The pages of the servers."""
+        return Monitoring({name: ports["monitoring"] for name, ports in self._ports.items()},
+                          {name: f"n{number}" for name, number in self._numbers.items()})
 
 
 def commands_in(lines: Iterable[bytes]) -> Iterator[Command]:
@@ -221,8 +241,3 @@ def commands_in(lines: Iterable[bytes]) -> Iterator[Command]:
             yield json.loads(agent), b"\n".join(line.partition(b"\t")[2] for line in group)
         else:
             yield from map(json.loads, group)
-
-
-def _fetched(url: str) -> Any:
-    with urllib.request.urlopen(url, timeout=SOON) as answer:
-        return json.load(answer)

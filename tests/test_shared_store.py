@@ -1,0 +1,230 @@
+"""NATS's own store over cables that are cut: what is told of a write is true, and a lease has one holder at a time."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from time import monotonic
+from typing import Any
+
+import pytest
+from for_real import FOR_REAL, SOON, gone
+from labkit.deploy import Deployed, deploy, lease
+from labkit.deploy.lease import Candidate
+from labkit.deploy.monitoring import milliseconds, rows_of
+from labkit.deploy.shared_store import Answer, Hold
+from labkit.engine import Model
+from labkit.protocols import FirstComeVoting
+from labkit.protocols.consensus.quorum_messages import Propose
+from labkit.topology import build
+
+NAMES = tuple("abcde")
+
+
+def deployed(agents: int = 5, **options: object) -> Deployed:
+    return deploy(Model(build("mesh", agents), FirstComeVoting, **options), store=True)
+
+
+@pytest.fixture
+def real() -> Iterator[Deployed]:
+    with deployed() as running:
+        yield running
+
+
+def led(real: Deployed, group: str = "values") -> str:
+    """The agent whose server leads, when there is one."""
+    assert real.until(lambda: real.store.leader(group), SOON)
+    return real.store.leader(group)
+
+
+def others(*but: str) -> list[str]:
+    return [name for name in NAMES if name not in but]
+
+
+def comes_to(real: Deployed, ask: Callable[[], Answer], **wanted: object) -> Answer:
+    """The first answer to that question which is as wanted."""
+    answers: list[Answer] = []
+
+    def asked() -> bool:
+        answers.append(ask())
+        return all(getattr(answers[-1], name) == value for name, value in wanted.items())
+
+    assert real.until(asked, SOON), answers[-1]
+    return answers[-1]
+
+
+def never_two(holds: list[Hold]) -> bool:
+    """Whether each holder had given up before the next began, and numbers grow."""
+    return all(a.until is not None and a.until <= b.since and a.number < b.number for a, b in pairwise(holds))
+
+
+# ---- by day ----------------------------------------------------------------------------------------------------------
+
+
+@FOR_REAL
+def test_a_store_beside_agents_that_vote_as_without_it() -> None:
+    """Three servers keep values, a lease and their Raft; the agents decide, and all ends with stop."""
+    with deployed(3, requests=[("a", Propose("p", "red"))]) as real:
+        store, pids = real.store, [*real.processes.values()]
+        assert real.until(lambda: len(real.system.decisions) == 3, SOON)
+        assert str(store.put("a", "x", "1")).startswith("a: put x = 1 → written, as revision 1 (after 0")
+        assert store.put("b", "x", "2", expecting=0).other, "there is one already"
+        assert store.put("b", "x", "2", expecting=1, message_id="only once").revision == 2
+        assert store.put("c", "x", "2", message_id="only once").again
+        assert (store.get("c", "x").value, store.get("c", "y").said) == ("2", "there is no value")
+        assert comes_to(real, lambda: store.get("c", "x", stale=True), value="2").revision == 2
+        assert store.take_lease("b").outcome == "held" and store.holder == "b"
+        assert store.take_lease("c", seconds=0.3).said == "refused: b holds it"
+        groups = store.groups()
+        assert {(one.server, one.group) for one in groups} == {
+            (name, group) for name in "abc" for group in ("values", "lease", "servers")}
+        assert {one.leader for one in groups if one.group == "values"} == {led(real)}
+        with pytest.raises(ValueError, match="there is no agent 'z': the agents are a, b and c"):
+            store.get("z", "x")
+    assert gone(pids, 5) and not real.folder.exists()
+
+
+@pytest.mark.parametrize("graph", [build("mesh", 4), build("ring", 5)], ids=["four", "a ring"])
+def test_where_there_can_be_no_store_the_remedy_is_said(graph: Any) -> None:
+    with pytest.raises(ValueError, match=r"needs 3 or 5 agents and a link between any two.*build\('mesh', 5\)"):
+        deploy(Model(graph, FirstComeVoting), store=True)
+
+
+@FOR_REAL
+def test_without_a_store_it_says_how_to_have_one() -> None:
+    with deploy(Model(build("mesh", 2), FirstComeVoting)) as real:
+        for ask in (lambda: real.store.get("a", "x"), real.store.groups):
+            with pytest.raises(ValueError, match="keeps no store: deploy it with store=True"):
+                ask()
+
+
+def test_a_holder_gives_up_before_the_store_may_forget_its_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its renewals are not answered any more: it counts from when it asked for the last one that was."""
+    for name, seconds in (("TTL", 0.3), ("MARGIN", 0.03), ("RENEWED", 0.1), ("TRY", 0.05)):
+        monkeypatch.setattr(lease, name, seconds)
+    asked, told = list[float](), list[dict[str, Any]]()
+
+    async def write(**given: Any) -> dict[str, Any]:
+        if len(asked) == 3:
+            await asyncio.sleep(given["seconds"])
+            return {"outcome": "no answer"}
+        asked.append(monotonic())
+        return {"outcome": "written", "revision": len(asked)}
+
+    async def hold() -> None:
+        candidate = Candidate("a", write, lambda seconds: write(seconds=seconds), lambda **news: told.append(news))
+        assert (await candidate.take(1.0))["outcome"] == "held"
+        while len(told) < 2:
+            await asyncio.sleep(0.01)
+
+    asyncio.run(hold())
+    assert told[0]["number"] == told[1]["number"] == 1
+    assert asked[-1] < told[1]["until"] < asked[-1] + 0.3
+
+
+def test_a_server_that_says_it_otherwise_is_left_out() -> None:
+    """The pages of its Raft are hardly documented, and may change."""
+    group = {"id": "A", "state": "LEADER", "term": 2, "leader": "A", "committed": 7, "applied": 6}
+    stored = {"account_details": [{"stream_detail": [{"name": "KV_values", "stream_raft_group": "S-1"}]}]}
+    pages: dict[str, list[Any]] = {
+        "a": [{"$SYS": {"_meta_": group}}, {"$G": {"S-1": group | {"leader": ""}, "S-2": group}}, stored],
+        "b": [{"$SYS": {"_meta_": {"id": "B"}}}, {}, {}],
+    }
+    assert rows_of(pages) == [("a", "servers", "leader", 2, "a", 7, 6), ("a", "values", "leader", 2, "", 7, 6)]
+
+
+@pytest.mark.parametrize(("text", "time"), [("412µs", 0.412), ("1.5ms", 1.5), ("1m2.5s", 62_500), ("", 0)])
+def test_a_latency_is_read_as_the_server_writes_it(text: str, time: float) -> None:
+    assert milliseconds(text) == pytest.approx(time)
+
+
+# ---- over cut cables -------------------------------------------------------------------------------------------------
+
+
+@FOR_REAL
+@pytest.mark.long
+@pytest.mark.parametrize("silent", [False, True], ids=["reset", "silence"])
+def test_a_time_out_is_not_a_no(real: Deployed, silent: bool) -> None:
+    """A write with the leader in the minority gets no answer; after a short cut it is made, after a long one not."""
+    store, old = real.store, led(real)
+    friend, far = others(old)[0], others(old)[-1]
+    assert store.put(old, "x", "before").outcome == "written"
+    real.isolate(old, friend, silent=silent)
+    assert store.put(old, "x", "short", seconds=1.0, message_id="a").outcome == "no answer"
+    real.heal_all()
+    comes_to(real, lambda: store.get(far, "x"), value="short")
+    assert comes_to(real, lambda: store.put(far, "x", "short", message_id="a"), outcome="written").again
+
+    real.isolate(old, friend, silent=silent)
+    assert store.put(old, "x", "long", seconds=1.0).outcome == "no answer"
+    made = comes_to(real, lambda: store.put(far, "x", "after", seconds=0.5), outcome="written")
+    real.heal_all()
+    comes_to(real, lambda: store.put(friend, "y", "all is well", seconds=0.5), outcome="written")
+    for name in NAMES:
+        assert comes_to(real, lambda: store.get(name, "x", stale=True), value="after").revision == made.revision  # noqa: B023
+
+
+@FOR_REAL
+@pytest.mark.long
+@pytest.mark.parametrize("silent", [False, True], ids=["reset", "silence"])
+def test_in_a_minority_without_the_leader_a_read_is_old_or_refused(real: Deployed, silent: bool) -> None:
+    store, leader = real.store, led(real)
+    a, b, far = others(leader)[:3]
+    assert store.put(a, "x", "old").outcome == "written"
+    assert comes_to(real, lambda: store.get(a, "x", stale=True), value="old")
+    real.isolate(a, b, silent=silent)
+    comes_to(real, lambda: store.put(far, "x", "new", seconds=0.5), outcome="written")
+    assert store.put(a, "x", "unheard", seconds=0.5).outcome in ("refused", "no answer")
+    strong = []
+    assert real.until(lambda: strong.append(store.get(a, "x", seconds=0.5)) or strong[-1].outcome == "refused", SOON)
+    assert {one.outcome for one in strong} <= {"refused", "no answer"}
+    assert comes_to(real, lambda: store.get(a, "x", stale=True), outcome="read").value == "old"
+    assert store.get(far, "x").value == "new"
+
+
+@FOR_REAL
+@pytest.mark.long
+def test_a_leader_that_is_cut_off_answers_with_an_old_value_until_it_steps_down(real: Deployed) -> None:
+    """Two servers lead in different terms; a read through the old one is no better than one that may be stale."""
+    store, old = real.store, led(real)
+    friend, far = others(old)[0], others(old)[-1]
+    store.put(old, "x", "old")
+    real.isolate(old, friend)
+    comes_to(real, lambda: store.put(far, "x", "new", seconds=0.5), outcome="written")
+    assert store.get(friend, "x").value == "old"
+    leaders = {one.server: one.term for one in store.groups() if (one.group, one.role) == ("values", "leader")}
+    assert len(leaders) == 2 and leaders[led(real)] > leaders[old]
+    assert comes_to(real, lambda: store.get(friend, "x", seconds=0.5), outcome="refused")
+
+
+@FOR_REAL
+@pytest.mark.long
+def test_a_minority_that_returns_with_a_higher_term_deposes_a_healthy_leader(real: Deployed) -> None:
+    store, leader = real.store, led(real)
+    away = others(leader)[:2]
+    term = next(one.term for one in store.groups() if (one.server, one.group) == (leader, "values"))
+    real.isolate(*away)
+
+    def ahead() -> bool:
+        return any(one.term > term + 1 for one in store.groups() if one.group == "values" and one.server in away)
+
+    assert real.until(ahead, SOON) and led(real) == leader
+    real.heal_all()
+    assert real.until(lambda: all(one.term > term for one in store.groups() if one.group == "values"), SOON)
+
+
+@FOR_REAL
+@pytest.mark.long
+@pytest.mark.parametrize("silent", [False, True], ids=["reset", "silence"])
+def test_the_lease_never_has_two_holders(real: Deployed, silent: bool) -> None:
+    """Each holder in turn is cut off, alone or with another; it gives up, and one of the others comes next."""
+    store = real.store
+    assert store.take_lease("a", seconds=30).outcome == "held"
+    for turn in range(6):
+        holder, count = store.holder, len(store.holds)
+        for name in others(holder):
+            store.begin_lease(name, seconds=60)
+        real.isolate(holder, *others(holder)[: turn % 2], silent=silent)
+        assert real.until(lambda: len(store.holds) > count and store.holds[-1].until is None, SOON)  # noqa: B023
+        assert never_two(store.holds), store.holds
+        real.heal_all()
+    assert len({one.agent for one in store.holds}) > 1
