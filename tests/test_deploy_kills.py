@@ -3,6 +3,7 @@
 One process after the other writes as fast as it can, tells each time what it has written, and is killed at some moment.
 """
 
+import os
 from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
@@ -10,6 +11,7 @@ from time import sleep
 
 import pytest
 from labkit.agents import Codec
+from labkit.deploy import life as one_life
 from labkit.deploy.life import Store, kept, last_reports
 from labkit.deploy.nursery import Nursery, kill
 
@@ -66,3 +68,15 @@ def test_a_kill_while_writing_leaves_a_state_with_its_report_and_nothing_that_wa
     assert before > kills
     if kills > 500:
         assert min(found.values()) > 0, f"a kind of moment was left out: {found}"
+
+
+def test_a_line_that_the_system_takes_in_pieces_is_whole_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it may, where the disk is nearly full."""
+    store, write = Store(tmp_path / "a.json", CODEC), os.write
+    monkeypatch.setattr(one_life.os, "write", lambda file, data: write(file, bytes(data[:7])))
+    for number in (1, 2):
+        store.write({"number": number}, [f'{{"of":{number}}}'])
+    monkeypatch.undo()
+    assert last_reports(tmp_path / "a.json") == [{"of": 2}] and Store(tmp_path / "a.json", CODEC).values()["number"] == 2

@@ -48,7 +48,10 @@ class Store:
         """Keep these fields, which have changed, and the texts of the reports of the events that changed them."""
         texts = {name: self._codec.text(value) for name, value in fields.items()}
         self._all |= texts
-        self._size += os.write(self._file, _line(texts, reports))
+        left = memoryview(_line(texts, reports))
+        self._size += len(left)
+        while left:  # the system may take it in pieces
+            left = left[os.write(self._file, left) :]
         if self._size > MOST:
             self._replace(reports)
 
