@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Literal
 
 State = Literal["whole", "reset", "silent"]
-CHUNK, MOST = 65_536, 1_000  # bytes read at once; pieces that are on the cable at most
+MOST = 1_000  # pieces that are on the cable at most, in one direction
 HERE = "127.0.0.1"
 NO_LINGER = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 STARTING = 10.0  # seconds that a call is held while the far end has no port yet
@@ -30,12 +30,11 @@ class Cable:
         self.delay = 0.0  # seconds, for each direction
         self._far: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._open: set[_Call] = set()
-        self._calls: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
 
     async def lay(self) -> None:
         """Begin to listen, on a free port of this computer."""
-        self._server = await asyncio.start_server(self._called, HERE, 0)
+        self._server = await asyncio.get_running_loop().create_server(lambda: _Call(self).near, HERE, 0)
         self.port = self._server.sockets[0].getsockname()[1]
 
     def leads_to(self, port: int) -> None:
@@ -61,119 +60,152 @@ class Cable:
             self._server.close()
         self._reset()
 
+    async def far(self) -> int:
+        """The far end's port; TimeoutError if it is not known soon."""
+        return await asyncio.wait_for(asyncio.shield(self._far), STARTING)
+
+    def began(self, call: "_Call") -> None:
+        """A server has called."""
+        self._open.add(call)
+
+    def ended(self, call: "_Call") -> None:
+        """The call is over."""
+        self._open.discard(call)
+
     def _reset(self) -> None:
         for call in [*self._open]:
             call.reset()
-        self._open.clear()
-
-    async def _called(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """A server calls: connect it, unless the cable is cut."""
-        task = asyncio.current_task()
-        assert task is not None
-        self._calls.add(task)
-        try:
-            if self.state == "reset":
-                _abort(writer)
-                return
-            call = _Call(self)
-            self._open.add(call)
-            await call.connect(reader, writer, self._far)
-            self._open.discard(call)
-        finally:
-            self._calls.discard(task)
 
 
 class _Call:
-    """One connection over a cable: two directions, each with its own line of pieces that are under way."""
+    """One connection over a cable: two ends, of which each passes on to the other what it is told."""
 
     def __init__(self, cable: Cable) -> None:
-        self._cable = cable
-        self._ends: list[asyncio.StreamWriter] = []
-        self._over = False
+        self.cable, self.over = cable, False
+        self.near, self.far = _End(self), _End(self)
+        self.near.other, self.far.other = self.far, self.near
+        self._connecting: asyncio.Task[None] | None = None
 
-    async def connect(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, far: "asyncio.Future[int]"
-    ) -> None:
-        self._ends.append(writer)
-        with suppress(OSError, TimeoutError):
-            port = await asyncio.wait_for(asyncio.shield(far), STARTING)
-            while self._cable.state == "silent" and not self._over:  # it rings, and nobody hears it
+    def begin(self) -> None:
+        """A server has called: connect it, unless the cable is cut."""
+        if self.cable.state == "reset":
+            self.reset()
+        else:
+            self.cable.began(self)
+            self._connecting = asyncio.create_task(self._connect())
+
+    async def _connect(self) -> None:
+        try:
+            port = await self.cable.far()
+            while self.cable.state == "silent" and not self.over:  # it rings, and nobody hears it
                 await asyncio.sleep(0.02)
-            if not self._over:
-                back, forth = await asyncio.open_connection(HERE, port)
-                self._ends.append(forth)
-                await asyncio.gather(_Direction(self._cable, reader, forth, self).pass_on(),
-                                     _Direction(self._cable, back, writer, self).pass_on())
-        self.reset()
+            if not self.over:
+                await asyncio.get_running_loop().create_connection(lambda: self.far, HERE, port)
+        except (OSError, TimeoutError):
+            self.reset()
 
     def reset(self) -> None:
         """Both ends are told at once that the connection is gone."""
-        self._over = True
-        for end in self._ends:
-            _abort(end)
-
-    @property
-    def over(self) -> bool:
-        return self._over
+        if not self.over:
+            self.over = True
+            self.near.abort()
+            self.far.abort()
+            self.cable.ended(self)
 
 
-class _Direction:
-    """One direction of a connection: pieces leave in the order in which they came, each after the cable's delay."""
+class _End(asyncio.Protocol):
+    """One end of a connection: pieces that come in leave at the other in the same order, each after the cable's delay.
 
-    def __init__(
-        self, cable: Cable, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, call: _Call
-    ) -> None:
-        self._cable, self._reader, self._writer, self._call = cable, reader, writer, call
-        self._line: deque[tuple[float, bytes]] = deque()
-        self._news = asyncio.Event()
-        self._ended = False
+    Without a delay a piece goes straight through. Where the other end takes no more, or too much is on the cable, this
+    one is not read from.
+    """
 
-    async def pass_on(self) -> None:
-        """Until one end is gone."""
-        await asyncio.gather(self._take(), self._give())
+    other: "_End"
 
-    async def _take(self) -> None:
-        clock = asyncio.get_running_loop().time
-        try:
-            while not self._call.over:
-                if len(self._line) >= MOST:
-                    await asyncio.sleep(0.005)
-                    continue
-                piece = await self._reader.read(CHUNK)
-                if not piece:
-                    break
-                self._line.append((clock() + self._cable.delay, piece))
-                self._news.set()
-        except OSError:
-            pass
+    def __init__(self, call: _Call) -> None:
+        self._call, self._loop = call, asyncio.get_running_loop()
+        self._transport: asyncio.Transport | None = None
+        self._line: deque[tuple[float, bytes]] = deque()  # on the way to the other end
+        self._ended = self._full = self._waiting = False
+
+    # ---- what happens to it ------------------------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Its connection is there."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        if self._call.over:
+            self.abort()
+        elif self is self._call.near:
+            self._call.begin()
+        else:
+            self.other.give()
+
+    def data_received(self, data: bytes) -> None:
+        """A piece has come in."""
+        cable, out = self._call.cable, self.other._transport
+        if not self._line and not cable.delay and cable.state == "whole" and out is not None:
+            out.write(data)
+            return
+        self._line.append((self._loop.time() + cable.delay, data))
+        self._read()
+        self.give()
+
+    def eof_received(self) -> bool:
+        """Nothing more will come in; what is on the way still arrives."""
         self._ended = True
-        self._news.set()
+        self.give()
+        return True
 
-    async def _give(self) -> None:
-        clock = asyncio.get_running_loop().time
-        with suppress(OSError):
-            while not self._call.over:
-                if not self._line:
-                    if self._ended:
-                        break
-                    self._news.clear()
-                    await self._news.wait()
-                    continue
-                due, piece = self._line[0]
-                if (early := due - clock()) > 0:
-                    await asyncio.sleep(early)
-                elif self._cable.state == "silent":  # it stays on the cable, until that is mended or gone
-                    await asyncio.sleep(0.02)
-                else:
-                    self._line.popleft()
-                    self._writer.write(piece)
-                    await self._writer.drain()
+    def connection_lost(self, _: Exception | None) -> None:
+        """Its connection is gone, and so is the whole."""
         self._call.reset()
 
+    def pause_writing(self) -> None:
+        """It takes no more for now."""
+        self._full = True
+        self.other._read()
 
-def _abort(writer: asyncio.StreamWriter) -> None:
-    """End the connection with a reset, so that the other side notices at once."""
-    with suppress(OSError):
-        if (plug := writer.get_extra_info("socket")) is not None:
-            plug.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
-    writer.transport.abort()
+    def resume_writing(self) -> None:
+        """It takes more again."""
+        self._full = False
+        self.other._read()
+        self.other.give()
+
+    # ---- what it does ------------------------------------------------------------------------------------------------
+
+    def give(self) -> None:
+        """Hand over to the other end what is due, and come back for what is not."""
+        cable, out = self._call.cable, self.other._transport
+        if self._waiting or self._call.over or out is None:
+            return
+        while self._line and not self.other._full:
+            early = self._line[0][0] - self._loop.time()
+            if early > 0 or cable.state == "silent":  # then it stays on the cable, until that is mended or gone
+                self._waiting = True
+                self._loop.call_later(max(early, 0.02 if cable.state == "silent" else 0.0), self._again)
+                return
+            out.write(self._line.popleft()[1])
+            self._read()
+        if self._ended and not self._line:
+            self._call.reset()
+
+    def abort(self) -> None:
+        """End the connection with a reset, so that the other side notices at once."""
+        if self._transport is not None:
+            with suppress(OSError):
+                if (plug := self._transport.get_extra_info("socket")) is not None:
+                    plug.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
+            self._transport.abort()
+
+    def _again(self) -> None:
+        self._waiting = False
+        self.give()
+
+    def _read(self) -> None:
+        """Read from it, or do not for now."""
+        if self._transport is not None and not self._transport.is_closing():
+            if self.other._full or len(self._line) >= MOST:
+                self._transport.pause_reading()
+            else:
+                self._transport.resume_reading()
