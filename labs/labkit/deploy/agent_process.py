@@ -16,6 +16,7 @@ from functools import reduce
 from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
+from select import select
 from threading import Thread
 from time import monotonic
 from types import ModuleType
@@ -35,6 +36,7 @@ from labkit.values import blank, stable_hash
 
 HELLO, HEARD, MESSAGE = "hello", "heard", "message"
 AGAIN = 0.05  # seconds until a neighbour that has not answered is greeted again
+AT_ONCE = 50  # pieces of commands that are taken in before anything else is done
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,10 @@ class Process:
     def _hear(self) -> None:
         """Take the commands that have come; the end of the pipe ends the process."""
         try:
-            self._told(self._channel.recv_bytes())
+            for _ in range(AT_ONCE):
+                self._told(self._channel.recv_bytes())
+                if not select([self._channel], [], [], 0)[0]:
+                    break
         except (EOFError, OSError):
             os._exit(0)
 

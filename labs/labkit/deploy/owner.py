@@ -39,6 +39,7 @@ class Owner:
         self.ended = False
         self._hear, self._servers = hear, list[int]()
         self._lines: SimpleQueue[list[bytes]] = SimpleQueue()
+        self._words: SimpleQueue[str] = SimpleQueue()  # for the switchboard; an empty one ends them
         self._news = Event()
         self._answers: dict[int, News] = {}
         self._commands = 0
@@ -51,6 +52,8 @@ class Owner:
             )
         atexit.register(self.end)
         Thread(target=self._listen, daemon=True).start()
+        self._speaking = Thread(target=self._speak, daemon=True)
+        self._speaking.start()
 
     @property
     def pid(self) -> int:
@@ -59,7 +62,7 @@ class Owner:
 
     def write(self, line: Mapping[str, object]) -> None:
         """A line for the switchboard."""
-        self._send(json_text(line))
+        self._words.put(json_text(line))
 
     def command(self, do: str, **given: object) -> News:
         """Tell the switchboard, and wait until it has done it; ValueError where nothing runs any more."""
@@ -74,7 +77,7 @@ class Owner:
     def tell(self, agent: str, line: Mapping[str, object]) -> None:
         """Tell an agent, without waiting; ValueError where nothing runs any more."""
         self._check()
-        self._send(f"{json_text(agent)}\t{json_text(line)}")
+        self._words.put(f"{json_text(agent)}\t{json_text(line)}")
 
     def wait(self, there: Callable[[], bool]) -> bool:
         """Take news in until the condition holds; the result is whether it does."""
@@ -85,20 +88,23 @@ class Owner:
             self.take(0.05)
         return True
 
-    def take(self, seconds: float = 0.0, then: Callable[[], object] = lambda: None) -> None:
+    def take(self, seconds: float = 0.0, then: Callable[[], object] | None = None) -> None:
         """Take in all news there are, and do what follows from them; wait for some for that time at most.
 
         An interrupt of the cell ends the waiting, and nothing else: no news is lost, none is taken in by halves.
         """
         if seconds:
             self._news.wait(seconds)
+        if then is None and not self._news.is_set():
+            return
         with uninterrupted():
             self._news.clear()
             with suppress(Empty):
                 while True:
                     for line in self._lines.get_nowait():
                         self._take(line)
-            then()
+            if then is not None:
+                then()
 
     def end(self) -> None:
         """End everything; what was reported until then can still be taken in."""
@@ -106,9 +112,8 @@ class Owner:
             return
         self.ended = True
         atexit.unregister(self.end)
-        with suppress(OSError):
-            if self._board.stdin is not None:
-                self._board.stdin.close()
+        self._words.put("")
+        self._speaking.join(10.0)
         try:
             self._board.wait(10.0)
         except subprocess.TimeoutExpired:
@@ -123,11 +128,18 @@ class Owner:
         else:
             self._hear(line)
 
-    def _send(self, line: str) -> None:
+    def _speak(self) -> None:
+        """In a thread: hand lines to the switchboard, those together that have come meanwhile, until an empty one."""
         assert self._board.stdin is not None
-        with suppress(OSError, ValueError):  # it is gone, which is told when its answer is waited for
-            self._board.stdin.write(line.encode() + b"\n")
-            self._board.stdin.flush()
+        with suppress(OSError), self._board.stdin as channel:  # it is gone, which is told when an answer is waited for
+            while line := self._words.get():
+                lines = [line]
+                while not self._words.empty() and (line := self._words.get()):
+                    lines.append(line)
+                channel.write("\n".join([*lines, ""]).encode())
+                channel.flush()
+                if not line:
+                    return
 
     def _check(self) -> None:
         if self.ended:
