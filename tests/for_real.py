@@ -2,12 +2,15 @@
 
 import os
 from collections.abc import Iterable
+from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
-from labkit.deploy import check_installed
+from labkit.deploy import Deployed, check_installed
+from labkit.deploy.life import kept
 from labkit.engine import Simulator
 from labkit.observe import Monitor
+from labkit.values import by_name
 
 
 def missing() -> str:
@@ -26,6 +29,33 @@ SOON = 60.0  # seconds: on a busy machine; nothing waits so long otherwise
 def broken(run: Simulator) -> list[str]:
     """The properties that the run breaks, with the reason."""
     return [f"{one.prop.name}: {one.why}" for one in Monitor(run).verdicts(len(run)) if one.bad]
+
+
+class KilledInTheEnd(Deployed):
+    """Each agent is killed before all ends: `disk` is what is left of it, `network` how the network was before."""
+
+    def stop(self) -> None:
+        try:
+            if self.running:
+                self.network = self.system.network
+                for name in self.processes:
+                    self.crash(name)
+                self.disk = {name: durable(file_of(self, name)) for name in self.model.agents}
+        finally:
+            super().stop()
+
+
+def file_of(real: Deployed, name: str) -> Path:
+    """Where that agent keeps its durable fields, while the system runs."""
+    return real.folder / f"agent-{sorted(real.model.agents, key=by_name).index(name)}.json"
+
+
+def durable(path: Path) -> dict[str, str]:
+    """The texts of the fields in the file of an agent."""
+    found: dict[str, str] = {}
+    for line in kept(path):
+        found |= line["fields"]
+    return found
 
 
 def running(pids: Iterable[int]) -> list[int]:

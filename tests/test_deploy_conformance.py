@@ -7,51 +7,25 @@ files of the agents, all of which are killed in the end. That they would notice,
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 from allowed import not_allowed
-from for_real import FOR_REAL, broken
+from for_real import FOR_REAL, KilledInTheEnd, broken
 from labkit.agents import codec_of
 from labkit.deploy import Deployed, Played, TraceError, play_for_real, playing
-from labkit.deploy.life import kept
 from labkit.engine import Deliver, Forward, Model, Request, Simulator, Step, Timeout
 from labkit.network import Crash, Cut, Heal, Restart
 from labkit.protocols import CATALOGUE, Raft
 from labkit.scenario import Scenario, parse
 from labkit.topology import build
-from labkit.values import by_name
 from scenario_texts import BULLY, IN_TIME, NUMBERS, ORAL, scenario_text
 from seeds import at_night, one_in
 
 PACES = {ORAL: 15.0, BULLY: 5.0}  # milliseconds a unit, where a message that is late makes a promise void
 EVERY = [f"{name}, text {number}" for name in CATALOGUE for number in NUMBERS]
 BY_DAY = "raft, text 15"
-
-
-class KilledInTheEnd(Deployed):
-    """Each agent is killed before all ends: `disk` is what is left of it, `network` how the network was before."""
-
-    def stop(self) -> None:
-        try:
-            if self.running:
-                self.network = self.system.network
-                for name in self.processes:
-                    self.crash(name)
-                self.disk = {name: texts(self.folder / f"agent-{number}.json")
-                             for number, name in enumerate(sorted(self.model.agents, key=by_name))}
-        finally:
-            super().stop()
-
-
-def texts(path: Path) -> dict[str, str]:
-    """The fields on the disk of an agent."""
-    found: dict[str, str] = {}
-    for line in kept(path):
-        found |= line["fields"]
-    return found
 
 
 @pytest.fixture

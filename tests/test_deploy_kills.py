@@ -79,4 +79,5 @@ def test_a_line_that_the_system_takes_in_pieces_is_whole_in_the_end(
     for number in (1, 2):
         store.write({"number": number}, [f'{{"of":{number}}}'])
     monkeypatch.undo()
-    assert last_reports(tmp_path / "a.json") == [{"of": 2}] and Store(tmp_path / "a.json", CODEC).values()["number"] == 2
+    assert last_reports(tmp_path / "a.json") == [{"of": 2}]
+    assert Store(tmp_path / "a.json", CODEC).values() == {"number": 2}

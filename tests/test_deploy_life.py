@@ -162,10 +162,14 @@ def test_a_process_that_does_not_do_what_its_agent_does_is_found_out(tmp_path: P
         traced(told)
 
 
-def test_a_process_that_was_killed_before_it_had_begun_has_not_crashed_a_second_time() -> None:
-    """What it was asked for is asked in vain all the same."""
+@pytest.mark.parametrize("looks", [True, False])
+def test_a_process_that_was_killed_before_it_had_begun_has_not_crashed_a_second_time(looks: bool) -> None:
+    """What it was asked for is asked in vain all the same; whether or not somebody looks at the run in between."""
     ended: Report = {"what": "ended", "agent": "a", "life": 0, "at": 1.0}
-    tracing = traced([ended])
+    tracing = traced([])
+    tracing.take(ended)
+    if looks:
+        tracing.settle()
     tracing.ask("a", 2, 5, down=False, at=1.5)
     tracing.take(ended | {"life": 1, "at": 2.0})
     tracing.settle()

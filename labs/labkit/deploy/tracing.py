@@ -93,7 +93,8 @@ class Tracing:
             self._seen[process] = place
         elif report["what"] == "ended":
             heard = {one["of"] for one in self._waiting[agent] if one["what"] in ("request", "in vain")}
-            report["unheard"] = [number for number in self._asked[agent] if number not in heard]
+            asked = self._asked[agent]
+            report["unheard"] = [asked.pop(number) for number in [*asked] if number not in heard]
         self._waiting[agent].append(report)
 
     def settle(self) -> None:
@@ -151,8 +152,8 @@ class Tracing:
             case "ended":
                 if agent not in self.sim.system.down:  # else it was killed before it had begun again
                     self.sim.do(Crash(agent), time)
-                for number in report["unheard"]:
-                    self.sim.do(Request(agent, self._asked[agent].pop(number)), time)
+                for value in report["unheard"]:
+                    self.sim.do(Request(agent, value), time)
             case "in vain":
                 self.sim.do(Request(agent, self._asked[agent].pop(report["of"])), time)
 
