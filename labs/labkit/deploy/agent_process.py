@@ -9,27 +9,23 @@ server holds back while its agent reconnects keeps its place in line, but may be
 import asyncio
 import json
 import os
-import sys
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import reduce
-from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 from select import select
 from threading import Thread
 from time import monotonic
-from types import ModuleType
 from typing import Any, NoReturn
 
 import nats
 import nats.errors
 import networkx as nx
 
-from labkit.agents import Agent, AgentError, CancelTimer, Codec, SetTimer, codec_of
+from labkit.agents import AgentError, CancelTimer, Codec, SetTimer, codec_of
 from labkit.deploy.life import Life, Store, revived
-from labkit.deploy.roles import ANSWER
-from labkit.deploy.server import subject
+from labkit.deploy.roles import loaded
+from labkit.deploy.server import OUTWARD, subject
 from labkit.deploy.wire import Envelope, RefusedError, Wire, json_text
 from labkit.engine import LATENCY, Deliver, Started, Timeout, Weather
 from labkit.values import blank, stable_hash
@@ -44,7 +40,7 @@ class Role:
     """What a process is told to be; texts of values are the codec's.
 
     classes: those of all agents, as module:name. fields: the agent's state as it was created. via: as for `Wire`, in
-    rows. numbers: what the agents are called in subjects.
+    rows. numbers: what the agents are called in subjects. hears: how the subjects begin that it hears.
     """
 
     agent: str
@@ -54,13 +50,14 @@ class Role:
     classes: list[str]
     source: str
     fields: dict[str, str]
-    numbers: dict[str, int]
+    numbers: dict[str, int | str]
     neighbours: list[str]
     via: list[list[str]]
     seed: int
     pace: float
     store: str
     url: str = ""
+    hears: str = OUTWARD
 
 
 def main(text: str, channel: Connection) -> None:
@@ -82,19 +79,10 @@ def broken(agent: str, why: object, channel: Connection) -> NoReturn:
     os._exit(1)
 
 
-def loaded(classes: list[str], source: str) -> list[type[Agent]]:
-    """The classes by their names; those of one's own are made from the source text."""
-    if source and ANSWER not in sys.modules:
-        module = sys.modules[ANSWER] = ModuleType(ANSWER)
-        exec(compile(source, "<your agents>", "exec"), vars(module))
-    found = []
-    for place, name in (one.split(":") for one in classes):
-        found.append(reduce(getattr, name.split("."), import_module(place)))
-    return found  # type: ignore[return-value]
-
-
 class Process:
     """The agent, its connection with its own server, its timers, and the pipe."""
+
+    kind_of_life: type[Life] = Life
 
     def __init__(self, role: Role, channel: Connection) -> None:
         self._role, self._channel = role, channel
@@ -105,8 +93,9 @@ class Process:
         store = Store(Path(role.store), self._codec)
         self._via = {(source, target): (before, after) for source, target, before, after in role.via}
         self._wire = Wire(role.session, role.agent, self._codec, self._via)
-        self._life = Life(revived(fresh, store), role.life, role.numbers, self._wire, self._codec, store,
-                          channel.send_bytes)
+        self._life = self.kind_of_life(
+            revived(fresh, store), role.life, role.numbers, self._wire, self._codec, store, self._report
+        )
         near: nx.Graph[str] = nx.Graph([(role.agent, other) for other in role.neighbours])
         near.add_node(role.agent)
         seed = stable_hash(f"{role.seed}#{role.life}") if role.life else role.seed
@@ -121,19 +110,15 @@ class Process:
 
     async def live(self) -> None:
         """Connect, greet the neighbours, begin when told to, and go on until the process ends."""
-        self._loop = asyncio.get_running_loop()
-        self._loop.set_exception_handler(lambda _, what: self._break(what.get("exception") or what["message"]))
+        self._prepare()
         client = await nats.connect(
             self._role.url, name=self._role.agent, max_reconnect_attempts=-1, reconnect_time_wait=0.1,
             error_cb=self._went_wrong, connect_timeout=20,
         )
         me = self._role.numbers[self._role.agent]
-        await client.subscribe(subject(self._role.session, "*", me, "*"), cb=self._arrived)
+        await client.subscribe(subject(self._role.session, "*", me, "*", self._role.hears), cb=self._arrived)
         await client.flush()
-        if os.name == "posix":
-            self._loop.add_reader(self._channel.fileno(), self._hear)
-        else:  # where a loop cannot wait for pipes
-            Thread(target=self._listen, daemon=True).start()
+        self._heed()
         posting = asyncio.create_task(self._post(client))
         if self._role.life:
             self._begin()
@@ -142,7 +127,19 @@ class Process:
             self._tell(what="linked", agent=self._role.agent)
         await posting
 
+    def _prepare(self) -> None:
+        """Whatever goes wrong in a callback is told."""
+        self._loop = asyncio.get_running_loop()
+        self._loop.set_exception_handler(lambda _, what: self._break(what.get("exception") or what["message"]))
+
     # ---- what it is told through the pipe ----------------------------------------------------------------------------
+
+    def _heed(self) -> None:
+        """From now on, take commands."""
+        if os.name == "posix":
+            self._loop.add_reader(self._channel.fileno(), self._hear)
+        else:  # where a loop cannot wait for pipes
+            Thread(target=self._listen, daemon=True).start()
 
     def _hear(self) -> None:
         """Take the commands that have come; the end of the pipe ends the process."""
@@ -171,6 +168,9 @@ class Process:
                     self._do(self._life.request, command["number"], self._codec.value(command["value"]))
                 case "lose":
                     self._loss[command["from"]] = command["chance"]
+
+    def _report(self, lines: bytes) -> None:
+        self._channel.send_bytes(lines)
 
     def _tell(self, **report: object) -> None:
         self._channel.send_bytes(json_text(report).encode())
@@ -283,7 +283,8 @@ class Process:
             leaving, self._outbox = self._outbox, []
             self._news.clear()
             for to, text in leaving:
-                await client.publish(to, text)
+                with suppress(nats.errors.OutboundBufferLimitError):  # the server has been away for long: it is lost
+                    await client.publish(to, text)
 
     async def _greet(self) -> None:
         """Until each neighbour has answered: now all cables, servers and agents are there."""

@@ -20,7 +20,7 @@ from labkit.deploy.life import EVENT
 from labkit.deploy.owner import SOON, News, Owner
 from labkit.deploy.replies import Replies
 from labkit.deploy.roles import pairs_of, plan_of, roles_of
-from labkit.deploy.server import check_installed
+from labkit.deploy.server import check_address, needed
 from labkit.deploy.shared_store import SharedStore
 from labkit.deploy.tracing import Tracing
 from labkit.engine import Model, Simulator, System
@@ -30,29 +30,32 @@ from labkit.values import by_name, expect, listed, plain_arguments
 
 
 @plain_arguments
-def deploy(model: Model, *, seed: int = 0, pace: float = 1.0, source: str = "", store: bool = False) -> "Deployed":
+def deploy(
+    model: Model, *, seed: int = 0, pace: float = 1.0, source: str = "", store: bool = False, servers: str = "",
+) -> "Deployed":
     """The agents of this model as processes; the model's requests are made as soon as all have begun.
 
     seed: of the delays that timers have in their ranges. pace: how many milliseconds a unit of time lasts. source: the
     text of the cells that define the agents' class, where that is neither in a module nor found in the notebook. store:
-    the servers keep NATS's own store, too; for that there must be 3 or 5 agents, all linked. Raises ValueError with the
-    remedy where the messaging system is not installed.
+    the servers keep NATS's own store, too; for that there must be 3 or 5 agents, all linked. servers: one NATS server
+    elsewhere, nats://user:password@host:port, instead of one beside each agent. All agents have that user's rights
+    there; what its owner allows to others is beyond this lab. All messages go through an exchange on this computer,
+    which is what is cut, always silently. Raises ValueError with the remedy where a server cannot be had.
     """
     expect(model, Model, "deploy takes a model, deploy(Model(build('mesh', 5), Raft))")
-    if not 0 < pace < 1e6:
-        raise ValueError(f"pace is how many milliseconds a unit of time lasts, more than 0, not {pace!r}")
     if store:
-        check_shape(model.topology)
-    return Deployed(model, seed, pace, source, store)
+        check_shape(model.topology, servers)
+    return Deployed(model, seed, pace, source, store, check_address(servers))
 
 
 class Deployed:
     """A running system; made by `deploy`."""
 
-    def __init__(self, model: Model, seed: int, pace: float, source: str, store: bool = False) -> None:
+    def __init__(self, model: Model, seed: int, pace: float, source: str, store: bool = False,
+                 servers: str = "") -> None:
         self.model = model
         self.refused: Counter[str] = Counter()  # what came over the network and was no message, by why
-        server = check_installed()
+        server = needed(servers)
         self._names = sorted(model.agents, key=by_name)
         self._codec = codec_of(*dict.fromkeys(type(agent) for agent in model.agents.values()))
         session = secrets.token_hex(8)
@@ -67,7 +70,7 @@ class Deployed:
         self._owner = Owner(self._hear)
         self.store = SharedStore(self._names if store else (), self._command, self.until)
         try:
-            self._build(session, str(server))
+            self._build(session, server, servers)
             self._tracing = Tracing(model, self._codec, pairs_of(self._roles), monotonic(), pace)
             self._begin()
         except BaseException:
@@ -222,9 +225,9 @@ class Deployed:
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 
-    def _build(self, session: str, server: str) -> None:
-        plan = plan_of(self._roles, self.model.topology, server, session, self.folder, store="" in self._awaited)
-        self._owner.write(plan)
+    def _build(self, session: str, server: str, servers: str) -> None:
+        self._owner.write(plan_of(self._roles, self.model.topology, server, session, self.folder,
+                                  store="" in self._awaited, elsewhere=servers))
         if not self._owner.wait(lambda: bool(self._wrong) or not self._awaited):
             raise ValueError(f"the agents' processes have not started within {SOON:.0f} s: this computer is too busy")
         self._complain()

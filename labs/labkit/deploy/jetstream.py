@@ -18,8 +18,10 @@ INBOX = "_INBOX_STORE"  # where answers to clients of the store come
 SIZES = (3, 5)  # how many servers can keep the store
 
 
-def check_shape(topology: "nx.Graph[str]") -> None:
+def check_shape(topology: "nx.Graph[str]", elsewhere: str = "") -> None:
     """ValueError with the remedy unless servers linked like this can keep a store together."""
+    if elsewhere:
+        raise ValueError("a server elsewhere keeps no store for the lab: leave servers out, or store=True")
     count = len(topology)
     if count not in SIZES or topology.number_of_edges() < count * (count - 1) // 2:
         raise ValueError("NATS's own store needs 3 or 5 agents and a link between any two of them, for its servers "

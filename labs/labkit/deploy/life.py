@@ -174,12 +174,16 @@ class Life:
             raise AgentError(f"agent {before.id}: {wrong}") from None
         self._reports.append(
             f'{{"clock":{clock},"what":"{what}",{self._me},"of":{of},"at":{monotonic()},"effects":'
-            f'[{",".join(map(_written, told))}]}}')
+            f'[{",".join(map(_written, told))}]{self._state_told(after)}}}')
         for name in before.durable:
             if (value := getattr(after, name)) is not getattr(before, name):
                 self._changed[name] = value
         self.agent = after
         return effects
+
+    def _state_told(self, after: Agent) -> str:
+        """What a report says of the fields: nothing, for whoever has the class can work them out."""
+        return ""
 
     def _enveloped(self, effects: Sequence[Effect], told: Sequence[Told], clock: str) -> Iterator[Outgoing]:
         for effect, text in zip(effects, told, strict=True):

@@ -4,14 +4,19 @@ Ways are those of the simulator in the whole network. Left out: other ways when 
 handing messages on as before, and those for the far side of the cut are lost.
 """
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from importlib import import_module
 from pathlib import Path
 from secrets import token_hex
+from types import ModuleType
 from typing import Any
 
 import networkx as nx
 
-from labkit.agents import Codec
+from labkit.agents import Agent, Codec
+from labkit.deploy.server import INWARD, OUTWARD
 from labkit.deploy.wire import Via
 from labkit.engine import Model
 from labkit.network import Network, Routes
@@ -25,9 +30,11 @@ NOTEBOOK = ("__main__", "builtins", ANSWER)
 
 def roles_of(model: Model, codec: Codec, session: str, seed: int, pace: float, source: str) -> dict[str, Role]:
     """The role of each agent, as plain data; ValueError for a class that another process does not find."""
+    if not 0 < pace < 1e6:
+        raise ValueError(f"pace is how many milliseconds a unit of time lasts, more than 0, not {pace!r}")
     routes, names = Routes(Network(model.topology)), sorted(model.agents, key=by_name)
     source = source or written_in_cells(dict.fromkeys(type(agent) for agent in model.agents.values()))
-    classes = {name: _reference(type(agent), source) for name, agent in model.agents.items()}
+    classes = {name: reference(type(agent), source) for name, agent in model.agents.items()}
     return {name: {
         "agent": name, "life": 0, "session": session, "kind": classes[name], "classes": sorted({*classes.values()}),
         "source": source, "fields": _texts(codec, name, vars(model.agents[name])),
@@ -39,16 +46,21 @@ def roles_of(model: Model, codec: Codec, session: str, seed: int, pace: float, s
 
 
 def plan_of(
-    roles: Mapping[str, Role], topology: "nx.Graph[str]", server: str, session: str, folder: Path, *, store: bool
+    roles: Mapping[str, Role], topology: "nx.Graph[str]", server: str, session: str, folder: Path, *, store: bool,
+    elsewhere: str,
 ) -> Role:
-    """What the switchboard is told to build: servers, the cables between them, the agents; with new passwords."""
+    """What the switchboard is told to build: servers, the cables between them, the agents; with new passwords.
+
+    elsewhere: the address of the one server that takes the place of all others, or ''.
+    """
     for number, name in enumerate(roles):
         roles[name]["store"] = str(folder / f"agent-{number}.json")
+        roles[name]["hears"] = INWARD if elsewhere else OUTWARD
     return {
         "server": server, "session": session, "folder": str(folder), "secret": token_hex(16),
         "numbers": {name: number for number, name in enumerate(roles)},
         "passwords": {name: token_hex(16) for name in roles}, "store": token_hex(16) if store else "",
-        "links": [sorted(link, key=by_name) for link in topology.edges], "roles": roles,
+        "links": [sorted(link, key=by_name) for link in topology.edges], "roles": roles, "elsewhere": elsewhere,
     }
 
 
@@ -94,7 +106,7 @@ def written_in_cells(things: Iterable[Any]) -> str:
     return "\n".join(dict.fromkeys(texts))
 
 
-def _reference(kind: type, source: str) -> str:
+def reference(kind: type, source: str) -> str:
     """Where the class is found in another process, as module:name."""
     return f"{ANSWER}:{kind.__qualname__}" if source and kind.__module__ in NOTEBOOK else (
         f"{kind.__module__}:{kind.__qualname__}")
@@ -105,6 +117,17 @@ def _texts(codec: Codec, name: str, fields: Mapping[str, Any]) -> dict[str, str]
         return {field: codec.text(value) for field, value in fields.items()}
     except ValueError as wrong:
         raise ValueError(f"agent {name} cannot be sent to a process of its own: {wrong}") from None
+
+
+def loaded(classes: list[str], source: str) -> list[type[Agent]]:
+    """The classes by their names; those of one's own are made from the source text."""
+    if source and ANSWER not in sys.modules:
+        module = sys.modules[ANSWER] = ModuleType(ANSWER)
+        exec(compile(source, "<your agents>", "exec"), vars(module))
+    found = []
+    for place, name in (one.split(":") for one in classes):
+        found.append(reduce(getattr, name.split("."), import_module(place)))
+    return found  # type: ignore[return-value]
 
 
 def own_modules(roles: Iterable[Mapping[str, Any]]) -> list[str]:

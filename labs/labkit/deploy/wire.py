@@ -15,7 +15,7 @@ from labkit.agents import CancelTimer, Codec, Decide, Effect, Reply, Send, SetTi
 
 json_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # made once, which saves half the time
 quoted = encode_basestring
-LARGEST = 250_000  # bytes of an envelope; a server refuses more than its max_payload, which is a little larger
+LARGEST, ROOM = 250_000, 6_000  # bytes of an envelope; and how many more a server takes at once
 FIELDS = ("session", "sender", "life", "receiver", "number", "clock", "message")
 Via = Mapping[tuple[str, str], tuple[str, str]]  # (sender, receiver): the agents before and after this one on the way
 
@@ -71,7 +71,7 @@ class Wire:
         """The envelope that the neighbour has handed in; RefusedError for anything else."""
         if len(text) > LARGEST:
             raise RefusedError(f"it has {len(text):,} bytes, and {LARGEST:,} is the most")
-        table = _table(text)
+        table = fields_of(text)
         if table["session"] != self._session:
             raise RefusedError("it is of another session")
         sender, receiver = table["sender"], table["receiver"]
@@ -85,8 +85,8 @@ class Wire:
         return Envelope(sender, table["life"], receiver, table["number"], table["clock"], message)
 
 
-def _table(text: bytes) -> dict[str, Any]:
-    """The fields of an envelope, each of its kind."""
+def fields_of(text: bytes) -> dict[str, Any]:
+    """The fields of an envelope, each of its kind; RefusedError where it is none."""
     try:
         table = json.loads(str(text, "utf-8"))
     except (ValueError, RecursionError):

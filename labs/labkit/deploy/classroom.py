@@ -1,0 +1,221 @@
+"""A class as one system: each agent is brought by a student's notebook, and the instructor's has the network.
+
+The verbs are those of the simulator, as far as they are the network's: request, cut, heal, isolate. The run is what
+agents tell of themselves (`telling`), so it is told, not proved. Everything here ends with `stop`, with the `with`
+block, with the kernel, however that ends; agents then hear that the class is over. Left out: killing an agent of
+somebody else's computer.
+"""
+
+import json
+import secrets
+from collections import Counter
+from collections.abc import Callable, Hashable, Mapping
+from pathlib import Path
+from time import monotonic
+from types import TracebackType
+
+from labkit.agents import check_immutable, codec_of
+from labkit.deploy.class_server import LOOPBACK, check_host, codes_of
+from labkit.deploy.fitting import EVENTS
+from labkit.deploy.owner import SOON, News, Owner
+from labkit.deploy.roles import pairs_of, roles_of
+from labkit.deploy.server import check_installed
+from labkit.deploy.telling import Script, Telling, told_agents
+from labkit.engine import Model, Simulator, System
+from labkit.network import Cut, Network, Way, isolate
+from labkit.observe import Monitor, Verdict
+from labkit.values import by_name, expect, frozendict, listed, plain_arguments
+
+OVER = "the class is over"
+
+
+class Classroom:
+    """Seats for the agents of a model, over one server on this computer.
+
+    protocol: its name in the catalogue, or "". options: those of the agents. host: the address of this computer at
+    which the server listens; any but 127.0.0.1 opens a port to the network. port: 0 for any free one. pace: how many
+    milliseconds a unit of time lasts. source: as for `deploy`.
+    """
+
+    def __init__(
+        self, model: Model, protocol: str = "", options: Mapping[str, object] = frozendict(), *, seed: int = 0,
+        pace: float = 5.0, source: str = "", host: str = LOOPBACK, port: int = 0,
+    ) -> None:
+        expect(model, Model, "a class is opened for a model, Model(build('mesh', 5), Raft)")
+        if port.__class__ is not int or not 0 <= port < 65_536:
+            raise ValueError(f"port is a number from 1 to 65535, or 0 for any that is free, not {port!r}")
+        server = str(check_installed())
+        self.model = model
+        self.refused: dict[str, Counter[str]] = {}  # by seat ('' where nobody knows whose): what, how often
+        self.kinds: dict[str, str] = {}  # by seat: what each agent's class calls itself
+        self.ends: dict[str, str] = {}  # by seat: why its last agent has gone
+        self._names, self._host, self._port = sorted(model.agents, key=by_name), check_host(host), 0
+        self._codec, self._wrong = codec_of(*dict.fromkeys(map(type, model.agents.values()))), ""
+        self._monitor: Monitor | None = None
+        self._network = Network(model.topology)
+        session = secrets.token_hex(4)
+        self._codes = codes_of(self._names, session)
+        roles = roles_of(model, self._codec, session, seed, pace, source)
+        for role in roles.values():
+            role["numbers"] = {name: name for name in self._names}
+        began, unit, script = monotonic(), pace / 1_000, Script()
+        self._sim = Simulator(model.topology, told_agents(model, script), properties=model.properties)
+        self._telling = Telling(model, self._codec, self._sim, script, pairs_of(roles),
+                                lambda at: max(self._sim.now, round((at - began) / unit)))
+        self._owner = Owner(self._hear)
+        self._owner.write({
+            "folder": str(self._owner.folder), "server": server, "session": session, "secret": secrets.token_hex(16),
+            "host": host, "port": port, "codes": self._codes, "roles": {}, "store": "", "seats": roles,
+            "protocol": protocol, "options": self._codec.text(frozendict(options)),
+            "numbers": {name: name for name in self._names},
+            "links": [sorted(link, key=by_name) for link in model.topology.edges],
+        })
+        self._owner.wait(lambda: bool(self._port or self._wrong))
+        if not self._port:
+            self._owner.end()
+            raise ValueError(self._wrong or f"the server has not started within {SOON:.0f} s")
+
+    def __enter__(self) -> "Classroom":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, what: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+    # ---- the verbs ---------------------------------------------------------------------------------------------------
+
+    @plain_arguments
+    def request(self, agent: str, value: Hashable) -> None:
+        """Let a client make a request to the agent; one whose seat is empty does not hear it."""
+        if agent not in self.model.agents:
+            raise ValueError(f"there is no agent {agent!r}: the agents are {listed(self._names, most=12)}")
+        check_immutable(value, f"the request to {agent}")
+        self._command("request", agent=agent, value=self._codec.text(value))
+
+    @plain_arguments
+    def cut(self, a: str, b: str) -> None:
+        """From now on the two hear nothing of each other, and nobody is told."""
+        self._command("cut", **self._link(a, b), silent=True)
+
+    @plain_arguments
+    def heal(self, a: str, b: str) -> None:
+        """The two hear each other again."""
+        self._command("heal", **self._link(a, b))
+
+    def isolate(self, *group: str) -> None:
+        """Cut every link between these agents and all others."""
+        for one in isolate(self.model.topology, *group)[::2]:  # of each pair, one direction
+            self.cut(one.source, one.target)
+
+    def heal_all(self) -> None:
+        """Mend every link."""
+        for a, b in sorted(self.system.network.cut):
+            if by_name(a) < by_name(b):
+                self.heal(a, b)
+
+    @plain_arguments
+    def slow(self, a: str, b: str, milliseconds: int) -> None:
+        """From now on everything takes that much longer between the two."""
+        if milliseconds < 0:
+            raise ValueError(f"milliseconds is how much longer it takes, 0 or more, not {milliseconds}")
+        self._command("slow", **self._link(a, b), seconds=milliseconds / 1_000)
+
+    def until(self, condition: Callable[[], object], seconds: float) -> bool:
+        """Let time pass until the condition holds, so many seconds at most; the result is whether it holds."""
+        end = monotonic() + seconds
+        while not condition():
+            if (left := end - monotonic()) <= 0:
+                return False
+            self._owner.take(min(left, 0.02))
+        return True
+
+    def stop(self) -> None:
+        """Tell all agents that the class is over, and end the server; what was told can still be looked at."""
+        if not self._owner.ended:
+            if not self._wrong:
+                self._owner.command("over", why=OVER)
+            self._owner.end()
+            self._owner.take()
+
+    # ---- what can be seen --------------------------------------------------------------------------------------------
+
+    @property
+    def invitations(self) -> dict[str, str]:
+        """For each seat the line that its student joins with; whoever has it can speak for that seat."""
+        return {name: f"nats://{name}:{code}@{self._host}:{self._port}" for name, code in self._codes.items()}
+
+    @property
+    def system(self) -> System:
+        """The state of all agents, as they have told it."""
+        self._owner.take()
+        return self._sim.system
+
+    def trace(self) -> Simulator:
+        """What has been told so far, for a Player, a space–time diagram, and the properties."""
+        self._owner.take()
+        return self._sim.branch()
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """What is known of each property, as far as agents tell the truth."""
+        if self._monitor is None:
+            self._monitor = Monitor(self._sim)
+        return self._monitor.verdicts(len(self._sim))
+
+    @property
+    def lost(self) -> Mapping[str, int]:
+        """How many messages are known to be lost, by why."""
+        return self._telling.lost
+
+    @property
+    def seated(self) -> tuple[str, ...]:
+        """The seats that are taken."""
+        self._owner.take()
+        return tuple(name for name in self._names if name in self._telling.life)
+
+    @property
+    def running(self) -> bool:
+        """Whether the class has not been stopped."""
+        return not self._owner.ended
+
+    @property
+    def folder(self) -> Path:
+        """Where the server has its files while it runs."""
+        return self._owner.folder
+
+    def links(self) -> frozenset[Way]:
+        """Between which agents messages pass: pairs of agents, in order."""
+        told = self._command("links")["answer"]
+        return frozenset((a, b) for a, others in told for b in others if by_name(a) < by_name(b))
+
+    # ---- inside ------------------------------------------------------------------------------------------------------
+
+    def _link(self, a: str, b: str) -> dict[str, str]:
+        self._network.after(Cut(a, b))  # ValueError for a link that there is not
+        first, second = sorted((a, b), key=by_name)
+        return {"a": first, "b": second}
+
+    def _command(self, do: str, **given: object) -> News:
+        answer = self._owner.command(do, **given)
+        if self._wrong:
+            raise ValueError(self._wrong)
+        return answer
+
+    def _hear(self, line: bytes) -> None:
+        news: News = json.loads(line)
+        agent = news.get("agent", "")
+        match news["what"]:
+            case "open":
+                self._port = news["port"]
+            case "refused":
+                self.refused.setdefault(agent, Counter())[news["why"]] += 1
+            case "failed":
+                self._wrong = self._wrong or news["why"]
+            case what if what in (*EVENTS, "joined", "ended", "dropped", "asked", "cut", "heal"):
+                if what == "joined":
+                    self.kinds[agent] = news["kind"]
+                    self.ends.pop(agent, None)
+                elif what == "ended":
+                    self.ends[agent] = news["why"]
+                elif what == "asked":
+                    news["value"] = self._codec.value(news["value"])
+                self._telling.take(news)

@@ -1,0 +1,144 @@
+"""A student's end of a class: the agent runs in a process of its own, and ends with the notebook.
+
+An invitation is an address with a seat and its code: nats://c:CODE@10.0.0.5:4222. Nothing but messages of the agent,
+and what it tells of itself, leaves this computer; nothing that comes in is run. Left out: a second agent in one seat.
+"""
+
+import json
+import re
+from collections import deque
+from collections.abc import Hashable
+from time import monotonic
+from typing import Any
+from urllib.parse import urlsplit
+
+from labkit.agents import Agent, check_immutable, codec_of
+from labkit.deploy.fitting import EVENTS
+from labkit.deploy.owner import SOON, News, Owner
+from labkit.deploy.roles import reference, written_in_cells
+from labkit.deploy.server import check_client
+from labkit.protocols import find
+from labkit.values import blank
+
+CODE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{16}")
+NO_INVITATION = ("an invitation is a line such as nats://c:0123abcd-0123456789abcdef@10.0.0.5:4222: copy the whole "
+                 "line that your instructor has given you")
+MOST = 200  # lines of the log
+
+
+def take_seat(invitation: str, kind: str | type[Agent], source: str = "") -> "Joined":
+    """Bring an agent of this class, or of the protocol of that name, into the class.
+
+    source: the text of the cells that define the agents' class, where that is neither in a module nor found in the
+    notebook. ValueError with the remedy where the class is not there, or does not take it.
+    """
+    return Joined(invitation, find(kind).kind if isinstance(kind, str) else kind, source)
+
+
+class Joined:
+    """An agent in its seat; made by `take_seat`."""
+
+    def __init__(self, invitation: str, kind: type[Agent], source: str) -> None:
+        parts = _parts(invitation)
+        if not (isinstance(kind, type) and issubclass(kind, Agent)):
+            raise ValueError("join takes a class of agents or the name of a protocol: join(invitation, 'raft')")
+        check_client()
+        self.name, self.kind = parts.username or "", kind
+        self.life, self.over = -1, ""  # how often the seat was taken before; why it has ended
+        self.log: deque[tuple[float, str]] = deque(maxlen=MOST)  # seconds since it has joined, and what happened
+        self.agent: Agent | None = None  # as it is now
+        self._codec, self._seen = codec_of(kind), 0
+        self._began, self._reports = monotonic(), list[News]()
+        source = source or written_in_cells([kind])
+        role = {"agent": self.name, "life": 0, "session": (parts.password or "").split("-")[0], "source": source,
+                "classes": [reference(kind, source)], "url": invitation.strip()}
+        self._owner = Owner(self._hear)
+        role["store"] = str(self._owner.folder / "agent.json")
+        self._owner.write({"folder": str(self._owner.folder), "numbers": {}, "links": [], "seat": True,
+                           "store": "", "elsewhere": "", "roles": {self.name: role}})
+        self._owner.wait(lambda: self.life >= 0 or bool(self.over))
+        if self.life < 0:
+            self._owner.end()
+            raise ValueError(self.over or f"the agent's process has not started within {SOON:.0f} s: this computer is "
+                                          f"too busy")
+
+    @property
+    def running(self) -> bool:
+        """Whether the agent is in its seat."""
+        return not self._owner.ended and not self.over
+
+    def look(self) -> None:
+        """Take in what has happened by now."""
+        self._owner.take()
+        if self.over and not self._owner.ended:
+            self._owner.end()
+
+    def ask(self, value: Hashable) -> None:
+        """Let a client ask the agent for something; the class hears of it."""
+        if not self.running:
+            raise ValueError("your agent is in no class any more: join again")
+        check_immutable(value, "the request")
+        self._owner.tell(self.name, {"do": "ask", "value": self._codec.text(value)})
+
+    def leave(self) -> None:
+        """Leave the class; the seat can be taken again."""
+        if self.running:
+            self._owner.tell(self.name, {"do": "leave"})
+            self._owner.wait(lambda: bool(self.over))
+        self.stop()
+
+    def stop(self) -> None:
+        """End the process."""
+        self.over = self.over or "it has left"
+        self._owner.end()
+
+    # ---- inside ------------------------------------------------------------------------------------------------------
+
+    def _hear(self, line: bytes) -> None:
+        news: News = json.loads(line)
+        match news["what"]:
+            case "linked":
+                self.life, self._began = news["life"], news["at"]
+            case "broke" | "failed":
+                self.over = self.over or news["why"]
+            case "ended":
+                self.over = self.over or "its process has ended"
+            case "heard":  # so it is not what its disk repeats at the end
+                for report, text in zip(self._reports, news["texts"], strict=True):
+                    self._note(report, text)
+                self._reports = []
+            case what if what in EVENTS:
+                self._reports.append(news)
+
+    def _note(self, report: News, heard: str) -> None:
+        """What has happened, in words, and the agent as it is now."""
+        agent = self.agent or blank(self.kind)
+        new = blank(self.kind)
+        new.__dict__ = {"id": self.name, "peers": (), **vars(agent)}
+        new.__dict__ |= {name: self._codec.value(text) for name, text in report["fields"].items()}
+        self.agent = new
+        self.log.append((report["at"] - self._began, _in_words(report, heard)))
+
+
+def _in_words(report: News, heard: str) -> str:
+    match report["what"], report["of"]:
+        case "receive", [sender, *_]:
+            return f"{sender} sent: {heard}"
+        case "timeout", timer:
+            return f"the timer “{timer}” has expired"
+        case "request", _:
+            return f"a client asked: {heard}"
+    return "it has begun"
+
+
+def _parts(invitation: object) -> Any:
+    """The parts of an invitation; ValueError for what is none."""
+    if isinstance(invitation, str):
+        parts = urlsplit(invitation.strip())
+        try:
+            if parts.scheme == "nats" and parts.hostname and parts.port and CODE.fullmatch(parts.password or "") \
+                    and (parts.username or "").isidentifier():
+                return parts
+        except ValueError:  # a port that is no number
+            pass
+    raise ValueError(NO_INVITATION)
