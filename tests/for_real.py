@@ -37,6 +37,7 @@ class KilledInTheEnd(Deployed):
     def stop(self) -> None:
         try:
             if self.running:
+                self.until(lambda: not self.system.down.intersection(self.processes), SOON)  # all that run have begun
                 self.network = self.system.network
                 for name in self.processes:
                     self.crash(name)

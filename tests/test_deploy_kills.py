@@ -1,19 +1,25 @@
-"""Processes that are killed in the middle of a write: a file is never older than what was told, and never torn.
+"""Processes that are killed in the middle of a write: a file is never older than what was told, and never half of it.
 
-One process after the other writes as fast as it can, tells each time what it has written, and is killed at some moment.
+First a store alone: one process after the other writes as fast as it can, tells each time what it has written, and is
+killed at some moment. Then agents of a running system, until files were torn.
 """
 
 import os
+import sys
 from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
-from time import sleep
+from time import monotonic, sleep
+from types import ModuleType
 
 import pytest
+from for_real import FOR_REAL, SOON, broken, durable, file_of
 from labkit.agents import Codec
-from labkit.deploy import life as one_life
+from labkit.deploy import deploy, life as one_life
 from labkit.deploy.life import Store, kept, last_reports
 from labkit.deploy.nursery import Nursery, kill
+from labkit.engine import Model
+from labkit.topology import build
 
 CODEC = Codec(())
 LONG = 60_000  # characters of a field, so that writing it takes a while
@@ -81,3 +87,48 @@ def test_a_line_that_the_system_takes_in_pieces_is_whole_in_the_end(
     monkeypatch.undo()
     assert last_reports(tmp_path / "a.json") == [{"of": 2}]
     assert Store(tmp_path / "a.json", CODEC).values() == {"number": 2}
+
+
+COUNTS = '''
+from dataclasses import dataclass
+from typing import ClassVar
+from labkit.agents import Agent, Reply
+
+@dataclass
+class Counts(Agent):
+    count: int = 0
+    text: str = ""
+    durable: ClassVar[tuple[str, ...]] = ("count", "text")
+
+    def request(self, value):
+        self.count += 1
+        self.text = f"{self.count} " * 60_000
+        return Reply(value, self.count)
+'''
+
+
+@FOR_REAL
+@pytest.mark.long
+def test_what_a_client_was_told_survives_kills_in_the_middle_of_a_write() -> None:
+    """An agent writes half a megabyte for each request, and is killed as soon as its file begins to grow."""
+    module, torn, rounds = sys.modules.setdefault("answer", ModuleType("answer")), 0, 0
+    exec(COUNTS, vars(module))
+    with deploy(Model(build("mesh", 2), module.Counts), source=COUNTS) as real:
+        while rounds < 20 or torn < 3:
+            rounds += 1
+            assert rounds < 500, "no kill has struck in the middle of a write"
+            pid, path = real.processes["a"], file_of(real, "a")
+            size, late = path.stat().st_size, monotonic() + SOON
+            real.request("a", f"{rounds}")
+            while path.stat().st_size == size and monotonic() < late:
+                pass
+            os.kill(pid, 9)
+            assert real.until(lambda: "a" not in real.processes, SOON)
+            torn += not path.read_bytes().endswith(b"\n")
+            promised = [int(str(one.result)) for one in real.system.replies]
+            assert promised == [*range(1, len(promised) + 1)], "a number was given twice, or forgotten"
+            assert durable(path).get("count", "0") == str(len(promised))
+            real.restart("a")
+            real.request("a", f"after {rounds}")
+            assert real.until(lambda: len(real.system.replies) > len(promised), SOON)  # noqa: B023
+    assert broken(real.trace()) == []
