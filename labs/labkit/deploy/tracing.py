@@ -10,19 +10,23 @@ lost when a later one of the same way has arrived, for a way keeps the order. Le
 in between; where it was when it was lost.
 """
 
+import gc
 import json
 from collections import Counter, deque
 from collections.abc import Hashable, Iterable
+from heapq import heappop, heappush
 
 from labkit.agents import Agent, Codec, act
 from labkit.deploy.life import Report, process_of
 from labkit.deploy.wire import Told, effect_texts
-from labkit.engine import Deliver, Drop, Event, Model, Request, Simulator, Timeout
+from labkit.engine import Deliver, Drop, Event, Model, Request, Scheduled, Simulator, Timeout
 from labkit.network import Crash, Restart
 from labkit.values import brief
 
 EVENTS = ("start", "receive", "timeout", "request")  # of an agent; the others happen to it
+NO_CLOCK: dict[str, int] = {}
 Key = tuple[str, int, int]  # a message: who has sent it, in which life, the how many-th of it
+Sent = tuple[Deliver, int]  # a message, and the order of what the simulator has planned for it
 
 
 class TraceError(ValueError):
@@ -47,15 +51,16 @@ class Tracing:
         self._seen: dict[str, int] = {}  # by process: how many of its events were reported
         self._done: dict[str, int] = {}  # by process: how many are taken in
         self._asked: dict[str, dict[int, Hashable]] = {name: {} for name in model.agents}
-        self._packets: dict[Key, Deliver] = {}  # those under way
+        self._ready: list[tuple[float, int, str]] = []  # a heap: agents whose first report can be taken in, and when
+        self._blocked: dict[str, list[str]] = {}  # by process: the agents whose first report waits for its next event
+        self._offered: set[str] = set()  # the agents in either
+        self._places = {name: place for place, name in enumerate(model.agents)}
+        self._packets: dict[Key, Sent] = {}  # those under way
         self._ways_sent: dict[tuple[str, str], deque[Key]] = {}
         self._sent: dict[str, int] = {}  # by process
-        self._last = 0
         self._error = ""
         for name in model.agents:
-            own = [packet for packet in self.sim.system.flight.values() if packet.source == name]
-            self._note_sent(name, 0, own)
-        self._last = len(self.sim.system.flight)
+            self._note_sent(name, 0, [item for item in self.sim.present.pending.values() if _source(item) == name])
 
     # ---- taking in ---------------------------------------------------------------------------------------------------
 
@@ -81,7 +86,7 @@ class Tracing:
     def _catch_up(self) -> None:
         lines, self._lines = self._lines, []
         for line in lines:
-            self._take(json.loads(line))
+            self._take(json.loads(str(line, "utf-8")))
 
     def _take(self, report: Report) -> None:
         agent, life = report["agent"], report["life"]
@@ -102,28 +107,51 @@ class Tracing:
         self._catch_up()
         if self._error:
             raise TraceError(self._error)
-        while (ready := self._next()) is not None:
-            try:
-                self._apply(ready)
-            except ValueError as wrong:
-                self._error = str(wrong)
-                raise TraceError(self._error) from None
+        collecting = gc.isenabled()
+        gc.disable()  # the trace has no cycles, and looking for them takes the longer the longer it is
+        try:
+            for agent in self._waiting:
+                self._offer(agent)
+            while (report := self._next()) is not None:
+                self._apply(report)
+                self._offer(report["agent"])
+        except ValueError as wrong:
+            self._error = str(wrong)
+            raise TraceError(self._error) from None
+        finally:
+            if collecting:
+                gc.enable()
+
+    def _offer(self, agent: str) -> None:
+        """Put the first of its reports among those that can be taken in, or with the process that it waits for."""
+        if agent in self._offered or not self._waiting[agent]:
+            return
+        self._offered.add(agent)
+        report = self._waiting[agent][0]
+        own = process_of(agent, report["life"]) if report["what"] in EVENTS else ""
+        for process, count in report.get("clock", NO_CLOCK).items():
+            if self._done.get(process, 0) < count - (process == own):
+                self._blocked.setdefault(process, []).append(agent)
+                return
+        heappush(self._ready, (report["at"], self._places[agent], agent))
 
     def _next(self) -> Report | None:
         """The earliest of the reports whose causes are taken in; changes of the network come in between."""
-        ready = [line[0] for line in self._waiting.values() if line and self._is_ready(line[0])]
-        first = min(ready, key=lambda report: report["at"], default=None)
-        while self._changes and (first is None or self._changes[0][0] <= first["at"]):
+        while self._changes and (not self._ready or self._changes[0][0] <= self._ready[0][0]):
             at, event = self._changes.popleft()
             self.sim.do(event, self._time(at))
-        if first is not None:
-            self._waiting[first["agent"]].popleft()
-        return first
+        if not self._ready:
+            return None
+        agent = heappop(self._ready)[2]
+        self._offered.discard(agent)
+        return self._waiting[agent].popleft()
 
-    def _is_ready(self, report: Report) -> bool:
-        own = process_of(report["agent"], report["life"]) if report["what"] in EVENTS else ""
-        clock = report.get("clock", {})
-        return all(self._done.get(process, 0) >= count - (process == own) for process, count in clock.items())
+    def _is_done(self, process: str, count: int) -> None:
+        """So many events of that process are taken in; who waited for them may go on."""
+        self._done[process] = count
+        for agent in self._blocked.pop(process, ()):
+            self._offered.discard(agent)
+            self._offer(agent)
 
     def _time(self, at: float) -> int:
         return max(self.sim.now, round((at - self._began) / self._unit))
@@ -135,20 +163,20 @@ class Tracing:
         match report["what"]:
             case "start" if not life:
                 self._compare(report, effect_texts(self._codec, act(self._fresh[agent], "start").effects))
-                self._done[agent] = 1
+                self._is_done(agent, 1)
                 return
             case "start":
-                self._do(report, Restart(agent), time)
+                self._do(report, Restart(agent), 0, time)
             case "receive":
                 self._drop_before(agent, self._key(report), time)
-                self._do(report, self._arriving(report), time)
+                self._do(report, *self._arriving(report), time)
             case "timeout":
-                self._do(report, Timeout(agent, report["of"]), time)
+                self._do(report, Timeout(agent, report["of"]), 0, time)
             case "request":
-                self._do(report, Request(agent, self._asked[agent].pop(report["of"])), time)
+                self._do(report, Request(agent, self._asked[agent].pop(report["of"])), 0, time)
             case "lost":
-                if packet := self._packets.pop(self._key(report), None):
-                    self._lose(packet, "lost by chance", time)
+                if sent := self._packets.pop(self._key(report), None):
+                    self._lose(sent, "lost by chance", time)
             case "ended":
                 if agent not in self.sim.system.down:  # else it was killed before it had begun again
                     self.sim.do(Crash(agent), time)
@@ -161,25 +189,20 @@ class Tracing:
         sender, life, number = report["of"]
         return sender, life, number
 
-    def _arriving(self, report: Report) -> Deliver:
+    def _arriving(self, report: Report) -> Sent:
         key = self._key(report)
         if key not in self._packets:
             raise TraceError(f"agent {report['agent']} has received message {key[2]} of {key[0]}, which in the replay "
                              f"was not sent, or has arrived before")
         return self._packets.pop(key)
 
-    def _do(self, report: Report, event: Event, time: int) -> None:
-        step = self.sim.do(event, time)
+    def _do(self, report: Report, event: Event, order: int, time: int) -> None:
+        step = self.sim.do(event, time, order)
         agent, life = report["agent"], report["life"]
         process = process_of(agent, life)
-        self._done[process] = report["clock"][process]
         self._compare(report, effect_texts(self._codec, step.transition.effects))
-        new = []
-        for packet in reversed(self.sim.system.flight.values()):
-            if packet.number <= self._last:
-                break
-            new.append(packet)
-        self._note_sent(agent, life, new[::-1])
+        self._note_sent(agent, life, step.scheduled)
+        self._is_done(process, report["clock"][process])
 
     def _compare(self, report: Report, replayed: list[Told]) -> None:
         if report["effects"] != replayed:
@@ -191,29 +214,36 @@ class Tracing:
 
     # ---- messages ----------------------------------------------------------------------------------------------------
 
-    def _note_sent(self, agent: str, life: int, packets: list[Deliver]) -> None:
+    def _note_sent(self, agent: str, life: int, scheduled: Iterable[Scheduled]) -> None:
         process = process_of(agent, life)
-        for packet in packets:
-            number = self._sent[process] = self._sent.get(process, 0) + 1
-            self._last = max(self._last, packet.number)
-            if (agent, packet.target) not in self._ways:
-                self._lose(packet, f"no way from {agent} to {packet.target}", self.sim.now)
+        for item in scheduled:
+            if (packet := item.packet) is None:  # it is a timer
                 continue
-            self._packets[agent, life, number] = packet
+            number = self._sent[process] = self._sent.get(process, 0) + 1
+            if (agent, packet.target) not in self._ways:
+                self._lose((packet, item.order), f"no way from {agent} to {packet.target}", self.sim.now)
+                continue
+            self._packets[agent, life, number] = packet, item.order
             self._ways_sent.setdefault((agent, packet.target), deque()).append((agent, life, number))
 
     def _drop_before(self, agent: str, key: Key, time: int) -> None:
         """What was sent earlier on this way and has not arrived never will."""
         line = self._ways_sent.get((key[0], agent), deque())
         while line and line[0] != key:
-            if packet := self._packets.pop(line.popleft(), None):
-                self._lose(packet, "lost on its way", time)
+            if sent := self._packets.pop(line.popleft(), None):
+                self._lose(sent, "lost on its way", time)
         if line:
             line.popleft()
 
-    def _lose(self, packet: Deliver, why: str, time: int) -> None:
+    def _lose(self, sent: Sent, why: str, time: int) -> None:
+        packet, order = sent
         self.lost[why] += 1
-        self.sim.do(Drop(packet, why), time)
+        self.sim.do(Drop(packet, why), time, order)
+
+
+def _source(item: Scheduled) -> str:
+    """The sender, if that is a message."""
+    return item.packet.source if item.packet else ""
 
 
 def _told(effects: list[Told]) -> str:

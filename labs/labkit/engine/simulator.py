@@ -151,12 +151,15 @@ class Simulator(Verbs):
             heappop(heap)
         return heap[0].due if heap else None
 
-    def do(self, event: Event, time: int | None = None) -> Step:
-        """Let this event happen by hand, now or at a later `time`, before anything that is due."""
+    def do(self, event: Event, time: int | None = None, order: int = 0) -> Step:
+        """Let this event happen by hand, now or at a later `time`, before anything that is due.
+
+        order: of the pending item of this message, if it is known; else that is looked for among all.
+        """
         if time is not None and time < self.now:
             raise ValueError(f"time {time} has passed: it is {self.now} now")
         due = self.now if time is None else time
-        return self._happen(due, self._present.load.in_turn(event, due, self.capacity), 0)
+        return self._happen(due, self._present.load.in_turn(event, due, self.capacity), order)
 
     @plain_arguments
     def plan(self, time: int, event: Event) -> None:
