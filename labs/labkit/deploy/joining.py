@@ -73,6 +73,14 @@ class Joined:
         if self.over and not self._owner.ended:
             self._owner.end()
 
+    def wait(self, seconds: float) -> bool:
+        """Wait until the agent is in no class any more, that long at most; the result is whether it is in none."""
+        end = monotonic() + seconds
+        while not self.over and monotonic() < end:
+            self._owner.take(0.05)
+        self.look()
+        return bool(self.over)
+
     def ask(self, value: Hashable) -> None:
         """Let a client ask the agent for something; the class hears of it."""
         if not self.running:
