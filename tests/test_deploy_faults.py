@@ -94,7 +94,7 @@ def test_what_raft_has_acknowledged_is_never_lost(seed: int) -> None:
             else:
                 trouble(real, random)
         recovered(real)
-        assert real.until(lambda: settled(real), SOON)
+        assert real.until(lambda: settled(real), SOON), states(real)
         kept = requests_of(real.system.agents["a"].log[: real.system.agents["a"].commit])
         acknowledged = [one.request for one in real.system.replies if one.ok]
     assert {*acknowledged} <= {*kept}, "an acknowledged write is lost"
@@ -124,12 +124,18 @@ def kill_in_the_middle(real: Deployed, random: Random, ask: Callable[[str], None
 
 
 def settled(real: Deployed) -> bool:
-    """All agents hold the same log, and have applied all of it; a new request helps an old entry along."""
+    """All agents hold the same log, and have applied all of it; a new request helps entries of older terms along."""
     agents = [*real.system.agents.values()]
-    leader = next((agent for agent in agents if agent.leading is not None), None)
-    if leader is None or real.system.down:
+    leader = max(agents, key=lambda agent: agent.leading or 0)
+    if leader.leading is None or real.system.down:
         return False
-    if leader.commit < len(leader.log):
+    if leader.commit < len(leader.log) and leader.log[-1].term < leader.leading:
         real.request(leader.id, f"help {monotonic()}")
-        real.run(0.3)
+        real.run(1.0)
     return all((agent.log, agent.commit) == (leader.log, len(leader.log)) for agent in real.system.agents.values())
+
+
+def states(real: Deployed) -> list[str]:
+    """What each agent holds, for a test that fails."""
+    return [f"{name}: leads {agent.leading}, term {agent.term}, {len(agent.log)} entries, {agent.commit} applied"
+            for name, agent in real.system.agents.items()]
