@@ -1,41 +1,19 @@
-"""Five agents as processes: start, requests, a new leader after a cut, memory; bare nats-py on the same servers."""
+"""Five agents as processes: start, requests, a new leader after a cut, memory."""
 
-import asyncio
 import os
-import re
-import sys
-from itertools import pairwise
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 from time import perf_counter
-from types import ModuleType
 
-import nats
 from figures import table
 from labkit.deploy import Deployed, deploy
-from labkit.engine import Model, Request
+from labkit.engine import Model
 from labkit.protocols import BlankEntry, FirstComeVoting
 from labkit.protocols.consensus.quorum_messages import Propose
 from labkit.topology import build
 
-TIMES, MANY, AT_ONCE = 5, 1_000, 50
+TIMES = 5
 SOON = 60.0
-PINGS = '''
-from dataclasses import dataclass
-from labkit.agents import Agent, Reply, Send
-
-@dataclass
-class Pings(Agent):
-    def request(self, value):
-        return Send("b", ("ask", value))
-
-    def receive(self, sender, message):
-        match message:
-            case ("ask", value):
-                return Send(sender, ("answer", value))
-            case ("answer", value):
-                return Reply(value, "ok")
-'''
 
 
 def leader(real: Deployed) -> str:
@@ -61,7 +39,7 @@ def starting() -> list[tuple[float, float, float]]:
         begin = perf_counter()
         with deploy(Model(build("mesh", 5), FirstComeVoting, requests=[("a", Propose("p", "red"))])) as real:
             begun = perf_counter() - begin
-            real.until(lambda: real.system.replies, SOON)
+            real.until(lambda: real.replies, SOON)
             answered = perf_counter() - begin
             real.until(lambda: len({one.agent for one in real.system.decisions}) == 5, SOON)
             found.append((begun, answered, perf_counter() - begin))
@@ -82,9 +60,9 @@ def electing() -> list[tuple[float, float, float, float]]:
             real.run(0.5)
             begin = perf_counter()
             for _ in range(many):
-                asked = len(real.system.replies)
+                asked = len(real.replies)
                 real.request(leader(real) or "a", f"w{asked}")
-                real.until(lambda: len(real.system.replies) > asked, SOON)  # noqa: B023
+                real.until(lambda: len(real.replies) > asked, SOON)  # noqa: B023
             took = (perf_counter() - begin) / many
             old, cut = leader(real), perf_counter()
             real.isolate(old)
@@ -96,72 +74,6 @@ def electing() -> list[tuple[float, float, float, float]]:
     return found
 
 
-def pinging() -> None:
-    """A round trip between two agents and the same between two bare clients, and how many go through in a second."""
-    module = sys.modules["answer"] = ModuleType("answer")
-    exec(PINGS, vars(module))
-    with deploy(Model(build("mesh", 2), module.Pings), source=PINGS, pace=0.001) as real:  # times in microseconds
-        for number in range(200):
-            real.request("a", number)
-            real.until(lambda: len(real.system.replies) > number, SOON)  # noqa: B023
-        mine = [step for step in real.trace().trace if step.transition.agent and step.transition.agent.id == "a"]
-        trips = [(two.time - one.time) / 1_000 for one, two in pairwise(mine) if isinstance(one.event, Request)]
-        begin, done, sent = perf_counter(), len(real.system.replies), 0
-        while len(real.system.replies) < done + MANY:
-            while sent < MANY and sent - len(real.system.replies) + done < AT_ONCE:
-                sent += 1
-                real.request("a", 1_000 + sent)
-            real.run(0.002)
-        rate = MANY / (perf_counter() - begin)
-        bare_trips, bare_rate = asyncio.run(bare(real.folder))
-    table("round trips of two agents, milliseconds", ("", "median", "95 of 100", "a second"), [
-        ["agents", f"{median(trips):.2f}", f"{quantiles(trips, n=20)[-1]:.2f}", f"{rate:,.0f}"],
-        ["bare nats-py", f"{median(bare_trips):.2f}", f"{quantiles(bare_trips, n=20)[-1]:.2f}", f"{bare_rate:,.0f}"],
-    ])
-
-
-async def bare(folder: Path) -> tuple[list[float], float]:
-    """Two clients of the same two servers, in one process, which neither check, trace nor remember anything."""
-    clients = []
-    for number in (0, 1):
-        port = re.search(r"client connections on \S+:(\d+)", (folder / f"server-{number}.log").read_text())
-        word = re.search(r'password: "(\w+)"', (folder / f"server-{number}.conf").read_text())
-        assert port and word
-        clients.append(await nats.connect(f"nats://agent:{word[1]}@127.0.0.1:{port[1]}"))
-    session = re.search(r"lab\.(\w+)\.", (folder / "server-0.conf").read_text())
-    assert session
-    there, back = f"lab.{session[1]}.0.1.bench", f"lab.{session[1]}.1.0.bench"
-    a, b = clients
-    came, news = [0], asyncio.Event()
-
-    async def answer(message: nats.aio.msg.Msg) -> None:
-        await b.publish(back, message.data)
-
-    async def arrive(_: nats.aio.msg.Msg) -> None:
-        came[0] += 1
-        news.set()
-
-    await b.subscribe(there, cb=answer)
-    await a.subscribe(back, cb=arrive)
-    await a.flush()
-    await b.flush()
-    await asyncio.sleep(0.5)
-    trips = []
-    for _ in range(200):
-        news.clear()
-        begin = perf_counter()
-        await a.publish(there, b"x" * 150)
-        await news.wait()
-        trips.append(1_000 * (perf_counter() - begin))
-    begin, done, sent = perf_counter(), came[0], 0
-    while came[0] < done + MANY:
-        while sent < MANY and sent - came[0] + done < AT_ONCE:
-            sent += 1
-            await a.publish(there, b"x" * 150)
-        await asyncio.sleep(0)
-    return trips, MANY / (perf_counter() - begin)
-
-
 def main() -> None:
     """Print all of it; the middle one of five."""
     rows = [f"{median(column):.2f} s" for column in zip(*starting(), strict=True)]
@@ -169,4 +81,3 @@ def main() -> None:
     rows = [f"{1_000 * median(column):.0f} ms" for column in zip(*electing(), strict=True)]
     heads = "first leader", "a request", "cut to new leader", "heal to one"
     table("Raft with blank entries, 1 ms a unit", heads, [rows])
-    pinging()
