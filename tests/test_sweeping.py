@@ -8,11 +8,11 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
-from threading import Timer
 from time import sleep
 from typing import Any
 
 import pytest
+from cell_by_cell import notebook
 from for_real import SOON, gone
 from labkit.deploy import InKernel, Sweeping, Swept, batches, sweep, workers
 from labkit.deploy.sweeping import AIM, ENOUGH
@@ -33,6 +33,12 @@ def naps(value: float, seed: int) -> None:
 def dozes(value: int, seed: int) -> int:
     sleep(0.003)
     return value * seed
+
+
+def interrupts(value: int, seed: int) -> None:
+    sleep(0.001)
+    if seed == value:
+        signal.raise_signal(signal.SIGINT)
 
 
 def often_nothing(value: int, seed: int) -> int | None:
@@ -137,6 +143,18 @@ def test_left_to_itself_it_takes_processes_which_end_with_it() -> None:
     assert pids and os.getpid() not in pids and gone([int(pid or 0) for pid in pids])
 
 
+@pytest.mark.long
+def test_sweeps_that_run_at_the_same_time_share_their_processes() -> None:
+    both = [Sweeping(process, [0.02 + number], seeds=4) for number in (0, 0.01)]
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(Sweeping.begin, both))
+    while any(one.running for one in both):
+        for one in both:
+            one.take(0.1)
+    pids = {run.result for one in both for run in one.result.runs}
+    assert len(pids) <= min(os.cpu_count() or 1, workers.MOST) and gone([int(pid or 0) for pid in pids])
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL on this system")
 @pytest.mark.long
 def test_no_worker_is_left_when_the_kernel_is_killed() -> None:
@@ -156,8 +174,9 @@ def test_no_worker_is_left_when_the_kernel_is_killed() -> None:
 @pytest.mark.parametrize("seconds", [1e-5, 0.002, 0.02, 0.2])
 def test_a_batch_lasts_fifty_milliseconds_at_least(seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
     watched = Watched(monkeypatch)
-    sweep(watched.lasts, [seconds], seeds=20_000, executor=watched)
-    assert sum(runs for runs, _ in watched.batches) == 20_000
+    seeds = 500 if seconds > 0.001 else 20_000
+    sweep(watched.lasts, [seconds], seeds=seeds, executor=watched)
+    assert sum(runs for runs, _ in watched.batches) == seeds
     assert all(took >= ENOUGH - 1e-9 for _, took in watched.batches[:-1])
     assert all(took < 2 * AIM + seconds for _, took in watched.batches)
 
@@ -178,14 +197,14 @@ def test_a_run_without_a_result_is_counted_and_left_out_of_the_median() -> None:
 def test_of_yes_and_no_the_share_of_yes_is_told() -> None:
     swept = sweep(is_even, ["all"], seeds=4, executor=InKernel())
     assert swept.summaries[0].share == 0.5
-    assert "50% yes" in str(swept)
+    assert str(swept).splitlines()[1:] == ["Value  Runs  Yes  No result", "all    4     50%  0"]
 
 
 def test_a_run_that_breaks_is_told_with_value_seed_and_line_and_the_others_go_on() -> None:
     swept = sweep(breaks, [1, 9], seeds=3, executor=InKernel())
     assert len(swept.runs) == 6
     line = breaks.__code__.co_firstlineno + 1
-    assert swept.trouble == f"value 1, seed 1: ZeroDivisionError: division by zero (breaks, line {line})"
+    assert swept.trouble == f"Value 1, seed 1: ZeroDivisionError: division by zero (breaks, line {line})"
     assert "1 broke" in str(swept) and swept.trouble in str(swept)
 
 
@@ -201,10 +220,8 @@ def test_a_value_that_a_run_changes_in_place_is_new_for_the_next_run() -> None:
 
 
 def test_an_interrupt_keeps_what_there_is() -> None:
-    with ThreadPoolExecutor(1) as threads:
-        Timer(0.5, lambda: signal.raise_signal(signal.SIGINT)).start()
-        swept = sweep(naps, [0.02], seeds=1_000, executor=threads)
-    assert 0 < len(swept.runs) < 1_000 and f"{len(swept.runs)} of 1,000 runs" in str(swept)
+    swept = sweep(interrupts, [400], seeds=1_000, executor=InKernel())
+    assert 0 < len(swept.runs) < 400 and f"{len(swept.runs)} of 1,000 runs" in str(swept)
 
 
 def test_a_sweep_that_was_stopped_goes_on_where_it_was() -> None:
@@ -228,15 +245,29 @@ def test_where_there_can_be_no_process_the_kernel_makes_the_runs(monkeypatch: py
     assert results(sweep(product, [3], seeds=4)) == [0, 3, 6, 9]
 
 
-def test_a_measure_from_a_cell_and_a_class_from_one_travel_as_text() -> None:
-    cell = "from dataclasses import dataclass\n@dataclass\nclass Mine:\n    size: int = 4\n" \
-           "def mine(value, seed):\n    return value().size + seed\n"
-    names: dict[str, Any] = {"__name__": "__main__"}
-    exec(cell, names)
-    with pytest.raises(ValueError, match="mine is defined in this notebook, where another process does not find it"):
-        sweep(names["mine"], [Raft])
-    with ThreadPoolExecutor(1) as threads:
-        assert results(sweep(names["mine"], [names["Mine"]], seeds=3, executor=threads, source=cell)) == [4, 5, 6]
+CELLS = (
+    "from dataclasses import dataclass\nfrom labkit.protocols import Raft\nMORE = 10",
+    "@dataclass\nclass Mine(Raft):\n    heartbeat: int = 7",
+    "def mine(kind, seed):\n    return kind('a', ()).heartbeat * MORE + seed",
+)
+
+
+@pytest.mark.parametrize("kind", [InKernel, pytest.param(lambda: None, marks=pytest.mark.long, id="processes")])
+def test_a_measure_and_a_class_that_were_written_in_cells_bring_what_they_need(kind: Any) -> None:
+    with notebook() as cells:
+        for text in CELLS:
+            cells.run(text)
+        swept = sweep(cells["mine"], [cells["Mine"], Raft], seeds=3, executor=kind())
+    assert results(swept) == [70, 71, 72, 500, 501, 502]
+
+
+def test_a_measure_whose_text_is_not_found_is_told_with_the_remedy() -> None:
+    with notebook() as cells:
+        cells.run(CELLS[2], remembered=False)
+        with pytest.raises(ValueError, match=r"another process does not find it: the text of mine .*source="):
+            sweep(cells["mine"], [Raft])
+        swept = sweep(cells["mine"], [Raft], seeds=1, executor=InKernel(), source="\n".join(CELLS))
+    assert results(swept) == [500]
 
 
 @pytest.mark.long

@@ -1,5 +1,6 @@
 """What a sweep is asked for, looked over before anything begins: the measure's name, the values, the seeds."""
 
+import builtins
 import pickle
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -19,17 +20,18 @@ def reference(thing: Any, source: str) -> str:
     if not name or not place or "<" in name:
         raise ValueError("a worker finds a function by its name only: define it with def, not with lambda and not "
                          "inside another function")
-    if place not in NOTEBOOK:
-        return f"{place}:{name}"
-    if not source:
-        raise ValueError(f"{name} is defined in this notebook, where another process does not find it: give the text "
-                         f"of its cell, sweep(…, source=…), or put it into a file and import it")
-    return f"{ANSWER}:{name}"
+    return f"{ANSWER if source and of_notebook(thing) else place}:{name}"
+
+
+def of_notebook(thing: Any) -> bool:
+    """Whether it is a function or a class of a notebook, which another process does not find by itself."""
+    named = callable(thing) and "<" not in getattr(thing, "__qualname__", "<")
+    return named and thing.__module__ in NOTEBOOK and thing is not vars(builtins).get(thing.__name__)
 
 
 def pickled(value: Any, source: str) -> bytes:
     """The value as it is sent to a worker; a function or class of this notebook is sent by name."""
-    if callable(value) and getattr(value, "__module__", "") in NOTEBOOK and hasattr(value, "__qualname__"):
+    if of_notebook(value):
         value = ByName(reference(value, source))
     try:
         return pickle.dumps(value)

@@ -14,9 +14,10 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from labkit.deploy.batches import Order, Outcome, run_batch
-from labkit.deploy.errands import pickled, reference, seeds_of, values_of
+from labkit.deploy.errands import of_notebook, pickled, reference, seeds_of, values_of
+from labkit.deploy.roles import written_in_cells
 from labkit.deploy.swept import Run, Swept
-from labkit.deploy.workers import InKernel, processes
+from labkit.deploy.workers import SHARED, InKernel
 from labkit.values import Bar, expect, plain_arguments
 
 ENOUGH = 0.05  # seconds that a batch lasts at least
@@ -35,8 +36,8 @@ def sweep(
     """What measure(value, seed) comes to for each of these values, with each of the seeds.
 
     measure: a function that returns a number, True or False, or None for no result. seeds: how many, or which.
-    executor: if left out, processes of this computer. source: the text of the cells that define the measure, if it is
-    not in a module. An interrupt ends the sweep early, with what there is by then.
+    executor: if left out, processes of this computer. source: the text of the cells that define the measure, where it
+    is neither in a module nor found in the notebook. An interrupt ends the sweep early, with what there is by then.
     """
     sweeping = Sweeping(measure, values, seeds=seeds, executor=executor, source=source)
     with Bar(total=sweeping.wanted, unit=" runs", delay=1, leave=False) as bar:
@@ -61,12 +62,13 @@ class Sweeping:
     ) -> None:
         expect(executor, (Executor, type(None)),
                "executor is one of concurrent.futures, ProcessPoolExecutor(4), or client.get_executor() of Dask")
-        self._measure, self._source, self._given = reference(measure, source), source, executor
-        self._values, self._seeds = values_of(values, MOST), seeds_of(seeds, MOST)
+        self._given, self._values, self._seeds = executor, values_of(values, MOST), seeds_of(seeds, MOST)
+        self._source = source or written_in_cells(filter(of_notebook, (measure, *self._values)))
+        self._measure = reference(measure, self._source)
         self.wanted = len(self._values) * len(self._seeds)
         if self.wanted > MOST:
             raise ValueError(f"a sweep has at most {MOST:,} runs, and this one has {self.wanted:,}: take fewer seeds")
-        self._pickled = [pickled(value, source) for value in self._values]
+        self._pickled = [pickled(value, self._source) for value in self._values]
         self._executor: Executor | None = None
         self._outcomes: dict[Place, Outcome] = {}
         self._out: dict[Future[Batch], Sequence[Place]] = {}
@@ -97,7 +99,7 @@ class Sweeping:
         if self._given is None and parent_process() is not None:
             raise ValueError("a worker process cannot begin a sweep: in a script, put the sweep under "
                              "if __name__ == '__main__':")
-        self._executor = self._given or processes()
+        self._executor = self._given or SHARED.borrow()
         left = self._left()
         self._first = self._submit(left, ENOUGH, min(len(left), len(self._values)))
 
@@ -132,7 +134,12 @@ class Sweeping:
     def _submit(self, places: Sequence[Place], enough: float, least: int) -> "Future[Batch]":
         assert self._executor is not None
         orders: list[Order] = [(self._pickled[value], self._seeds[seed]) for value, seed in places]
-        future = self._executor.submit(run_batch, self._measure, self._source, orders, enough, least)
+        try:
+            future = self._executor.submit(run_batch, self._measure, self._source, orders, enough, least)
+        except RuntimeError:
+            self.stop()
+            raise ValueError("the executor of this sweep takes no more runs: it has been shut down, or a worker of it "
+                             "has died; make a new one") from None
         self._out[future] = places
         future.add_done_callback(self._ended.put)
         return future
@@ -160,5 +167,5 @@ class Sweeping:
 
     def _close(self) -> None:
         if self._executor is not None and self._given is None:
-            self._executor.shutdown(wait=False, cancel_futures=True)
+            SHARED.give_back(self._executor)
         self._executor = None

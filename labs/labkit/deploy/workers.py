@@ -1,4 +1,4 @@
-"""Who makes the runs of a sweep, where nobody says it: processes of this computer, or the kernel itself.
+"""Where the runs of a sweep are made, if nothing else is asked for: in processes of this computer, or in the kernel.
 
 A worker process is started afresh (spawn), for a fork of a kernel that has threads may hang. Where there are no
 processes, as in a page, the kernel makes the runs itself, a batch at a time.
@@ -10,20 +10,42 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
+from threading import Lock
 from time import monotonic
 from typing import Any
 
 from labkit.deploy.batches import begin_worker
 
-MOST = 8  # processes: each holds about 60 MB
+MOST = 8  # processes: each holds about 50 MB
 
 
-def processes() -> Executor:
-    """One process per processor; where there can be none, the kernel."""
-    try:
-        return ProcessPoolExecutor(min(os.cpu_count() or 1, MOST), get_context("spawn"), begin_worker)
-    except (NotImplementedError, OSError):
-        return InKernel()
+class Shared:
+    """The processes of this kernel: all sweeps that run at the same time share them, and the last ends them."""
+
+    def __init__(self) -> None:
+        self._executor: Executor | None = None
+        self._sweeps = 0
+        self._lock = Lock()  # two widgets may begin in two threads
+
+    def borrow(self) -> Executor:
+        """One process per processor; where there can be none, the kernel itself."""
+        with self._lock:
+            if self._executor is None:
+                try:
+                    self._executor = ProcessPoolExecutor(_processors(), get_context("spawn"), begin_worker)
+                except (NotImplementedError, OSError):
+                    return InKernel()
+            self._sweeps += 1
+            return self._executor
+
+    def give_back(self, executor: Executor) -> None:
+        """A sweep has ended."""
+        with self._lock:
+            if executor is self._executor:
+                self._sweeps -= 1
+                if not self._sweeps:
+                    executor.shutdown(wait=False, cancel_futures=True)
+                    self._executor = None
 
 
 class InKernel(Executor):
@@ -50,3 +72,12 @@ class InKernel(Executor):
                     future.set_exception(problem)
                 if monotonic() >= until:
                     return
+
+
+def _processors() -> int:
+    """How many this process may use, as far as the system tells."""
+    told = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(told, MOST)
+
+
+SHARED = Shared()

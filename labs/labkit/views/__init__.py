@@ -12,12 +12,14 @@ from labkit.views.quorum import QuorumDial
 from labkit.views.real import RealLab
 from labkit.views.recovery import FaultGallery, PartitionLab, Reports
 from labkit.views.stage import preflight, present
+from labkit.views.sweeps import Sweep
 from labkit.views.topology import TopologyComparison, TopologyExplorer
 from labkit.views.voting import VotingBooth
 from labkit.views.worksheet import Quiz, check, hand_in, hint, progress, solution
 
 __all__ = [
     "ClockBench", "Dashboard", "DetectorTuner", "FaultGallery", "LoadPanel", "MergeBench", "PartitionLab", "Player",
-    "Quiz", "QuorumDial", "RealLab", "Reports", "SideBySide", "TaskBoard", "TopologyComparison", "TopologyExplorer",
-    "VotingBooth", "check", "hand_in", "hint", "predict", "preflight", "present", "progress", "solution",
+    "Quiz", "QuorumDial", "RealLab", "Reports", "SideBySide", "Sweep", "TaskBoard", "TopologyComparison",
+    "TopologyExplorer", "VotingBooth", "check", "hand_in", "hint", "predict", "preflight", "present", "progress",
+    "solution",
 ]

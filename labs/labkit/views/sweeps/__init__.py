@@ -1,0 +1,3 @@
+"""One measure, many runs."""
+
+from labkit.views.sweeps.sweep import Sweep
