@@ -3,6 +3,7 @@
 from labkit.deploy.deployed import Deployed, deploy
 from labkit.deploy.playing import Played, play_for_real
 from labkit.deploy.server import check_installed
+from labkit.deploy.shared_store import Answer, Hold, Member
 from labkit.deploy.sweeping import Sweeping, sweep
 from labkit.deploy.swept import Run, Summary, Swept
 from labkit.deploy.tracing import TraceError

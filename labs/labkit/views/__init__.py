@@ -9,7 +9,7 @@ from labkit.views.monitoring import Dashboard
 from labkit.views.player import Player, SideBySide
 from labkit.views.questions import Prediction, predict
 from labkit.views.quorum import QuorumDial
-from labkit.views.real import RealLab
+from labkit.views.real import RealLab, StoreLab
 from labkit.views.recovery import FaultGallery, PartitionLab, Reports
 from labkit.views.stage import preflight, present
 from labkit.views.sweeps import Sweep
@@ -19,7 +19,7 @@ from labkit.views.worksheet import Quiz, check, hand_in, hint, progress, solutio
 
 __all__ = [
     "ClockBench", "Dashboard", "DetectorTuner", "FaultGallery", "LoadPanel", "MergeBench", "PartitionLab", "Player",
-    "Quiz", "QuorumDial", "RealLab", "Reports", "SideBySide", "Sweep", "TaskBoard", "TopologyComparison",
+    "Quiz", "QuorumDial", "RealLab", "Reports", "SideBySide", "StoreLab", "Sweep", "TaskBoard", "TopologyComparison",
     "TopologyExplorer", "VotingBooth", "check", "hand_in", "hint", "predict", "preflight", "present", "progress",
     "solution",
 ]

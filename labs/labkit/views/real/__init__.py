@@ -1,3 +1,4 @@
-"""A system that runs for real."""
+"""Systems that run for real."""
 
 from labkit.views.real.lab import RealLab
+from labkit.views.real.store_lab import StoreLab

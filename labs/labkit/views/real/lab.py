@@ -168,12 +168,12 @@ class RealLab(Guarded):
     def _news(self, real: Deployed) -> dict[str, Panel]:
         """What processes and servers say, which properties are broken, what was lost."""
         system = self._last.system
-        links, processes = frozenset[Way](), dict[str, int]()
+        latencies, processes = dict[Way, float](), dict[str, int]()
         with suppress(ValueError):  # it has just ended, which the status says
-            links, processes = real.links(), real.processes
+            latencies, processes = real.latencies(), real.processes
         lost = listed(f"{count:,} {why}" for why, count in sorted(real.lost.items()))
         return {
-            "processes": processes_panel(system, processes, links, memory_of),
+            "processes": processes_panel(system, processes, latencies, memory_of),
             "lights": lights_panel(real.verdicts),
             "counts": text_panel(f"{len(self._last):,} events. Messages known to be lost: {lost or 'none'}.", "right"),
         }

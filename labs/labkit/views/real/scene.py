@@ -7,10 +7,10 @@ from labkit.agents import suspects_of, term_led
 from labkit.engine import System
 from labkit.network import Way
 from labkit.observe import Verdict
-from labkit.values import by_name, listed
+from labkit.values import by_name
 from labkit.views import stage
 
-HEAD = ["Agent", "Process", "Memory", "What it is", "Server linked with"]
+HEAD = ["Agent", "Process", "Memory", "What it is", "Server linked with (ms)"]
 
 
 def picture(system: System, alt: str) -> stage.NetworkPanel:
@@ -32,15 +32,16 @@ def note(system: System, name: str) -> str:
 
 
 def processes_panel(
-    system: System, processes: Mapping[str, int], links: Collection[Way], memory: Callable[[int], str]
+    system: System, processes: Mapping[str, int], latencies: Mapping[Way, float], memory: Callable[[int], str]
 ) -> stage.TablePanel:
-    """One row per agent: its process, and with which others its server says that it is connected."""
+    """One row per agent: its process, and what its server says: with whom it is connected, how far that is."""
     rows = []
     for name in sorted(system.agents, key=by_name):
-        near = sorted({other for way in links if name in way for other in way} - {name}, key=by_name)
+        near = sorted(((other, time) for (one, other), time in latencies.items() if one == name),
+                      key=lambda link: by_name(link[0]))
         pid = processes.get(name)
         rows.append([name, str(pid) if pid else "–", memory(pid) if pid else "–", note(system, name) or "–",
-                     listed(near, most=6) or "nobody"])
+                     ", ".join(f"{other} {time:.1f}" for other, time in near) or "nobody"])
     return stage.table_panel("right", "Belief: what processes and servers say of themselves", HEAD, rows)
 
 

@@ -1,0 +1,185 @@
+"""NATS's own store, to cut apart: write and read through any server, take a lease, and watch what its Raft does.
+
+The picture shows the truth, the table what each server says of the Raft group. A call is made at once, and its line in
+the log is completed when it is answered, so nothing waits for it. Left out: agents' own messages; they are idle here.
+"""
+
+from time import monotonic
+from typing import Any
+
+import ipywidgets as widgets
+
+from labkit.deploy import Deployed, Member, deploy
+from labkit.engine import Model, Simulator
+from labkit.protocols import FirstComeVoting
+from labkit.topology import build
+from labkit.values import listed
+from labkit.views.real.store_scene import GROUPS, calls_panel, lease_panel, picture, raft_panel
+from labkit.views.stage import Controls, Guarded, Panel, Scene, Stage, bar, clock_panel, network_sentence, text_panel
+
+EVERY = 450  # milliseconds from one look to the next
+KEY = "x"
+FOR_LEASE = 20.0  # seconds for which a client tries to get the lease
+START = "Press Start: some servers of NATS begin, and keep one store together."
+STARTING = "{} servers start and elect a leader. This takes some seconds; where two want to lead, about ten."
+RUNNING = "It runs. Click a link to cut it; the same again mends it. Click a server to call through it."
+STOPPED = "All processes have ended."
+
+
+class StoreLab(Guarded):
+    """The store of 3 or 5 servers on this computer, and the cables between them.
+
+    seconds: how long a client waits for the answer to a write or a read. `start` begins, `stop` ends; it ends with the
+    kernel, too.
+    """
+
+    def __init__(self, agents: int = 5, *, seconds: float = 2.0) -> None:
+        if agents not in (3, 5):
+            raise ValueError(f"agents is 3 or 5, for a majority of as many servers is needed, not {agents}")
+        self._model = Model(build("mesh", agents), FirstComeVoting)
+        self._names = sorted(self._model.agents)
+        self._seconds = seconds
+        self._real: Deployed | None = None
+        self._status = START, ""
+        self._beat, self._began = 0, 0.0
+        self._members: list[Member] = []
+        self._last = self._now
+        self._controls = Controls(widgets.Layout(width="150px"), self._names)
+        self._controls.agent.description = "Server"
+        self._controls.offer_links(self._last.system.network)
+        self._value = widgets.Text("1", description="Value", layout=self._controls.wide["layout"])
+        self._group = widgets.Dropdown(options=GROUPS, description="Raft of", **self._controls.wide)
+        self._stage = Stage(self._scene(), self.click)
+        self._on(self._controls.agent, lambda: self._controls.offer_links(self._last.system.network))
+        self._on(self._group, self.look)
+        super().__init__(self._stage, self._calls(), self._cables())
+
+    def _calls(self) -> widgets.HBox:
+        server = self._controls.agent
+        return bar(
+            self._button("Start", self.start), self._button("Stop", self.stop), server,
+            self._value, self._button("Put", lambda: self.put(server.value, self._value.value)),
+            self._button("Read through the leader", lambda: self.read(server.value)),
+            self._button("Read here", lambda: self.read(server.value, stale=True)),
+            self._button("Take the lease", lambda: self.take_lease(server.value)),
+        )
+
+    def _cables(self) -> widgets.HBox:
+        server, other = self._controls.agent, self._controls.other
+        return bar(
+            other, self._button("Cut", lambda: self.cut(server.value, other.value)),
+            self._button("Silence", lambda: self.cut(server.value, other.value, silent=True)),
+            self._button("Mend", lambda: self.heal(server.value, other.value)),
+            self._button("Isolate", lambda: self.isolate(server.value)), self._button("Mend all", self.heal_all),
+            self._group,
+        )
+
+    # ---- the verbs ---------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start the servers; one sentence says what is missing where they cannot be."""
+        if self._running:
+            raise ValueError("it runs already: press Stop first")
+        self._say(STARTING.format(len(self._names)))
+        self._real, self._began = deploy(self._model, store=True), monotonic()
+        self._beat += 1
+        self._say(RUNNING)
+
+    def stop(self) -> None:
+        """End all processes."""
+        self._live.stop()
+        self._say(STOPPED)
+
+    def put(self, agent: str, value: str) -> None:
+        """Let a client write the value through that agent's server; the next number is proposed then."""
+        self._live.store.begin_put(agent, KEY, value, seconds=self._seconds)
+        self._value.value = str(int(value) + 1) if value.isdecimal() else value
+        self._say(f"A client of {agent} writes {value}, and waits {self._seconds:g} s for an answer at most.")
+
+    def read(self, agent: str, *, stale: bool = False) -> None:
+        """Let a client read through that agent's server: from the leader, or (stale) what the server has itself."""
+        self._live.store.begin_get(agent, KEY, stale=stale, seconds=self._seconds)
+        whose = f"what {agent}'s server has; it may be old" if stale else "what the leader has, if one is reached"
+        self._say(f"A client of {agent} reads {whose}.")
+
+    def take_lease(self, agent: str) -> None:
+        """Let that agent's client take the lease as soon as it is free, and keep it while it can."""
+        self._live.store.begin_lease(agent, seconds=FOR_LEASE)
+        self._say(f"A client of {agent} wants the lease, and tries for {FOR_LEASE:.0f} s. It lasts 3 s and is renewed "
+                  f"every second.")
+
+    def cut(self, a: str, b: str, *, silent: bool = False) -> None:
+        """Cut a cable: by a reset, of which both ends are told, or silently."""
+        self._live.cut(a, b, silent=silent)
+        told = "Nobody is told; the servers find out after about three seconds" if silent else "Both ends are told"
+        self._say(f"The cable between {a} and {b} is cut. {told}.")
+
+    def heal(self, a: str, b: str) -> None:
+        """Mend a cable."""
+        self._live.heal(a, b)
+        self._say(f"The cable between {a} and {b} is whole. The servers call again about once a second.")
+
+    def isolate(self, *agents: str) -> None:
+        """Cut all cables between these servers and the others."""
+        self._live.isolate(*agents)
+        self._say(f"All cables between {listed(agents)} and the others are cut.")
+
+    def heal_all(self) -> None:
+        """Mend all cables."""
+        self._live.heal_all()
+        self._say("All cables are whole.")
+
+    def look(self) -> None:
+        """Draw what has happened by now, without waiting for the page."""
+        self._draw()
+
+    # ---- inside ------------------------------------------------------------------------------------------------------
+
+    @property
+    def _running(self) -> bool:
+        return self._real is not None and self._real.running
+
+    @property
+    def _live(self) -> Deployed:
+        if self._real is None or not self._running:
+            raise ValueError("nothing runs: press Start first")
+        return self._real
+
+    @property
+    def _now(self) -> Simulator:
+        return self._model.replay(()) if self._real is None else self._real.trace()
+
+    def _scene(self) -> Scene:
+        if self._running:
+            self._take_news()
+        system = self._last.system
+        members = [one for one in self._members if one.group == self._group.value]
+        said = network_sentence(system.network, system.network.partitions())
+        store = None if self._real is None else self._real.store
+        panels: dict[str, Panel] = {
+            "summary": text_panel(f"The store of NATS: {said}"), "network": picture(system, members, said),
+            "raft": raft_panel(self._names, members, self._group.value),
+            "lease": lease_panel(store.holds if store else [], self._began),
+            "calls": calls_panel(store.answers if store else [], self._began, self._running),
+            "status": self._told("lights"), "clock": clock_panel("below", self._running, self._beat, EVERY),
+        }
+        return {"panels": panels}
+
+    def _take_news(self) -> None:
+        """Take in what has been reported; where nothing is left that could report, the status says so."""
+        try:
+            self._last = self._now
+            self._members = self._live.store.groups()
+        except ValueError as wrong:
+            self._status = f"{wrong}.", "warning"
+
+    def _act_on(self, click: dict[str, Any]) -> None:
+        match click:
+            case {"beat": beat}:
+                if self._running and beat == self._beat:
+                    self._beat += 1
+                    self._draw()
+            case {"agent": str(agent)}:
+                self._controls.agent.value = agent
+            case {"link": [str(a), str(b)]}:
+                (self.heal if (a, b) in self._last.system.network.cut else self.cut)(a, b)
