@@ -116,11 +116,13 @@ class Switchboard:
         network = self._network
         await network.build()
         self._say(what="servers", pids=[*network.pids])
+        keeping = network if self._plan["store"] and isinstance(network, Cabled) else None
+        if keeping:  # before agents need the processor: an election that is disturbed takes ten seconds
+            await self._store.open(keeping.store_urls())
         for name, role in self._plan["roles"].items():
             await self._start_agent(name, role)
-        if self._plan["store"] and isinstance(network, Cabled):
-            await self._store.open(network.store_urls())
-            await network.monitoring.all_answer_reads()
+        if keeping:
+            await keeping.monitoring.all_answer_reads()
             self._say(what="linked", agent="")
 
     def _refused(self, agent: str, why: str) -> None:
