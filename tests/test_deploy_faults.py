@@ -124,15 +124,21 @@ def kill_in_the_middle(real: Deployed, random: Random, ask: Callable[[str], None
 
 
 def settled(real: Deployed) -> bool:
-    """All agents hold the same log, and have applied all of it; a new request helps entries of older terms along."""
+    """All agents hold the same log, and have applied all of it.
+
+    Each leader is asked for one thing more: that helps entries of older terms along, and overwrites what others hold
+    beyond its log.
+    """
     agents = [*real.system.agents.values()]
     leader = max(agents, key=lambda agent: agent.leading or 0)
     if leader.leading is None or real.system.down:
         return False
-    if leader.commit < len(leader.log) and leader.log[-1].term < leader.leading:
-        real.request(leader.id, f"help {monotonic()}")
-        real.run(1.0)
-    return all((agent.log, agent.commit) == (leader.log, len(leader.log)) for agent in real.system.agents.values())
+    help_asked = leader.id, f"help {leader.leading}"
+    if help_asked not in real.system.requests:
+        real.request(*help_asked)
+        real.until(lambda: help_asked in real.system.requests, 1.0)
+        return False
+    return all((agent.log, agent.commit) == (leader.log, len(leader.log)) for agent in agents)
 
 
 def states(real: Deployed) -> list[str]:
