@@ -40,7 +40,10 @@ class Codec:
     def value(self, text: str) -> Any:
         """The value of a line that `text` wrote; ValueError for any other line."""
         try:
-            return self._read(_decode(text))
+            value, end = _decode(text)
+            if end < len(text):
+                raise ValueError("there is more after its end")
+            return self._read(value)
         except RecursionError:
             raise ValueError("the text is nested too deeply for a message") from None
         except ValueError as wrong:
@@ -135,7 +138,7 @@ def _table(parts: list[Any], read: Callable[[Any], Any]) -> frozendict[Any, Any]
     return table
 
 
-_decode = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float).decode  # made once, not for each value
+_decode = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float).raw_decode  # made once, not for each value
 _WORDS = {None: "null", True: "true", False: "false"}
 Write = Callable[[Any, Callable[[Any], str]], Iterable[str]]
 Read = Callable[[list[Any], Callable[[Any], Any]], Any]

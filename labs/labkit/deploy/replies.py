@@ -24,7 +24,7 @@ class Replies:
         """Note the replies in this report, if there are any."""
         if MARK not in line:
             return
-        report = json.loads(line)
+        report = json.loads(str(line, "utf-8"))
         process = process_of(report["agent"], report["life"])
         place = report["clock"][process]
         if place <= self._seen.get(process, 0):

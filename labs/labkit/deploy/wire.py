@@ -88,10 +88,11 @@ class Wire:
 def fields_of(text: bytes) -> dict[str, Any]:
     """The fields of an envelope, each of its kind; RefusedError where it is none."""
     try:
-        table = json.loads(str(text, "utf-8"))
+        whole = str(text, "utf-8")
+        table, end = _decode(whole)
     except (ValueError, RecursionError):
         raise RefusedError("it is no text of an envelope") from None
-    if not isinstance(table, dict) or tuple(table) != FIELDS:
+    if not isinstance(table, dict) or tuple(table) != FIELDS or end < len(whole):
         raise RefusedError("it does not have the fields of an envelope")
     session, sender, life, receiver, number, clock, message = table.values()
     if not (session.__class__ is sender.__class__ is receiver.__class__ is message.__class__ is str
@@ -100,6 +101,9 @@ def fields_of(text: bytes) -> dict[str, Any]:
     if clock.__class__ is not dict or not _counts(clock.values()):
         raise RefusedError("its clock is no vector clock")
     return table
+
+
+_decode = json.JSONDecoder().raw_decode
 
 
 def _counts(values: Collection[Any]) -> bool:

@@ -1,6 +1,6 @@
 """What is wrong in kind is said in one sentence, before it fails somewhere inside in words that help nobody."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from functools import wraps
 from inspect import Parameter, Signature, signature
@@ -36,15 +36,16 @@ def plain_arguments(verb: Callable[P, R]) -> Callable[P, R]:
     called = verb.__qualname__.removesuffix(".__init__")
     if not kinds:
         return verb
+    places, counts = tuple(told.parameters), _counts(told)
 
     @wraps(verb)
     def checked(*args: P.args, **named: P.kwargs) -> R:
         if named:
             _refuse_unknown(told, called, named)
-        try:
-            given = told.bind(*args, **named).arguments
-        except TypeError as problem:
-            raise ArgumentError(f"{called}: {problem}") from None
+        if not named and len(args) in counts:
+            given: Mapping[str, object] = dict(zip(places, args, strict=False))
+        else:
+            given = _bound(told, called, args, named)
         for name, value in given.items():
             if name in kinds and not any(_is(value, kind) for kind in kinds[name]):
                 wanted = " or ".join(_NAMES.get(kind, "None") for kind in kinds[name])
@@ -52,6 +53,25 @@ def plain_arguments(verb: Callable[P, R]) -> Callable[P, R]:
         return verb(*args, **named)
 
     return checked
+
+
+def _bound(told: Signature, called: str, args: Iterable[object], named: Mapping[str, object]) -> Mapping[str, object]:
+    """The arguments by name; ArgumentError where one is missing or too many."""
+    try:
+        return told.bind(*args, **named).arguments
+    except TypeError as problem:
+        raise ArgumentError(f"{called}: {problem}") from None
+
+
+def _counts(told: Signature) -> range:
+    """With how many arguments, none of them named, a call can do; then it needs no binding, which takes longer."""
+    parts = told.parameters.values()
+    if {part.kind for part in parts} - {Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY} or any(
+        part.kind is Parameter.KEYWORD_ONLY and part.default is Parameter.empty for part in parts
+    ):
+        return range(0)
+    places = [part for part in parts if part.kind is Parameter.POSITIONAL_OR_KEYWORD]
+    return range(sum(part.default is Parameter.empty for part in places), len(places) + 1)
 
 
 def _refuse_unknown(told: Signature, called: str, named: Iterable[str]) -> None:
