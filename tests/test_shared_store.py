@@ -1,9 +1,13 @@
 """NATS's own store over cables that are cut: what is told of a write is true, and a lease has one holder at a time."""
 
 import asyncio
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from time import monotonic
+from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -17,6 +21,7 @@ from labkit.protocols import FirstComeVoting
 from labkit.protocols.consensus.quorum_messages import Propose
 from labkit.topology import build
 
+nats = pytest.importorskip("nats")
 NAMES = tuple("abcde")
 
 
@@ -137,6 +142,91 @@ def test_a_latency_is_read_as_the_server_writes_it(text: str, time: float) -> No
     assert milliseconds(text) == pytest.approx(time)
 
 
+# ---- who may do what, and what is left -------------------------------------------------------------------------------
+
+
+def refusals(real: Deployed, user: str, subjects: list[str]) -> list[str]:
+    """What b's server answers to that user who says something on each of these subjects."""
+    text = (real.folder / "server-1.conf").read_text()
+    password = re.search(rf'user: "{user}", password: "(\w+)"', text)
+    log = (real.folder / "server-1.log").read_text()
+    port = re.search(r"client connections on 127\.0\.0\.1:(\d+)", log)
+    assert password and port
+    complaints: list[str] = []
+
+    async def complain(problem: Exception) -> None:
+        complaints.append(str(problem).lower())
+
+    async def say() -> None:
+        client = await nats.connect(f"nats://{user}:{password[1]}@127.0.0.1:{port[1]}", error_cb=complain)
+        for subject in subjects:
+            await client.publish(subject, b"x")
+        await client.flush()
+        await asyncio.sleep(0.1)
+        await client.close()
+
+    asyncio.run(say())
+    return [one for one in complaints if "permissions violation" in one]
+
+
+@FOR_REAL
+@pytest.mark.long
+def test_agents_have_no_right_to_the_store_and_its_clients_none_to_messages() -> None:
+    with deployed(3) as real:
+        session = re.search(r"lab\.(\w+)\.", (real.folder / "server-1.conf").read_text())
+        assert session
+        subjects = [f"lab.{session[1]}.1.0.message", "$KV.values.x", "$JS.API.STREAM.DELETE.KV_values"]
+        assert len(refusals(real, "agent", subjects)) == 2
+        assert len(refusals(real, "store", [*subjects[:1], "$SYS.REQ.SERVER.PING"])) == 2
+
+
+OWNER = """
+import time
+from labkit.deploy import deploy
+from labkit.engine import Model
+from labkit.protocols import FirstComeVoting
+from labkit.topology import build
+real = deploy(Model(build("mesh", 3), FirstComeVoting), store=True)
+real.store.take_lease("a", seconds=20)
+print(real.folder, flush=True)
+time.sleep(600)
+"""
+
+
+@FOR_REAL
+@pytest.mark.long
+@pytest.mark.skipif(not Path("/proc").exists(), reason="only Linux lists all processes")
+def test_kill_9_of_the_kernel_leaves_no_process_and_no_file() -> None:
+    with subprocess.Popen([sys.executable, "-c", OWNER], stdout=subprocess.PIPE, text=True) as owner:
+        try:
+            assert owner.stdout
+            folder = Path(owner.stdout.readline().strip())
+            assert (folder / "store-0").is_dir()
+            boards = [int(pid) for pid in Path(f"/proc/{owner.pid}/task/{owner.pid}/children").read_text().split()]
+            owner.kill()
+            until = monotonic() + SOON
+            while folder.exists() and monotonic() < until:
+                sleep(0.02)
+            assert gone(boards) and not folder.exists()
+        finally:
+            owner.kill()
+
+
+@FOR_REAL
+@pytest.mark.long
+def test_a_cell_that_works_holds_up_neither_a_call_nor_the_lease() -> None:
+    """The kernel does not look for as long as a lease lasts; it is renewed, and the call was answered at once."""
+    with deployed(3) as real:
+        store = real.store
+        assert store.take_lease("a", seconds=20).outcome == "held"
+        place, until = store.begin_put("b", "x", "1"), monotonic() + lease.TTL + 0.5
+        while monotonic() < until:
+            pass
+        assert real.until(lambda: store.answers[place].outcome == "written", SOON)
+        assert store.answers[place].seconds < 1.0
+        assert store.holder == "a" and len(store.holds) == 1
+
+
 # ---- over cut cables -------------------------------------------------------------------------------------------------
 
 
@@ -178,7 +268,7 @@ def test_in_a_minority_without_the_leader_a_read_is_old_or_refused(real: Deploye
     assert real.until(lambda: strong.append(store.get(a, "x", seconds=0.5)) or strong[-1].outcome == "refused", SOON)
     assert {one.outcome for one in strong} <= {"refused", "no answer"}
     assert comes_to(real, lambda: store.get(a, "x", stale=True), outcome="read").value == "old"
-    assert store.get(far, "x").value == "new"
+    assert comes_to(real, lambda: store.get(far, "x"), value="new")
 
 
 @FOR_REAL
