@@ -1,13 +1,13 @@
 """The network of agents on this computer: a server beside each agent, and cables between the servers.
 
-Left out: a server that dies by itself is not looked after; its agent is alone then, as on a computer whose network is
-down.
+A server that dies by itself is started again at the same ports, so that its agent and the cables find it. Left out:
+what it had not delivered is lost.
 """
 
 import asyncio
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
@@ -16,9 +16,10 @@ from typing import Any
 from labkit.deploy.cables import Cable
 from labkit.deploy.jetstream import padded
 from labkit.deploy.monitoring import Monitoring
-from labkit.deploy.server import configuration, hidden_window, ports_file
+from labkit.deploy.server import ANY_PORTS, configuration, hidden_window, ports_file
 
 SOON = 20.0  # seconds within which a server has started
+EVERY = 0.5  # seconds from one look at the servers to the next
 Link = tuple[str, str]
 
 
@@ -44,12 +45,23 @@ class Cabled:
             await self._loops[name].lay()
         for name in self._numbers:
             self._start_server(name)
-        for name, server in self._servers.items():
-            self._ports[name] = await ports_of(server, ports_file(self._folder, self._plan["server"], server.pid))
+        for name in self._servers:
+            self._ports[name] = await self._ports_of(name)
         for (_, b), cable in self._cables.items():
             cable.leads_to(self._ports[b]["cluster"])
         for name, cable in self._loops.items():
             cable.leads_to(self._ports[name]["cluster"])
+
+    async def look_after(self, again: Callable[[str], None]) -> None:
+        """For ever: start a server again that has died; `again` is told whose it is, once it is there."""
+        while True:
+            await asyncio.sleep(EVERY)
+            for name, server in [*self._servers.items()]:
+                if server.poll() is not None:
+                    self._start_server(name)
+                    with suppress(RuntimeError):  # it has died at once, and the next look finds that
+                        await self._ports_of(name)
+                        again(name)
 
     @property
     def pids(self) -> list[int]:
@@ -102,11 +114,16 @@ class Cabled:
             routes = padded(routes, len(self._numbers), self._loops[name].port)
         path = self._folder / f"server-{number}.conf"
         path.write_text(configuration(number, self._plan["session"], self._plan["passwords"][name], routes,
-                                      self._folder, self._plan["secret"], self._plan["store"]), encoding="utf-8")
+                                      self._folder, self._plan["secret"], self._plan["store"],
+                                      self._ports.get(name, ANY_PORTS)), encoding="utf-8")
         self._servers[name] = subprocess.Popen(
             [self._plan["server"], "-c", str(path), "--ports_file_dir", str(self._folder)], stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, creationflags=hidden_window(),
         )
+
+    async def _ports_of(self, name: str) -> dict[str, int]:
+        server = self._servers[name]
+        return await ports_of(server, ports_file(self._folder, self._plan["server"], server.pid))
 
     def _url(self, name: str, user: str, password: str) -> str:
         return f"nats://{user}:{password}@127.0.0.1:{self._ports[name]['nats']}"

@@ -55,6 +55,7 @@ class Deployed:
                  servers: str = "") -> None:
         self.model = model
         self.refused: Counter[str] = Counter()  # what came over the network and was no message, by why
+        self.restarted: Counter[str] = Counter()  # servers that had died and were started again, by agent
         server = needed(servers)
         self._names = sorted(model.agents, key=by_name)
         self._codec = codec_of(*dict.fromkeys(type(agent) for agent in model.agents.values()))
@@ -63,8 +64,7 @@ class Deployed:
         self._network = Network(model.topology)
         self._lives: dict[str, tuple[int, int]] = {}  # the life and the process of each agent
         self._awaited = {*self._names} | ({""} if store else set())  # until they are linked; "": the store
-        self._down: set[str] = set()
-        self._requests, self._wrong = 0, ""
+        self._down, self._requests, self._wrong = set[str](), 0, ""
         self._replies = Replies(self._codec)
         self._monitor: Monitor | None = None
         self._owner = Owner(self._hear)
@@ -285,7 +285,7 @@ class Deployed:
             case "linked":
                 self._awaited.discard(news["agent"])
             case "servers":
-                pass
+                self.restarted.update(news["again"])
             case "answered" | "hold":
                 self.store.hear(news)
             case "refused":

@@ -10,6 +10,7 @@ import re
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from http.client import HTTPException
 from time import monotonic
 from typing import Any
 
@@ -32,8 +33,11 @@ class Monitoring:
         self._agents = {server: agent for agent, server in servers.items()}
 
     async def links(self) -> list[tuple[str, dict[str, float]]]:
-        """For each agent: with whose servers its own is connected, and how many milliseconds there and back take."""
-        pages = await asyncio.gather(*(self._page(name, "routez") for name in self._ports))
+        """For each agent: with whose servers its own is connected, and how many milliseconds there and back take.
+
+        A server that does not answer is connected with none.
+        """
+        pages = await asyncio.gather(*(self._routes(name) for name in self._ports))
         return [(name, {self._agents[one["remote_name"]]: milliseconds(one.get("rtt", "")) for one in page["routes"]})
                 for name, page in zip(self._ports, pages, strict=True)]
 
@@ -52,8 +56,13 @@ class Monitoring:
             else:
                 await asyncio.sleep(0.05)
 
+    async def _routes(self, name: str) -> Told:
+        with suppress(OSError, ValueError, HTTPException):
+            return await self._page(name, "routez")
+        return {"routes": ()}
+
     async def _raft(self, name: str) -> list[Told]:
-        with suppress(OSError, ValueError):
+        with suppress(OSError, ValueError, HTTPException):
             return await asyncio.gather(*(self._page(name, page) for page in RAFT))
         return []
 

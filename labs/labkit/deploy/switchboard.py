@@ -115,7 +115,9 @@ class Switchboard:
     async def _build(self) -> None:
         network = self._network
         await network.build()
-        self._say(what="servers", pids=[*network.pids])
+        self._say(what="servers", pids=[*network.pids], again=[])
+        if isinstance(network, Cabled):
+            self._looking = asyncio.create_task(network.look_after(self._started_again))
         keeping = network if self._plan["store"] and isinstance(network, Cabled) else None
         if keeping:  # before agents need the processor: an election that is disturbed takes ten seconds
             await self._store.open(keeping.store_urls())
@@ -124,6 +126,9 @@ class Switchboard:
         if keeping:
             await keeping.monitoring.all_answer_reads()
             self._say(what="linked", agent="")
+
+    def _started_again(self, agent: str) -> None:
+        self._say(what="servers", pids=[*self._network.pids], again=[agent])
 
     def _refused(self, agent: str, why: str) -> None:
         self._say(what="refused", agent=agent, why=why)

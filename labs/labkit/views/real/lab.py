@@ -172,10 +172,13 @@ class RealLab(Guarded):
         with suppress(ValueError):  # it has just ended, which the status says
             latencies, processes = real.latencies(), real.processes
         lost = listed(f"{count:,} {why}" for why, count in sorted(real.lost.items()))
+        again = listed(sorted(real.restarted, key=by_name))
+        died = f" The server of {again} had died and was started again." if again else ""
         return {
             "processes": processes_panel(system, processes, latencies, memory_of),
             "lights": lights_panel(real.verdicts),
-            "counts": text_panel(f"{len(self._last):,} events. Messages known to be lost: {lost or 'none'}.", "right"),
+            "counts": text_panel(f"{len(self._last):,} events. Messages known to be lost: {lost or 'none'}.{died}",
+                                 "right"),
         }
 
     def _act_on(self, click: dict[str, Any]) -> None:
