@@ -59,7 +59,7 @@ def refusals(room: Classroom) -> int:
 def test_a_class_of_two_decides_and_a_seat_is_taken_once() -> None:
     with voters(2) as room:
         lines = room.invitations
-        assert room.system.down == {"a", "b"} and room.seated == ()
+        assert room.system.down == {"a", "b"} and not room.seated
         first, second = take_seat(lines["a"], "first-come voting"), take_seat(lines["b"], FirstComeVoting)
         assert room.until(lambda: not room.system.down, SOON) and room.seated == ("a", "b")
         with pytest.raises(ValueError, match="seat a is taken: use the invitation that is yours"):
@@ -263,7 +263,7 @@ def mine() -> type[Raft]:
     """A class as a notebook defines it: no other process can import it."""
     module = sys.modules["answer"] = ModuleType("answer")
     exec(MINE, vars(module))
-    return module.Mine  # type: ignore[no-any-return]
+    return module.Mine
 
 
 @pytest.mark.long
@@ -343,7 +343,7 @@ def test_a_class_listens_on_this_computer_alone_unless_it_is_told_otherwise(room
 
 def refusal(invitation: str, kind: object = "raft") -> str:
     with pytest.raises(ValueError) as wrong:
-        take_seat(invitation, kind)  # type: ignore[arg-type]
+        take_seat(invitation, kind)
     assert "\n" not in str(wrong.value) and FREE not in str(wrong.value)
     return str(wrong.value)
 

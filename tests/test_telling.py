@@ -200,10 +200,10 @@ def cases() -> Iterator[tuple[object, object, bool]]:
     yield frozendict({"a": 1}), frozendict[str, int], True
     yield frozendict({"a": "1"}), frozendict[str, int], False
     yield Holds(1, ("a",), frozendict({"a": 1})), Holds, True
-    yield Holds("1", (), frozendict()), Holds, False  # type: ignore[arg-type]
-    yield (Holds(1, (2,), frozendict()),), object, False  # type: ignore[arg-type]
+    yield Holds("1", (), frozendict()), Holds, False
+    yield (Holds(1, (2,), frozendict()),), object, False
     yield Ballot(Proposal("p", "red", ""), "yes"), Ballot, True
-    yield Ballot(7, "yes"), Ballot, False  # type: ignore[arg-type]
+    yield Ballot(7, "yes"), Ballot, False
 
 
 @pytest.mark.parametrize(("value", "kind", "fine"), list(cases()))
@@ -219,7 +219,7 @@ def test_what_the_labs_own_agents_hold_and_send_fits_what_their_classes_declare(
         if (wish := protocol.ask(agent, 1)) is not None:
             run.do(Request(agent, wish))
     run.run(until=2_000)
-    for agent in run.system.agents.values():
-        for field in fields(agent):
-            assert fits(getattr(agent, field.name), hint(type(agent), field.name)), field.name
+    for one in run.system.agents.values():
+        for field in fields(one):
+            assert fits(getattr(one, field.name), hint(type(one), field.name)), field.name
     assert all(is_sound(step.event.message) for step in run.trace if isinstance(step.event, Deliver))

@@ -20,7 +20,7 @@ from labkit.deploy.fitting import EVENTS
 from labkit.deploy.owner import SOON, News, Owner
 from labkit.deploy.roles import pairs_of, roles_of
 from labkit.deploy.server import check_installed
-from labkit.deploy.telling import Script, Telling, told_agents
+from labkit.deploy.telling import Script, Telling, cautious, told_agents
 from labkit.engine import Model, Simulator, System
 from labkit.network import Cut, Network, Way, isolate
 from labkit.observe import Monitor, Verdict
@@ -49,7 +49,7 @@ class Classroom:
         self.refused: dict[str, Counter[str]] = {}  # by seat ('' where nobody knows whose): what, how often
         self.kinds: dict[str, str] = {}  # by seat: what each agent's class calls itself
         self.ends: dict[str, str] = {}  # by seat: why its last agent has gone
-        self._names, self._host, self._port = sorted(model.agents, key=by_name), check_host(host), 0
+        self._names, self._host, self.port = sorted(model.agents, key=by_name), check_host(host), 0
         self._codec, self._wrong = codec_of(*dict.fromkeys(map(type, model.agents.values()))), ""
         self._monitor: Monitor | None = None
         self._network = Network(model.topology)
@@ -59,7 +59,9 @@ class Classroom:
         for role in roles.values():
             role["numbers"] = {name: name for name in self._names}
         began, unit, script = monotonic(), pace / 1_000, Script()
-        self._sim = Simulator(model.topology, told_agents(model, script), properties=model.properties)
+        self.unjudged: Counter[str] = Counter()  # properties that cannot be judged by what was told
+        self._sim = Simulator(model.topology, told_agents(model, script),
+                              properties=cautious(model.properties, self.unjudged))
         self._telling = Telling(model, self._codec, self._sim, script, pairs_of(roles),
                                 lambda at: max(self._sim.now, round((at - began) / unit)))
         self._owner = Owner(self._hear)
@@ -70,8 +72,8 @@ class Classroom:
             "numbers": {name: name for name in self._names},
             "links": [sorted(link, key=by_name) for link in model.topology.edges],
         })
-        self._owner.wait(lambda: bool(self._port or self._wrong))
-        if not self._port:
+        self._owner.wait(lambda: bool(self.port or self._wrong))
+        if not self.port:
             self._owner.end()
             raise ValueError(self._wrong or f"the server has not started within {SOON:.0f} s")
 
@@ -141,7 +143,7 @@ class Classroom:
     @property
     def invitations(self) -> dict[str, str]:
         """For each seat the line that its student joins with; whoever has it can speak for that seat."""
-        return {name: f"nats://{name}:{code}@{self._host}:{self._port}" for name, code in self._codes.items()}
+        return {name: f"nats://{name}:{code}@{self._host}:{self.port}" for name, code in self._codes.items()}
 
     @property
     def system(self) -> System:
@@ -165,6 +167,11 @@ class Classroom:
     def lost(self) -> Mapping[str, int]:
         """How many messages are known to be lost, by why."""
         return self._telling.lost
+
+    @property
+    def events(self) -> int:
+        """How many events were told."""
+        return len(self._sim)
 
     @property
     def seated(self) -> tuple[str, ...]:
@@ -205,7 +212,7 @@ class Classroom:
         agent = news.get("agent", "")
         match news["what"]:
             case "open":
-                self._port = news["port"]
+                self.port = news["port"]
             case "refused":
                 self.refused.setdefault(agent, Counter())[news["why"]] += 1
             case "failed":

@@ -8,10 +8,10 @@ of causes. A report in which one of these does not hold is refused, and nothing 
 
 from collections import Counter, deque
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
-from labkit.agents import Agent, AgentError, Codec, Effects
+from labkit.agents import Agent, AgentError, Codec, Effects, Invariant, Property
 from labkit.deploy.fitting import EVENTS, Report, effects_of, state_of
 from labkit.deploy.life import process_of
 from labkit.deploy.wire import RefusedError, effect_texts
@@ -61,6 +61,22 @@ def told_agents(model: Model, script: Script) -> dict[str, Agent]:
         found[name] = blank(kinds[type(agent)])
         found[name].__dict__ = {**vars(agent)}
     return found
+
+
+def cautious(properties: tuple[Property, ...], failed: Counter[str]) -> tuple[Property, ...]:
+    """The same properties; one that fails on what was told is counted by its name, and takes nothing for broken."""
+    def heed(prop: Property, rule: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def told(world: Any) -> Any:
+            try:
+                return rule(world)
+            except Exception:  # agents of another kind tell what ours never do
+                failed[prop.name] += 1
+                return None
+
+        return told
+
+    return tuple(replace(one, violation=heed(one, one.violation)) if isinstance(one, Invariant)
+                 else replace(one, seen=heed(one, one.seen)) for one in properties)
 
 
 class Telling:

@@ -1,0 +1,189 @@
+"""The class is the cluster: students bring one agent each, and the instructor's picture shows all and cuts them apart.
+
+The picture shows the truth about the network, the table what agents say of themselves. While the class is open, the
+page asks for news a few times a second. Left out: killing an agent of somebody else's computer.
+"""
+
+from collections import Counter
+from contextlib import suppress
+from typing import Any
+
+import ipywidgets as widgets
+
+from labkit.agents import Agent, create
+from labkit.deploy import Classroom
+from labkit.engine import Model, Simulator
+from labkit.network import Way
+from labkit.protocols import described, find
+from labkit.topology import build
+from labkit.values import by_name, listed
+from labkit.views.real.class_scene import counted, invitations_panel, judged_panel, picture, seats_panel
+from labkit.views.stage import Controls, Guarded, Panel, Scene, Stage, bar, clock_panel, network_sentence, text_panel
+
+MOST_SEATS = 24
+EVERY = 500  # milliseconds from one look to the next
+HERE = "127.0.0.1"
+START = "Press Open: a server starts on this computer, with one seat for each student."
+ON_LOOPBACK = ("The class is open, for notebooks on this computer alone: host='…' opens it to others. Hand out the "
+               "invitations below the picture.")
+ON_NETWORK = ("The class is open. This computer listens at {}, port {}, to all in its network, and lets in whoever "
+              "has an invitation: hand them out, from below the picture.")
+CLOSED = "The class is over; all agents have heard it. What happened can be looked at: Player(lab.run)."
+
+
+class ClassLab(Guarded):
+    """A system of agents on students' computers, over one server on this one.
+
+    protocol: a name of the catalogue or an agent class. host: the address of this computer at which the server listens;
+    any but 127.0.0.1 opens a port to its network. port: 0 for any that is free. pace: how many milliseconds a unit of
+    time lasts. options go to the agents. It ends with the kernel, too.
+    """
+
+    def __init__(
+        self, protocol: str | type[Agent] = "raft", topology: str = "mesh", seats: int = 5, *, host: str = HERE,
+        port: int = 0, seed: int = 0, pace: int = 5, relay: bool = True, **options: object,
+    ) -> None:
+        if not 2 <= seats <= MOST_SEATS:
+            raise ValueError(f"seats is a whole number from 2 to {MOST_SEATS}, not {seats}: open two classes for more")
+        found = find(protocol) if isinstance(protocol, str) else described(protocol)
+        graph = build(topology, seats, relay=relay)
+        names = sorted(graph, key=by_name)
+        self._options = found.checked(options)
+        self._model = Model(graph, create(found.kind, names, **self._options), found.properties)
+        self._protocol, self._host, self._port, self._seed, self._pace = found, host, port, seed, pace
+        self._room: Classroom | None = None
+        self._status = START, ""
+        self._beat = self._asked = 0
+        self._last = self._model.replay(()).system
+        self._stage = Stage(self._scene(), self.click)
+        self._controls = Controls(widgets.Layout(width="150px"), names)
+        self._on(self._controls.agent, lambda: self._controls.offer_links(self._last.network))
+        self._controls.offer_links(self._last.network)
+        agent, other = self._controls.agent, self._controls.other
+        super().__init__(self._stage, bar(
+            self._button("Open", self.open_class), self._button("End", self.end_class), agent,
+            self._button("Ask", lambda: self.ask(agent.value)), other,
+            self._button("Cut", lambda: self.cut(agent.value, other.value)),
+            self._button("Mend", lambda: self.heal(agent.value, other.value)),
+            self._button("Isolate", lambda: self.isolate(agent.value)), self._button("Mend all", self.heal_all),
+        ))
+
+    # ---- the verbs ---------------------------------------------------------------------------------------------------
+
+    def open_class(self) -> None:
+        """Start the server; one sentence says what is missing where it cannot be."""
+        if self._running:
+            raise ValueError("the class is open already: press End first")
+        self._room = Classroom(self._model, self._protocol.name, self._options, seed=self._seed,
+                               pace=float(self._pace), host=self._host, port=self._port)
+        self._beat += 1
+        self._say(ON_LOOPBACK if self._host == HERE else ON_NETWORK.format(self._host, self._room.port))
+
+    def end_class(self) -> None:
+        """Tell all agents that the class is over, and end the server."""
+        self._live.stop()
+        self._say(CLOSED)
+
+    def ask(self, agent: str) -> None:
+        """Let the agent's client ask for something, as in a running lab of the simulator."""
+        self._asked += 1
+        wish = self._protocol.ask(agent, self._asked)
+        if wish is None:
+            raise ValueError(f"agents of {self._protocol.name} are asked for nothing: they act by themselves")
+        self._live.request(agent, wish)
+        self._say(f"A client asks {agent}.")
+
+    def cut(self, a: str, b: str) -> None:
+        """Let no message pass between the two."""
+        self._live.cut(a, b)
+        self._say(f"Between {a} and {b} no message passes. Nobody is told: their agents have to notice.")
+
+    def heal(self, a: str, b: str) -> None:
+        """Let messages pass again."""
+        self._live.heal(a, b)
+        self._say(f"Between {a} and {b} messages pass again.")
+
+    def isolate(self, agent: str) -> None:
+        """Let no message pass from or to this agent."""
+        self._live.isolate(agent)
+        self._say(f"Agent {agent} is cut off from all others. It runs on, and knows nothing of it.")
+
+    def heal_all(self) -> None:
+        """Let all messages pass again."""
+        self._live.heal_all()
+        self._say("Messages pass everywhere again.")
+
+    def look(self) -> None:
+        """Draw what has happened by now, without waiting for the page."""
+        self._draw()
+
+    @property
+    def run(self) -> Simulator:
+        """What agents have told so far, for a Player."""
+        return self._model.replay(()) if self._room is None else self._room.trace()
+
+    @property
+    def invitations(self) -> dict[str, str]:
+        """For each seat the line that its student runs in a notebook."""
+        lines = {} if self._room is None else self._room.invitations
+        return {name: f'join("{line}", "{self._protocol.name}")' for name, line in lines.items()}
+
+    # ---- inside ------------------------------------------------------------------------------------------------------
+
+    @property
+    def _running(self) -> bool:
+        return self._room is not None and self._room.running
+
+    @property
+    def _live(self) -> Classroom:
+        if self._room is None or not self._running:
+            raise ValueError("the class is not open: press Open first")
+        return self._room
+
+    def _scene(self) -> Scene:
+        room = self._room
+        if room is not None:
+            self._last = room.system
+        system, ends = self._last, {} if room is None else room.ends
+        if room is None:
+            ends = dict.fromkeys(system.agents, "")
+        said = network_sentence(system.network, system.network.partitions())
+        panels: dict[str, Panel] = {
+            "summary": text_panel(f"{self._protocol.name}, played by the class: {said}"),
+            "network": picture(system, ends, said), "status": self._told("lights"),
+            "clock": clock_panel("below", self._running, self._beat, EVERY),
+        }
+        return {"panels": panels if room is None else panels | self._news(room)}
+
+    def _news(self, room: Classroom) -> dict[str, Panel]:
+        """What agents say, which properties are broken if that is true, what was lost and refused."""
+        links = frozenset[Way]()
+        with suppress(ValueError):  # it has just ended, which the status says
+            links = room.links()
+        lost = listed(f"{count:,} {why}" for why, count in Counter(room.lost).most_common(3))
+        counts = f"{room.events:,} events told. Messages lost, mostly: {lost or 'none'}."
+        if strangers := counted(room.refused.get("", Counter())):
+            counts = f"{counts} Refused to nobody's seat: {strangers}."
+        return {
+            "seats": seats_panel(self._last, room.kinds, room.ends, links, room.refused),
+            "lights": judged_panel(room.verdicts, sorted(room.unjudged)), "counts": text_panel(counts, "right"),
+            "invitations": invitations_panel(self.invitations if self._running else {}),
+        }
+
+    def _act_on(self, click: dict[str, Any]) -> None:
+        match click:
+            case {"beat": beat}:
+                if self._running and beat == self._beat:
+                    self._beat += 1
+                    self._draw()
+            case {"agent": str(agent)}:
+                cut = self._last.network.cut
+                links = [(agent, near) for near in self._last.network.graph[agent]]
+                if all(way in cut for way in links):
+                    for way in links:
+                        self._live.heal(*way)
+                    self._say(f"Agent {agent} hears the others again.")
+                else:
+                    self.isolate(agent)
+            case {"link": [str(a), str(b)]}:
+                (self.heal if (a, b) in self._last.network.cut else self.cut)(a, b)

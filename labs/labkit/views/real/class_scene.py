@@ -1,0 +1,80 @@
+"""A class as plain data: the network as it is cut, and what each seat says of itself, which nobody here can check."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+
+from labkit.agents import suspects_of, term_led
+from labkit.engine import System
+from labkit.observe import Verdict
+from labkit.values import by_name, listed
+from labkit.views import stage
+from labkit.views.real.scene import lights_panel
+
+HEAD = ["Seat", "Class", "What it is, as it says", "Messages pass to", "Refused"]
+LINES = ["Seat", "The line for its student's notebook"]
+STRANGE, EMPTY = "cannot be shown", "empty"
+
+
+def picture(system: System, ends: Mapping[str, str], alt: str) -> stage.NetworkPanel:
+    """The network: truth as fill, belief as outline; beside each agent what it says that it is."""
+    panel = stage.network_panel(system.network, system.network.partitions())
+    suspected = {who for name, agent in system.agents.items() if name not in system.down for who in _suspects(agent)}
+    panel["edge"] = [stage.DEAD.fill if name in suspected else stage.LINE for name in panel["name"]]
+    panel["note"] = [note(system, ends, name) for name in panel["name"]]
+    return panel | {"place": "left", "title": "Truth: which links are cut, which seats are taken", "alt": alt,
+                    "low": 260, "margin": 110}
+
+
+def note(system: System, ends: Mapping[str, str], name: str) -> str:
+    """What the agent says that it is, with a star if it says that it leads; of an empty seat, why it is empty."""
+    if name in system.down:
+        why = ends.get(name, EMPTY)
+        return "does not fit" if why.startswith("it does not fit") else why.removeprefix("it ").removeprefix("its ")
+    agent = system.agents[name]
+    try:
+        return " ".join(filter(None, ["" if term_led(agent) is None else "★", agent.note]))
+    except Exception:  # our class, asked about fields that somebody else's has told
+        return STRANGE
+
+
+def seats_panel(
+    system: System, kinds: Mapping[str, str], ends: Mapping[str, str], links: Collection[tuple[str, str]],
+    refused: Mapping[str, Counter[str]],
+) -> stage.TablePanel:
+    """One row per seat; the hint of a row says what was refused, and why it is empty."""
+    rows, hints = [], []
+    for name in sorted(system.agents, key=by_name):
+        near = sorted({other for way in links if name in way for other in way} - {name}, key=by_name)
+        counts = refused.get(name, Counter())
+        rows.append([name, kinds.get(name, "–"), note(system, ends, name) or "–", listed(near, most=6) or "nobody",
+                     f"{counts.total():,}" if counts else "–"])
+        hints.append(". ".join(filter(None, [ends.get(name, ""), counted(counts)])))
+    return stage.table_panel("right", "Told, not proved: what each agent says of itself", HEAD, rows, hints=hints)
+
+
+def invitations_panel(lines: Mapping[str, str]) -> stage.TablePanel:
+    """The line for each seat's student."""
+    return stage.table_panel("folded", "Invitations: one line for each student, good for one seat", LINES,
+                             [[name, line] for name, line in lines.items()], unfolded=False)
+
+
+def judged_panel(verdicts: Collection[Verdict], unjudged: Collection[str]) -> stage.BadgesPanel:
+    """Which properties are broken, if agents tell the truth; which could not be judged."""
+    panel = lights_panel(verdicts)
+    if not unjudged:
+        return panel
+    odd = [["?", f"{name}: cannot be judged by what was told", stage.WHITE, stage.BLACK] for name in unjudged]
+    fine = [] if panel["items"][0][0] == "✔" else panel["items"]
+    return {**panel, "items": [*fine, *odd]}
+
+
+def counted(counts: Counter[str]) -> str:
+    """What was refused, and how often."""
+    return listed(f"{count:,} × {why}" for why, count in sorted(counts.items()))
+
+
+def _suspects(agent: object) -> Collection[str]:
+    try:
+        return suspects_of(agent)
+    except Exception:  # as above
+        return ()

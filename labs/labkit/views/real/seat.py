@@ -1,0 +1,85 @@
+"""A student's seat in a class: what the own agent is, and what happens to it; it runs in a process of its own.
+
+So a cell that takes long does not stop it, and it ends with the notebook's kernel, however that ends. Left out: what
+the others are; the instructor's picture shows that.
+"""
+
+from typing import Any
+
+from labkit.agents import Agent
+from labkit.deploy import Joined, take_seat
+from labkit.protocols import described
+from labkit.views.stage import Guarded, Panel, Scene, Stage, bar, clock_panel, table_panel, text_panel
+
+EVERY = 500  # milliseconds from one look to the next
+LINES = 12  # of the log
+HEAD = ["Seconds", "What happened to it"]
+
+
+def join(invitation: str, protocol: str | type[Agent] = "raft", *, source: str = "") -> "Seat":
+    """Bring one agent into the class that has invited you; the result shows it, in the last line of a cell.
+
+    invitation: the line that you were given. protocol: a name of the catalogue, or a class of your own. source: the
+    text of the cells that define that class, where it is neither in a module nor found in this notebook.
+    """
+    return Seat(take_seat(invitation, protocol, source))
+
+
+class Seat(Guarded):
+    """An agent in its seat; made by `join`. `leave` gives the seat back."""
+
+    def __init__(self, joined: Joined) -> None:
+        self._joined, self._protocol = joined, described(joined.kind)
+        self._asked = self._beat = 0
+        self._told_why = False  # it is said once that it has ended, and why
+        life = f" It is the {joined.life + 1}. agent in this seat." if joined.life else ""
+        self._status = f"Your agent has joined the class.{life}", ""
+        self._stage = Stage(self._scene(), self.click)
+        super().__init__(self._stage, bar(self._button("Ask", self.ask), self._button("Leave", self.leave)))
+
+    def ask(self) -> None:
+        """Let a client ask the agent for something."""
+        self._asked += 1
+        wish = self._protocol.ask(self._joined.name, self._asked)
+        if wish is None:
+            raise ValueError(f"agents of {self._protocol.name} are asked for nothing: they act by themselves")
+        self._joined.ask(wish)
+        self._say("A client asks your agent.")
+
+    def leave(self) -> None:
+        """Give the seat back; the same invitation is good for joining again."""
+        self._told_why = True
+        self._joined.leave()
+        self._say("Your agent has left the class. To join again, run the cell again.")
+
+    def look(self) -> None:
+        """Draw what has happened by now, without waiting for the page."""
+        self._draw()
+
+    @property
+    def agent(self) -> Agent | None:
+        """Your agent as it is now."""
+        self._joined.look()
+        return self._joined.agent
+
+    def _scene(self) -> Scene:
+        joined = self._joined
+        joined.look()
+        if joined.over and not self._told_why:
+            self._told_why, self._status = True, (f"Your agent is in the class no more: {joined.over}.", "warning")
+        note = joined.agent.note if joined.agent is not None else ""
+        what = f"Seat {joined.name}, {joined.kind.__name__}: {note or 'at work'}"
+        rows = [[f"{seconds:.1f}", text] for seconds, text in [*joined.log][:-LINES - 1:-1]]
+        panels: dict[str, Panel] = {
+            "summary": text_panel(what),
+            "status": text_panel(self._status[0], "lights", "warning" if self._status[1] else ""),
+            "log": table_panel("below", "The latest first", HEAD, rows),
+            "clock": clock_panel("below", joined.running, self._beat, EVERY),
+        }
+        return {"panels": panels}
+
+    def _act_on(self, click: dict[str, Any]) -> None:
+        match click:
+            case {"beat": beat} if beat == self._beat:
+                self._beat += 1
+                self._draw()
