@@ -73,7 +73,7 @@ def test_a_class_of_two_decides_and_a_seat_is_taken_once() -> None:
     assert broken(run) == [] and not room.lost
     second.wait(SOON)
     assert second.over == "the class is over" and not second.running and not room.folder.exists()
-    assert any("a sent: " in text for _, text in second.log)
+    assert any("a sent: " in text for _, text, _ in second.log)
 
 
 # ---- a class, and somebody with a code and a program of their own ----------------------------------------------------

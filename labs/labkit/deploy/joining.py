@@ -45,7 +45,8 @@ class Joined:
         check_client()
         self.name, self.kind = parts.username or "", kind
         self.life, self.over = -1, ""  # how often the seat was taken before; why it has ended
-        self.log: deque[tuple[float, str]] = deque(maxlen=MOST)  # seconds since it has joined, and what happened
+        # Seconds since it has joined, what happened, and how often in a row.
+        self.log: deque[tuple[float, str, int]] = deque(maxlen=MOST)
         self.agent: Agent | None = None  # as it is now
         self._codec, self._seen = codec_of(kind), 0
         self._began, self._reports = monotonic(), list[News]()
@@ -125,7 +126,10 @@ class Joined:
         new.__dict__ = {"id": self.name, "peers": (), **vars(agent)}
         new.__dict__ |= {name: self._codec.value(text) for name, text in report["fields"].items()}
         self.agent = new
-        self.log.append((report["at"] - self._began, _in_words(report, heard)))
+        text, times = _in_words(report, heard), 1
+        if self.log and self.log[-1][1] == text:
+            times += self.log.pop()[2]
+        self.log.append((report["at"] - self._began, text, times))
 
 
 def _in_words(report: News, heard: str) -> str:

@@ -1,4 +1,4 @@
-"""A system that runs for real."""
+"""Systems that run for real."""
 
 from labkit.views.real.class_lab import ClassLab
 from labkit.views.real.lab import RealLab

@@ -160,7 +160,7 @@ class ClassLab(Guarded):
         links = frozenset[Way]()
         with suppress(ValueError):  # it has just ended, which the status says
             links = room.links()
-        lost = listed(f"{count:,} {why}" for why, count in Counter(room.lost).most_common(3))
+        lost = listed(f"{count:,} × {why}" for why, count in Counter(room.lost).most_common(3))
         counts = f"{room.events:,} events told. Messages lost, mostly: {lost or 'none'}."
         if strangers := counted(room.refused.get("", Counter())):
             counts = f"{counts} Refused to nobody's seat: {strangers}."

@@ -44,9 +44,9 @@ def seats_panel(
     """One row per seat; the hint of a row says what was refused, and why it is empty."""
     rows, hints = [], []
     for name in sorted(system.agents, key=by_name):
-        near = sorted({other for way in links if name in way for other in way} - {name}, key=by_name)
+        near = sorted({other for way in links if name in way for other in way} - {name, *system.down}, key=by_name)
         counts = refused.get(name, Counter())
-        rows.append([name, kinds.get(name, "–"), note(system, ends, name) or "–", listed(near, most=6) or "nobody",
+        rows.append([name, kinds.get(name, "–"), note(system, ends, name) or "–", "–" if name in system.down else listed(near, most=6) or "nobody",
                      f"{counts.total():,}" if counts else "–"])
         hints.append(". ".join(filter(None, [ends.get(name, ""), counted(counts)])))
     return stage.table_panel("right", "Told, not proved: what each agent says of itself", HEAD, rows, hints=hints)

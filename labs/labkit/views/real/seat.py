@@ -69,7 +69,8 @@ class Seat(Guarded):
             self._told_why, self._status = True, (f"Your agent is in the class no more: {joined.over}.", "warning")
         note = joined.agent.note if joined.agent is not None else ""
         what = f"Seat {joined.name}, {joined.kind.__name__}: {note or 'at work'}"
-        rows = [[f"{seconds:.1f}", text] for seconds, text in [*joined.log][:-LINES - 1:-1]]
+        rows = [[f"{seconds:.1f}", text if times == 1 else f"{text} ({times} times)"]
+                for seconds, text, times in [*joined.log][:-LINES - 1:-1]]
         panels: dict[str, Panel] = {
             "summary": text_panel(what),
             "status": text_panel(self._status[0], "lights", "warning" if self._status[1] else ""),
