@@ -46,7 +46,8 @@ def seats_panel(
     for name in sorted(system.agents, key=by_name):
         near = sorted({other for way in links if name in way for other in way} - {name, *system.down}, key=by_name)
         counts = refused.get(name, Counter())
-        rows.append([name, kinds.get(name, "–"), note(system, ends, name) or "–", "–" if name in system.down else listed(near, most=6) or "nobody",
+        passing = "–" if name in system.down else listed(near, most=6) or "nobody"
+        rows.append([name, kinds.get(name, "–"), note(system, ends, name) or "–", passing,
                      f"{counts.total():,}" if counts else "–"])
         hints.append(". ".join(filter(None, [ends.get(name, ""), counted(counts)])))
     return stage.table_panel("right", "Told, not proved: what each agent says of itself", HEAD, rows, hints=hints)
