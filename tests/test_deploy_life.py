@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from labkit.agents import Agent, AgentError, Reply, Send, codec_of
+from labkit.agents import Agent, AgentError, Replied, Reply, Send, codec_of
 from labkit.deploy import TraceError, life as one_life
 from labkit.deploy.life import Life, Report, Store, kept, last_reports, revived
+from labkit.deploy.replies import Replies
+from labkit.deploy.switchboard import commands_in
 from labkit.deploy.tracing import Tracing
-from labkit.deploy.wire import Wire
+from labkit.deploy.wire import Wire, json_text
 from labkit.engine import Model
 from labkit.topology import build
 
@@ -175,3 +177,23 @@ def test_a_process_that_was_killed_before_it_had_begun_has_not_crashed_a_second_
     tracing.settle()
     assert [type(step.event).__name__ for step in tracing.sim.trace] == ["Crash", "Request", "Request"]
     assert [request.value for request in tracing.sim.system.requests] == [4, 5] and not tracing.sim.system.replies
+
+
+def test_what_clients_were_told_is_known_before_the_run_is_replayed_and_once(tmp_path: Path) -> None:
+    """The report of a process that was killed comes a second time, from its disk."""
+    told: list[Report] = []
+    a = living(tmp_path / "a", told)
+    a.start()
+    a.request(1, 4)
+    a.request(2, 5)
+    a.commit()
+    replies = Replies(CODEC)
+    for report in [*told, told[-1]]:
+        replies.take(json_text(report).encode())
+    assert replies.told == [Replied("a", 4, 4, True), Replied("a", 5, 9, True)]
+
+
+def test_lines_for_one_agent_go_on_together_and_in_their_place_among_commands() -> None:
+    lines = [b'"a"\t{"x":1}', b'"a"\t{"x":2}', b'{"do":"cut"}', b'{"do":"heal"}', b'"b"\t{"x":3}', b'"a"\t{"x":4}']
+    assert [*commands_in(lines)] == [("a", b'{"x":1}\n{"x":2}'), {"do": "cut"}, {"do": "heal"}, ("b", b'{"x":3}'),
+                                     ("a", b'{"x":4}')]

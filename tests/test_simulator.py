@@ -288,3 +288,20 @@ def test_what_cannot_happen_is_refused_in_a_sentence() -> None:
     for event in (Request("z", 1), Cut("a", "z"), Timeout("a", "bell"), Deliver(99, "a", "b", "never sent")):
         with pytest.raises(ValueError):
             sim.do(event)
+
+
+def test_a_message_whose_place_among_the_pending_is_known_arrives_as_one_that_is_looked_for() -> None:
+    """Delivered and dropped by hand; nothing of it is left, and a replay from the start comes to the same."""
+    found, known = post("ring", 4), post("ring", 4)
+    for sim in (found, known):
+        for what in ("one", "two", "three"):
+            sent = sim.do(Request("a", ("c", what)))
+            (item,) = sent.scheduled
+            assert item.packet is not None
+            order = item.order if sim is known else 0
+            sim.do(Drop(item.packet, "lost") if what == "two" else item.packet, 20, order)
+        assert sim.system.agents["c"].got == ("one", "three")
+        assert not sim.present.pending and not sim.system.flight and sim.next_due() is None
+        again = sim.at(len(sim))
+        assert again.system.agents == sim.system.agents and not again.pending and not again.system.flight
+    assert [one.event for one in found.trace] == [one.event for one in known.trace]

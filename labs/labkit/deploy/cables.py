@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Literal
 
 State = Literal["whole", "reset", "silent"]
-MOST = 1_000  # pieces that are on the cable at most, in one direction
+MOST = 250  # pieces that are on the cable at most, in one direction
 HERE = "127.0.0.1"
 NO_LINGER = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 STARTING = 10.0  # seconds that a call is held while the far end has no port yet
