@@ -12,6 +12,7 @@ from labkit.engine import Deliver, Drop, Event, Model, Request, Step, Timeout
 from labkit.network import Crash, Cut, Heal, Restart
 
 Letter = tuple[str, str, Hashable]  # sender, receiver, message
+Near = dict[str, list[str]]
 
 
 def not_allowed(model: Model, steps: Iterable[Step]) -> Iterator[str]:
@@ -26,6 +27,17 @@ def not_allowed(model: Model, steps: Iterable[Step]) -> Iterator[str]:
         if answer != ((agent and vars(agent)), effects):
             yield f"event {number}: the agent answers it otherwise, or comes to another state"
             return
+
+
+def too_early(steps: Iterable[Step], tolerance: int = 5) -> Iterator[str]:
+    """Timers that expire before their time; late they may be. tolerance: its place may move the time of an event."""
+    earliest: dict[Timeout, int] = {}
+    for number, (time, event, (agent, effects), *_) in enumerate(steps, 1):
+        if isinstance(event, Timeout) and time + tolerance < earliest.get(event, 0):
+            yield f"event {number}: {event.timer} of {event.agent} expires {earliest[event] - time} units early"
+        for effect in effects:
+            if agent and isinstance(effect, SetTimer):
+                earliest[Timeout(agent.id, effect.name)] = time + effect.after[0]
 
 
 @dataclass
@@ -60,7 +72,7 @@ class Judge:
             case Restart(agent) if agent in self.down:
                 self.down.remove(agent)
                 self.agents[agent] = self.risen(agent)
-                self.spread()
+                self.go_on()
                 return self.act(agent, "start")
             case Drop(packet, _):
                 self.take((packet.source, packet.target, packet.message), "")
@@ -71,7 +83,7 @@ class Judge:
                 self.cut.add((a, b))
             case Heal(a, b):
                 self.cut.discard((a, b))
-                self.spread()
+                self.go_on()
             case _:
                 raise ValueError(f"{event} does not happen to a process")
         return None, ()
@@ -91,14 +103,17 @@ class Judge:
         after, effects = act(self.agents[name], handler, *given)
         assert after is not None
         self.agents[name] = after
+        near, sent = self.near(), list[set[str]]()
         for effect in effects:
             if isinstance(effect, Send):
-                self.flight.setdefault((name, effect.to, effect.message), []).append({name})
+                sent.append({name})
+                self.flight.setdefault((name, effect.to, effect.message), []).append(sent[-1])
             elif isinstance(effect, SetTimer):
                 self.timers.add(Timeout(name, effect.name))
             elif isinstance(effect, CancelTimer):
                 self.timers.discard(Timeout(name, effect.name))
-        self.spread()
+        for place in sent:
+            spread(place, near)
         return vars(after), effects
 
     def risen(self, name: str) -> Agent:
@@ -108,13 +123,23 @@ class Judge:
         agent.__dict__ = vars(fresh) | {durable: getattr(old, durable) for durable in fresh.durable}
         return agent
 
-    def spread(self) -> None:
-        """What is under way goes on, as far as cables are whole and agents are up to hand it on."""
-        near = {here: [there for there in self.model.topology[here] if (here, there) not in self.cut]
+    def near(self) -> Near:
+        """To whom each agent that is up can hand a message on."""
+        return {here: [there for there in self.model.topology[here] if (here, there) not in self.cut]
                 for here in self.agents if here not in self.down}
-        for place in (place for places in self.flight.values() for place in places):
-            far = [*place]
-            while far:
-                new = {*near.get(far.pop(), ())} - place
-                place |= new
-                far += new
+
+    def go_on(self) -> None:
+        """A cable or an agent works again: what is under way goes on."""
+        near = self.near()
+        for places in self.flight.values():
+            for place in places:
+                spread(place, near)
+
+
+def spread(place: set[str], near: Near) -> None:
+    """Add all agents to which a message can come that has come here."""
+    far = [*place]
+    while far:
+        new = {*near.get(far.pop(), ())} - place
+        place |= new
+        far += new

@@ -32,7 +32,15 @@ def broken(run: Simulator) -> list[str]:
 
 
 class KilledInTheEnd(Deployed):
-    """Each agent is killed before all ends: `disk` is what is left of it, `network` how the network was before."""
+    """Each agent is killed before all ends: `disk` is what is left of it, `network` how the network was before.
+
+    silent: whether all cuts are.
+    """
+
+    silent = False
+
+    def cut(self, a: str, b: str, *, silent: bool = False) -> None:
+        super().cut(a, b, silent=silent or self.silent)
 
     def stop(self) -> None:
         try:

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from allowed import not_allowed
+from allowed import not_allowed, too_early
 from for_real import FOR_REAL, KilledInTheEnd, broken
 from labkit.agents import codec_of
 from labkit.deploy import Deployed, Played, TraceError, play_for_real, playing
@@ -31,14 +31,18 @@ BY_DAY = "raft, text 15"
 @pytest.fixture
 def play(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Played, KilledInTheEnd]]:
     """Plays a scenario for real, with a kill of each agent in the end."""
-    made = list[KilledInTheEnd]()
+    def played(scenario: Scenario, *own: Any, silent: bool = False, **how: Any) -> tuple[Played, KilledInTheEnd]:
+        made = list[KilledInTheEnd]()
 
-    def deploy(model: Model, *, seed: int, pace: float, source: str) -> Deployed:
-        made.append(KilledInTheEnd(model, seed, pace, source))
-        return made[-1]
+        def deploy(model: Model, *, seed: int, pace: float, source: str) -> Deployed:
+            made.append(KilledInTheEnd(model, seed, pace, source))
+            made[0].silent = silent
+            return made[0]
 
-    monkeypatch.setattr(playing, "deploy", deploy)
-    return lambda scenario, *given, **how: (play_for_real(scenario, *given, **how), made[-1])
+        monkeypatch.setattr(playing, "deploy", deploy)
+        return play_for_real(scenario, *own, **how), made[0]
+
+    return played
 
 
 def disks_differ(real: KilledInTheEnd, run: Simulator) -> list[str]:
@@ -77,11 +81,12 @@ def impossible(scenario: Scenario) -> Iterator[str]:
 def test_a_text_for_real_is_a_run_that_all_judges_allow(which: str, play: Any) -> None:
     name, number = which.split(", text ")
     protocol, scenario = CATALOGUE[name], parse(scenario_text(CATALOGUE[name], int(number)))
-    played, real = play(scenario, pace=PACES.get(name, 1.0))
+    played, real = play(scenario, pace=PACES.get(name, 1.0), silent=int(number) % 4 == 2)
     run, model = played.run, Model(scenario.graph, scenario.cast(), protocol.properties)
 
     assert broken(run) == []
     assert [*not_allowed(model, run.trace)] == [] == differs_from_replay(model, run) == disks_differ(real, run)
+    assert [*too_early(run.trace)] == []
     assert not any(real._tracing._waiting.values()), "an event was reported and is not in the run"
     assert not real.refused
 
@@ -183,6 +188,13 @@ def test_the_judge_notices(plant: Callable[[list[Step]], list[Step]], says: str)
     model, steps = good()
     with pytest.raises(AssertionError, match=says):
         assert [*not_allowed(model, plant(steps))] == []
+
+
+def test_a_timer_that_expires_early_is_noticed() -> None:
+    _, steps = good()
+    number = max(number for number, step in enumerate(steps) if isinstance(step.event, Timeout))
+    early = [*steps[:number], steps[number]._replace(time=steps[number].time // 2), *steps[number + 1 :]]
+    assert [*too_early(steps)] == [] and "units early" in "".join(too_early(early))
 
 
 def test_the_replay_notices_two_events_that_were_swapped() -> None:

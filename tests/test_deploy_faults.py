@@ -94,7 +94,7 @@ def test_what_raft_has_acknowledged_is_never_lost(seed: int) -> None:
             else:
                 trouble(real, random)
         recovered(real)
-        assert real.until(lambda: settled(real), SOON), states(real)
+        assert real.until(lambda: settled(real), 3 * SOON), states(real)
         kept = requests_of(real.system.agents["a"].log[: real.system.agents["a"].commit])
         acknowledged = [one.request for one in real.system.replies if one.ok]
     assert {*acknowledged} <= {*kept}, "an acknowledged write is lost"
