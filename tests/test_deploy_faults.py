@@ -143,5 +143,6 @@ def settled(real: Deployed) -> bool:
 
 def states(real: Deployed) -> list[str]:
     """What each agent holds, for a test that fails."""
-    return [f"{name}: leads {agent.leading}, term {agent.term}, {len(agent.log)} entries, {agent.commit} applied"
-            for name, agent in real.system.agents.items()]
+    return [f"down: {sorted(real.system.down)} of {sorted(real.processes)}", *(
+        f"{name}: leads {agent.leading}, term {agent.term}, {len(agent.log)} entries, {agent.commit} applied"
+        for name, agent in real.system.agents.items())]
