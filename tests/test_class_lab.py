@@ -1,0 +1,102 @@
+"""The class without a page: the instructor's picture tells truth and belief apart, and a seat shows its agent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+from for_real import FOR_REAL, SOON
+from labkit.deploy import server
+from labkit.engine import Model
+from labkit.network import Crash, Cut
+from labkit.protocols import Raft
+from labkit.topology import build
+from labkit.views import ClassLab, Player, join
+from labkit.views.real.class_scene import note, seats_panel
+
+
+@dataclass
+class Strange(Raft):
+    """Its fields make nonsense of what our class says of them."""
+
+    @property
+    def note(self) -> str:
+        raise IndexError
+
+
+def eventually(wanted: Callable[[], object]) -> bool:
+    """Whether this comes true."""
+    until = monotonic() + SOON
+    while not wanted():
+        if monotonic() > until:
+            return False
+        sleep(0.05)
+    return True
+
+
+def panels(lab: ClassLab) -> dict[str, Any]:
+    lab.look()
+    found: dict[str, Any] = lab.scene["panels"]
+    return found
+
+
+def test_before_it_is_opened_it_says_what_to_press() -> None:
+    lab = ClassLab(seats=3)
+    assert "Press Open" in lab.status and "seats" not in lab.scene["panels"] and lab.invitations == {}
+    lab.press("Isolate")
+    assert lab.status == "The class is not open: press Open first."
+    assert len(lab.run) == 0
+
+
+def test_where_no_class_can_be_opened_it_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    lab = ClassLab(seats=3, host="192.0.2.7")
+    lab.press("Open")
+    assert "192.0.2.7 is no address of this computer" in lab.status
+    monkeypatch.setattr(server, "find_spec", lambda name: None)
+    lab.press("Open")
+    assert "is not installed: stop Jupyter, say 'make lab'" in lab.status
+    with pytest.raises(ValueError, match="seats is a whole number from 2 to 24"):
+        ClassLab(seats=99)
+
+
+def test_an_empty_seat_says_why_it_is_empty_and_a_strange_agent_takes_nothing_down() -> None:
+    system = Model(build("mesh", 4), Strange).replay([Crash("b"), Crash("c"), Crash("d"), Cut("a", "b")]).system
+    assert note(system, {}, "a") == "cannot be shown"
+    ends = {"b": "it has left", "c": "it does not fit: its report is no text of a report"}
+    assert [note(system, ends, name) for name in "bcd"] == ["has left", "does not fit", "empty"]
+    rows = seats_panel(system, {"a": "Mine"}, ends, {("a", "c")}, {})["rows"]
+    assert rows[0][:2] == ["a", "Mine"] and rows[0][3] == "nobody"
+
+
+@FOR_REAL
+@pytest.mark.long
+def test_a_class_of_two() -> None:
+    """Open, join, cut by a click, ask, leave, end."""
+    lab = ClassLab("raft", seats=2, pace=3)
+    lab.press("Open")
+    assert lab.status.startswith("The class is open, for notebooks on this computer alone")
+    lines = [line.split('"')[1] for line in lab.invitations.values()]
+    assert [row[0] for row in panels(lab)["invitations"]["rows"]] == ["a", "b"]
+    seats = [join(line, "raft") for line in lines]
+    assert eventually(lambda: "leader" in str(panels(lab)["seats"]["rows"]))
+    lab.click(link=["a", "b"])
+    assert "no message passes" in lab.status and panels(lab)["seats"]["rows"][0][3] == "nobody"
+    lab.click(agent="a")
+    assert lab.status == "Agent a hears the others again."
+    assert eventually(lambda: "sent: " in str((seats[0].look(), seats[0].scene)))
+    assert seats[0].agent is not None and seats[0].agent.role in ("leader", "follower", "candidate")
+    seats[0].press("Ask")
+    assert eventually(lambda: panels(lab) and lab.run.system.requests)
+    seats[0].press("Leave")
+    assert "has left the class" in seats[0].status
+    assert eventually(lambda: panels(lab)["seats"]["rows"][0][2] == "has left")
+    lab.press("End")
+    assert "all agents have heard it" in lab.status
+    assert eventually(lambda: (seats[1].look(), "the class is over" in seats[1].status)[1])
+    assert Player(lab.run, at=None).moment.step == len(lab.run)
+
+
+def test_joining_says_in_one_sentence_what_is_no_invitation() -> None:
+    with pytest.raises(ValueError, match="copy the whole line that your instructor has given you"):
+        join("nats://127.0.0.1", "raft")
