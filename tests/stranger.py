@@ -42,6 +42,16 @@ class Stranger:
     def publish(self, subject: str, data: bytes) -> None:
         self._run(self._client.publish(subject, data))
 
+    def flood(self, subject: str, data: bytes, times: int) -> None:
+        """Say it that often, as fast as the server takes it."""
+        async def pour() -> None:
+            for _ in range(times):
+                await self._client.publish(subject, data)
+            await self._client.flush(60)
+
+        with suppress(Exception):
+            self._run(pour())
+
     def pause(self, seconds: float = 0.2) -> None:
         with suppress(Exception):
             self._run(self._client.flush())

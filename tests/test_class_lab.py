@@ -12,7 +12,8 @@ from labkit.engine import Model
 from labkit.network import Crash, Cut
 from labkit.protocols import Raft
 from labkit.topology import build
-from labkit.views import ClassLab, Player, join
+from labkit.views import Player
+from labkit.views.real import ClassLab, join
 from labkit.views.real.class_scene import note, seats_panel
 
 
@@ -62,9 +63,9 @@ def test_where_no_class_can_be_opened_it_says_why(monkeypatch: pytest.MonkeyPatc
 
 def test_an_empty_seat_says_why_it_is_empty_and_a_strange_agent_takes_nothing_down() -> None:
     system = Model(build("mesh", 4), Strange).replay([Crash("b"), Crash("c"), Crash("d"), Cut("a", "b")]).system
-    assert note(system, {}, "a") == "cannot be shown"
+    assert note(system, {}, {}, "a") == "cannot be shown"
     ends = {"b": "it has left", "c": "it does not fit: its report is no text of a report"}
-    assert [note(system, ends, name) for name in "bcd"] == ["has left", "does not fit", "empty"]
+    assert [note(system, {}, ends, name) for name in "bcd"] == ["has left", "does not fit", "empty"]
     rows = seats_panel(system, {"a": "Mine"}, ends, {("a", "c")}, {})["rows"]
     assert rows[0][:2] == ["a", "Mine"] and rows[0][3] == "nobody"
 

@@ -193,9 +193,7 @@ def test_a_seat_whose_report_does_not_fit_is_out_and_may_come_again(
 def test_a_flood_is_not_heard(room: Classroom) -> None:
     with Stranger(room.invitations["f"]) as f:
         f.join()
-        for _ in range(20_000):
-            f.say("message", b"x" * 100, to="a")
-        f.pause()
+        f.flood(f"lab.{f.session}.f.a.message", b"x" * 5_000, 10_000)
         assert counted(room, "f", "more than anybody needs")
         assert room.until(lambda: "does not fit" in room.ends.get("f", ""), SOON)
         nobody_is_hurt(room, "flood")
@@ -208,6 +206,25 @@ def _joins(invitation: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+@pytest.mark.long
+def test_where_the_hub_passes_messages_on_each_is_checked_on_both_links() -> None:
+    """In a star, b and c hear each other through a; what is on a slow link when it is cut, does not arrive."""
+    with Classroom(Model(build("star", 3), FirstComeVoting), "first-come voting") as star, ExitStack() as stack:
+        for line in star.invitations.values():
+            stack.callback(take_seat(line, FirstComeVoting).stop)
+        assert star.until(lambda: not star.system.down, SOON)
+        star.request("b", Propose("p", "red"))
+        assert star.until(lambda: decided(star) == {"a", "b", "c"}, SOON)
+        assert star.until(lambda: not star.system.flight, SOON), "all have arrived, or are known to be lost"
+        star.slow("a", "c", 500)
+        star.request("b", Propose("q", "blue", "second"))
+        assert star.until(lambda: decided(star, "second") >= {"a", "b"}, SOON)
+        star.cut("a", "c")
+        assert star.until(lambda: star.lost.get("the link a → c is cut"), SOON)
+        assert star.links() == {("a", "b")} and refusals(star) == 0
+    assert broken(star.trace()) == []
 
 
 # ---- three kernels ---------------------------------------------------------------------------------------------------

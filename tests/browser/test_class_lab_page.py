@@ -7,8 +7,8 @@ from lab import Open
 from playwright.sync_api import expect
 
 pytestmark = FOR_REAL
-LAB = "from labkit.views import ClassLab\nlab = ClassLab('raft', seats=2, pace=3)\nlab"
-SEAT = "from labkit.views import join\n{}"
+LAB = "from labkit.views.real import ClassLab\nlab = ClassLab('raft', seats=2, pace=3)\nlab"
+SEAT = "from labkit.views.real import join\n{}"
 
 
 @pytest.mark.long
@@ -19,7 +19,7 @@ def test_a_student_joins_and_the_instructor_cuts_the_two_apart(open_notebook: Op
     page.get_by_role("button", name="Open", exact=True).click()
     expect(status).to_contain_text("The class is open", timeout=60_000)
     lines = instructor.run_more("print(*lab.invitations.values(), sep='\\n')").split("\n")
-    here = instructor.run_more(f"from labkit.views import join\nseat = {lines[0]}\nprint(seat.status)")
+    here = instructor.run_more(f"from labkit.views.real import join\nseat = {lines[0]}\nprint(seat.status)")
     assert here == "Your agent has joined the class."
 
     student = open_notebook(SEAT.format(lines[1]), path="student.ipynb", fresh=True)

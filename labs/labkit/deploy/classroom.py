@@ -27,6 +27,7 @@ from labkit.observe import Monitor, Verdict
 from labkit.values import by_name, expect, frozendict, listed, plain_arguments
 
 OVER = "the class is over"
+MOST_REASONS = 30  # that are told apart, by seat
 
 
 class Classroom:
@@ -214,7 +215,8 @@ class Classroom:
             case "open":
                 self.port = news["port"]
             case "refused":
-                self.refused.setdefault(agent, Counter())[news["why"]] += 1
+                counts = self.refused.setdefault(agent, Counter())
+                counts[news["why"] if news["why"] in counts or len(counts) < MOST_REASONS else "something else"] += 1
             case "failed":
                 self._wrong = self._wrong or news["why"]
             case what if what in (*EVENTS, "joined", "ended", "dropped", "asked", "cut", "heal"):

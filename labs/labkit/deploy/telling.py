@@ -22,6 +22,7 @@ from labkit.values import blank, frozendict, larger
 Key = tuple[str, int, int]  # a message: who has sent it, in which life, the how many-th of it
 Script = dict[str, tuple[Mapping[str, Any], Effects]]
 Clock = frozendict[str, int]
+MOST = 200  # letters of a reason, for it may quote what was told
 EMPTY: tuple[Mapping[str, Any], Effects] = ({}, ())
 
 
@@ -174,7 +175,7 @@ class Telling:
         try:
             self._world.do(event, time)
         except (AgentError, ValueError) as wrong:
-            raise RefusedError(str(wrong)) from None
+            raise RefusedError(str(wrong)[:MOST]) from None
         finally:
             self._script.pop(agent, None)
 

@@ -144,13 +144,12 @@ class ClassLab(Guarded):
         room = self._room
         if room is not None:
             self._last = room.system
-        system, ends = self._last, {} if room is None else room.ends
-        if room is None:
-            ends = dict.fromkeys(system.agents, "")
+        system = self._last
+        kinds, ends = ({}, dict.fromkeys(system.agents, "")) if room is None else (room.kinds, room.ends)
         said = network_sentence(system.network, system.network.partitions())
         panels: dict[str, Panel] = {
             "summary": text_panel(f"{self._protocol.name}, played by the class: {said}"),
-            "network": picture(system, ends, said), "status": self._told("lights"),
+            "network": picture(system, kinds, ends, said), "status": self._told("lights"),
             "clock": clock_panel("below", self._running, self._beat, EVERY),
         }
         return {"panels": panels if room is None else panels | self._news(room)}

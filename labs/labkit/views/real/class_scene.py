@@ -6,33 +6,36 @@ from collections.abc import Collection, Mapping
 from labkit.agents import suspects_of, term_led
 from labkit.engine import System
 from labkit.observe import Verdict
-from labkit.values import by_name, listed
+from labkit.values import brief, by_name, listed
 from labkit.views import stage
 from labkit.views.real.scene import lights_panel
 
 HEAD = ["Seat", "Class", "What it is, as it says", "Messages pass to", "Refused"]
 LINES = ["Seat", "The line for its student's notebook"]
+LONGEST = 60  # letters beside an agent
 STRANGE, EMPTY = "cannot be shown", "empty"
 
 
-def picture(system: System, ends: Mapping[str, str], alt: str) -> stage.NetworkPanel:
+def picture(
+    system: System, kinds: Mapping[str, str], ends: Mapping[str, str], alt: str,
+) -> stage.NetworkPanel:
     """The network: truth as fill, belief as outline; beside each agent what it says that it is."""
     panel = stage.network_panel(system.network, system.network.partitions())
     suspected = {who for name, agent in system.agents.items() if name not in system.down for who in _suspects(agent)}
     panel["edge"] = [stage.DEAD.fill if name in suspected else stage.LINE for name in panel["name"]]
-    panel["note"] = [note(system, ends, name) for name in panel["name"]]
+    panel["note"] = [note(system, kinds, ends, name) for name in panel["name"]]
     return panel | {"place": "left", "title": "Truth: which links are cut, which seats are taken", "alt": alt,
                     "low": 260, "margin": 110}
 
 
-def note(system: System, ends: Mapping[str, str], name: str) -> str:
+def note(system: System, kinds: Mapping[str, str], ends: Mapping[str, str], name: str) -> str:
     """What the agent says that it is, with a star if it says that it leads; of an empty seat, why it is empty."""
     if name in system.down:
-        why = ends.get(name, EMPTY)
+        why = ends.get(name, "joins" if name in kinds else EMPTY)
         return "does not fit" if why.startswith("it does not fit") else why.removeprefix("it ").removeprefix("its ")
     agent = system.agents[name]
     try:
-        return " ".join(filter(None, ["" if term_led(agent) is None else "★", agent.note]))
+        return brief(" ".join(filter(None, ["" if term_led(agent) is None else "★", agent.note])), LONGEST)
     except Exception:  # our class, asked about fields that somebody else's has told
         return STRANGE
 
@@ -47,7 +50,7 @@ def seats_panel(
         near = sorted({other for way in links if name in way for other in way} - {name, *system.down}, key=by_name)
         counts = refused.get(name, Counter())
         passing = "–" if name in system.down else listed(near, most=6) or "nobody"
-        rows.append([name, kinds.get(name, "–"), note(system, ends, name) or "–", passing,
+        rows.append([name, kinds.get(name, "–"), note(system, kinds, ends, name) or "–", passing,
                      f"{counts.total():,}" if counts else "–"])
         hints.append(". ".join(filter(None, [ends.get(name, ""), counted(counts)])))
     return stage.table_panel("right", "Told, not proved: what each agent says of itself", HEAD, rows, hints=hints)
