@@ -64,8 +64,8 @@ def test_the_table_and_the_picture_say_who_believes_to_lead() -> None:
 
 def test_who_had_the_lease_is_told_with_its_times() -> None:
     holds = [Hold("a", 1, 11.0, 12.0), Hold("b", 4, 15.0, 16.25), Hold("c", 9, 20.0)]
-    assert lease_panel(holds, 10.0)["text"] == ("The lease: c holds it from 10.0 s, number 9; b held it from 5.0 s to "
-                                                "6.2 s, number 4.")
+    assert lease_panel(holds, 10.0)["text"] == (
+        "The lease: c has held it since 10.0 s, number 9; b held it from 5.0 s to 6.2 s, number 4.")
     assert lease_panel([], 10.0)["text"] == "The lease: nobody has held it."
 
 
@@ -123,7 +123,7 @@ def test_a_life_of_the_lab(lab: StoreLab) -> None:
     lab.click(agent="b")
     lab.press("Take the lease")
     assert comes(lab, "calls", 0, 3, "b holds the lease")
-    assert panels(lab)["lease"]["text"].startswith("The lease: b holds it from")
+    assert panels(lab)["lease"]["text"].startswith("The lease: b has held it since")
     assert "; a held it from" in panels(lab)["lease"]["text"]
     lab.choose("Raft of", "servers")
     assert panels(lab)["raft"]["title"].endswith("of the servers")

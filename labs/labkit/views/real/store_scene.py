@@ -42,8 +42,8 @@ def raft_panel(names: Sequence[str], members: Sequence[Member], group: str) -> s
 
 def lease_panel(holds: Sequence[Hold], began: float) -> stage.TextPanel:
     """The last two that held the lease, as their clients believed."""
-    said = [f"{one.agent} {'holds' if one.until is None else 'held'} it from {one.since - began:.1f} s"
-            f"{'' if one.until is None else f' to {one.until - began:.1f} s'}, number {one.number}"
+    said = [f"{one.agent} has held it since {one.since - began:.1f} s, number {one.number}" if one.until is None else
+            f"{one.agent} held it from {one.since - began:.1f} s to {one.until - began:.1f} s, number {one.number}"
             for one in holds[:-3:-1]]
     return stage.text_panel(f"The lease: {'; '.join(said) or 'nobody has held it'}.", "right")
 
