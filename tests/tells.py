@@ -56,4 +56,9 @@ TELLS = {
     # 06
     "waits": r"\b275\b|piled up|[Hh]ealed is not recovered",
     "sent twice": r"none of the five|last digit|[Cc]ount the effects",
+    # 07
+    "a minority returns": r"\bdeposed?s?\b|steps down|later term",
+    "timed out": r"is not a no|a moment later|no answer came",
+    "read in the minority": r"stale read|old value|may be old",
+    "the holder is cut off": r"three seconds since|gives? up|runs out",
 }

@@ -3,7 +3,8 @@
 A question without a check is an error: its answer would be no more than an opinion. The checks stand in answers_*.py.
 """
 
-import answers_on_consensus  # noqa: F401  the checks are kept on import
+import answers_for_real  # noqa: F401  the checks are kept on import
+import answers_on_consensus  # noqa: F401
 import answers_on_coordination  # noqa: F401
 import answers_on_partition  # noqa: F401
 import answers_on_patterns  # noqa: F401

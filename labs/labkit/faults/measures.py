@@ -8,8 +8,7 @@ which come twice in the shortest election timeout. Left out: that the logs diffe
 from labkit.agents import term_led
 from labkit.engine import Model, Simulator
 from labkit.faults.gallery import leader_of
-from labkit.observe import sent
-from labkit.protocols import Paxos, Raft
+from labkit.protocols import Raft
 from labkit.topology import build
 from labkit.values import expect, stable_hash
 
@@ -28,16 +27,6 @@ def election_time(election: tuple[int, int], seed: int) -> int | None:
 def split_vote(election: tuple[int, int], seed: int) -> bool:
     """Whether it took more than one term to elect the next leader, or there was none: the votes were split."""
     return _elected(election, seed)[1] != 1
-
-
-def messages_to_agree(agents: int, seed: int) -> int | None:
-    """How many messages that many agents send until all of them have decided, by Paxos with one client."""
-    expect(agents, int, "messages_to_agree takes numbers of agents, sweep(messages_to_agree, [3, 5, 9])")
-    sim = Model(build("mesh", agents), Paxos, requests=[("a", "red")]).simulate(seed)
-    while len({decision.agent for decision in sim.system.decisions}) < agents:
-        if sim.step() is None:
-            return None
-    return sent(sim).total()
 
 
 def _elected(election: tuple[int, int], seed: int) -> tuple[int | None, int | None]:

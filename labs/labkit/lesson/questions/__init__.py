@@ -5,6 +5,7 @@ against the networks themselves.
 """
 
 from labkit.lesson.questions import (
+    for_real,
     on_consensus,
     on_coordination,
     on_partition,
@@ -19,7 +20,7 @@ __all__ = ["QUESTIONS", "Question", "question"]
 
 QUESTIONS: dict[str, Question] = {
     name: asked
-    for lesson in (on_topology, on_consensus, on_partition, on_coordination, on_patterns, on_takeaways)
+    for lesson in (on_topology, on_consensus, on_partition, on_coordination, on_patterns, on_takeaways, for_real)
     for name, asked in lesson.QUESTIONS.items()
 }
 

@@ -1,0 +1,160 @@
+"""What the lesson on real networks says you will see, in the recordings and for real; see test_scenes.py for the rules.
+
+What it says of NATS's own store is asserted in test_shared_store.py, of a class as one cluster in test_classroom.py.
+"""
+
+from time import monotonic, sleep
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from cell_by_cell import notebook
+from for_real import FOR_REAL, SOON
+from labkit.agents import term_led
+from labkit.deploy import playing
+from labkit.engine import Simulator
+from recordings import PACE, STORIES
+from test_scenes import Lesson, badges
+
+NOWHERE = ValueError("a page has no processes")
+
+
+def lesson(*cells: str) -> Lesson:
+    return Lesson("07", *cells)
+
+
+def recorded(*cells: str) -> Lesson:
+    """The lesson where nothing can run for real."""
+    with patch.object(playing, "check_installed", side_effect=NOWHERE):
+        return lesson(*cells)
+
+
+def leaders(system: Any) -> dict[str, int]:
+    return {name: term for name, agent in system.agents.items() if (term := term_led(agent)) is not None}
+
+
+def test_the_stories_of_the_lesson_are_those_that_were_recorded() -> None:
+    shown = recorded("story", "twins-see", "returns-see")
+    assert (shown.names["STORY"], shown.names["RETURN"]) == (
+        STORIES["a leader cut off"], STORIES["a minority returns"])
+    for cell in ("twins-see", "returns-see"):
+        shown.says(cell, f"pace={PACE}")
+    shown.says("same", "two milliseconds")
+
+
+def two_lead(sim: Simulator, time: int) -> bool:
+    """Whether d leads term 1 at that time and another a later one, and in the end all logs hold blue alone."""
+    led = leaders(sim.at(sum(step.time <= time for step in sim.trace)).system)
+    later = [term for name, term in led.items() if name != "d"]
+    logs = {tuple(entry.value for entry in agent.log) for agent in sim.system.agents.values()}
+    return led.get("d") == 1 and len(later) == 1 and later[0] > 1 and logs == {("blue",)} and [
+        (reply.request, reply.ok) for reply in sim.system.replies] == [("blue", True)]
+
+
+def test_two_lead_in_different_terms_in_the_simulator_and_in_the_recording() -> None:
+    shown = recorded("story", "twins-see")
+    shown.says("twins-explain", "both at 1,500", "`d` still leads term 1 at 1,500", "holds blue alone",
+               "Both stories begin alike")
+    pair = shown.names["both"].players
+    assert [player.moment.time for player in pair] == [max(step.time for step in player.sim.trace if step.time <= 1_500)
+                                                       for player in pair]
+    assert all(two_lead(player.sim, 1_500) for player in pair)
+    first = [first_leader(player.sim) for player in pair]
+    assert {name for name, _ in first} == {"d"} and abs(first[0][1] - first[1][1]) < 30
+
+
+def first_leader(sim: Simulator) -> tuple[str, int]:
+    """Who led first, and when."""
+    for number, step in enumerate(sim.trace, 1):
+        if led := leaders(sim.at(number).system):
+            return next(iter(led)), step.time
+    raise AssertionError("nobody has led")
+
+
+def deposed(sim: Simulator) -> bool:
+    """Whether d led term 1, then nobody, and somebody leads a later term at the end."""
+    told = [leaders(sim.at(number).system) for number in range(len(sim) + 1)]
+    changes = [one for number, one in enumerate(told) if not number or told[number - 1] != one]
+    return changes[1] == {"d": 1} and changes[2] == {} and min(changes[-1].values()) > 5
+
+
+def test_the_one_that_comes_back_deposes_the_leader_and_a_vote_before_the_vote_prevents_it() -> None:
+    shown = recorded("returns-see")
+    assert deposed(shown.names["returned"].run)
+    assert shown.names["returned"].instead.startswith("Recorded, not run now")
+    shown.says("returns-explain", 'put `parse(RETURN.replace("raft", "pre-vote")).play()` into a player',
+               "`d` still leads term 1", "so its term stayed 1")
+    asked = shown.execute('parse(RETURN.replace("raft", "pre-vote")).play()')
+    assert leaders(asked.system) == {"d": 1} and {agent.term for agent in asked.system.agents.values()} == {1}
+
+
+# ---- for real --------------------------------------------------------------------------------------------------------
+
+
+@FOR_REAL
+@pytest.mark.long
+def test_two_lead_in_different_terms_for_real() -> None:
+    assert two_lead(lesson("story", "twins-see").names["played"].run, 1_500)
+
+
+@FOR_REAL
+@pytest.mark.long
+def test_the_one_that_comes_back_deposes_the_leader_for_real() -> None:
+    assert deposed(lesson("returns-see").names["returned"].run)
+    asked = lesson()
+    asked.run("returns-see", change=("protocol raft", "protocol pre-vote"))
+    agents = asked.names["returned"].run.system
+    assert leaders(agents) == {"d": 1} and {agent.term for agent in agents.agents.values()} == {1}
+
+
+def comes(condition: Any) -> bool:
+    until = monotonic() + SOON
+    while not condition():
+        if monotonic() > until:
+            return False
+        sleep(0.05)
+    return True
+
+
+@FOR_REAL
+@pytest.mark.long
+def test_a_killed_leader_is_missed_within_a_second_and_comes_back_with_its_term() -> None:
+    shown = lesson()
+    lab = shown.run("lab")
+    shown.says("lab-explain", "after about half a second", "0.3 to 0.6 seconds")
+    lab.press("Start")
+    try:
+        assert comes(lambda: leaders(lab.run.system) == {"d": 1})
+        killed = monotonic()
+        lab.click(agent="d")
+        assert comes(lambda: any(term > 1 for term in leaders(lab.run.system).values()))
+        assert 0.2 < monotonic() - killed < 3, "half a second, and a busy machine"
+        lab.click(agent="d")
+        assert comes(lambda: not lab.run.system.down and lab.run.system.agents["d"].term > 0)
+    finally:
+        lab.press("Stop")
+
+
+@FOR_REAL
+@pytest.mark.long
+def test_where_every_agent_is_its_own_majority_two_entries_are_applied_at_one_place() -> None:
+    shown = lesson()
+    shown.says("break-explain", "*state machine safety* is broken")
+    with notebook() as cells:
+        for cell in ("imports", "break-see"):
+            cells.run(shown.source[cell])
+        lab = cells["hasty"]
+        lab.press("Start")
+        try:
+            assert comes(lambda: leaders(lab.run.system)), lab.status
+            (leader,) = leaders(lab.run.system)
+            lab.isolate(leader)
+            others = [name for name in "abcde" if name != leader]
+            assert comes(lambda: any(name in others for name in leaders(lab.run.system)))
+            for name in (leader, *others[:2]):
+                lab.choose("Agent", name)
+                lab.press("Ask")
+            assert comes(lambda: lab.look() or any("state machine safety" in text for mark, text, *_ in badges(lab)
+                                                   if mark == "✘"))
+        finally:
+            lab.press("Stop")
