@@ -51,9 +51,9 @@ def test_before_it_is_opened_it_says_what_to_press() -> None:
 
 
 def test_where_no_class_can_be_opened_it_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    lab = ClassLab(seats=3, host="192.0.2.7")
+    lab = ClassLab(seats=3, host="203.0.113.7")
     lab.press("Open")
-    assert "192.0.2.7 is no address of this computer" in lab.status
+    assert "203.0.113.7 is no address of this computer" in lab.status
     monkeypatch.setattr(server, "find_spec", lambda name: None)
     lab.press("Open")
     assert "is not installed: stop Jupyter, say 'make lab'" in lab.status

@@ -374,7 +374,7 @@ def test_a_line_that_is_no_invitation_is_refused_before_anything_starts() -> Non
 
 def test_a_host_that_is_not_of_this_computer_is_refused() -> None:
     model = Model(build("mesh", 2), Raft)
-    for host in ("192.0.2.7", "0.0.0.0"):
+    for host in ("203.0.113.7", "0.0.0.0"):
         with pytest.raises(ValueError, match=r"address"):
             Classroom(model, host=host)
 
