@@ -56,19 +56,17 @@ def refusals(room: Classroom) -> int:
 # ---- a small class ---------------------------------------------------------------------------------------------------
 
 
-def test_a_class_of_two_decides_and_a_seat_is_taken_once() -> None:
+def test_a_class_of_two_decides() -> None:
     with voters(2) as room:
         lines = room.invitations
         assert room.system.down == {"a", "b"} and not room.seated
         first, second = take_seat(lines["a"], "first-come voting"), take_seat(lines["b"], FirstComeVoting)
         assert room.until(lambda: not room.system.down, SOON) and room.seated == ("a", "b")
-        with pytest.raises(ValueError, match="seat a is taken: use the invitation that is yours"):
-            take_seat(lines["a"], "first-come voting")
         first.ask(Propose("p", "red"))
         assert room.until(lambda: decided(room) == {"a", "b"}, SOON)
         first.leave()
         assert room.until(lambda: room.seated == ("b",), SOON) and room.system.down == {"a"}
-        assert room.ends["a"] == "it has left" and refusals(room) == 1
+        assert room.ends["a"] == "it has left" and refusals(room) == 0
         run = room.trace()
     assert broken(run) == [] and not room.lost
     second.wait(SOON)
@@ -119,6 +117,14 @@ def test_the_server_refuses_what_no_seat_may_do_and_it_is_counted(room: Classroo
         assert c.heard == []
     assert counted(room, "c", "spoke where it may not") and counted(room, "c", "listened where it may not")
     assert room.refused["c"]["a seat spoke where it may not"] == 4
+
+
+@pytest.mark.long
+def test_a_seat_is_taken_once(room: Classroom) -> None:
+    with pytest.raises(ValueError, match="seat a is taken: use the invitation that is yours"):
+        take_seat(room.invitations["a"], "first-come voting")
+    assert counted(room, "a", "wanted a seat that is taken")
+    nobody_is_hurt(room, "once")
 
 
 @pytest.mark.long
@@ -382,5 +388,7 @@ def test_a_host_that_is_not_of_this_computer_is_refused() -> None:
 @pytest.mark.long
 def test_a_class_that_is_not_there_or_plays_something_else_is_told_in_one_sentence(room: Classroom) -> None:
     assert "no class answers at 127.0.0.1:9: is the class open" in refusal(f"nats://c:{FREE}@127.0.0.1:9")
+    with pytest.raises(ValueError, match=r"cannot listen at port .*: somebody else does; choose another"):
+        Classroom(room.model, port=room.port)
     assert "this class plays first-come voting, and Raft is no FirstComeVoting" in refusal(room.invitations["d"], Raft)
 

@@ -35,6 +35,7 @@ LOST = 4.0  # seconds without a sign of life
 RATE, BURST = 2_000.0, 8_000.0  # messages of a seat in a second, and at once; one of a kilobyte counts twice
 MUTE = 3.0  # seconds that a seat is not heard which sends more
 NOT_ALIVE = "the class has not heard of your agent for some seconds: join again"
+NO_PORT = "the server cannot listen at port {} of {}: somebody else does; choose another, or port=0 for any"
 TAKEN = "seat {} is taken: use the invitation that is yours, or leave in the notebook that has it"
 Key = tuple[str, int, int]
 
@@ -67,7 +68,10 @@ class Seats(Exchange):
         folder = Path(plan["folder"])
         self._server = start(plan["server"], folder, text, self._refused)
         self.pids = (self._server.pid,)
-        port = (await ports_of(self._server, ports_file(folder, plan["server"], self._server.pid)))["nats"]
+        try:
+            port = (await ports_of(self._server, ports_file(folder, plan["server"], self._server.pid)))["nats"]
+        except RuntimeError:
+            raise ValueError(NO_PORT.format(plan["port"], plan["host"])) from None
         self._client = await connected(f"nats://{OWNER}:{plan['secret']}@{plan['host']}:{port}")
         self._tell = self._telling()
         for name in self._roles:
