@@ -218,6 +218,7 @@ def test_two_players_know_no_step_that_is_not_there(step: int) -> None:
 
 def test_two_players_show_one_time_however_many_steps_each_run_has_made() -> None:
     both = SideBySide(player(seed=1, steps=30), player(seed=2, steps=30))
+    assert len({end - begin for begin, end in (shown.window for shown in both.players)}) == 1, "one scale for both"
     both.go_to_time(20)
     steps = [sum(step.time <= 20 for step in shown.sim.trace) for shown in both.players]
     assert [shown.moment.step for shown in both.players] == steps and steps[0] != steps[1]

@@ -43,8 +43,7 @@ class Player(ByHand):
         self._controls.span.value = show.span_for(self._here.chart)
         if sim.skipped:
             events, why = len(sim) + len(sim.skipped), sim.skipped[0][1]
-            some = f"{len(sim)} of {events} events of the run can happen here; the first that cannot: {why}."
-            self._status = some, ""
+            self._status = f"{len(sim)} of {events} events of the run can happen here; the first that cannot: {why}.", ""
         self._stage = Stage(self._scene(), self.click, layout=whole)
         self._offer()
         self._on(self._controls.scrub, lambda: self.go(self._controls.scrub.value))
@@ -166,9 +165,10 @@ class Player(ByHand):
     # Height of the network by its width, its least height, and pixels for each agent of the diagram.
     tall, low, row = 0.62, 260, 44
 
-    def fit(self, tall: float, low: int, row: int) -> None:
-        """Draw the network so tall by its width, and at least `low` pixels; `row` pixels for each agent's line."""
+    def fit(self, tall: float, low: int, row: int, span: int = 0) -> None:
+        """The network's height by its width, at least `low` pixels; `row` of an agent's line; span: units, if given."""
         self.tall, self.low, self.row = tall, low, row
+        self._controls.span.value = span or self._controls.span.value
         self._draw()
 
     def summary(self) -> str:

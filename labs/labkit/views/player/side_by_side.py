@@ -32,8 +32,9 @@ class SideBySide(Guarded):
             self._button("Both: beginning", lambda: self.go(0)), self._button("Both: back", self.back),
             self._button("Both: step", self.step), self._button("Both: end", self.end), self._own,
         )
+        span = min(end - begin for begin, end in (player.window for player in self.players))
         for player in self.players:
-            player.fit(tall=0.36, low=190, row=24)
+            player.fit(tall=0.36, low=190, row=24, span=span)
         self._status = self._sentence(), ""
         self._stage = Stage(self._scene(), self.click)
         half = widgets.Layout(width="50%", min_width="420px")
