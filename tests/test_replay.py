@@ -93,7 +93,7 @@ def test_what_was_found_opens_as_a_player_for_the_broken_class_and_for_another()
     found = explore(Model(build("mesh", 3), Forgetful, requests=REQUESTS), progress=False)
     broken, sound = found.player(title="Forgetful"), found.player(Paxos)
     assert isinstance(broken, Player) and isinstance(sound, Player)
-    assert broken.status == "" and "events of the run can happen here; the first that cannot: " in sound.status
+    assert broken.status == "" and "events of the run happen here; the first that cannot: " in sound.status
     for player, verdict in ((broken, "✘"), (sound, "✔")):
         player.go(len(player.sim))
         mark, text, *_ = player.scene["panels"]["lights"]["items"][0]

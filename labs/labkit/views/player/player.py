@@ -43,7 +43,7 @@ class Player(ByHand):
         self._controls.span.value = show.span_for(self._here.chart)
         if sim.skipped:
             events, why = len(sim) + len(sim.skipped), sim.skipped[0][1]
-            self._status = f"{len(sim)} of {events} events of the run can happen here; the first that cannot: {why}.", ""
+            self._status = f"{len(sim)} of {events} events of the run happen here; the first that cannot: {why}.", ""
         self._stage = Stage(self._scene(), self.click, layout=whole)
         self._offer()
         self._on(self._controls.scrub, lambda: self.go(self._controls.scrub.value))
