@@ -274,16 +274,20 @@ def test_in_a_minority_without_the_leader_a_read_is_old_or_refused(real: Deploye
 @FOR_REAL
 @pytest.mark.long
 def test_a_leader_that_is_cut_off_answers_with_an_old_value_until_it_steps_down(real: Deployed) -> None:
-    """Two servers lead in different terms; a read through the old one is no better than one that may be stale."""
+    """Two servers lead in different terms; a read through the old one is no better than one that may be stale.
+
+    The leader of the servers' own group is cut off as well, for without one a server soon refuses all that it is asked.
+    """
     store, old = real.store, led(real)
-    friend, far = others(old)[0], others(old)[-1]
-    store.put(old, "x", "old")
-    real.isolate(old, friend)
+    away = [old, *({led(real, "servers")} - {old})]
+    far = others(*away)[0]
+    assert store.put(old, "x", "old").outcome == "written"
+    real.isolate(*away)
     comes_to(real, lambda: store.put(far, "x", "new", seconds=0.5), outcome="written")
-    assert store.get(friend, "x").value == "old"
+    assert store.get(old, "x").value == "old"
     leaders = {one.server: one.term for one in store.groups() if (one.group, one.role) == ("values", "leader")}
     assert len(leaders) == 2 and leaders[led(real)] > leaders[old]
-    assert comes_to(real, lambda: store.get(friend, "x", seconds=0.5), outcome="refused")
+    assert comes_to(real, lambda: store.get(old, "x", seconds=0.5), outcome="refused")
 
 
 @FOR_REAL
