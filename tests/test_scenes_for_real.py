@@ -158,3 +158,26 @@ def test_where_every_agent_is_its_own_majority_two_entries_are_applied_at_one_pl
                                                    if mark == "✘"))
         finally:
             lab.press("Stop")
+
+
+@pytest.mark.long
+def test_a_little_chance_ends_what_no_rule_can_end() -> None:
+    shown = lesson()
+    shown.says("many-explain", "With (150, 150) no run has had a new leader", "about half of the runs",
+               "with a median of 156 units", "everybody waits twice as long: 326")
+    sweep = shown.run("many-see")
+    sweep.complete()
+    none, ten, fifty, _, long = sweep.result.summaries
+    assert none.without == 40 and 16 <= ten.without <= 24 and not fifty.without
+    assert (fifty.typical, long.typical) == ("156", "326")
+
+
+@pytest.mark.long
+def test_a_wide_range_saves_elections() -> None:
+    shown = lesson()
+    shown.says("many-explain", "All of them with (150, 150), 95 % with ten units of chance, 25 % with fifty, 12 % with "
+               "(150, 300) and 5 % with (300, 600)", "Add the line `from labkit.faults import split_vote`")
+    shown.execute("from labkit.faults import split_vote")
+    sweep = shown.run("many-see", change=("election_time", "split_vote"))
+    sweep.complete()
+    assert [one.typical for one in sweep.result.summaries] == ["100%", "95%", "25%", "12%", "5%"]
