@@ -158,8 +158,10 @@ def test_messages_that_were_not_reported_are_refused_and_counted(room: Classroom
         d.say("hello", b"", to="a")
         d.say("message", text, to="z")
         d.say("eval", b"1")
+        d.say("join", b"[]")
+        d.say("ask", b'["Eval","1"]')
         d.pause()
-        assert room.until(lambda: refusals(room) == before + len(forged) + 3, SOON), room.refused
+        assert room.until(lambda: refusals(room) == before + len(forged) + 5, SOON), room.refused
         nobody_is_hurt(room, "forged")
 
 

@@ -32,7 +32,7 @@ from labkit.engine import Model, System
 from labkit.values import blank
 
 LOST = 4.0  # seconds without a sign of life
-RATE, BURST = 2_000.0, 8_000.0  # messages of a seat in a second, and at once; one of a kilobyte counts twice
+RATE, BURST = 1_000.0, 4_000.0  # messages of a seat in a second, and at once; one of a kilobyte counts twice
 MUTE = 3.0  # seconds that a seat is not heard which sends more
 NOT_ALIVE = "the class has not heard of your agent for some seconds: join again"
 NO_PORT = "the server cannot listen at port {} of {}: somebody else does; choose another, or port=0 for any"

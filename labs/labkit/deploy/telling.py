@@ -119,6 +119,7 @@ class Telling:
             case "dropped":
                 if one := self.sent.pop((*news["of"],), None):
                     self._lose(one.packet, news["why"], time)
+                    self._trim(self._line[one.packet.source, one.packet.target])
             case "asked":
                 self._asked[agent][news["number"]] = news["value"]
                 if agent in self.system.down:
@@ -206,6 +207,11 @@ class Telling:
         if line:
             line.popleft()
 
+    def _trim(self, line: deque[Key]) -> None:
+        """What is lost need not be remembered."""
+        while line and line[0] not in self.sent:
+            line.popleft()
+
     def _lose(self, packet: Deliver, why: str, time: int) -> None:
         self.lost[why] += 1
         self._world.do(Drop(packet, why), time)
@@ -222,6 +228,9 @@ class Telling:
             if one.packet.target == agent:
                 del self.sent[key]
                 self._lose(one.packet, f"{agent} is down", time)
+        for (_, target), line in self._line.items():
+            if target == agent:
+                self._trim(line)
         self._unheard(agent, time)
 
     def _unheard(self, agent: str, time: int) -> None:

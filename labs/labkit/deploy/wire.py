@@ -3,7 +3,7 @@
 Promise: `read` gives an envelope that an agent of this session may have sent this way, or raises RefusedError with one
 sentence. Its message is made by the lab's codec, so only values of classes that the agents use can come out. Which
 agent handed the message in is told by its subject; a server lets its own agent write under no other name. Left out:
-encryption; every port is on this computer only.
+encryption; every port is on this computer only, unless a person opens one for a class.
 """
 
 import json
