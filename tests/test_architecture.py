@@ -143,9 +143,10 @@ def test_every_module_runs_in_a_browser_too() -> None:
 def test_the_messaging_client_is_needed_by_processes_of_their_own_alone() -> None:
     """So the lab's page opens without it, and says what is missing."""
     needing = {module for module in MODULES if "nats" in outside(module)}
-    assert needing == {f"deploy.{name}" for name in ("agent_process", "exchange", "seat_process", "seats",
-                                                     "store_clients")}
-    for kernel in ("deploy", "deploy.deployed", "deploy.shared_store", "deploy.classroom", "deploy.joining"):
+    assert needing == {f"deploy.{name}" for name in ("agent_process", "exchange", "classroom.seat_process",
+                                                     "classroom.seats", "store.store_clients")}
+    for kernel in ("deploy", "deploy.deployed", "deploy.store.shared_store", "deploy.classroom.classroom",
+                   "deploy.classroom.joining"):
         assert not needing & inside(kernel)
 
 

@@ -15,8 +15,8 @@ from types import ModuleType
 import pytest
 from for_real import FOR_REAL, SOON, broken, gone
 from labkit.agents import codec_of
-from labkit.deploy.classroom import Classroom
-from labkit.deploy.joining import take_seat
+from labkit.deploy.classroom.classroom import Classroom
+from labkit.deploy.classroom.joining import take_seat
 from labkit.deploy.wire import Envelope, Wire
 from labkit.engine import Model
 from labkit.protocols import FirstComeVoting, Raft
@@ -239,7 +239,7 @@ def test_where_the_hub_passes_messages_on_each_is_checked_on_both_links() -> Non
 
 KERNEL = """
 import sys, time
-from labkit.deploy.joining import take_seat
+from labkit.deploy.classroom.joining import take_seat
 from labkit.protocols import Raft
 seat = take_seat(sys.argv[1], Raft)
 print("joined", flush=True)
@@ -324,7 +324,7 @@ def test_three_kernels_elect_a_leader_whom_the_instructor_cuts_off(
 
 INSTRUCTOR = """
 import time
-from labkit.deploy.classroom import Classroom
+from labkit.deploy.classroom.classroom import Classroom
 from labkit.engine import Model
 from labkit.protocols import Raft
 from labkit.topology import build

@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 from for_real import FOR_REAL, SOON, gone
-from labkit.deploy import Deployed, deploy, lease
-from labkit.deploy.lease import Candidate
+from labkit.deploy import Deployed, deploy
 from labkit.deploy.monitoring import milliseconds, rows_of
-from labkit.deploy.shared_store import Answer, Hold
+from labkit.deploy.store import lease
+from labkit.deploy.store.lease import Candidate
+from labkit.deploy.store.shared_store import Answer, Hold
 from labkit.engine import Model
 from labkit.protocols import FirstComeVoting
 from labkit.protocols.consensus.quorum_messages import Propose

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from cell_by_cell import notebook
 from for_real import SOON, gone
-from labkit.deploy import InKernel, Sweeping, Swept, batches, sweep, workers
-from labkit.deploy.sweeping import AIM, ENOUGH
+from labkit.deploy import InKernel, Sweeping, Swept, sweep
+from labkit.deploy.sweeps import batches, workers
+from labkit.deploy.sweeps.sweeping import AIM, ENOUGH
 from labkit.faults import election_time, split_vote
 from labkit.protocols import Paxos, Raft
 

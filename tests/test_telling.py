@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from for_real import broken
 from labkit.agents import codec_of, create
-from labkit.deploy.fitting import fits, hint, is_sound, report_of
+from labkit.deploy.classroom.fitting import fits, hint, is_sound, report_of
+from labkit.deploy.classroom.telling import Telling, told_agents
 from labkit.deploy.life import Store
 from labkit.deploy.roles import via_of
-from labkit.deploy.telling import Telling, told_agents
 from labkit.deploy.wire import RefusedError, Wire
 from labkit.engine import Deliver, Model, Request, Simulator
 from labkit.network import Network, Routes
@@ -24,7 +24,7 @@ from labkit.values import frozendict
 from seeds import one_in
 
 nats = pytest.importorskip("nats")
-from labkit.deploy.seat_process import TellingLife  # noqa: E402
+from labkit.deploy.classroom.seat_process import TellingLife  # noqa: E402
 
 NAMES = ("a", "b")
 MODEL = Model(build("mesh", 2), FirstComeVoting)

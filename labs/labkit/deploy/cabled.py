@@ -14,9 +14,9 @@ from time import monotonic
 from typing import Any
 
 from labkit.deploy.cables import Cable
-from labkit.deploy.jetstream import padded
 from labkit.deploy.monitoring import Monitoring
 from labkit.deploy.server import ANY_PORTS, configuration, hidden_window, ports_file
+from labkit.deploy.store.jetstream import padded
 
 SOON = 20.0  # seconds within which a server has started
 EVERY = 0.5  # seconds from one look at the servers to the next

@@ -15,13 +15,13 @@ from time import monotonic
 from types import TracebackType
 
 from labkit.agents import AgentError, Replied, check_immutable, codec_of
-from labkit.deploy.jetstream import check_shape
 from labkit.deploy.life import EVENT
 from labkit.deploy.owner import SOON, News, Owner
 from labkit.deploy.replies import Replies
 from labkit.deploy.roles import pairs_of, plan_of, roles_of
 from labkit.deploy.server import check_address, needed
-from labkit.deploy.shared_store import SharedStore
+from labkit.deploy.store.jetstream import check_shape
+from labkit.deploy.store.shared_store import SharedStore
 from labkit.deploy.tracing import Tracing
 from labkit.engine import Model, Simulator, System
 from labkit.network import Cut, Heal, Network, Way, isolate

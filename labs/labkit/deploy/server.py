@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from labkit.deploy import jetstream
+from labkit.deploy.store import jetstream
 from labkit.deploy.wire import LARGEST, ROOM
 
 CHOICE = "DAY13_NATS_SERVER"  # an environment variable: the server to take instead

@@ -22,13 +22,13 @@ from typing import Any
 
 from labkit.deploy.agent_process import main as be_agent
 from labkit.deploy.cabled import Cabled
+from labkit.deploy.classroom.seat_process import main as be_seat
+from labkit.deploy.classroom.seats import Seats
 from labkit.deploy.exchange import Exchange
 from labkit.deploy.life import last_reports
 from labkit.deploy.nursery import Nursery, kill
 from labkit.deploy.roles import own_modules
-from labkit.deploy.seat_process import main as be_seat
-from labkit.deploy.seats import Seats
-from labkit.deploy.store_clients import StoreClients
+from labkit.deploy.store.store_clients import StoreClients
 from labkit.deploy.wire import json_text
 
 CHUNK = 16_384  # bytes of input that are read at once

@@ -16,8 +16,8 @@ from nats.errors import Error, NoRespondersError
 from nats.js.api import Header, KeyValueConfig, StorageType
 from nats.js.errors import APIError, NotFoundError, ServiceUnavailableError
 
-from labkit.deploy.jetstream import INBOX, LEASE, TTL, VALUES
-from labkit.deploy.lease import Candidate
+from labkit.deploy.store.jetstream import INBOX, LEASE, TTL, VALUES
+from labkit.deploy.store.lease import Candidate
 
 Told = dict[str, Any]  # what a call came to: its outcome, why, revision, value, again
 Say = Callable[..., None]

@@ -23,7 +23,7 @@ from nats.aio.msg import Msg
 
 from labkit.agents import Agent, Codec, Effect, codec_of
 from labkit.deploy.agent_process import Process, Role, broken
-from labkit.deploy.class_server import OWNER
+from labkit.deploy.classroom.class_server import OWNER
 from labkit.deploy.exchange import connected
 from labkit.deploy.life import Life, Store
 from labkit.deploy.roles import loaded

@@ -15,12 +15,12 @@ from time import monotonic
 from types import TracebackType
 
 from labkit.agents import check_immutable, codec_of
-from labkit.deploy.class_server import LOOPBACK, check_host, codes_of
-from labkit.deploy.fitting import EVENTS
+from labkit.deploy.classroom.class_server import LOOPBACK, check_host, codes_of
+from labkit.deploy.classroom.fitting import EVENTS
+from labkit.deploy.classroom.telling import Script, Telling, cautious, told_agents
 from labkit.deploy.owner import SOON, News, Owner
 from labkit.deploy.roles import pairs_of, roles_of
 from labkit.deploy.server import check_installed
-from labkit.deploy.telling import Script, Telling, cautious, told_agents
 from labkit.engine import Model, Simulator, System
 from labkit.network import Cut, Network, Way, isolate
 from labkit.observe import Monitor, Verdict

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any
 
-from labkit.deploy.batches import ByName
 from labkit.deploy.roles import ANSWER, NOTEBOOK
-from labkit.deploy.swept import label
+from labkit.deploy.sweeps.batches import ByName
+from labkit.deploy.sweeps.swept import label
 from labkit.values import expect, listed
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from labkit.agents import Agent, check_immutable, codec_of
-from labkit.deploy.fitting import EVENTS
+from labkit.deploy.classroom.fitting import EVENTS
 from labkit.deploy.owner import SOON, News, Owner
 from labkit.deploy.roles import reference, written_in_cells
 from labkit.deploy.server import check_client

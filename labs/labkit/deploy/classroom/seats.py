@@ -21,12 +21,12 @@ from nats.aio.msg import Msg
 from labkit.agents import Agent, codec_of
 from labkit.deploy.agent_process import MESSAGE
 from labkit.deploy.cabled import ports_of
-from labkit.deploy.class_server import OWNER, configuration, start
+from labkit.deploy.classroom.class_server import OWNER, configuration, start
+from labkit.deploy.classroom.fitting import Report, report_of, request_of
+from labkit.deploy.classroom.telling import Bare, Script, Telling, told_agents
 from labkit.deploy.exchange import Exchange, connected
-from labkit.deploy.fitting import Report, report_of, request_of
 from labkit.deploy.roles import loaded, pairs_of
 from labkit.deploy.server import INWARD, ports_file, subject
-from labkit.deploy.telling import Bare, Script, Telling, told_agents
 from labkit.deploy.wire import RefusedError, fields_of, json_text
 from labkit.engine import Model, System
 from labkit.values import blank

@@ -14,7 +14,7 @@ from threading import Lock
 from time import monotonic
 from typing import Any
 
-from labkit.deploy.batches import begin_worker
+from labkit.deploy.sweeps.batches import begin_worker
 
 MOST = 8  # processes: each holds about 50 MB
 

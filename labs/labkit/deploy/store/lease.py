@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import Any
 
-from labkit.deploy.jetstream import TTL
+from labkit.deploy.store.jetstream import TTL
 
 MARGIN = 0.3  # seconds before the end at which a holder gives up
 RENEWED = 1.0  # seconds after which a holder renews

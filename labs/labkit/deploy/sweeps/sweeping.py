@@ -13,11 +13,11 @@ from multiprocessing import parent_process
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from labkit.deploy.batches import Order, Outcome, run_batch
-from labkit.deploy.errands import of_notebook, pickled, reference, seeds_of, values_of
 from labkit.deploy.roles import written_in_cells
-from labkit.deploy.swept import Run, Swept
-from labkit.deploy.workers import SHARED, InKernel
+from labkit.deploy.sweeps.batches import Order, Outcome, run_batch
+from labkit.deploy.sweeps.errands import of_notebook, pickled, reference, seeds_of, values_of
+from labkit.deploy.sweeps.swept import Run, Swept
+from labkit.deploy.sweeps.workers import SHARED, InKernel
 from labkit.values import Bar, expect, plain_arguments
 
 ENOUGH = 0.05  # seconds that a batch lasts at least

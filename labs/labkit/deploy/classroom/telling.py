@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
 from labkit.agents import Agent, AgentError, Codec, Effects, Invariant, Property
-from labkit.deploy.fitting import EVENTS, Report, effects_of, state_of
+from labkit.deploy.classroom.fitting import EVENTS, Report, effects_of, state_of
 from labkit.deploy.life import process_of
 from labkit.deploy.wire import RefusedError, effect_texts
 from labkit.engine import Deliver, Drop, Event, Model, Request, System, Timeout

@@ -1,0 +1,1 @@
+"""The class is the cluster: each student brings one agent, and the instructor has the network."""

@@ -1,0 +1,1 @@
+"""NATS's own store, and what its Raft does, over the cables that are cut."""

@@ -1,0 +1,1 @@
+"""One measure, made many times, by processes of this computer or of others."""
