@@ -21,6 +21,7 @@ from time import monotonic
 from typing import Any
 
 from labkit.deploy.wire import json_text
+from labkit.notebook import end_with_cell
 
 PROGRAM = "from labkit.deploy.switchboard import main; main()"
 LAB = str(Path(__file__).parents[2])
@@ -51,6 +52,7 @@ class Owner:
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             )
         atexit.register(self.end)
+        end_with_cell(self.end)
         Thread(target=self._listen, daemon=True).start()
         self._speaking = Thread(target=self._speak, daemon=True)
         self._speaking.start()

@@ -23,6 +23,7 @@ from labkit.deploy.roles import pairs_of, roles_of
 from labkit.deploy.server import check_installed
 from labkit.engine import Model, Simulator, System
 from labkit.network import Cut, Network, Way, isolate
+from labkit.notebook import end_with_cell
 from labkit.observe import Monitor, Verdict
 from labkit.values import by_name, expect, frozendict, listed, plain_arguments
 
@@ -66,6 +67,7 @@ class Classroom:
         self._telling = Telling(model, self._codec, self._sim, script, pairs_of(roles),
                                 lambda at: max(self._sim.now, round((at - began) / unit)))
         self._owner = Owner(self._hear)
+        end_with_cell(self.stop)
         self._owner.write({
             "folder": str(self._owner.folder), "server": server, "session": session, "secret": secrets.token_hex(16),
             "host": host, "port": port, "codes": self._codes, "roles": {}, "store": "", "seats": roles,

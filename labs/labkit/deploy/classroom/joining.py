@@ -17,6 +17,7 @@ from labkit.deploy.classroom.fitting import EVENTS
 from labkit.deploy.owner import SOON, News, Owner
 from labkit.deploy.roles import reference, written_in_cells
 from labkit.deploy.server import check_client
+from labkit.notebook import end_with_cell
 from labkit.protocols import find
 from labkit.values import blank
 
@@ -54,6 +55,7 @@ class Joined:
         role = {"agent": self.name, "life": 0, "session": (parts.password or "").split("-")[0], "source": source,
                 "classes": [reference(kind, source)], "url": invitation.strip()}
         self._owner = Owner(self._hear)
+        end_with_cell(self.leave)
         role["store"] = str(self._owner.folder / "agent.json")
         self._owner.write({"folder": str(self._owner.folder), "numbers": {}, "links": [], "seat": True,
                            "store": "", "elsewhere": "", "roles": {self.name: role}})

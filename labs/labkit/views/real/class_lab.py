@@ -14,6 +14,7 @@ from labkit.agents import Agent, create
 from labkit.deploy import Classroom
 from labkit.engine import Model, Simulator
 from labkit.network import Way
+from labkit.notebook import end_with_cell
 from labkit.protocols import described, find
 from labkit.topology import build
 from labkit.values import by_name, listed
@@ -60,6 +61,7 @@ class ClassLab(Guarded):
         self._on(self._controls.agent, lambda: self._controls.offer_links(self._last.network))
         self._controls.offer_links(self._last.network)
         agent, other = self._controls.agent, self._controls.other
+        end_with_cell(lambda: self._running and self.end_class())
         super().__init__(self._stage, bar(
             self._button("Open", self.open_class), self._button("End", self.end_class), agent,
             self._button("Ask", lambda: self.ask(agent.value)), other,

@@ -14,6 +14,7 @@ from labkit.agents import Agent, create
 from labkit.deploy import Deployed, deploy
 from labkit.engine import Model, Simulator
 from labkit.network import Way
+from labkit.notebook import end_with_cell
 from labkit.protocols import described, find
 from labkit.topology import build
 from labkit.values import by_name, listed
@@ -56,6 +57,7 @@ class RealLab(Guarded):
         self._on(self._controls.agent, lambda: self._controls.offer_links(self._last.system.network))
         self._controls.offer_links(self._last.system.network)
         agent, other = self._controls.agent, self._controls.other
+        end_with_cell(lambda: self._running and self.stop())
         super().__init__(self._stage, bar(
             self._button("Start", self.start), self._button("Stop", self.stop),
             agent, self._button("Kill", lambda: self.crash(agent.value)),

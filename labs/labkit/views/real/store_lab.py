@@ -11,6 +11,7 @@ import ipywidgets as widgets
 
 from labkit.deploy import Deployed, Member, deploy
 from labkit.engine import Model, Simulator
+from labkit.notebook import end_with_cell
 from labkit.protocols import FirstComeVoting
 from labkit.topology import build
 from labkit.values import listed
@@ -52,6 +53,7 @@ class StoreLab(Guarded):
         self._stage = Stage(self._scene(), self.click)
         self._on(self._controls.agent, lambda: self._controls.offer_links(self._last.system.network))
         self._on(self._group, self.look)
+        end_with_cell(lambda: self._running and self.stop())
         super().__init__(self._stage, self._calls(), self._cables())
 
     def _calls(self) -> widgets.HBox:

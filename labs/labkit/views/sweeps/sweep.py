@@ -10,6 +10,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from labkit.deploy import Sweeping, Swept
+from labkit.notebook import end_with_cell
 from labkit.views.stage import Guarded, Panel, Scene, Stage, bar, clock_panel, text_panel
 from labkit.views.sweeps.scene import legend_panel, plot_panel, results_panel, sentence
 
@@ -40,6 +41,7 @@ class Sweep(Guarded):
         super().__init__(bar(self._button("Start", self.start), self._button("Stop", self.stop), self._bar),
                          self._stage)
         self.add_class("day13-sweep")
+        end_with_cell(self.stop)
 
     @property
     def result(self) -> Swept:
