@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import labkit
+from labkit.agents import term_led
 from labkit.deploy import play_for_real
 from labkit.deploy.recording import SUFFIX, recording_of
-from labkit.engine import Model
+from labkit.engine import Model, Simulator, System
 from labkit.protocols import find
 from labkit.scenario import Scenario, parse
 
@@ -39,6 +40,22 @@ run until 4600
 def model_of(scenario: Scenario) -> Model:
     """Its agents, without its requests."""
     return Model(scenario.graph, scenario.cast(), find(scenario.protocol).properties)
+
+
+def leaders(run: Simulator) -> list[tuple[int, dict[str, int]]]:
+    """From which time on which agents believed to lead, with their terms."""
+    moment = run.at(0)
+    found = [(0, led(moment.system))]
+    for step in run.trace:
+        moment.redo(step)
+        if (now := led(moment.system)) != found[-1][1]:
+            found.append((step.time, now))
+    return found
+
+
+def led(system: System) -> dict[str, int]:
+    """The agents that believe to lead, with their terms."""
+    return {name: term for name, agent in system.agents.items() if (term := term_led(agent)) is not None}
 
 
 def renew() -> None:

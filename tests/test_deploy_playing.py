@@ -60,6 +60,7 @@ run until 600
 """
 
 
+@pytest.mark.long
 def test_a_cable_is_cut_where_both_directions_are_and_twice_is_once() -> None:
     """As counterexamples say it; a direction alone is left out, and a cable that is cut stays cut meanwhile."""
     played = play_for_real(parse(CABLES))

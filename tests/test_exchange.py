@@ -28,6 +28,7 @@ def decided(real: Deployed, about: str = "") -> set[str]:
     return {one.agent for one in real.system.decisions if one.about == about}
 
 
+@pytest.mark.long
 def test_agents_decide_over_a_server_elsewhere_and_hear_nothing_over_a_cut(url: str) -> None:
     with deploy(VOTERS, servers=url) as real:
         real.isolate("c")

@@ -5,26 +5,14 @@ from unittest.mock import patch
 
 import pytest
 from for_real import broken
-from labkit.agents import term_led
 from labkit.deploy import play_for_real, playing
 from labkit.deploy.recording import SUFFIX, recorded, recording_of, replayed
-from labkit.engine import Model, Request, Simulator
+from labkit.engine import Model, Request
 from labkit.network import Cut, Heal
 from labkit.protocols import Raft
 from labkit.scenario import parse
 from labkit.topology import build
-from recordings import FOLDER, PACE, STORIES
-
-
-def leaders(run: Simulator) -> list[tuple[int, dict[str, int]]]:
-    """From when on which agents believed to lead, with their terms."""
-    found: list[tuple[int, dict[str, int]]] = []
-    for step in range(len(run) + 1):
-        moment = run.at(step)
-        led = {name: term for name, agent in moment.system.agents.items() if (term := term_led(agent)) is not None}
-        if not found or found[-1][1] != led:
-            found.append((moment.time, led))
-    return found
+from recordings import FOLDER, PACE, STORIES, leaders
 
 
 def test_there_is_one_recording_for_each_story() -> None:

@@ -10,10 +10,9 @@ from unittest.mock import patch
 import pytest
 from cell_by_cell import notebook
 from for_real import FOR_REAL, SOON
-from labkit.agents import term_led
 from labkit.deploy import playing
 from labkit.engine import Simulator
-from recordings import PACE, STORIES
+from recordings import PACE, STORIES, leaders, led
 from test_scenes import Lesson, badges
 
 NOWHERE = ValueError("a page has no processes")
@@ -29,10 +28,6 @@ def recorded(*cells: str) -> Lesson:
         return lesson(*cells)
 
 
-def leaders(system: Any) -> dict[str, int]:
-    return {name: term for name, agent in system.agents.items() if (term := term_led(agent)) is not None}
-
-
 def test_the_stories_of_the_lesson_are_those_that_were_recorded() -> None:
     shown = recorded("story", "twins-see", "returns-see")
     assert (shown.names["STORY"], shown.names["RETURN"]) == (
@@ -44,10 +39,10 @@ def test_the_stories_of_the_lesson_are_those_that_were_recorded() -> None:
 
 def two_lead(sim: Simulator, time: int) -> bool:
     """Whether d leads term 1 at that time and another a later one, and in the end all logs hold blue alone."""
-    led = leaders(sim.at(sum(step.time <= time for step in sim.trace)).system)
-    later = [term for name, term in led.items() if name != "d"]
+    leading = led(sim.at(sum(step.time <= time for step in sim.trace)).system)
+    later = [term for name, term in leading.items() if name != "d"]
     logs = {tuple(entry.value for entry in agent.log) for agent in sim.system.agents.values()}
-    return led.get("d") == 1 and len(later) == 1 and later[0] > 1 and logs == {("blue",)} and [
+    return leading.get("d") == 1 and len(later) == 1 and later[0] > 1 and logs == {("blue",)} and [
         (reply.request, reply.ok) for reply in sim.system.replies] == [("blue", True)]
 
 
@@ -59,22 +54,13 @@ def test_two_lead_in_different_terms_in_the_simulator_and_in_the_recording() -> 
     assert [player.moment.time for player in pair] == [max(step.time for step in player.sim.trace if step.time <= 1_500)
                                                        for player in pair]
     assert all(two_lead(player.sim, 1_500) for player in pair)
-    first = [first_leader(player.sim) for player in pair]
-    assert {name for name, _ in first} == {"d"} and abs(first[0][1] - first[1][1]) < 30
-
-
-def first_leader(sim: Simulator) -> tuple[str, int]:
-    """Who led first, and when."""
-    for number, step in enumerate(sim.trace, 1):
-        if led := leaders(sim.at(number).system):
-            return next(iter(led)), step.time
-    raise AssertionError("nobody has led")
+    (one, first), (other, second) = (leaders(player.sim)[1] for player in pair)
+    assert [*first] == [*second] == ["d"] and abs(one - other) < 30
 
 
 def deposed(sim: Simulator) -> bool:
     """Whether d led term 1, then nobody, and somebody leads a later term at the end."""
-    told = [leaders(sim.at(number).system) for number in range(len(sim) + 1)]
-    changes = [one for number, one in enumerate(told) if not number or told[number - 1] != one]
+    changes = [one for _, one in leaders(sim)]
     return changes[1] == {"d": 1} and changes[2] == {} and min(changes[-1].values()) > 5
 
 
@@ -85,7 +71,7 @@ def test_the_one_that_comes_back_deposes_the_leader_and_a_vote_before_the_vote_p
     shown.says("returns-explain", 'put `parse(RETURN.replace("raft", "pre-vote")).play()` into a player',
                "`d` still leads term 1", "so its term stayed 1")
     asked = shown.execute('parse(RETURN.replace("raft", "pre-vote")).play()')
-    assert leaders(asked.system) == {"d": 1} and {agent.term for agent in asked.system.agents.values()} == {1}
+    assert led(asked.system) == {"d": 1} and {agent.term for agent in asked.system.agents.values()} == {1}
 
 
 # ---- for real --------------------------------------------------------------------------------------------------------
@@ -104,7 +90,7 @@ def test_the_one_that_comes_back_deposes_the_leader_for_real() -> None:
     asked = lesson()
     asked.run("returns-see", change=("protocol raft", "protocol pre-vote"))
     agents = asked.names["returned"].run.system
-    assert leaders(agents) == {"d": 1} and {agent.term for agent in agents.agents.values()} == {1}
+    assert led(agents) == {"d": 1} and {agent.term for agent in agents.agents.values()} == {1}
 
 
 def comes(condition: Any) -> bool:
@@ -124,10 +110,10 @@ def test_a_killed_leader_is_missed_within_a_second_and_comes_back_with_its_term(
     shown.says("lab-explain", "after about half a second", "0.3 to 0.6 seconds")
     lab.press("Start")
     try:
-        assert comes(lambda: leaders(lab.run.system) == {"d": 1})
+        assert comes(lambda: led(lab.run.system) == {"d": 1})
         killed = monotonic()
         lab.click(agent="d")
-        assert comes(lambda: any(term > 1 for term in leaders(lab.run.system).values()))
+        assert comes(lambda: any(term > 1 for term in led(lab.run.system).values()))
         assert 0.2 < monotonic() - killed < 3, "half a second, and a busy machine"
         lab.click(agent="d")
         assert comes(lambda: not lab.run.system.down and lab.run.system.agents["d"].term > 0)
@@ -146,11 +132,11 @@ def test_where_every_agent_is_its_own_majority_two_entries_are_applied_at_one_pl
         lab = cells["hasty"]
         lab.press("Start")
         try:
-            assert comes(lambda: leaders(lab.run.system)), lab.status
-            (leader,) = leaders(lab.run.system)
+            assert comes(lambda: led(lab.run.system)), lab.status
+            (leader,) = led(lab.run.system)
             lab.isolate(leader)
             others = [name for name in "abcde" if name != leader]
-            assert comes(lambda: any(name in others for name in leaders(lab.run.system)))
+            assert comes(lambda: any(name in others for name in led(lab.run.system)))
             for name in (leader, *others[:2]):
                 lab.choose("Agent", name)
                 lab.press("Ask")

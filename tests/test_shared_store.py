@@ -96,6 +96,7 @@ def test_where_there_can_be_no_store_the_remedy_is_said(graph: Any) -> None:
 
 
 @FOR_REAL
+@pytest.mark.long
 def test_without_a_store_it_says_how_to_have_one() -> None:
     with deploy(Model(build("mesh", 2), FirstComeVoting)) as real:
         for ask in (lambda: real.store.get("a", "x"), real.store.groups):

@@ -121,6 +121,7 @@ def test_threads_and_the_kernel_itself_come_to_the_same() -> None:
             election_time, TIMEOUTS, seeds=6, executor=InKernel())
 
 
+@pytest.mark.long
 def test_an_executor_of_dask_comes_to_the_same() -> None:
     """By day in threads of this process; at night in processes."""
     distributed = pytest.importorskip("distributed")
@@ -139,6 +140,7 @@ def test_processes_threads_and_dask_come_to_the_same_as_one_run_after_the_other(
         assert results(sweep(measure, TIMEOUTS, seeds=40, executor=executor)) == plain, "and a second time"
 
 
+@pytest.mark.long
 def test_left_to_itself_it_takes_processes_which_end_with_it() -> None:
     pids = {run.result for run in sweep(process, [0.02], seeds=20).runs}
     assert pids and os.getpid() not in pids and gone([int(pid or 0) for pid in pids])
