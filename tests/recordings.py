@@ -66,7 +66,7 @@ def renew() -> None:
         run = play_for_real(scenario, pace=PACE).run
         about = f"It was recorded on {today.day} {today:%B %Y}, on a computer with two processors, {PACE:g} ms a unit."
         path = FOLDER / f"{name.replace(' ', '-')}{SUFFIX}"
-        path.write_text(recording_of(run, model_of(scenario), about), encoding="utf-8")
+        path.write_text(recording_of(run, model_of(scenario), about, text), encoding="utf-8")
 
 
 if __name__ == "__main__" and sys.argv[1:] == ["--renew"]:

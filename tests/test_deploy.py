@@ -149,7 +149,7 @@ def test_a_leader_that_is_cut_off_is_followed_by_one_in_a_higher_term() -> None:
     assert broken(run) == []
     events = [step.event for step in run.trace]
     assert {Crash(new), Restart(new), Cut(old, new), Cut(new, old)} <= {*events}
-    assert "lost on its way" in real.lost, "what was sent over a cut cable"
+    assert "lost on the way" in real.lost, "what was sent over a cut cable"
 
 
 # ---- kills -----------------------------------------------------------------------------------------------------------

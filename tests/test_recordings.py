@@ -23,7 +23,7 @@ def test_there_is_one_recording_for_each_story() -> None:
 @pytest.mark.parametrize("name", STORIES)
 def test_a_recording_does_what_its_story_says_and_breaks_no_property(name: str) -> None:
     """By the same hand, in the same order, and not before its time."""
-    about, run = recorded(name)
+    run, when = recorded(name).run, recorded(name).when
     planned = [step for step in parse(STORIES[name]).play().trace if isinstance(step.event, Request | Cut | Heal)]
     done = [step for step in run.trace if isinstance(step.event, Request | Cut | Heal)]
     assert {step.event for step in planned} == {step.event for step in done}
@@ -32,11 +32,12 @@ def test_a_recording_does_what_its_story_says_and_breaks_no_property(name: str) 
         first, real = (next((one.time for one in steps if isinstance(one.event, kind)), 0) for steps in (planned, done))
         assert first <= real < first + 200
     assert broken(run) == []
-    assert about.startswith("It was recorded on ") and f"{PACE:g} ms a unit" in about
+    assert when.startswith("It was recorded on ") and f"{PACE:g} ms a unit" in when
+    assert not run.system.flight, "and nothing is under way in the end"
 
 
 def test_the_leader_that_is_cut_off_leads_on_beside_one_of_a_later_term() -> None:
-    _, run = recorded("a leader cut off")
+    run = recorded("a leader cut off").run
     told = leaders(run)
     both = next(led for _, led in told if len(led) == 2)
     assert both["d"] == 1 and {*both.values()} == {1, 2}
@@ -46,7 +47,7 @@ def test_the_leader_that_is_cut_off_leads_on_beside_one_of_a_later_term() -> Non
 
 
 def test_the_agent_that_returns_deposes_a_leader_that_was_well() -> None:
-    _, run = recorded("a minority returns")
+    run = recorded("a minority returns").run
     told = [led for _, led in leaders(run)]
     assert told[1] == {"d": 1} and told[2] == {}, "and for a while there is none"
     (term,) = told[3].values()
@@ -57,7 +58,7 @@ def test_a_run_is_recorded_with_its_times_and_comes_back_as_it_was() -> None:
     model = Model(build("mesh", 3), Raft, requests=[("a", "x")])
     run = model.simulate(seed=1)
     run.run(until=2_000)
-    again = replayed(recording_of(run, model, "A story."))
+    again = replayed(recording_of(run, model, "Now.", "A story."))
     assert [(step.time, step.event) for step in again.trace] == [(step.time, step.event) for step in run.trace]
     assert again.system.agents == run.system.agents
 
@@ -74,4 +75,13 @@ def test_where_nothing_can_run_for_real_a_recording_is_shown_and_says_so() -> No
     with patch.object(playing, "check_installed", side_effect=ValueError("a page has no processes")):
         played = play_for_real(scenario, otherwise="a leader cut off")
     assert str(played).startswith("Recorded, not run now: a page has no processes. It was recorded on ")
-    assert played.left_out == () and len(played.run) == len(recorded("a leader cut off")[1])
+    assert played.left_out == () and len(played.run) == len(recorded("a leader cut off").run)
+
+
+def test_of_another_scenario_the_simulators_run_is_shown_and_says_so() -> None:
+    scenario = parse(STORIES["a minority returns"].replace("raft", "pre-vote"))
+    with patch.object(playing, "check_installed", side_effect=ValueError("a page has no processes")):
+        played = play_for_real(scenario, otherwise="a minority returns")
+    assert str(played) == ("Simulated, not run for real: a page has no processes. Of this scenario there is no "
+                           "recording.")
+    assert leaders(played.run)[-1][1] == {"d": 1}

@@ -51,8 +51,7 @@ def deploy(
 class Deployed:
     """A running system; made by `deploy`."""
 
-    def __init__(self, model: Model, seed: int, pace: float, source: str, store: bool = False,
-                 servers: str = "") -> None:
+    def __init__(self, model: Model, seed: int, pace: float, source: str, store: bool, servers: str) -> None:
         self.model = model
         self.refused: Counter[str] = Counter()  # what came over the network and was no message, by why
         self.restarted: Counter[str] = Counter()  # servers that had died and were started again, by agent
@@ -169,6 +168,7 @@ class Deployed:
         if not self._owner.ended:
             self._owner.end()
             self._settled()
+            self._tracing.end(monotonic())
 
     # ---- what can be seen --------------------------------------------------------------------------------------------
 

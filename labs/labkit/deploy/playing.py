@@ -18,7 +18,7 @@ from labkit.deploy.server import check_installed
 from labkit.engine import LATENCY, PACE, Deliver, Event, Model, Simulator, Timeout
 from labkit.network import Cut, Heal, Network
 from labkit.protocols import NONE, Own, Protocol, find
-from labkit.scenario import Line, Scenario
+from labkit.scenario import Line, Scenario, parse
 from labkit.values import brief, canonical, expect, shorthand
 
 LATE = 3.0  # seconds until what the network does by itself is no longer waited for
@@ -49,15 +49,19 @@ def play_for_real(
 ) -> Played:
     """Play the scenario with processes. protocols: your own classes by name; pace and source: as for `deploy`.
 
-    otherwise: the name of a recording, which is given where no agent can run for real.
+    otherwise: the name of a recording. Where no agent can run for real, it is given if it tells this scenario; if not,
+    the simulator's run is, and either says what it is.
     """
     expect(scenario, Scenario, "play_for_real takes a scenario, play_for_real(parse(text))")
     if otherwise:
-        when, run = recorded(otherwise)
+        recording = recorded(otherwise)
         try:
             check_installed()
         except ValueError as why:
-            return Played(run, (), f"Recorded, not run now: {why}. {when}")
+            if parse(recording.story) == scenario:
+                return Played(recording.run, (), f"Recorded, not run now: {why}. {recording.when}")
+            told = f"Simulated, not run for real: {why}. Of this scenario there is no recording."
+            return Played(scenario.play(protocols), (), told)
     protocol = find(scenario.protocol, protocols)
     model = Model(scenario.graph, scenario.cast(protocols), protocol.properties)
     left_out = [*_weather(scenario)]
@@ -71,7 +75,7 @@ def play_for_real(
                 left_out.append(f"{line}: {reason}")
         if scenario.until is not None:
             real.run(max(0.0, began + scenario.until * unit - monotonic()))
-    return Played(real.trace(), tuple(left_out))
+    return Played(real.trace(), tuple(left_out))  # in which nothing is under way any more
 
 
 class _Done:

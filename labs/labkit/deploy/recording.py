@@ -1,11 +1,13 @@
 """Runs that were recorded on a real network, for where none can be had: each is a scenario that is done by hand.
 
 A recording is a text like any other scenario, and plays as one; behind each line, as a comment, is the time at which it
-really happened. It is played in the simulator, so what it shows is what these agents do with these messages.
+really happened. Its head says when it was made, and of which scenario. It is played in the simulator, so what it shows
+is what these agents do with these messages.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.resources import files
 
 from labkit.engine import Forward, Model, Simulator, Wait
@@ -17,10 +19,19 @@ SUFFIX = ".txt"
 _TIME = re.compile(r"  # at (\d+)$", re.MULTILINE)
 
 
-def recording_of(run: Simulator, model: Model, about: str) -> str:
+@dataclass(frozen=True)
+class Recording:
+    """A run that was real: when and how it was made, the text of its scenario, and the run."""
+
+    when: str
+    story: str
+    run: Simulator
+
+
+def recording_of(run: Simulator, model: Model, when: str, story: str) -> str:
     """The run of these agents as a text, which `replayed` turns into a run again."""
     steps = [step for step in run.trace if not isinstance(step.event, Forward | Wait)]
-    text = str(scenario_of(model, [step.event for step in steps], about=about))
+    text = str(scenario_of(model, [step.event for step in steps], about=f"{when}\n{story}"))
     times = iter([step.time for step in steps])
     return "".join(f"{line}  # at {next(times)}\n" if line.startswith("do ") else f"{line}\n"
                    for line in text.splitlines())
@@ -38,13 +49,13 @@ def replayed(text: str) -> Simulator:
     return run
 
 
-def recorded(name: str) -> tuple[str, Simulator]:
-    """What the lab has recorded under that name: when and how, and the run."""
+def recorded(name: str) -> Recording:
+    """What the lab has recorded under that name."""
     known = dict(_known())
     if name not in known:
         raise ValueError(f"there is no recording {name!r}: choose one of {listed(sorted(known))}")
-    text = known[name]
-    return parse(text).about, replayed(text)
+    when, _, story = parse(known[name]).about.partition("\n")
+    return Recording(when, story, replayed(known[name]))
 
 
 def _known() -> Iterator[tuple[str, str]]:

@@ -231,9 +231,14 @@ class Tracing:
         line = self._ways_sent.get((key[0], agent), deque())
         while line and line[0] != key:
             if sent := self._packets.pop(line.popleft(), None):
-                self._lose(sent, "lost on its way", time)
+                self._lose(sent, "lost on the way", time)
         if line:
             line.popleft()
+
+    def end(self, at: float) -> None:
+        """All processes have ended: what has not arrived by now never will."""
+        while self._packets:
+            self._lose(self._packets.pop(next(iter(self._packets))), "under way at the end", self._time(at))
 
     def _lose(self, sent: Sent, why: str, time: int) -> None:
         packet, order = sent
