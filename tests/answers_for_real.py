@@ -62,8 +62,9 @@ def kept(seed: int, units: int) -> bool:
 @answers("timed out")
 def no_answer() -> Found:
     soon, later = ([kept(seed, units) for seed in SEEDS] for units in (40, 1_500))
-    return "yes, a moment later" if all(soon) else "no: the client gave up", {
-        "Had the cut lasted longer, another leader's log would have replaced x=2": not any(later)}
+    depends = all(soon) and not any(later)
+    return "it depends on how long the cut has lasted" if depends else "yes: it was asked" if all(later) else (
+        "no: the client gave up"), {}
 
 
 @answers("read in the minority")

@@ -58,7 +58,7 @@ TELLS = {
     "sent twice": r"none of the five|last digit|[Cc]ount the effects",
     # 07
     "a minority returns": r"\bdeposed?s?\b|steps down|later term",
-    "timed out": r"is not a no|a moment later|no answer came",
+    "timed out": r"is not a no|goes on leading|it depends|no answer came",
     "read in the minority": r"stale read|old value|may be old",
     "the holder is cut off": r"three seconds since|gives? up|runs out",
 }

@@ -35,7 +35,7 @@ def play(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Played, KilledI
         made = list[KilledInTheEnd]()
 
         def deploy(model: Model, *, seed: int, pace: float, source: str) -> Deployed:
-            made.append(KilledInTheEnd(model, seed, pace, source))
+            made.append(KilledInTheEnd(model, seed, pace, source, False, ""))
             made[0].silent = silent
             return made[0]
 

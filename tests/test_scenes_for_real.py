@@ -48,8 +48,8 @@ def two_lead(sim: Simulator, time: int) -> bool:
 
 def test_two_lead_in_different_terms_in_the_simulator_and_in_the_recording() -> None:
     shown = recorded("story", "twins-see")
-    shown.says("twins-explain", "both at 1,500", "`d` still leads term 1 at 1,500", "holds blue alone",
-               "Both stories begin alike")
+    shown.says("twins-explain", "Both runs are shown at 1,500", "`d` still leads term 1 at 1,500", "holds blue alone",
+               "The same agent leads first in both, at about the same time")
     pair = shown.names["both"].players
     assert [player.moment.time for player in pair] == [max(step.time for step in player.sim.trace if step.time <= 1_500)
                                                        for player in pair]
@@ -68,10 +68,12 @@ def test_the_one_that_comes_back_deposes_the_leader_and_a_vote_before_the_vote_p
     shown = recorded("returns-see")
     assert deposed(shown.names["returned"].run)
     assert shown.names["returned"].instead.startswith("Recorded, not run now")
-    shown.says("returns-explain", 'put `parse(RETURN.replace("raft", "pre-vote")).play()` into a player',
-               "`d` still leads term 1", "so its term stayed 1")
-    asked = shown.execute('parse(RETURN.replace("raft", "pre-vote")).play()')
-    assert led(asked.system) == {"d": 1} and {agent.term for agent in asked.system.agents.values()} == {1}
+    shown.says("returns-explain", "`d` still leads term 1", "so its term stayed 1")
+    with patch.object(playing, "check_installed", side_effect=NOWHERE):
+        shown.run("returns-see", change=("protocol raft", "protocol pre-vote"))
+    asked = shown.names["returned"]
+    assert asked.instead.startswith("Simulated, not run for real")
+    assert led(asked.run.system) == {"d": 1} and {agent.term for agent in asked.run.system.agents.values()} == {1}
 
 
 # ---- for real --------------------------------------------------------------------------------------------------------
@@ -86,7 +88,10 @@ def test_two_lead_in_different_terms_for_real() -> None:
 @FOR_REAL
 @pytest.mark.long
 def test_the_one_that_comes_back_deposes_the_leader_for_real() -> None:
-    assert deposed(lesson("returns-see").names["returned"].run)
+    """On a busy computer leaders change before, too: so it is asserted of what comes after the cables are mended."""
+    changes = [(time, leading) for time, leading in leaders(lesson("returns-see").names["returned"].run)]
+    assert any(not leading for time, leading in changes if time >= 2_600)
+    assert min(changes[-1][1].values()) > 5
     asked = lesson()
     asked.run("returns-see", change=("protocol raft", "protocol pre-vote"))
     agents = asked.names["returned"].run.system

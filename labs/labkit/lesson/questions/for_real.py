@@ -14,13 +14,13 @@ QUESTIONS = {
         "vote prevents that (Ongaro 2014, §9.6).",
     ),
     "timed out": Question(
-        "A store keeps five copies, by Raft. The server that leads is cut off, and a client writes x=2 there. After "
-        "two seconds without an answer it gives up, and the cables are mended at once. Is x=2 written?",
-        ("no: the client gave up", "yes, a moment later", "no: the others have elected another leader"),
-        "yes, a moment later",
-        "The server still led, so x=2 was in its log. The others had not yet begun an election, and so it went on "
-        "leading and copied its log as if nothing had been. A time-out tells that no answer came, and nothing else. "
-        "Had the cut lasted longer, another leader's log would have replaced x=2.",
+        "A store keeps five copies, by Raft. The server that leads is cut off, and a client writes x=2 there. It waits "
+        "for an answer, gives up, and then the cables are mended. Is x=2 written?",
+        ("no: the client gave up", "yes: it was asked", "it depends on how long the cut has lasted"),
+        "it depends on how long the cut has lasted",
+        "x=2 is in the log of the server, which still believes that it leads. If the cut was short it goes on leading "
+        "and copies its log, as if nothing had been. If the others have elected another leader in the meantime, that "
+        "one's log replaces x=2. A time-out tells that no answer came, and nothing else.",
     ),
     "read in the minority": Question(
         "The same store, and one server is cut off. The others write x=3. At the server that is cut off one client "
