@@ -83,7 +83,7 @@ def test_what_raft_has_acknowledged_is_never_lost(seed: int) -> None:
         asked.append(f"w{len(asked)} " + "x" * LONG)
         real.request(name, asked[-1])
 
-    with KilledInTheEnd(Model(MESH, Raft), seed, 2.0, "") as real:
+    with KilledInTheEnd(Model(MESH, Raft), seed, 2.0, "", False, "") as real:
         until = monotonic() + SCHEDULE
         while monotonic() < until:
             for _ in range(random.randint(1, 6)):

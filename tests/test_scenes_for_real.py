@@ -88,10 +88,9 @@ def test_two_lead_in_different_terms_for_real() -> None:
 @FOR_REAL
 @pytest.mark.long
 def test_the_one_that_comes_back_deposes_the_leader_for_real() -> None:
-    """On a busy computer leaders change before, too: so it is asserted of what comes after the cables are mended."""
-    changes = [(time, leading) for time, leading in leaders(lesson("returns-see").names["returned"].run)]
-    assert any(not leading for time, leading in changes if time >= 2_600)
-    assert min(changes[-1][1].values()) > 5
+    """Mostly there is nobody for a while; sometimes a majority hears of the later term before the old leader does."""
+    told = leaders(lesson("returns-see").names["returned"].run)
+    assert any(leading == {"d": 1} for _, leading in told) and min(told[-1][1].values()) > 5
     asked = lesson()
     asked.run("returns-see", change=("protocol raft", "protocol pre-vote"))
     agents = asked.names["returned"].run.system
