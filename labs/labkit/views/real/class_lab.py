@@ -61,7 +61,7 @@ class ClassLab(Guarded):
         self._on(self._controls.agent, lambda: self._controls.offer_links(self._last.network))
         self._controls.offer_links(self._last.network)
         agent, other = self._controls.agent, self._controls.other
-        end_with_cell(lambda: self._running and self.end_class())
+        end_with_cell(self.end_class)
         super().__init__(self._stage, bar(
             self._button("Open", self.open_class), self._button("End", self.end_class), agent,
             self._button("Ask", lambda: self.ask(agent.value)), other,

@@ -57,7 +57,7 @@ class RealLab(Guarded):
         self._on(self._controls.agent, lambda: self._controls.offer_links(self._last.system.network))
         self._controls.offer_links(self._last.system.network)
         agent, other = self._controls.agent, self._controls.other
-        end_with_cell(lambda: self._running and self.stop())
+        end_with_cell(self.stop)
         super().__init__(self._stage, bar(
             self._button("Start", self.start), self._button("Stop", self.stop),
             agent, self._button("Kill", lambda: self.crash(agent.value)),

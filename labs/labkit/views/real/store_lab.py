@@ -53,7 +53,7 @@ class StoreLab(Guarded):
         self._stage = Stage(self._scene(), self.click)
         self._on(self._controls.agent, lambda: self._controls.offer_links(self._last.system.network))
         self._on(self._group, self.look)
-        end_with_cell(lambda: self._running and self.stop())
+        end_with_cell(self.stop)
         super().__init__(self._stage, self._calls(), self._cables())
 
     def _calls(self) -> widgets.HBox:
