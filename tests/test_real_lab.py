@@ -2,13 +2,26 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
 import pytest
 from for_real import FOR_REAL, SOON, gone
+from labkit.agents import Effects, Replied
 from labkit.deploy import server
+from labkit.protocols import FirstComeVoting
 from labkit.views import Player, RealLab
+from labkit.views.real.scene import QUESTIONS, Question, clients_panel
+
+
+@dataclass
+class Broken(FirstComeVoting):
+    """Its b fails on the first message."""
+
+    def receive(self, sender: str, message: object) -> Effects:
+        return self.missing  # type: ignore[attr-defined,no-any-return]
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +62,18 @@ def test_where_it_cannot_run_it_says_why(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "is not installed: stop Jupyter, say 'make lab'" in lab.status
 
 
+def test_the_last_questions_are_shown_with_what_their_clients_were_told() -> None:
+    """Each answer belongs to the earliest question of its kind; the table is as high when it is empty."""
+    again = Question("b", "b2", True)
+    asked = [Question("a", "a1", True), again, again, Question("c", "c3", False)]
+    replies = [Replied("a", "a1", "applied"), Replied("b", "b2", "applied")]
+    rows = clients_panel(asked, replies, "ab")["rows"]
+    assert [row[2] for row in rows] == ["nothing: c was killed, and has not heard it", "no answer yet", "applied"]
+    assert clients_panel(asked[:2], [], "a")["rows"][0][2] == "nothing: b does not run"
+    for count in (0, 1, 4):
+        assert len(clients_panel(asked[:count], replies, "ab")["rows"]) == QUESTIONS
+
+
 @FOR_REAL
 def test_a_life_of_the_lab(lab: RealLab) -> None:
     """Start, cut by a click, ask, kill by a click, restart, mend, stop."""
@@ -61,10 +86,17 @@ def test_a_life_of_the_lab(lab: RealLab) -> None:
     assert seen(lab, 0, 4, r"c \d+\.\d"), "what the server says follows the truth"
     assert panels(lab)["network"]["cut"], "the truth is drawn at once"
     lab.press("Ask")
+    assert panels(lab)["clients"]["rows"][0][0] == "a"
     lab.click(agent="c")
     assert seen(lab, 2, 1, "–") and panels(lab)["network"]["note"][2] == "killed"
+    lab.choose("Agent", "c")
+    lab.press("Ask")
+    assert lab.status == "A client asks c, which is killed and does not hear it."
+    assert panels(lab)["clients"]["rows"][0][2] == "nothing: c was killed, and has not heard it"
     lab.click(agent="c")
     assert "a new process" in lab.status and panels(lab)["processes"]["rows"][2][1] not in ("–", str(pids[2]))
+    lab.press("Restart")
+    assert lab.status == "Agent c runs: kill it first."
     lab.press("Mend all")
     assert seen(lab, 0, 4, r"b \d+\.\d, c \d+\.\d")
     beat = panels(lab)["clock"]["beat"]
@@ -74,6 +106,28 @@ def test_a_life_of_the_lab(lab: RealLab) -> None:
     assert lab.status.startswith("All processes have ended") and gone(pids)
     assert panels(lab)["lights"]["items"][0][0] == "✔"
     assert len(Player(lab.run).sim) == len(lab.run) > 5
+
+
+@FOR_REAL
+def test_an_agent_that_breaks_is_told_in_the_status_and_the_lab_can_be_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))  # where its process finds the class
+    lab = RealLab(Broken, agents=2)
+    lab.press("Start")
+    assert lab.status.startswith("It runs"), lab.status
+    try:
+        lab.press("Ask")
+        until = monotonic() + SOON
+        while "broke in receive" not in lab.status and monotonic() < until:
+            lab.click(beat=panels(lab)["clock"]["beat"])
+        assert "Mend the class" in lab.status, lab.status
+        lab.press("Cut")
+        assert "broke in receive" in lab.status
+    finally:
+        lab.press("Stop")
+    assert lab.status.startswith("All processes have ended.") and "Mend the class" in lab.status
+    assert lab.scene["panels"]["status"]["tone"] == "warning"  # type: ignore[typeddict-item]
 
 
 @pytest.mark.parametrize(("options", "says"), [

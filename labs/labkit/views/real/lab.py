@@ -18,7 +18,7 @@ from labkit.notebook import end_with_cell
 from labkit.protocols import described, find
 from labkit.topology import build
 from labkit.values import by_name, listed
-from labkit.views.real.scene import lights_panel, memory_of, picture, processes_panel
+from labkit.views.real.scene import Question, clients_panel, lights_panel, memory_of, picture, processes_panel, reason
 from labkit.views.stage import Controls, Guarded, Panel, Scene, Stage, bar, clock_panel, network_sentence, text_panel
 
 MOST_AGENTS = 9
@@ -26,7 +26,8 @@ EVERY = 400  # milliseconds from one look to the next
 START = "Press Start: each agent becomes a process with a server of its own beside it."
 STARTING = "Starting {} servers and {} processes. This takes some seconds."
 RUNNING = "It runs. Click a link to cut it, an agent to kill it; the same again mends it."
-STOPPED = "All processes have ended. What happened can be looked at: Player(lab.run)."
+ENDED = "All processes have ended."
+STOPPED = "What happened, the run of this lab (.run), opens in a Player."
 
 
 class RealLab(Guarded):
@@ -51,6 +52,9 @@ class RealLab(Guarded):
         self._real: Deployed | None = None
         self._status = START, ""
         self._beat = self._asked = 0
+        self._questions: list[Question] = []
+        self._shown: dict[str, Panel] = {}  # what there was to show before something broke
+        self._broken = ""  # and what that was
         self._last = self._now
         self._stage = Stage(self._scene(), self.click)
         self._controls = Controls(widgets.Layout(width="150px"), names)
@@ -76,6 +80,7 @@ class RealLab(Guarded):
         if self._running:
             raise ValueError("it runs already: press Stop first")
         count = len(self._model.agents)
+        self._real, self._questions, self._shown, self._broken = None, [], {}, ""
         self._say(STARTING.format(count, count))
         self._real = deploy(self._model, seed=self._seed, pace=float(self._pace))
         self._beat += 1
@@ -84,7 +89,7 @@ class RealLab(Guarded):
     def stop(self) -> None:
         """End all processes."""
         self._live.stop()
-        self._say(STOPPED)
+        self._say(f"{ENDED} {self._broken or STOPPED}", "warning" if self._broken else "")
 
     def ask(self, agent: str) -> None:
         """Let the agent's client ask for something, as in a running lab of the simulator."""
@@ -92,8 +97,11 @@ class RealLab(Guarded):
         wish = self._protocol.ask(agent, self._asked)
         if wish is None:
             raise ValueError(f"agents of {self._protocol.name} are asked for nothing: they act by themselves")
-        self._live.request(agent, wish)
-        self._say(f"A client asks {agent}.")
+        real = self._live
+        heard = agent in real.processes
+        real.request(agent, wish)
+        self._questions.append(Question(agent, wish, heard))
+        self._say(f"A client asks {agent}{'' if heard else ', which is killed and does not hear it'}.")
 
     def cut(self, a: str, b: str, *, silent: bool = False) -> None:
         """Cut a cable: by a reset, of which both ends are told, or silently."""
@@ -123,6 +131,8 @@ class RealLab(Guarded):
 
     def restart(self, agent: str) -> None:
         """Start a process for a killed agent."""
+        if agent in self._live.processes:
+            raise ValueError(f"agent {agent} runs: kill it first")
         self._live.restart(agent)
         self._say(f"{agent} has a new process, which reads from the disk what the old one has written.")
 
@@ -152,10 +162,7 @@ class RealLab(Guarded):
         return self._model.replay(()) if self._real is None else self._real.trace()
 
     def _scene(self) -> Scene:
-        try:
-            self._last = self._now
-        except ValueError as wrong:  # an agent has broken: what there was before it is shown
-            self._status = f"{wrong}.", "warning"
+        self._take_news()
         system = self._last.system
         said = network_sentence(system.network, system.network.partitions())
         panels: dict[str, Panel] = {
@@ -163,9 +170,17 @@ class RealLab(Guarded):
             "network": picture(system, said), "status": self._told("lights"),
             "clock": clock_panel("below", self._running, self._beat, EVERY),
         }
-        if self._real is not None:
-            panels |= self._news(self._real)
-        return {"panels": panels}
+        return {"panels": panels | self._shown}
+
+    def _take_news(self) -> None:
+        """Take in what was reported; where that cannot be, the status says why, and what there was before is shown."""
+        try:
+            self._last = self._now
+            if self._real is not None:
+                self._shown = self._news(self._real)
+        except Exception as wrong:  # an agent has broken, or what a class of the learner's says of itself
+            self._broken = reason(wrong)
+            self._status = self._broken if self._running else f"{ENDED} {self._broken}", "warning"
 
     def _news(self, real: Deployed) -> dict[str, Panel]:
         """What processes and servers say, which properties are broken, what was lost."""
@@ -173,7 +188,7 @@ class RealLab(Guarded):
         latencies, processes = dict[Way, float](), dict[str, int]()
         with suppress(ValueError):  # it has just ended, which the status says
             latencies, processes = real.latencies(), real.processes
-        lost = listed(f"{count:,} {why}" for why, count in sorted(real.lost.items()))
+        lost = listed(f"{count:,} {why.removeprefix('lost ')}" for why, count in sorted(real.lost.items()))
         again = listed(sorted(real.restarted, key=by_name))
         died = f" The server of {again} had died and was started again." if again else ""
         return {
@@ -181,6 +196,7 @@ class RealLab(Guarded):
             "lights": lights_panel(real.verdicts),
             "counts": text_panel(f"{len(self._last):,} events. Messages known to be lost: {lost or 'none'}.{died}",
                                  "right"),
+            "clients": clients_panel(self._questions, real.replies, processes),
         }
 
     def _act_on(self, click: dict[str, Any]) -> None:

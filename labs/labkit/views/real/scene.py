@@ -1,16 +1,30 @@
 """A running system as plain data: the network as it is cut, what each agent believes, its process, and the links."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from pathlib import Path
+from traceback import extract_tb
+from typing import NamedTuple
 
-from labkit.agents import suspects_of, term_led
+from labkit.agents import Replied, suspects_of, term_led
 from labkit.engine import System
 from labkit.network import Way
 from labkit.observe import Verdict
-from labkit.values import by_name
+from labkit.values import brief, by_name
 from labkit.views import stage
 
-HEAD = ["Agent", "Process", "Memory", "What it is", "Server linked with (ms)"]
+HEAD = ["Agent", "Process", "Memory", "What it is", "Server linked with, round trip in ms"]
+CLIENTS = ["Agent", "What its client asked for", "What the client was told"]
+LONGEST = 50  # letters of a request, and of its answer
+QUESTIONS = 3  # that are shown, the last first
+
+
+class Question(NamedTuple):
+    """What a client has asked an agent for; heard: whether the agent ran then."""
+
+    agent: str
+    request: Hashable
+    heard: bool
 
 
 def picture(system: System, alt: str) -> stage.NetworkPanel:
@@ -43,6 +57,40 @@ def processes_panel(
         rows.append([name, str(pid) if pid else "–", memory(pid) if pid else "–", note(system, name) or "–",
                      ", ".join(f"{other} {time:.1f}" for other, time in near) or "nobody"])
     return stage.table_panel("right", "Belief: what processes and servers say of themselves", HEAD, rows)
+
+
+def clients_panel(
+    questions: Sequence[Question], replies: Iterable[Replied], running: Collection[str],
+) -> stage.TablePanel:
+    """The last questions of clients, each with its answer; as high whether there are many or none."""
+    told: dict[tuple[str, Hashable], list[Replied]] = {}
+    for reply in replies:
+        told.setdefault((reply.agent, reply.request), []).append(reply)
+    rows, before = [], Counter[tuple[str, Hashable]]()
+    for one in questions:
+        answers = told.get((one.agent, one.request), [])[before[one.agent, one.request]:]
+        before[one.agent, one.request] += one.heard
+        rows.append([one.agent, brief(one.request, LONGEST), _told(one, answers, running)])
+    rows = rows[:-QUESTIONS - 1:-1]
+    rows += [["\N{NO-BREAK SPACE}"] * len(CLIENTS)] * (QUESTIONS - len(rows))
+    return stage.table_panel("right", f"Clients, the last first ({len(questions):,} in all)", CLIENTS, rows)
+
+
+def _told(one: Question, answers: Sequence[Replied], running: Collection[str]) -> str:
+    if not one.heard:
+        return f"nothing: {one.agent} was killed, and has not heard it"
+    if answers:
+        return brief(answers[0].result, LONGEST)
+    return "no answer yet" if one.agent in running else f"nothing: {one.agent} does not run"
+
+
+def reason(wrong: Exception) -> str:
+    """Why the picture is not drawn any further, in a sentence or two."""
+    if isinstance(wrong, ValueError):
+        text = str(wrong)
+        return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+    last = extract_tb(wrong.__traceback__)[-1]
+    return f"{last.name}, line {last.lineno}, failed on what was reported: {wrong}. Mend it, press Stop, then Start."
 
 
 def lights_panel(verdicts: Collection[Verdict]) -> stage.BadgesPanel:
