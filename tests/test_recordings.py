@@ -1,12 +1,14 @@
 """What the lab has recorded on a real network tells the story that its text tells, and says that it is a recording."""
 
+import shutil
 from itertools import pairwise
 from unittest.mock import patch
 
 import pytest
-from for_real import broken
+from for_real import FOR_REAL, broken
 from labkit.deploy import play_for_real, playing
 from labkit.deploy.recording import SUFFIX, recorded, recording_of, replayed
+from labkit.deploy.server import CHOICE
 from labkit.engine import Model, Request
 from labkit.network import Cut, Heal
 from labkit.protocols import Raft
@@ -72,15 +74,26 @@ def test_what_is_no_recording_is_told_in_a_sentence() -> None:
 
 def test_where_nothing_can_run_for_real_a_recording_is_shown_and_says_so() -> None:
     scenario = parse(STORIES["a leader cut off"])
-    with patch.object(playing, "check_installed", side_effect=ValueError("a page has no processes")):
+    with patch.object(playing, "deploy", side_effect=ValueError("a page has no processes")):
         played = play_for_real(scenario, otherwise="a leader cut off")
     assert str(played).startswith("Recorded, not run now: a page has no processes. It was recorded on ")
     assert played.left_out == () and len(played.run) == len(recorded("a leader cut off").run)
 
 
+@FOR_REAL
+@pytest.mark.skipif(shutil.which("false") is None, reason="no program that ends at once")
+def test_where_no_server_starts_a_recording_is_shown_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(CHOICE, str(shutil.which("false")))
+    scenario = parse(STORIES["a minority returns"])
+    played = play_for_real(scenario, otherwise="a minority returns")
+    assert played.instead.startswith("Recorded, not run now: ") and "has not started" in played.instead
+    with pytest.raises(ValueError, match="has not started"):
+        play_for_real(scenario)
+
+
 def test_of_another_scenario_the_simulators_run_is_shown_and_says_so() -> None:
     scenario = parse(STORIES["a minority returns"].replace("raft", "pre-vote"))
-    with patch.object(playing, "check_installed", side_effect=ValueError("a page has no processes")):
+    with patch.object(playing, "deploy", side_effect=ValueError("a page has no processes")):
         played = play_for_real(scenario, otherwise="a minority returns")
     assert str(played) == ("Simulated, not run for real: a page has no processes. Of this scenario there is no "
                            "recording.")

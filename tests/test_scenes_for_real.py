@@ -24,7 +24,7 @@ def lesson(*cells: str) -> Lesson:
 
 def recorded(*cells: str) -> Lesson:
     """The lesson where nothing can run for real."""
-    with patch.object(playing, "check_installed", side_effect=NOWHERE):
+    with patch.object(playing, "deploy", side_effect=NOWHERE):
         return lesson(*cells)
 
 
@@ -69,7 +69,7 @@ def test_the_one_that_comes_back_deposes_the_leader_and_a_vote_before_the_vote_p
     assert deposed(shown.names["returned"].run)
     assert shown.names["returned"].instead.startswith("Recorded, not run now")
     shown.says("returns-explain", "`d` still leads term 1", "so its term stayed 1")
-    with patch.object(playing, "check_installed", side_effect=NOWHERE):
+    with patch.object(playing, "deploy", side_effect=NOWHERE):
         shown.run("returns-see", change=("protocol raft", "protocol pre-vote"))
     asked = shown.names["returned"]
     assert asked.instead.startswith("Simulated, not run for real")

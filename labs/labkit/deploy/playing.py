@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from time import monotonic
 
+from labkit.agents import AgentError
 from labkit.deploy.deployed import Deployed, deploy
 from labkit.deploy.recording import recorded
-from labkit.deploy.server import check_installed
 from labkit.engine import LATENCY, PACE, Deliver, Event, Model, Simulator, Timeout
 from labkit.network import Cut, Heal, Network
 from labkit.protocols import NONE, Own, Protocol, find
@@ -53,19 +53,16 @@ def play_for_real(
     the simulator's run is, and either says what it is.
     """
     expect(scenario, Scenario, "play_for_real takes a scenario, play_for_real(parse(text))")
-    if otherwise:
-        recording = recorded(otherwise)
-        try:
-            check_installed()
-        except ValueError as why:
-            if parse(recording.story) == scenario:
-                return Played(recording.run, (), f"Recorded, not run now: {why}. {recording.when}")
-            told = f"Simulated, not run for real: {why}. Of this scenario there is no recording."
-            return Played(scenario.play(protocols), (), told)
     protocol = find(scenario.protocol, protocols)
     model = Model(scenario.graph, scenario.cast(protocols), protocol.properties)
     left_out = [*_weather(scenario)]
-    with deploy(model, seed=scenario.seed, pace=pace, source=source) as real:
+    try:
+        started = deploy(model, seed=scenario.seed, pace=pace, source=source)
+    except (ValueError, AgentError) as why:
+        if otherwise:
+            return _instead(scenario, protocols, otherwise, str(why))
+        raise
+    with started as real:
         _prepare(real, scenario, pace)
         began, unit = monotonic(), pace / 1_000
         done, cables = _Done(real), _Cables(real)
@@ -76,6 +73,15 @@ def play_for_real(
         if scenario.until is not None:
             real.run(max(0.0, began + scenario.until * unit - monotonic()))
     return Played(real.trace(), tuple(left_out))  # in which nothing is under way any more
+
+
+def _instead(scenario: Scenario, protocols: Own, otherwise: str, why: str) -> Played:
+    """The recording, if it tells this scenario, or else the simulator's run."""
+    recording = recorded(otherwise)
+    if parse(recording.story) == scenario:
+        return Played(recording.run, (), f"Recorded, not run now: {why}. {recording.when}")
+    told = f"Simulated, not run for real: {why}. Of this scenario there is no recording."
+    return Played(scenario.play(protocols), (), told)
 
 
 class _Done:
