@@ -132,6 +132,7 @@ def test_an_agent_that_breaks_is_told_in_the_status_and_the_lab_can_be_stopped(
 
 @pytest.mark.parametrize(("options", "says"), [
     ({"agents": 1}, "agents is a whole number from 2 to 9"), ({"protocol": "rafd"}, "rafd"), ({"pace": "x"}, "pace"),
+    ({"protocol": int}, "protocol is the name of one of the catalogue, or a class of agents"),
 ])
 def test_what_it_cannot_be_is_said_in_one_sentence(options: dict[str, Any], says: str) -> None:
     with pytest.raises(ValueError, match=says):

@@ -64,9 +64,10 @@ def test_the_table_and_the_picture_say_who_believes_to_lead() -> None:
 
 def test_who_had_the_lease_is_told_with_its_times() -> None:
     holds = [Hold("a", 1, 11.0, 12.0), Hold("b", 4, 15.0, 16.25), Hold("c", 9, 20.0)]
-    assert lease_panel(holds, 10.0)["text"] == (
+    assert lease_panel(holds, 10.0, running=True)["text"] == (
         "The lease: c has held it since 10.0 s, number 9; b held it from 5.0 s to 6.2 s, number 4.")
-    assert lease_panel([], 10.0)["text"] == "The lease: nobody has held it."
+    assert "c held it from 10.0 s until all was stopped, number 9" in lease_panel(holds, 10.0, running=False)["text"]
+    assert lease_panel([], 10.0, running=True)["text"] == "The lease: nobody has held it."
 
 
 # ---- the lab ---------------------------------------------------------------------------------------------------------
@@ -87,10 +88,24 @@ def test_where_it_cannot_run_it_says_why(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "is not installed: stop Jupyter, say 'make lab'" in lab.status
 
 
-@pytest.mark.parametrize(("options", "says"), [({"agents": 4}, "agents is 3 or 5"), ({"agents": "x"}, "whole number")])
+@pytest.mark.parametrize(("options", "says"), [
+    ({"agents": 4}, "agents is 3 or 5, not 4: a store"), ({"agents": "x"}, "whole number"),
+])
 def test_what_it_cannot_be_is_said_in_one_sentence(options: dict[str, Any], says: str) -> None:
     with pytest.raises(ValueError, match=says):
         StoreLab(**options)
+
+
+@pytest.mark.parametrize("value", ["", " ", "1 ", "x" * 21])
+def test_a_value_is_short_and_has_no_blank_at_its_ends(value: str) -> None:
+    lab = StoreLab(3)
+    lab.choose("Value", value)
+    lab.press("Put")
+    assert lab.status == "A value has 1 to 20 characters, and no blank at its beginning or end."
+
+
+def test_it_speaks_of_servers_not_of_agents() -> None:
+    assert panels(StoreLab(3))["summary"]["text"].startswith("The store of NATS: 3 servers: all of them")
 
 
 @pytest.fixture
@@ -134,4 +149,8 @@ def test_a_life_of_the_lab(lab: StoreLab) -> None:
     lab.press("Start")
     assert lab.status == "It runs already: press Stop first."
     lab.press("Stop")
-    assert lab.status == "All processes have ended." and panels(lab)["raft"]["rows"]
+    assert lab.status == "All processes have ended."
+    assert {cell for row in panels(lab)["raft"]["rows"] for cell in row[1:]} == {"–"}, "nobody has a role any more"
+    assert "★" not in str(panels(lab))
+    lab.press("Start")
+    assert "1, revision 1" not in log(lab) and not panels(lab)["network"]["cut"], "of the old store nothing is left"

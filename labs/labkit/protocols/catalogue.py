@@ -50,6 +50,8 @@ def described(kind: type[Agent], name: str = "") -> Protocol:
 
     A class of one's own inherits what its base promises; fields with a default that its base lacks are options, too.
     """
+    if not (isinstance(kind, type) and issubclass(kind, Agent)):
+        raise ValueError("protocol is the name of one of the catalogue, or a class of agents: 'raft', or Raft")
     for protocol in CATALOGUE.values():
         if protocol.kind is kind and name in ("", protocol.name):
             return protocol

@@ -15,11 +15,13 @@ from labkit.notebook import end_with_cell
 from labkit.protocols import FirstComeVoting
 from labkit.topology import build
 from labkit.values import listed
+from labkit.views.real.scene import reason
 from labkit.views.real.store_scene import GROUPS, calls_panel, lease_panel, picture, raft_panel
 from labkit.views.stage import Controls, Guarded, Panel, Scene, Stage, bar, clock_panel, network_sentence, text_panel
 
 EVERY = 450  # milliseconds from one look to the next
 KEY = "x"
+LONGEST = 20  # characters of a value
 FOR_LEASE = 20.0  # seconds for which a client tries to get the lease
 START = "Press Start: some servers of NATS begin, and keep one store together."
 STARTING = "{} servers start and elect a leader. This takes some seconds; where two want to lead, about ten."
@@ -36,7 +38,8 @@ class StoreLab(Guarded):
 
     def __init__(self, agents: int = 5, *, seconds: float = 2.0) -> None:
         if agents not in (3, 5):
-            raise ValueError(f"agents is 3 or 5, for a majority of as many servers is needed, not {agents}")
+            raise ValueError(f"agents is 3 or 5, not {agents}: a store is kept by 3 or 5 servers, and answers while a "
+                             f"majority of them is connected")
         self._model = Model(build("mesh", agents), FirstComeVoting)
         self._names = sorted(self._model.agents)
         self._seconds = seconds
@@ -44,6 +47,7 @@ class StoreLab(Guarded):
         self._status = START, ""
         self._beat, self._began = 0, 0.0
         self._members: list[Member] = []
+        self._broken = ""  # why nothing more is reported
         self._last = self._now
         self._controls = Controls(widgets.Layout(width="150px"), self._names)
         self._controls.agent.description = "Server"
@@ -82,6 +86,8 @@ class StoreLab(Guarded):
         """Start the servers; one sentence says what is missing where they cannot be."""
         if self._running:
             raise ValueError("it runs already: press Stop first")
+        self._real, self._members, self._broken = None, [], ""
+        self._last = self._now
         self._say(STARTING.format(len(self._names)))
         self._real, self._began = deploy(self._model, store=True), monotonic()
         self._beat += 1
@@ -90,10 +96,13 @@ class StoreLab(Guarded):
     def stop(self) -> None:
         """End all processes."""
         self._live.stop()
-        self._say(STOPPED)
+        self._members = []
+        self._say(f"{STOPPED} {self._broken}".strip(), "warning" if self._broken else "")
 
     def put(self, agent: str, value: str) -> None:
         """Let a client write the value through that agent's server; the next number is proposed then."""
+        if not (1 <= len(value) <= LONGEST and value == value.strip()):
+            raise ValueError(f"a value has 1 to {LONGEST} characters, and no blank at its beginning or end")
         self._live.store.begin_put(agent, KEY, value, seconds=self._seconds)
         self._value.value = str(int(value) + 1) if value.isdecimal() else value
         self._say(f"A client of {agent} writes {value}, and waits {self._seconds:g} s for an answer at most.")
@@ -156,12 +165,12 @@ class StoreLab(Guarded):
             self._take_news()
         system = self._last.system
         members = [one for one in self._members if one.group == self._group.value]
-        said = network_sentence(system.network, system.network.partitions())
+        said = network_sentence(system.network, system.network.partitions()).replace(" agents", " servers")
         store = None if self._real is None else self._real.store
         panels: dict[str, Panel] = {
             "summary": text_panel(f"The store of NATS: {said}"), "network": picture(system, members, said),
             "raft": raft_panel(self._names, members, self._group.value),
-            "lease": lease_panel(store.holds if store else [], self._began),
+            "lease": lease_panel(store.holds if store else [], self._began, self._running),
             "calls": calls_panel(store.answers if store else [], self._began, self._running),
             "status": self._told("lights"), "clock": clock_panel("below", self._running, self._beat, EVERY),
         }
@@ -172,8 +181,9 @@ class StoreLab(Guarded):
         try:
             self._last = self._now
             self._members = self._live.store.groups()
-        except ValueError as wrong:
-            self._status = f"{wrong}.", "warning"
+        except Exception as wrong:
+            self._broken = reason(wrong)
+            self._status = self._broken, "warning"
 
     def _act_on(self, click: dict[str, Any]) -> None:
         match click:

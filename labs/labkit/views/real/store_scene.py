@@ -10,7 +10,7 @@ from labkit.views import stage
 GROUPS = ("values", "lease", "servers")
 RAFT = ["Server", "Role", "Term", "Leader it knows", "Entries committed"]
 CALLS = ["At", "Client of", "What it asked", "What it was told", "After"]
-ROWS = 5  # calls that are shown, the last first
+ROWS = 4  # calls that are shown, the last first
 STOPPED = "no answer: all was stopped before it came"
 
 
@@ -40,12 +40,17 @@ def raft_panel(names: Sequence[str], members: Sequence[Member], group: str) -> s
     return stage.table_panel("right", f"Belief: what NATS's own Raft says of the {group}", RAFT, rows)
 
 
-def lease_panel(holds: Sequence[Hold], began: float) -> stage.TextPanel:
+def lease_panel(holds: Sequence[Hold], began: float, running: bool) -> stage.TextPanel:
     """The last two that held the lease, as their clients believed."""
-    said = [f"{one.agent} has held it since {one.since - began:.1f} s, number {one.number}" if one.until is None else
-            f"{one.agent} held it from {one.since - began:.1f} s to {one.until - began:.1f} s, number {one.number}"
-            for one in holds[:-3:-1]]
+    said = [f"{one.agent} {_when(one, began, running)}, number {one.number}" for one in holds[:-3:-1]]
     return stage.text_panel(f"The lease: {'; '.join(said) or 'nobody has held it'}.", "right")
+
+
+def _when(hold: Hold, began: float, running: bool) -> str:
+    since = f"{hold.since - began:.1f} s"
+    if hold.until is not None:
+        return f"held it from {since} to {hold.until - began:.1f} s"
+    return f"has held it since {since}" if running else f"held it from {since} until all was stopped"
 
 
 def calls_panel(answers: Sequence[Answer], began: float, running: bool) -> stage.TablePanel:
