@@ -1,9 +1,10 @@
 """The class without a page: the instructor's picture tells truth and belief apart, and a seat shows its agent."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from for_real import FOR_REAL, SOON
@@ -14,7 +15,7 @@ from labkit.protocols import Raft
 from labkit.topology import build
 from labkit.views import Player
 from labkit.views.real import ClassLab, join
-from labkit.views.real.class_scene import note, seats_panel
+from labkit.views.real.class_scene import counted, losses, note, seats_panel
 
 
 @dataclass
@@ -68,8 +69,34 @@ def test_an_empty_seat_says_why_it_is_empty_and_a_strange_agent_takes_nothing_do
     assert note(system, {}, {}, "a") == "cannot be shown"
     ends = {"b": "it has left", "c": "it does not fit: its report is no text of a report"}
     assert [note(system, {}, ends, name) for name in "bcd"] == ["has left", "does not fit", "empty"]
+    assert note(system, {}, {"b": "its connection is lost"}, "b") == "is gone", "longer, it would reach another agent"
     rows = seats_panel(system, {"a": "Mine"}, ends, {("a", "c")}, {})["rows"]
     assert rows[0][:2] == ["a", "Mine"] and rows[0][3] == "nobody"
+
+
+def test_losses_and_refusals_are_told_in_sentences() -> None:
+    assert losses({}) == "No message is known to be lost."
+    lost = {"c is down": 19, "lost on the way": 2, "no way from a to b": 3, "the link a → b is cut": 1}
+    assert losses(lost) == ("Messages known to be lost: 19 because c is down, 3 because there is no way from a to b, "
+                            "2 on the way and 1 for other reasons.")
+    assert counted(Counter({"it spoke where there is no link": 2})) == "it spoke where there is no link (2 times)"
+
+
+def test_what_cannot_be_drawn_becomes_the_status() -> None:
+    """Whatever the class raises, one sentence says it, and the lab can be pressed again."""
+    class Failing:
+        running = False
+        kinds: ClassVar[dict[str, str]] = {}
+        ends: ClassVar[dict[str, str]] = {}
+
+        @property
+        def system(self) -> None:
+            raise ValueError("the server has failed: open another class")
+
+    lab = ClassLab(seats=3)
+    lab._room = Failing()  # type: ignore[assignment]
+    lab.press("Cut")
+    assert lab.status == "The server has failed: open another class."
 
 
 @FOR_REAL

@@ -5,7 +5,6 @@ page asks for news a few times a second. Left out: killing an agent of somebody 
 """
 
 from collections import Counter
-from contextlib import suppress
 from typing import Any
 
 import ipywidgets as widgets
@@ -17,8 +16,9 @@ from labkit.network import Way
 from labkit.notebook import end_with_cell
 from labkit.protocols import described, find
 from labkit.topology import build
-from labkit.values import by_name, listed
-from labkit.views.real.class_scene import counted, invitations_panel, judged_panel, picture, seats_panel
+from labkit.values import by_name
+from labkit.views.real.class_scene import counted, invitations_panel, judged_panel, losses, picture, seats_panel
+from labkit.views.real.scene import reason
 from labkit.views.stage import Controls, Guarded, Panel, Scene, Stage, bar, clock_panel, network_sentence, text_panel
 
 MOST_SEATS = 24
@@ -29,7 +29,8 @@ ON_LOOPBACK = ("The class is open, for notebooks on this computer alone: host='â
                "invitations below the picture.")
 ON_NETWORK = ("The class is open. This computer listens at {}, port {}, to all in its network, and lets in whoever "
               "has an invitation: hand them out, from below the picture.")
-CLOSED = "The class is over; all agents have heard it. What happened can be looked at: Player(lab.run)."
+CLOSED = ("The class is over; all agents have heard it. What happened, the run of this lab (.run), opens in a "
+          "Player.")
 
 
 class ClassLab(Guarded):
@@ -55,6 +56,7 @@ class ClassLab(Guarded):
         self._room: Classroom | None = None
         self._status = START, ""
         self._beat = self._asked = 0
+        self._shown: dict[str, Panel] = {}
         self._last = self._model.replay(()).system
         self._stage = Stage(self._scene(), self.click)
         self._controls = Controls(widgets.Layout(width="150px"), names)
@@ -144,8 +146,7 @@ class ClassLab(Guarded):
 
     def _scene(self) -> Scene:
         room = self._room
-        if room is not None:
-            self._last = room.system
+        shown = self._take_news()
         system = self._last
         kinds, ends = ({}, dict.fromkeys(system.agents, "")) if room is None else (room.kinds, room.ends)
         said = network_sentence(system.network, system.network.partitions())
@@ -154,17 +155,29 @@ class ClassLab(Guarded):
             "network": picture(system, kinds, ends, said), "status": self._told("lights"),
             "clock": clock_panel("below", self._running, self._beat, EVERY),
         }
-        return {"panels": panels if room is None else panels | self._news(room)}
+        return {"panels": panels | shown}
+
+    def _take_news(self) -> dict[str, Panel]:
+        """Take in what was told; where that cannot be, the status says why, and what there was before is shown."""
+        try:
+            if self._room is not None:
+                self._last = self._room.system
+                self._shown = self._news(self._room)
+        except Exception as wrong:
+            self._status = reason(wrong), "warning"
+        return self._shown
 
     def _news(self, room: Classroom) -> dict[str, Panel]:
         """What agents say, which properties are broken if that is true, what was lost and refused."""
         links = frozenset[Way]()
-        with suppress(ValueError):  # it has just ended, which the status says
+        try:
             links = room.links()
-        lost = listed(f"{count:,} Ã— {why}" for why, count in Counter(room.lost).most_common(3))
-        counts = f"{room.events:,} events told. Messages lost, mostly: {lost or 'none'}."
+        except ValueError:
+            if room.running:  # else it has just ended, which the status says
+                raise
+        counts = f"{room.events:,} events told. {losses(room.lost)}"
         if strangers := counted(room.refused.get("", Counter())):
-            counts = f"{counts} Refused to nobody's seat: {strangers}."
+            counts = f"{counts} Refused, from senders without a seat: {strangers}."
         return {
             "seats": seats_panel(self._last, room.kinds, room.ends, links, room.refused),
             "lights": judged_panel(room.verdicts, sorted(room.unjudged)), "counts": text_panel(counts, "right"),

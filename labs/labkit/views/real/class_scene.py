@@ -12,7 +12,9 @@ from labkit.views.real.scene import lights_panel
 
 HEAD = ["Seat", "Class", "What it is, as it says", "Messages pass to", "Refused"]
 LINES = ["Seat", "The line for its student's notebook"]
+REASONS = 3  # for lost messages that are shown
 LONGEST = 60  # letters beside an agent
+SHORT = {"its connection is lost": "is gone"}  # what is beside an agent must not reach the next
 STRANGE, EMPTY = "cannot be shown", "empty"
 
 
@@ -32,6 +34,8 @@ def note(system: System, kinds: Mapping[str, str], ends: Mapping[str, str], name
     """What the agent says that it is, with a star if it says that it leads; of an empty seat, why it is empty."""
     if name in system.down:
         why = ends.get(name, "joins" if name in kinds else EMPTY)
+        if why in SHORT:
+            return SHORT[why]
         return "does not fit" if why.startswith("it does not fit") else why.removeprefix("it ").removeprefix("its ")
     agent = system.agents[name]
     try:
@@ -74,7 +78,24 @@ def judged_panel(verdicts: Collection[Verdict], unjudged: Collection[str]) -> st
 
 def counted(counts: Counter[str]) -> str:
     """What was refused, and how often."""
-    return listed(f"{count:,} × {why}" for why, count in sorted(counts.items()))
+    return listed(why if count == 1 else f"{why} ({count:,} times)" for why, count in sorted(counts.items()))
+
+
+def losses(counts: Mapping[str, int]) -> str:
+    """How many messages are known to be lost, and the most frequent reasons."""
+    if not counts:
+        return "No message is known to be lost."
+    most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:REASONS]
+    told = [f"{count:,} {_because(why)}" for why, count in most]
+    if others := sum(counts.values()) - sum(count for _, count in most):
+        told.append(f"{others:,} for other reasons")
+    return f"Messages known to be lost: {listed(told)}."
+
+
+def _because(why: str) -> str:
+    if why.startswith("lost "):
+        return why.removeprefix("lost ")
+    return f"because there is {why}" if why.startswith("no ") else f"because {why}"
 
 
 def _suspects(agent: object) -> Collection[str]:

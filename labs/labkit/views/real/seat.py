@@ -32,7 +32,8 @@ class Seat(Guarded):
         self._joined, self._protocol = joined, described(joined.kind)
         self._asked = self._beat = 0
         self._told_why = False  # it is said once that it has ended, and why
-        life = f" It is the {joined.life + 1}. agent in this seat." if joined.life else ""
+        before = "another agent was" if joined.life == 1 else f"{joined.life} other agents were"
+        life = f" Before it, {before} in this seat." if joined.life else ""
         self._status = f"Your agent has joined the class.{life}", ""
         self._stage = Stage(self._scene(), self.click)
         super().__init__(self._stage, bar(self._button("Ask", self.ask), self._button("Leave", self.leave)))
