@@ -61,7 +61,7 @@ def test_where_no_class_can_be_opened_it_says_why(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(ValueError, match="seats is a whole number from 2 to 24"):
         ClassLab(seats=99)
     with pytest.raises(ValueError, match="or a class of agents"):
-        ClassLab(int)  # type: ignore[arg-type]
+        ClassLab(int)
 
 
 def test_an_empty_seat_says_why_it_is_empty_and_a_strange_agent_takes_nothing_down() -> None:

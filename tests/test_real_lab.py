@@ -21,7 +21,7 @@ class Broken(FirstComeVoting):
     """Its b fails on the first message."""
 
     def receive(self, sender: str, message: object) -> Effects:
-        return self.missing  # type: ignore[attr-defined,no-any-return]
+        return self.missing
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +127,7 @@ def test_an_agent_that_breaks_is_told_in_the_status_and_the_lab_can_be_stopped(
     finally:
         lab.press("Stop")
     assert lab.status.startswith("All processes have ended.") and "Mend the class" in lab.status
-    assert lab.scene["panels"]["status"]["tone"] == "warning"  # type: ignore[typeddict-item]
+    assert lab.scene["panels"]["status"]["tone"] == "warning"
 
 
 @pytest.mark.parametrize(("options", "says"), [
