@@ -108,6 +108,23 @@ def test_it_speaks_of_servers_not_of_agents() -> None:
     assert panels(StoreLab(3))["summary"]["text"].startswith("The store of NATS: 3 servers: all of them")
 
 
+def test_what_cannot_be_drawn_becomes_the_status() -> None:
+    """Whatever the servers' process fails with, one sentence says it, also after the next press."""
+    class Failing:
+        running = True
+        store = None
+
+        def trace(self) -> None:
+            raise ValueError("a server has ended: press Stop, then Start")
+
+    lab = StoreLab(3)
+    lab._real = Failing()  # type: ignore[assignment]
+    lab.look()
+    assert lab.status == "A server has ended: press Stop, then Start."
+    lab.press("Start")
+    assert lab.status == "A server has ended: press Stop, then Start."
+
+
 @pytest.fixture
 def lab() -> Iterator[StoreLab]:
     made = StoreLab(3, seconds=1.0)
