@@ -76,7 +76,7 @@ def test_an_empty_seat_says_why_it_is_empty_and_a_strange_agent_takes_nothing_do
 
 def test_losses_and_refusals_are_told_in_sentences() -> None:
     assert losses({}) == "No message is known to be lost."
-    lost = {"c is down": 19, "lost on the way": 2, "no way from a to b": 3, "the link a → b is cut": 1}
+    lost = {"c is down": 19, "on the way": 2, "no way from a to b": 3, "the link a → b is cut": 1}
     assert losses(lost) == ("Messages known to be lost: 19 because c is down, 3 because there is no way from a to b, "
                             "2 on the way and 1 for other reasons.")
     assert counted(Counter({"it spoke where there is no link": 2})) == "it spoke where there is no link (2 times)"

@@ -80,7 +80,7 @@ def test_a_leader_is_followed_and_a_killed_agent_comes_back_with_its_disk(url: s
         real.restart(new)
         assert real.until(lambda: all("kept" in agent.stored for agent in real.system.agents.values()), SOON)
         real.lose("a", "b", 1.0)
-        assert real.until(lambda: real.lost.get("lost by chance"), SOON)
+        assert real.until(lambda: real.lost.get("by chance"), SOON)
     assert broken(real.trace()) == []
 
 

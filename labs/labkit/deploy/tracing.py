@@ -176,7 +176,7 @@ class Tracing:
                 self._do(report, Request(agent, self._asked[agent].pop(report["of"])), 0, time)
             case "lost":
                 if sent := self._packets.pop(self._key(report), None):
-                    self._lose(sent, "lost by chance", time)
+                    self._lose(sent, "by chance", time)
             case "ended":
                 if agent not in self.sim.system.down:  # else it was killed before it had begun again
                     self.sim.do(Crash(agent), time)
@@ -231,7 +231,7 @@ class Tracing:
         line = self._ways_sent.get((key[0], agent), deque())
         while line and line[0] != key:
             if sent := self._packets.pop(line.popleft(), None):
-                self._lose(sent, "lost on the way", time)
+                self._lose(sent, "on the way", time)
         if line:
             line.popleft()
 

@@ -203,7 +203,7 @@ class Telling:
         line = self._line.get((key[0], agent), deque())
         while line and line[0] != key:
             if one := self.sent.pop(line.popleft(), None):
-                self._lose(one.packet, "lost on the way", time)
+                self._lose(one.packet, "on the way", time)
         if line:
             line.popleft()
 

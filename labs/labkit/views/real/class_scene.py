@@ -93,8 +93,8 @@ def losses(counts: Mapping[str, int]) -> str:
 
 
 def _because(why: str) -> str:
-    if why.startswith("lost "):
-        return why.removeprefix("lost ")
+    if why == "on the way":
+        return why
     return f"because there is {why}" if why.startswith("no ") else f"because {why}"
 
 

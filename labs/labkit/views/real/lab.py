@@ -188,7 +188,7 @@ class RealLab(Guarded):
         latencies, processes = dict[Way, float](), dict[str, int]()
         with suppress(ValueError):  # it has just ended, which the status says
             latencies, processes = real.latencies(), real.processes
-        lost = listed(f"{count:,} {why.removeprefix('lost ')}" for why, count in sorted(real.lost.items()))
+        lost = listed(f"{count:,} {why}" for why, count in sorted(real.lost.items()))
         again = listed(sorted(real.restarted, key=by_name))
         died = f" The server of {again} had died and was started again." if again else ""
         return {
