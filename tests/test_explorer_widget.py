@@ -5,6 +5,7 @@ from random import Random
 from threading import Thread
 
 import pytest
+from ipywidgets import Dropdown, HBox
 from labkit.faults import PRESETS
 from labkit.network import Crash, Cut, Network
 from labkit.topology import build, register
@@ -303,3 +304,15 @@ def test_every_mark_of_the_network_is_in_the_legend_which_is_closed() -> None:
     legend = TopologyExplorer("star", 4).scene["panels"]["legend"]
     assert not legend["open"]
     assert {row[0] for row in legend["rows"]} >= {"✕", "violet arrow", "dotted brown line", "dotted grey line"}
+
+
+def test_the_page_hears_of_new_options_and_of_what_is_chosen_in_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A choice that came a moment after its options would undo what the learner has chosen from them meanwhile."""
+    lab = TopologyExplorer("ring", 6)
+    rows = [row for row in lab.children if isinstance(row, HBox)]
+    menus = {menu.description: menu for row in rows for menu in row.children if isinstance(menu, Dropdown)}
+    link = menus["Its link to"]
+    heard: list[dict[str, object]] = []
+    monkeypatch.setattr(link.comm, "send", lambda data, **_: heard.append(data["state"]))
+    menus["Agent"].value = "d"
+    assert [(told["_options_labels"], told["index"]) for told in heard] == [(("c", "e"), 0)]

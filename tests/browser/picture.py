@@ -21,7 +21,14 @@ class Picture:
         return ["#{:02X}{:02X}{:02X}".format(*map(int, re.findall(r"\d+", fill)[:3])) for fill in found]
 
     def places(self) -> list[tuple[float, float]]:
-        """The middle of each agent, in pixels of the page."""
+        """The middle of each agent, in pixels of the page, once all is still: JupyterLab scrolls as it runs."""
+        before, now = None, self._places()
+        while now != before:
+            self.page.wait_for_timeout(60)
+            before, now = now, self._places()
+        return now
+
+    def _places(self) -> list[tuple[float, float]]:
         middles = self.stage.locator(POINTS).evaluate_all(
             """points => points.map(point => {
                 const box = point.ownerSVGElement.getBoundingClientRect();

@@ -80,7 +80,7 @@ def test_after_many_random_faults_by_click_picture_and_model_agree(open_notebook
     stage, page = notebook.stage(), notebook.page
     lab, random = Picture(page, stage), Random(4)
     pairs = [(i, j) for i in range(5) for j in range(i + 1, 5)]
-    page.mouse.wheel(0, 150)
+    stage.scroll_into_view_if_needed()
     places = lab.places()
     for done in range(1, clicks + 1):
         if random.random() < 0.35:

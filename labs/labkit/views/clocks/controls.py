@@ -37,8 +37,7 @@ class ClockControls:
     ) -> None:
         """Offer all events, the agents and whom the chosen one knows, and the messages on their way."""
         for menu, step in zip(self.events, chosen, strict=True):
-            offer(menu, [NOTHING, *((name, step) for step, name in names.items())])
-            menu.value = step
+            offer(menu, [NOTHING, *((name, step) for step, name in names.items())], step)
         offer(self.agent, sorted(moment.system.agents, key=by_name))
         offer(self.to, sorted(moment.system.agents[self.agent.value].peers, key=by_name))
         offer(self.message, [(f"{one.source} → {one.target} {brief(one.message, 24)}", one.number) for one in flying])

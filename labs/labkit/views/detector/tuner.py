@@ -149,9 +149,9 @@ class DetectorTuner(Guarded):
         """Let the controls say what is chosen, whoever chose it."""
         found, now = DETECTORS[self._setting.detector], self._setting
         with self._quietly():
-            offer(self._value, list(found.values))
+            offer(self._value, found.values, now.value)
             self._value.description = found.label
-            self._detector.value, self._value.value = now.detector, now.value
+            self._detector.value = now.detector
             self._loss.value, self._seed.value = now.loss, now.seed
 
 

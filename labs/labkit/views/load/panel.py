@@ -17,7 +17,7 @@ from labkit.protocols import Service, described
 from labkit.views.load.outcome import Outcome, outcome, spells
 from labkit.views.load.scene import AXES, chart_panel, legend_panel, seen_at, sentence, tried_panel
 from labkit.views.load.story import PAUSE, PAUSES, RESTARTS, WIDTH, Fault, Run, Setting, counted, first_state, told
-from labkit.views.stage import Cues, Guarded, Scene, Stage, bar, clock_panel, text_panel
+from labkit.views.stage import Cues, Guarded, Scene, Stage, bar, clock_panel, offer, text_panel
 
 CALLERS = range(2, 61)
 LONGEST = AXES[-1]
@@ -280,8 +280,8 @@ class LoadPanel(Guarded):
             for name, menu in self._menus.items():
                 now = getattr(self._setting, name)
                 now = NO_LIMIT if now is None else now
-                if now not in [one for _, one in menu.options]:
-                    menu.options = [*menu.options, (f"{now} %" if name == "load" else str(now), now)]
-                menu.value = now
+                known = now in [one for _, one in menu.options]
+                new = [] if known else [(f"{now} %" if name == "load" else str(now), now)]
+                offer(menu, [*menu.options, *new], now)
             self._slider.max = max(self._end, WIDTH)
             self._slider.value = self._time

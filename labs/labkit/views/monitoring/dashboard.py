@@ -9,7 +9,7 @@ from labkit.engine import Simulator
 from labkit.observe import THROUGHPUT, UTILISATION, Trace, watch
 from labkit.values import by_name, expect
 from labkit.views.monitoring import scene
-from labkit.views.stage import Guarded, Scene, Stage, bar, text_panel
+from labkit.views.stage import Guarded, Scene, Stage, bar, offer, text_panel
 
 NO_REQUEST = "no request yet"
 
@@ -72,10 +72,8 @@ class Dashboard(Guarded):
         """Offer all requests, and choose the newest that was answered."""
         with self._quietly():
             offered = self._requests()
-            if offered != list(self._request.options):
-                self._request.options = offered
             answered = [trace.number for trace in self.monitoring.traces if trace.end is not None]
-            self._request.value = answered[-1] if answered else offered[0][1]
+            offer(self._request, offered, answered[-1] if answered else offered[0][1])
 
     def _scene(self) -> Scene:
         monitoring, trace = self.monitoring, self.trace

@@ -57,8 +57,7 @@ class PlayerControls(Controls):
         """Say where we are, and offer what there is here."""
         self.scrub.max = max(last, 1)
         self.scrub.value = moment.step
-        offer(self.branch, [(name, i) for i, name in enumerate(branches)])
-        self.branch.value = branch
+        offer(self.branch, [(name, i) for i, name in enumerate(branches)], branch)
         offer(self.message, [
             (f"{packet.source} → {packet.target} {brief(packet.message, 28)}", packet.number)
             for packet in (arrow.packet for arrow in flying)

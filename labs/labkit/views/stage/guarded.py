@@ -9,7 +9,7 @@ from functools import wraps
 from threading import RLock
 from traceback import extract_tb, walk_tb
 from types import FunctionType
-from typing import Any
+from typing import Any, TypeAlias
 
 import ipywidgets as widgets
 from ipywidgets.widgets.widget_description import DescriptionStyle
@@ -22,6 +22,8 @@ from labkit.views.stage.presenting import Cues
 from labkit.views.stage.snapshot import snapshot
 from labkit.views.stage.stage import Stage
 
+Menu: TypeAlias = widgets.Dropdown | widgets.SelectionSlider | widgets.RadioButtons
+_FIRST = object()  # the choice where none is made
 NOT_DRAWN = (
     "If you read this sentence, this page does not draw widgets. Open the notebook in JupyterLab ('make lab'), "
     "reload the page, and run the cells from the top."
@@ -192,11 +194,17 @@ def bar(*controls: widgets.Widget, **options: Any) -> widgets.HBox:
     return row
 
 
-def offer(menu: widgets.Dropdown | widgets.SelectionSlider, options: list[Any]) -> None:
-    """Offer these; where they are new, the first of them is chosen."""
-    if options != list(menu.options):
-        menu.options = options
-        menu.index = 0 if options else None
+def offer(menu: Menu, options: Iterable[Any], chosen: object = _FIRST) -> None:
+    """Offer these and choose one of them; without `chosen`, the first where the options are new.
+
+    The page hears of both at once: a choice that came a moment after its options would undo what was chosen meanwhile.
+    """
+    with menu.hold_sync():
+        if (new := list(options)) != list(menu.options):
+            menu.options = new
+            menu.index = 0 if new else None
+        if chosen is not _FIRST:
+            menu.value = chosen
 
 
 def _one_at_a_time(verb: Callable[..., Any]) -> Callable[..., Any]:

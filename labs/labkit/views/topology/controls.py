@@ -48,8 +48,10 @@ class ExplorerControls(Controls):
     def offer(self, network: Network) -> None:
         """Say what the network is, and offer its agents."""
         kind = network.graph.graph["kind"]
-        if kind not in self.topology.options:  # registered since, or given
-            self.topology.options = (*kinds(), GIVEN) if kind == GIVEN else kinds()
-        self.topology.value, self.size.value = kind, len(network.graph)
+        known = self.topology.options
+        if kind not in known:  # registered since, or given
+            known = (*kinds(), GIVEN) if kind == GIVEN else kinds()
+        offer(self.topology, known, kind)
+        self.size.value = len(network.graph)
         offer(self.agent, sorted(network.graph, key=by_name))
         self.offer_links(network)

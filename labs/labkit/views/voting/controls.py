@@ -44,8 +44,7 @@ class VotingControls(Controls):
         """Say what the poll is, and offer its proposals, links and next id."""
         self.quorum.max, self.quorum.value = len(poll.members), poll.quorum
         choices = [(f"{name} = {made['value']!r}"[:24], name) for name, made in poll.lesson.proposals.items()]
-        offer(self.proposal, choices)
-        self.proposal.value = selected or None
+        offer(self.proposal, choices, selected or None)
         self.offer_links(poll.network)
 
     def suggest(self, poll: Poll) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import ipywidgets as widgets
 
 from labkit.values import expect
-from labkit.views.stage import Guarded, Scene, Stage, TablePanel, bar, table_panel, text_panel
+from labkit.views.stage import Guarded, Scene, Stage, TablePanel, bar, offer, table_panel, text_panel
 from labkit.worksheet import FOLDER, QUIZ, Progress, QuizQuestion
 
 NOTEBOOKS = "../notebooks/"  # from the folder of the worksheet, and from that of the lessons
@@ -112,8 +112,7 @@ class Quiz(Guarded):
     def _show(self, place: int) -> None:
         self._place = place
         given = self.answers.get(self.asked.misconception)
-        self._choice.options = self.asked.options
-        self._choice.value = given
+        offer(self._choice, self.asked.options, given)
         self._text.show(self._question())
         self._say(self._explained(given) if given else "")
 
