@@ -8,14 +8,17 @@ from typing import Any, ClassVar
 
 import pytest
 from for_real import FOR_REAL, SOON
+from labkit.agents import VALIDITY
 from labkit.deploy import server
 from labkit.engine import Model
 from labkit.network import Crash, Cut
+from labkit.observe import Verdict
 from labkit.protocols import Raft
 from labkit.topology import build
 from labkit.views import Player
 from labkit.views.real import ClassLab, join
 from labkit.views.real.class_scene import counted, losses, note, seats_panel
+from labkit.views.real.scene import lights_panel
 
 
 @dataclass
@@ -49,6 +52,13 @@ def test_before_it_is_opened_it_says_what_to_press() -> None:
     lab.press("Isolate")
     assert lab.status == "The class is not open: press Open first."
     assert len(lab.run) == 0
+
+
+def test_nothing_is_called_unbroken_before_anything_has_happened_or_where_nothing_is_promised() -> None:
+    kept = Verdict(VALIDITY, None)
+    assert [lights_panel(known, events)["items"][0][:2] for known, events in (((), 9), ((kept,), 0), ((kept,), 9))] == [
+        ["–", "not judged: this class names no property that it keeps"],
+        ["–", "nothing has happened yet that could be judged"], ["✔", "no property is broken so far"]]
 
 
 def test_where_no_class_can_be_opened_it_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,7 +104,7 @@ def test_what_cannot_be_drawn_becomes_the_status() -> None:
             raise ValueError("the server has failed: open another class")
 
     lab = ClassLab(seats=3)
-    lab._room = Failing()  # type: ignore[assignment]
+    lab._real = Failing()  # type: ignore[assignment]
     lab.press("Cut")
     assert lab.status == "The server has failed: open another class."
 

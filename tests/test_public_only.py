@@ -10,7 +10,7 @@ ALLOWED = {  # names that begin with one underscore, by the file that may use th
     "test_partition_cost.py": {
         "_near": "counts how often neighbours are looked at", "_group": "counts how often an agent is moved",
     },
-    "test_class_lab.py": {"_room": "a class that fails while it is drawn cannot be had from outside"},
+    "test_class_lab.py": {"_real": "a class that fails while it is drawn cannot be had from outside"},
     "test_store_lab.py": {"_real": "a system that fails while it is drawn cannot be had from outside"},
     "test_deploy_conformance.py": dict.fromkeys(
         ("_tracing", "_waiting"), "that every report of a process is in the run cannot be seen from outside"),

@@ -7,22 +7,20 @@ page asks for news a few times a second. Left out: killing an agent of somebody 
 from collections import Counter
 from typing import Any
 
-import ipywidgets as widgets
-
 from labkit.agents import Agent, create
 from labkit.deploy import Classroom
 from labkit.engine import Model, Simulator
-from labkit.network import Way
+from labkit.network import Network, Way
 from labkit.notebook import end_with_cell
 from labkit.protocols import described, find
 from labkit.topology import build
 from labkit.values import by_name
 from labkit.views.real.class_scene import counted, invitations_panel, judged_panel, losses, picture, seats_panel
+from labkit.views.real.running import Running
 from labkit.views.real.scene import reason
-from labkit.views.stage import Controls, Guarded, Panel, Scene, Stage, bar, clock_panel, network_sentence, text_panel
+from labkit.views.stage import Panel, Scene, Stage, bar, network_sentence, text_panel
 
 MOST_SEATS = 24
-EVERY = 500  # milliseconds from one look to the next
 HERE = "127.0.0.1"
 START = "Press Open: a server starts on this computer, with one seat for each student."
 ON_LOOPBACK = ("The class is open, for notebooks on this computer alone: host='…' opens it to others. Hand out the "
@@ -33,7 +31,7 @@ CLOSED = ("The class is over; all agents have heard it. What happened, the run o
           "Player.")
 
 
-class ClassLab(Guarded):
+class ClassLab(Running[Classroom]):
     """A system of agents on students' computers, over one server on this one.
 
     protocol: a name of the catalogue or an agent class. host: the address of this computer at which the server listens;
@@ -53,16 +51,13 @@ class ClassLab(Guarded):
         self._options = found.checked(options)
         self._model = Model(graph, create(found.kind, names, **self._options), found.properties)
         self._protocol, self._host, self._port, self._seed, self._pace = found, host, port, seed, pace
-        self._room: Classroom | None = None
         self._status = START, ""
-        self._beat = self._asked = 0
+        self._asked = 0
         self._shown: dict[str, Panel] = {}
         self._last = self._model.replay(()).system
         self._stage = Stage(self._scene(), self.click)
-        self._controls = Controls(widgets.Layout(width="150px"), names)
-        self._on(self._controls.agent, lambda: self._controls.offer_links(self._last.network))
-        self._controls.offer_links(self._last.network)
-        agent, other = self._controls.agent, self._controls.other
+        controls = self._link_controls(names)
+        agent, other = controls.agent, controls.other
         end_with_cell(self.end_class)
         super().__init__(self._stage, bar(
             self._button("Open", self.open_class), self._button("End", self.end_class), agent,
@@ -72,16 +67,20 @@ class ClassLab(Guarded):
             self._button("Isolate", lambda: self.isolate(agent.value)), self._button("Mend all", self.heal_all),
         ))
 
+    AT_REST = "the class is not open: press Open first"
+    MENDED = "Between {} and {} messages pass again."
+    ALL_MENDED = "Messages pass everywhere again."
+
     # ---- the verbs ---------------------------------------------------------------------------------------------------
 
     def open_class(self) -> None:
         """Start the server; one sentence says what is missing where it cannot be."""
         if self._running:
             raise ValueError("the class is open already: press End first")
-        self._room = Classroom(self._model, self._protocol.name, self._options, seed=self._seed,
+        self._real = Classroom(self._model, self._protocol.name, self._options, seed=self._seed,
                                pace=float(self._pace), host=self._host, port=self._port)
         self._beat += 1
-        self._say(ON_LOOPBACK if self._host == HERE else ON_NETWORK.format(self._host, self._room.port))
+        self._say(ON_LOOPBACK if self._host == HERE else ON_NETWORK.format(self._host, self._real.port))
 
     def end_class(self) -> None:
         """Tell all agents that the class is over, and end the server."""
@@ -102,50 +101,30 @@ class ClassLab(Guarded):
         self._live.cut(a, b)
         self._say(f"Between {a} and {b} no message passes. Nobody is told: their agents have to notice.")
 
-    def heal(self, a: str, b: str) -> None:
-        """Let messages pass again."""
-        self._live.heal(a, b)
-        self._say(f"Between {a} and {b} messages pass again.")
-
     def isolate(self, agent: str) -> None:
         """Let no message pass from or to this agent."""
         self._live.isolate(agent)
         self._say(f"Agent {agent} is cut off from all others. It runs on, and knows nothing of it.")
 
-    def heal_all(self) -> None:
-        """Let all messages pass again."""
-        self._live.heal_all()
-        self._say("Messages pass everywhere again.")
-
-    def look(self) -> None:
-        """Draw what has happened by now, without waiting for the page."""
-        self._draw()
-
     @property
     def run(self) -> Simulator:
         """What agents have told so far, for a Player."""
-        return self._model.replay(()) if self._room is None else self._room.trace()
+        return self._model.replay(()) if self._real is None else self._real.trace()
 
     @property
     def invitations(self) -> dict[str, str]:
         """For each seat the line that its student runs in a notebook."""
-        lines = {} if self._room is None else self._room.invitations
+        lines = {} if self._real is None else self._real.invitations
         return {name: f'join("{line}", "{self._protocol.name}")' for name, line in lines.items()}
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 
     @property
-    def _running(self) -> bool:
-        return self._room is not None and self._room.running
-
-    @property
-    def _live(self) -> Classroom:
-        if self._room is None or not self._running:
-            raise ValueError("the class is not open: press Open first")
-        return self._room
+    def _network(self) -> Network:
+        return self._last.network
 
     def _scene(self) -> Scene:
-        room = self._room
+        room = self._real
         shown = self._take_news()
         system = self._last
         kinds, ends = ({}, dict.fromkeys(system.agents, "")) if room is None else (room.kinds, room.ends)
@@ -153,16 +132,16 @@ class ClassLab(Guarded):
         panels: dict[str, Panel] = {
             "summary": text_panel(f"{self._protocol.name}, played by the class: {said}"),
             "network": picture(system, kinds, ends, said), "status": self._told("lights"),
-            "clock": clock_panel("below", self._running, self._beat, EVERY),
+            "clock": self._clock(),
         }
         return {"panels": panels | shown}
 
     def _take_news(self) -> dict[str, Panel]:
         """Take in what was told; where that cannot be, the status says why, and what there was before is shown."""
         try:
-            if self._room is not None:
-                self._last = self._room.system
-                self._shown = self._news(self._room)
+            if self._real is not None:
+                self._last = self._real.system
+                self._shown = self._news(self._real)
         except Exception as wrong:
             self._status = reason(wrong), "warning"
         return self._shown
@@ -180,16 +159,13 @@ class ClassLab(Guarded):
             counts = f"{counts} Refused, from senders without a seat: {strangers}."
         return {
             "seats": seats_panel(self._last, room.kinds, room.ends, links, room.refused),
-            "lights": judged_panel(room.verdicts, sorted(room.unjudged)), "counts": text_panel(counts, "right"),
+            "lights": judged_panel(room.verdicts, room.events, sorted(room.unjudged)),
+            "counts": text_panel(counts, "right"),
             "invitations": invitations_panel(self.invitations if self._running else {}),
         }
 
     def _act_on(self, click: dict[str, Any]) -> None:
         match click:
-            case {"beat": beat}:
-                if self._running and beat == self._beat:
-                    self._beat += 1
-                    self._draw()
             case {"agent": str(agent)}:
                 cut = self._last.network.cut
                 links = [(agent, near) for near in self._last.network.graph[agent]]
@@ -199,5 +175,5 @@ class ClassLab(Guarded):
                     self._say(f"Agent {agent} hears the others again.")
                 else:
                     self.isolate(agent)
-            case {"link": [str(a), str(b)]}:
-                (self.heal if (a, b) in self._last.network.cut else self.cut)(a, b)
+            case _:
+                super()._act_on(click)

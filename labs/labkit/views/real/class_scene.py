@@ -66,14 +66,14 @@ def invitations_panel(lines: Mapping[str, str]) -> stage.TablePanel:
                              [[name, line] for name, line in lines.items()], unfolded=False)
 
 
-def judged_panel(verdicts: Collection[Verdict], unjudged: Collection[str]) -> stage.BadgesPanel:
+def judged_panel(verdicts: Collection[Verdict], events: int, unjudged: Collection[str]) -> stage.BadgesPanel:
     """Which properties are broken, if agents tell the truth; which could not be judged."""
-    panel = lights_panel(verdicts)
+    panel = lights_panel(verdicts, events)
     if not unjudged:
         return panel
     odd = [["?", f"{name}: cannot be judged by what was told", stage.WHITE, stage.BLACK] for name in unjudged]
-    fine = [] if panel["items"][0][0] == "✔" else panel["items"]
-    return {**panel, "items": [*fine, *odd]}
+    broken = [item for item in panel["items"] if item[0] == "✘"]
+    return {**panel, "items": [*broken, *odd]}
 
 
 def counted(counts: Counter[str]) -> str:

@@ -8,21 +8,19 @@ network; `run` holds them, once they have arrived, for a Player.
 from contextlib import suppress
 from typing import Any
 
-import ipywidgets as widgets
-
 from labkit.agents import Agent, create
 from labkit.deploy import Deployed, deploy
 from labkit.engine import Model, Simulator
-from labkit.network import Way
+from labkit.network import Network, Way
 from labkit.notebook import end_with_cell
 from labkit.protocols import described, find
 from labkit.topology import build
 from labkit.values import by_name, listed
+from labkit.views.real.running import Running
 from labkit.views.real.scene import Question, clients_panel, lights_panel, memory_of, picture, processes_panel, reason
-from labkit.views.stage import Controls, Guarded, Panel, Scene, Stage, bar, clock_panel, network_sentence, text_panel
+from labkit.views.stage import Panel, Scene, Stage, bar, network_sentence, text_panel
 
 MOST_AGENTS = 9
-EVERY = 400  # milliseconds from one look to the next
 START = "Press Start: each agent becomes a process with a server of its own beside it."
 STARTING = "Starting {} servers and {} processes. This takes some seconds."
 RUNNING = "It runs. Click a link to cut it, an agent to kill it; the same again mends it."
@@ -30,7 +28,7 @@ ENDED = "All processes have ended."
 STOPPED = "What happened, the run of this lab (.run), opens in a Player."
 
 
-class RealLab(Guarded):
+class RealLab(Running[Deployed]):
     """A system of processes on this computer, with the verbs of the simulator.
 
     protocol: a name of the catalogue or an agent class. pace: how many milliseconds a unit of time lasts. options go to
@@ -49,18 +47,15 @@ class RealLab(Guarded):
         names = sorted(graph, key=by_name)
         self._model = Model(graph, create(found.kind, names, **found.checked(options)), found.properties)
         self._protocol, self._seed, self._pace = found, seed, pace
-        self._real: Deployed | None = None
         self._status = START, ""
-        self._beat = self._asked = 0
+        self._asked = 0
         self._questions: list[Question] = []
         self._shown: dict[str, Panel] = {}  # what there was to show before something broke
         self._broken = ""  # and what that was
         self._last = self._now
         self._stage = Stage(self._scene(), self.click)
-        self._controls = Controls(widgets.Layout(width="150px"), names)
-        self._on(self._controls.agent, lambda: self._controls.offer_links(self._last.system.network))
-        self._controls.offer_links(self._last.system.network)
-        agent, other = self._controls.agent, self._controls.other
+        controls = self._link_controls(names)
+        agent, other = controls.agent, controls.other
         end_with_cell(self.stop)
         super().__init__(self._stage, bar(
             self._button("Start", self.start), self._button("Stop", self.stop),
@@ -109,20 +104,10 @@ class RealLab(Guarded):
         told = "Nobody is told; the servers find out after about three seconds" if silent else "Both ends are told"
         self._say(f"The cable between {a} and {b} is cut. {told}.")
 
-    def heal(self, a: str, b: str) -> None:
-        """Mend a cable."""
-        self._live.heal(a, b)
-        self._say(f"The cable between {a} and {b} is whole. The servers call again about once a second.")
-
     def isolate(self, agent: str) -> None:
         """Cut all cables of an agent."""
         self._live.isolate(agent)
         self._say(f"All cables of {agent} are cut. Its process runs on, and knows nothing of it.")
-
-    def heal_all(self) -> None:
-        """Mend all cables."""
-        self._live.heal_all()
-        self._say("All cables are whole.")
 
     def crash(self, agent: str) -> None:
         """Kill an agent's process."""
@@ -136,10 +121,6 @@ class RealLab(Guarded):
         self._live.restart(agent)
         self._say(f"{agent} has a new process, which reads from the disk what the old one has written.")
 
-    def look(self) -> None:
-        """Draw what has happened by now, without waiting for the page."""
-        self._draw()
-
     @property
     def run(self) -> Simulator:
         """What has happened so far, for a Player."""
@@ -148,14 +129,8 @@ class RealLab(Guarded):
     # ---- inside ------------------------------------------------------------------------------------------------------
 
     @property
-    def _running(self) -> bool:
-        return self._real is not None and self._real.running
-
-    @property
-    def _live(self) -> Deployed:
-        if self._real is None or not self._running:
-            raise ValueError("nothing runs: press Start first")
-        return self._real
+    def _network(self) -> Network:
+        return self._last.system.network
 
     @property
     def _now(self) -> Simulator:
@@ -168,7 +143,7 @@ class RealLab(Guarded):
         panels: dict[str, Panel] = {
             "summary": text_panel(f"{self._protocol.name}, for real: {said}"),
             "network": picture(system, said), "status": self._told("lights"),
-            "clock": clock_panel("below", self._running, self._beat, EVERY),
+            "clock": self._clock(),
         }
         return {"panels": panels | self._shown}
 
@@ -193,7 +168,7 @@ class RealLab(Guarded):
         died = f" The server of {again} had died and was started again." if again else ""
         return {
             "processes": processes_panel(system, processes, latencies, memory_of),
-            "lights": lights_panel(real.verdicts),
+            "lights": lights_panel(real.verdicts, len(self._last)),
             "counts": text_panel(f"{len(self._last):,} events. Messages known to be lost: {lost or 'none'}.{died}",
                                  "right"),
             "clients": clients_panel(self._questions, real.replies, processes),
@@ -201,11 +176,7 @@ class RealLab(Guarded):
 
     def _act_on(self, click: dict[str, Any]) -> None:
         match click:
-            case {"beat": beat}:
-                if self._running and beat == self._beat:
-                    self._beat += 1
-                    self._draw()
             case {"agent": str(agent)}:
                 (self.restart if agent in self._last.system.down else self.crash)(agent)
-            case {"link": [str(a), str(b)]}:
-                (self.heal if (a, b) in self._last.system.network.cut else self.cut)(a, b)
+            case _:
+                super()._act_on(click)

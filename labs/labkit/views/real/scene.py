@@ -93,12 +93,16 @@ def reason(wrong: Exception) -> str:
     return f"{last.name}, line {last.lineno}, failed on what was reported: {wrong}. Mend it, press Stop, then Start."
 
 
-def lights_panel(verdicts: Collection[Verdict]) -> stage.BadgesPanel:
-    """One badge per property that is broken, or one that says that none is."""
-    bad = [one for one in verdicts if one.bad]
-    items = [["✘", f"{one.prop.name}: {one.why}", stage.DEAD.fill, stage.DEAD.ink] for one in bad]
-    fine = ["✔", "no property is broken so far", stage.WHITE, stage.BLACK]
-    return {"kind": "badges", "place": "lights", "items": items or [fine]}
+def lights_panel(verdicts: Collection[Verdict], events: int) -> stage.BadgesPanel:
+    """One badge per property that is broken, or one that says that none is; without events nothing is known yet."""
+    items = [["✘", f"{one.prop.name}: {one.why}", stage.DEAD.fill, stage.DEAD.ink] for one in verdicts if one.bad]
+    if not verdicts:
+        sign, words = "–", "not judged: this class names no property that it keeps"
+    elif not events:
+        sign, words = "–", "nothing has happened yet that could be judged"
+    else:
+        sign, words = "✔", "no property is broken so far"
+    return {"kind": "badges", "place": "lights", "items": items or [[sign, words, stage.WHITE, stage.BLACK]]}
 
 
 def memory_of(pid: int) -> str:

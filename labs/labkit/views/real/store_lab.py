@@ -11,15 +11,16 @@ import ipywidgets as widgets
 
 from labkit.deploy import Deployed, Member, deploy
 from labkit.engine import Model, Simulator
+from labkit.network import Network
 from labkit.notebook import end_with_cell
 from labkit.protocols import FirstComeVoting
 from labkit.topology import build
 from labkit.values import listed
+from labkit.views.real.running import Running
 from labkit.views.real.scene import reason
 from labkit.views.real.store_scene import GROUPS, calls_panel, lease_panel, picture, raft_panel
-from labkit.views.stage import Controls, Guarded, Panel, Scene, Stage, bar, clock_panel, network_sentence, text_panel
+from labkit.views.stage import Panel, Scene, Stage, bar, network_sentence, text_panel
 
-EVERY = 450  # milliseconds from one look to the next
 KEY = "x"
 LONGEST = 20  # characters of a value
 FOR_LEASE = 20.0  # seconds for which a client tries to get the lease
@@ -29,7 +30,7 @@ RUNNING = "It runs. Click a link to cut it; the same again mends it. Click a ser
 STOPPED = "All processes have ended."
 
 
-class StoreLab(Guarded):
+class StoreLab(Running[Deployed]):
     """The store of 3 or 5 servers on this computer, and the cables between them.
 
     seconds: how long a client waits for the answer to a write or a read. `start` begins, `stop` ends; it ends with the
@@ -43,19 +44,15 @@ class StoreLab(Guarded):
         self._model = Model(build("mesh", agents), FirstComeVoting)
         self._names = sorted(self._model.agents)
         self._seconds = seconds
-        self._real: Deployed | None = None
         self._status = START, ""
-        self._beat, self._began = 0, 0.0
+        self._began = 0.0
         self._members: list[Member] = []
         self._broken = ""  # why nothing more is reported
         self._last = self._now
-        self._controls = Controls(widgets.Layout(width="150px"), self._names)
-        self._controls.agent.description = "Server"
-        self._controls.offer_links(self._last.system.network)
+        self._link_controls(self._names).agent.description = "Server"
         self._value = widgets.Text("1", description="Value", layout=self._controls.wide["layout"])
         self._group = widgets.Dropdown(options=GROUPS, description="Raft of", **self._controls.wide)
         self._stage = Stage(self._scene(), self.click)
-        self._on(self._controls.agent, lambda: self._controls.offer_links(self._last.system.network))
         self._on(self._group, self.look)
         end_with_cell(self.stop)
         super().__init__(self._stage, self._calls(), self._cables())
@@ -125,36 +122,16 @@ class StoreLab(Guarded):
         told = "Nobody is told; the servers find out after about three seconds" if silent else "Both ends are told"
         self._say(f"The cable between {a} and {b} is cut. {told}.")
 
-    def heal(self, a: str, b: str) -> None:
-        """Mend a cable."""
-        self._live.heal(a, b)
-        self._say(f"The cable between {a} and {b} is whole. The servers call again about once a second.")
-
     def isolate(self, *agents: str) -> None:
         """Cut all cables between these servers and the others."""
         self._live.isolate(*agents)
         self._say(f"All cables between {listed(agents)} and the others are cut.")
 
-    def heal_all(self) -> None:
-        """Mend all cables."""
-        self._live.heal_all()
-        self._say("All cables are whole.")
-
-    def look(self) -> None:
-        """Draw what has happened by now, without waiting for the page."""
-        self._draw()
-
     # ---- inside ------------------------------------------------------------------------------------------------------
 
     @property
-    def _running(self) -> bool:
-        return self._real is not None and self._real.running
-
-    @property
-    def _live(self) -> Deployed:
-        if self._real is None or not self._running:
-            raise ValueError("nothing runs: press Start first")
-        return self._real
+    def _network(self) -> Network:
+        return self._last.system.network
 
     @property
     def _now(self) -> Simulator:
@@ -172,7 +149,7 @@ class StoreLab(Guarded):
             "raft": raft_panel(self._names, members, self._group.value),
             "lease": lease_panel(store.holds if store else [], self._began, self._running),
             "calls": calls_panel(store.answers if store else [], self._began, self._running),
-            "status": self._told("lights"), "clock": clock_panel("below", self._running, self._beat, EVERY),
+            "status": self._told("lights"), "clock": self._clock(),
         }
         return {"panels": panels}
 
@@ -187,11 +164,7 @@ class StoreLab(Guarded):
 
     def _act_on(self, click: dict[str, Any]) -> None:
         match click:
-            case {"beat": beat}:
-                if self._running and beat == self._beat:
-                    self._beat += 1
-                    self._draw()
             case {"agent": str(agent)}:
                 self._controls.agent.value = agent
-            case {"link": [str(a), str(b)]}:
-                (self.heal if (a, b) in self._last.system.network.cut else self.cut)(a, b)
+            case _:
+                super()._act_on(click)
