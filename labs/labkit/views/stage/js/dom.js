@@ -39,6 +39,16 @@ export function oncePainted(act) {
   };
 }
 
+/** Where there is something to scroll, the keyboard does it; gives what looks once more, after a change. A page that
+ * grows narrower makes what is inside longer. @param {HTMLElement} box @param {HTMLElement} inside */
+export function scrolledByKeys(box, inside) {
+  const look = () => {
+    box.tabIndex = box.scrollHeight > box.clientHeight ? 0 : -1;
+  };
+  new ResizeObserver(look).observe(inside);
+  return look;
+}
+
 /** The frame of a plot: a title, the drawing, and over it a label that says what a click will hit.
  * @param {HTMLElement} root */
 export function plotFrame(root) {

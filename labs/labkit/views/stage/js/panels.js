@@ -1,7 +1,7 @@
 // @ts-check
 // The kinds of panels of which a scene is made: each function begins a panel and gives what draws it again.
 
-import { badge, element, oncePainted } from "./dom.js";
+import { badge, element, oncePainted, scrolledByKeys } from "./dom.js";
 import { network } from "./network_panel.js";
 import { enlarged, keys, scale } from "./presenting.js";
 import { spacetime } from "./spacetime.js";
@@ -62,8 +62,10 @@ function text(root) {
 
 /** @param {HTMLElement} root */
 function badges(root) {
+  const later = oncePainted(scrolledByKeys(root, root));
   return (/** @type {BadgesPanel} */ panel) => {
     root.replaceChildren(...panel.items.map(badge));
+    later();
   };
 }
 
@@ -78,11 +80,7 @@ function table(root) {
   root.append(details);
   /** @type {TablePanel | undefined} */ let latest;
   /** @type {ReturnType<typeof table> | undefined} */ let more;
-  // Where there is something to scroll, the keyboard does it; a page that grows narrower makes a table longer.
-  const reachable = () => {
-    scroll.tabIndex = scroll.scrollHeight > scroll.clientHeight ? 0 : -1;
-  };
-  new ResizeObserver(reachable).observe(grid);
+  const reachable = scrolledByKeys(scroll, grid);
   const fill = () => {
     if (!latest || !details.open) return;
     const { head, rows, hints = [] } = latest;
