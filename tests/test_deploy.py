@@ -232,6 +232,23 @@ def test_an_agent_that_breaks_says_so_in_the_simulators_words() -> None:
         real.run(SOON)
 
 
+ENDLESS = COUNTS.replace("return Reply(value, self.count)", "while value: pass")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("requests", [1, 10_000])  # one, and more than a pipe holds
+def test_an_agent_in_an_endless_loop_is_ended_and_its_handler_named(requests: int) -> None:
+    model = Model(build("mesh", 2), counts())
+    with deploy(model, source=ENDLESS) as real:
+        agents = real.processes
+        for number in range(requests):
+            real.request("a", f"{number:040}")
+        with pytest.raises(AgentError, match=r"agent a: its request has not come back within 10 s, so its process was"):
+            real.run(SOON)
+        assert gone([agents["a"]]) and running([agents["b"]])
+    assert gone(agents.values())
+
+
 OWNER = """
 import sys, time
 from labkit.deploy import deploy

@@ -23,6 +23,7 @@ import nats.errors
 import networkx as nx
 
 from labkit.agents import AgentError, CancelTimer, Codec, SetTimer, codec_of
+from labkit.deploy.at_work import AtWork
 from labkit.deploy.life import Life, Store, revived
 from labkit.deploy.roles import loaded
 from labkit.deploy.server import OUTWARD, subject
@@ -128,9 +129,10 @@ class Process:
         await posting
 
     def _prepare(self) -> None:
-        """Whatever goes wrong in a callback is told."""
+        """Whatever goes wrong in a callback is told, and so is a handler that does not come back."""
         self._loop = asyncio.get_running_loop()
         self._loop.set_exception_handler(lambda _, what: self._break(what.get("exception") or what["message"]))
+        self._work = AtWork(self._role.agent, self._break)
 
     # ---- what it is told through the pipe ----------------------------------------------------------------------------
 
@@ -186,10 +188,12 @@ class Process:
 
     def _do(self, handler: Any, *args: object) -> None:
         """Let the agent act; what leaves does so after the report. An agent that breaks says so and is gone."""
+        self._work.on(handler.__name__)
         try:
             effects = handler(*args)
         except AgentError as wrong:
             self._break(wrong)
+        self._work.done()
         for effect in effects:
             if isinstance(effect, SetTimer):
                 self._set_timer(effect)

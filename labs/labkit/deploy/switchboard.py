@@ -32,7 +32,8 @@ from labkit.deploy.store.store_clients import StoreClients
 from labkit.deploy.wire import json_text
 
 CHUNK = 16_384  # bytes of input that are read at once
-Command = dict[str, Any] | tuple[str, bytes]  # what to do, or lines for an agent
+Order = dict[str, Any]
+Command = Order | tuple[str, bytes]  # what to do, or lines for an agent
 
 
 def main() -> None:
@@ -68,15 +69,12 @@ class Switchboard:
         self._network = self._planned()
         if os.name == "posix":
             self._loop.add_signal_handler(signal.SIGTERM, self._end)
-        commands: asyncio.Queue[Command] = asyncio.Queue()
+        commands: asyncio.Queue[Order] = asyncio.Queue()
         Thread(target=self._listen, args=(commands,), daemon=True).start()
         try:
             await self._build()
             while True:
                 command = await commands.get()
-                if isinstance(command, tuple):  # nobody waits for an answer
-                    self._tell(*command)
-                    continue
                 answer = await self._do(**command)
                 self._say(what="done", number=command["number"], at=monotonic(), answer=answer)
         except Exception as wrong:  # whatever it is: nothing may be left running
@@ -87,12 +85,15 @@ class Switchboard:
     def _say(self, **news: object) -> None:
         self._send(json_text(news).encode())
 
-    def _listen(self, commands: "asyncio.Queue[Command]") -> None:
+    def _listen(self, commands: "asyncio.Queue[Order]") -> None:
         rest = b""
         while piece := sys.stdin.buffer.read1(CHUNK):  # type: ignore[union-attr]
             *lines, rest = (rest + piece).split(b"\n")
             for command in commands_in(lines):
-                self._loop.call_soon_threadsafe(commands.put_nowait, command)
+                if isinstance(command, tuple):  # nobody waits for an answer, nor may the cables wait for a full pipe
+                    self._tell(*command)
+                else:
+                    self._loop.call_soon_threadsafe(commands.put_nowait, command)
         self._loop.call_soon_threadsafe(self._end)
 
     def _end(self) -> None:
