@@ -277,6 +277,17 @@ def test_kill_9_leaves_no_process(whom: str) -> None:
             owner.kill()
 
 
+def test_once_the_owner_of_all_processes_is_gone_each_verb_says_so_at_once() -> None:
+    with deploy(Model(build("mesh", 2), FirstComeVoting)) as real:
+        os.kill(os.getsid(real.processes["a"]), 9)
+        begin = monotonic()
+        with pytest.raises((ValueError, AgentError), match="has ended: deploy the model again"):
+            real.cut("a", "b")
+        with pytest.raises((ValueError, AgentError), match="has ended: deploy the model again"):
+            real.request("a", "x")
+        assert monotonic() - begin < 10
+
+
 @pytest.mark.skipif(not Path("/proc").exists(), reason="only Linux lists all processes")
 @pytest.mark.long
 def test_starting_and_stopping_fifty_times_leaves_nothing() -> None:

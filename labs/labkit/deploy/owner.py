@@ -37,7 +37,7 @@ class Owner:
 
     def __init__(self, hear: Callable[[bytes], None]) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="day13-"))  # of servers and agents; the switchboard removes it
-        self.ended = False
+        self.ended = self._gone = False  # by us; or the switchboard by itself
         self._hear, self._servers = hear, list[int]()
         self._lines: SimpleQueue[list[bytes]] = SimpleQueue()
         self._words: SimpleQueue[str] = SimpleQueue()  # for the switchboard; an empty one ends them
@@ -73,6 +73,7 @@ class Owner:
         number = self._commands
         self.write({"do": do, "number": number, **given})
         if not self.wait(lambda: number in self._answers):
+            self._check()
             raise ValueError(f"the processes have not answered within {SOON:.0f} s: stop them and deploy again")
         return self._answers.pop(number)
 
@@ -82,13 +83,12 @@ class Owner:
         self._words.put(f"{json_text(agent)}\t{json_text(line)}")
 
     def wait(self, there: Callable[[], bool]) -> bool:
-        """Take news in until the condition holds; the result is whether it does."""
-        end = monotonic() + SOON
-        while not there():
-            if monotonic() > end:
-                return False
+        """Take news in until the condition holds, or none will come any more; the result is whether it holds."""
+        end, over = monotonic() + SOON, False
+        while not there() and not over:
+            over = self._gone or monotonic() > end
             self.take(0.05)
-        return True
+        return there()
 
     def take(self, seconds: float = 0.0, then: Callable[[], object] | None = None) -> None:
         """Take in all news there are, and do what follows from them; wait for some for that time at most.
@@ -146,6 +146,8 @@ class Owner:
     def _check(self) -> None:
         if self.ended:
             raise ValueError("this system was stopped: deploy the model again")
+        if self._gone:
+            raise ValueError(GONE)
 
     def _listen(self) -> None:
         """In a thread: take lines from the switchboard until it is gone."""
@@ -160,6 +162,7 @@ class Owner:
                 self._lines.put(lines)
                 self._news.set()
         self._lines.put([json.dumps({"what": "failed", "why": GONE}).encode()])
+        self._gone = True
         self._news.set()
         self._board.wait()
         self._listening_is_over()
