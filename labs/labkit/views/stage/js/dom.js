@@ -39,14 +39,19 @@ export function oncePainted(act) {
   };
 }
 
-/** Where there is something to scroll, the keyboard does it; gives what looks once more, after a change. A page that
- * grows narrower makes what is inside longer. @param {HTMLElement} box @param {HTMLElement} inside */
+/** Where there is something to scroll, the keyboard does it; gives what looks once more, after a change. It is looked
+ * at only when the page is laid out, for in between a theme may come and go.
+ * @param {HTMLElement} box @param {HTMLElement} inside */
 export function scrolledByKeys(box, inside) {
-  const look = () => {
-    box.tabIndex = box.scrollHeight > box.clientHeight ? 0 : -1;
+  const resized = new ResizeObserver(() => {
+    const more = box.scrollHeight > box.clientHeight || box.scrollWidth > box.clientWidth;
+    box.tabIndex = more ? 0 : -1;
+  });
+  resized.observe(inside);
+  return () => {
+    resized.unobserve(box);
+    resized.observe(box); // which makes it look at the next layout
   };
-  new ResizeObserver(look).observe(inside);
-  return look;
 }
 
 /** The frame of a plot: a title, the drawing, and over it a label that says what a click will hit.

@@ -62,10 +62,10 @@ function text(root) {
 
 /** @param {HTMLElement} root */
 function badges(root) {
-  const later = oncePainted(scrolledByKeys(root, root));
+  const look = scrolledByKeys(root, root);
   return (/** @type {BadgesPanel} */ panel) => {
     root.replaceChildren(...panel.items.map(badge));
-    later();
+    look();
   };
 }
 
@@ -80,12 +80,12 @@ function table(root) {
   root.append(details);
   /** @type {TablePanel | undefined} */ let latest;
   /** @type {ReturnType<typeof table> | undefined} */ let more;
-  const reachable = scrolledByKeys(scroll, grid);
+  const look = scrolledByKeys(scroll, grid);
   const fill = () => {
     if (!latest || !details.open) return;
     const { head, rows, hints = [] } = latest;
     grid.replaceChildren(row(head, "col"), ...rows.map((cells, i) => row(cells, "row", hints[i])));
-    reachable();
+    look();
   };
   const later = oncePainted(fill); // the picture comes first
   details.addEventListener("toggle", fill);
