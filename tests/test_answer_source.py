@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
+from subprocess import run
 from types import ModuleType
 from typing import Any
 
@@ -111,6 +113,45 @@ def test_a_value_of_the_lab_is_made_again_by_the_statement_that_made_it(cells: N
     cells.run("def degree(name):\n    return team.degree(name)")
     source = source_of(cells["degree"], "degree", cells.names)
     assert again(source, "degree")("a") == 2 and "from labkit.topology import build" in source.imports
+
+
+def test_a_named_tuple_is_found_whichever_way_it_is_written(cells: Notebook) -> None:
+    cells.run("from typing import NamedTuple\nfrom collections import namedtuple\n"
+              "class Pt(NamedTuple):\n    x: int\n    y: int = 2\n"
+              "class Move(NamedTuple):\n    way: str\n    def back(self):\n        return Pt(len(self.way))\n"
+              "Old = namedtuple('Old', 'a b')\nTold = NamedTuple('Told', [('what', str)])")
+    assert again(source_of(cells["Pt"], "Pt"), "Pt")(1) == (1, 2)
+    assert again(source_of(cells["Move"], "Move"), "Move")("abc").back() == (3, 2)
+    assert again(source_of(cells["Old"], "Old"), "Old")(a=1, b=2) == (1, 2)
+    assert again(source_of(cells["Told"], "Told"), "Told")("yes").what == "yes"
+    cells.run("class Pt(NamedTuple):\n    x: int\n    z: int")
+    assert again(source_of(cells["Pt"], "Pt"), "Pt")(x=1, z=2) == (1, 2)
+
+
+def test_a_class_made_by_a_call_brings_the_classes_that_the_call_names(cells: Notebook) -> None:
+    cells.run("class Base:\n    word = 'yes'\n    def say(self):\n        return self.word")
+    cells.run("def no(self):\n    return 'no'\nDyn = type('Dyn', (Base,), {'deny': no})")
+    made = again(source_of(cells["Dyn"], "Dyn"), "Dyn")()
+    assert (made.say(), made.deny()) == ("yes", "no")
+
+
+def test_a_class_that_no_statement_of_its_own_has_made_is_refused_with_the_remedy(cells: Notebook) -> None:
+    remedy = "write it as a class statement of its own in a cell of this notebook and run that cell"
+    cells.run("class Base:\n    word = 'yes'\ndef made():\n    class Inner(Base):\n        def m(self):\n"
+              "            return 1\n    return Inner\nInner = 1\nOther = made()\n"
+              "for number in range(2):\n    Dyn = type('Dyn', (Base,), {})\n"
+              "Gone = type('Gone', (Base,), {})\nkept, Gone = Gone, 'something else'")
+    for value, name in ((cells["Other"], "Inner"), (cells["Dyn"], "Dyn"), (cells["kept"], "Gone")):
+        assert source_of(value, name).missing == f"the text of {name} was not found: {remedy}"
+
+
+def test_in_a_script_the_remedy_is_a_file_of_its_own(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text("from dataclasses import dataclass\nfrom labkit.notebook import source_of\n"
+                      "@dataclass(frozen=True)\nclass Ballot:\n    voter: str\n"
+                      "print(source_of(Ballot, 'Ballot').missing)", encoding="utf-8")
+    told = run([sys.executable, script], capture_output=True, text=True, check=True).stdout
+    assert told.strip() == "the text of Ballot was not found: put it into a file of its own and import it from there"
 
 
 def test_where_there_is_no_text_a_sentence_says_so(cells: Notebook) -> None:

@@ -51,6 +51,12 @@ def bound_by_a_cell(name: str) -> str:
     return ""
 
 
+def names_around(value: Any) -> dict[str, Any]:
+    """The names of the module in which this class was made; none for anything else."""
+    home = sys.modules.get(value.__module__) if isinstance(value, type) else None
+    return {} if home is None else vars(home)
+
+
 def imported_by_a_cell(name: str, value: Any) -> str:
     """The import in a cell that gave the name this value; '' if there is none."""
     for text in _cells():
@@ -65,8 +71,8 @@ def imported_by_a_cell(name: str, value: Any) -> str:
 
 def _statement_of_class(kind: type) -> Where | None:
     methods = [part for part in map(inspect.unwrap, map(_function, vars(kind).values()))
-               if isinstance(part, FunctionType) and part.__qualname__.startswith(f"{kind.__qualname__}.")]
-    around = vars(sys.modules[kind.__module__]) if kind.__module__ in sys.modules else {}
+               if isinstance(part, FunctionType) and part.__code__.co_qualname.startswith(f"{kind.__qualname__}.")]
+    around = names_around(kind)
     written = [part for part in methods if _text_of_file(part.__code__.co_filename)]
     for text in [*(_text_of_file(part.__code__.co_filename) for part in written), *_cells()]:
         lines = {part.__code__.co_firstlineno for part in written if _text_of_file(part.__code__.co_filename) == text}

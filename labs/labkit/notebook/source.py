@@ -7,12 +7,13 @@ the face of a folder. Left out: what is reached without a name, such as globals(
 import ast
 import builtins
 import symtable
+import sys
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import FunctionType, ModuleType
 from typing import Any
 
-from labkit.notebook.cells import Where, bound_by_a_cell, imported_by_a_cell, statement_of
+from labkit.notebook.cells import Where, bound_by_a_cell, imported_by_a_cell, names_around, statement_of
 from labkit.notebook.importing import import_line
 from labkit.notebook.literal_text import NotPlainError, literal
 
@@ -99,13 +100,23 @@ class _Found:
             return _short(name, value), {}, 1
         except NotPlainError:
             pass
-        if text := bound_by_a_cell(name):
-            return text, {**self.notebook, **around}, 1
-        raise _NotFoundError(f"the text of {name} was not found: write it in a cell of this notebook and run that cell")
+        names = {**self.notebook, **names_around(value), **around}
+        is_other = isinstance(value, type) and names.get(name) is not value  # the name is by now that of something else
+        if not is_other and (text := bound_by_a_cell(name)):
+            return text, names, 1
+        raise _NotFoundError(f"the text of {name} was not found: {_remedy(value)}")
 
 
 def _defined(value: Any) -> Where | None:
     return statement_of(value) if isinstance(value, FunctionType | type) or hasattr(value, "__wrapped__") else None
+
+
+def _remedy(value: Any) -> str:
+    main = vars(sys.modules["__main__"])
+    if "__file__" in main and "get_ipython" not in main:  # a script
+        return "put it into a file of its own and import it from there"
+    statement = " as a class statement of its own" if isinstance(value, type) else ""
+    return f"write it{statement} in a cell of this notebook and run that cell"
 
 
 def _as_import(name: str, value: Any, around: dict[str, Any]) -> str:
