@@ -108,6 +108,12 @@ def test_a_plain_answer_is_its_value_and_a_set_is_in_one_order(cells: Notebook) 
     assert again(source, "answer") == value and "frozenset({'x', 'y'})" in source.text
 
 
+def test_a_number_of_thousands_of_digits_is_its_value(cells: Notebook) -> None:
+    for value in (10**5000, -(10**5000), {"n": (10**5000, True, 10**20)}):
+        assert again(source_of(value, "answer"), "answer") == value
+    assert "100000000000000000000" in source_of(10**20, "answer").text
+
+
 def test_a_value_of_the_lab_is_made_again_by_the_statement_that_made_it(cells: Notebook) -> None:
     cells.run("from labkit.topology import build\nteam = build('ring', 4)")
     cells.run("def degree(name):\n    return team.degree(name)")

@@ -4,6 +4,7 @@ from math import isfinite
 from typing import Any
 
 BRACKETS: dict[type, tuple[str, str]] = {list: ("[", "]"), tuple: ("(", ")"), set: ("{", "}"), frozenset: ("{", "}")}
+LONG = 2_000  # bits: of more than 640 digits Python may refuse to write them, unless they are hexadecimal
 
 
 class NotPlainError(Exception):
@@ -15,6 +16,8 @@ def literal(value: Any, depth: int = 50) -> str:
     kind = type(value)
     if depth == 0:
         raise NotPlainError
+    if kind is int and value.bit_length() > LONG:
+        return hex(value)
     if kind in (int, str, bytes, bool) or value is None or (kind is float and isfinite(value)):
         return repr(value)
     if kind is dict:
