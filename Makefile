@@ -14,7 +14,7 @@ CLAIMS := -m pytest tests --ignore=tests/browser -n auto -p no:nbval
 LEAST := 96  # per cent of labkit's lines and branches that the claims run; it only rises
 # What runs in processes of its own is not measured; the claims about real systems drive it.
 ROOM := labs/labkit/deploy
-ELSEWHERE := $(ROOM)/agent_process.py,$(ROOM)/at_work.py,$(ROOM)/cabled.py,$(ROOM)/cables.py,$(ROOM)/exchange.py,$(ROOM)/nursery.py
+ELSEWHERE := $(ROOM)/agent_line.py,$(ROOM)/agent_process.py,$(ROOM)/at_work.py,$(ROOM)/cabled.py,$(ROOM)/cables.py,$(ROOM)/exchange.py,$(ROOM)/nursery.py
 ELSEWHERE := $(ELSEWHERE),$(ROOM)/switchboard.py,$(ROOM)/classroom/seat_process.py,$(ROOM)/classroom/seats.py
 ELSEWHERE := $(ELSEWHERE),$(ROOM)/store/store_clients.py
 COVER := -m slipcover --branch --source labs/labkit --omit $(ELSEWHERE) --json --out

@@ -20,6 +20,7 @@ from threading import Event, Thread, current_thread, main_thread
 from time import monotonic
 from typing import Any
 
+from labkit.deploy.nursery import kill
 from labkit.deploy.wire import json_text
 from labkit.notebook import end_with_cell
 
@@ -28,7 +29,9 @@ LAB = str(Path(__file__).parents[2])
 SOON = 60.0  # seconds: a busy computer may need some for starting; what takes longer has failed
 GONE = "the process that owns the agents has ended: deploy the model again"
 CHUNK = 65_536  # bytes that are read at once
-DONE, SERVERS = b'{"what":"done",', b'{"what":"servers",'  # so begin the lines that are for the owner itself
+DONE = b'{"what":"done",'  # so begins the answer to a command, and these the lines about processes
+END = b'{"do":"end"}'
+OWN = b'{"what":"servers",', b'{"what":"process",', b'{"what":"ended",'
 News = dict[str, Any]
 
 
@@ -38,16 +41,17 @@ class Owner:
     def __init__(self, hear: Callable[[bytes], None]) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="day13-"))  # of servers and agents; the switchboard removes it
         self.ended = self._gone = False  # by us; or the switchboard by itself
-        self._hear, self._servers = hear, list[int]()
+        self._hear, self._servers, self._agents = hear, list[int](), dict[str, int]()
         self._lines: SimpleQueue[list[bytes]] = SimpleQueue()
-        self._words: SimpleQueue[str] = SimpleQueue()  # for the switchboard; an empty one ends them
+        self._words: SimpleQueue[bytes] = SimpleQueue()  # for the switchboard; an empty one ends them
         self._news = Event()
         self._answers: dict[int, News] = {}
         self._commands = 0
         path = os.pathsep.join([LAB, os.environ.get("PYTHONPATH", "")])
         with open(self.folder / "switchboard.log", "wb") as log:
             self._board = subprocess.Popen(
-                [sys.executable, "-P", "-c", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
+                [sys.executable, "-P", "-c", PROGRAM, *map(os.path.abspath, sys.path)],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
                 env=os.environ | {"PYTHONPATH": path}, start_new_session=os.name == "posix",
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             )
@@ -64,7 +68,7 @@ class Owner:
 
     def write(self, line: Mapping[str, object]) -> None:
         """A line for the switchboard."""
-        self._words.put(json_text(line))
+        self._words.put(_bytes(json_text(line)))
 
     def command(self, do: str, **given: object) -> News:
         """Tell the switchboard, and wait until it has done it; ValueError where nothing runs any more."""
@@ -80,7 +84,7 @@ class Owner:
     def tell(self, agent: str, line: Mapping[str, object]) -> None:
         """Tell an agent, without waiting; ValueError where nothing runs any more."""
         self._check()
-        self._words.put(f"{json_text(agent)}\t{json_text(line)}")
+        self._words.put(_bytes(f"{json_text(agent)}\t{json_text(line)}"))
 
     def wait(self, there: Callable[[], bool]) -> bool:
         """Take news in until the condition holds, or none will come any more; the result is whether it holds."""
@@ -114,7 +118,7 @@ class Owner:
             return
         self.ended = True
         atexit.unregister(self.end)
-        self._words.put("")
+        self._words.put(b"")
         self._speaking.join(10.0)
         try:
             self._board.wait(10.0)
@@ -134,14 +138,13 @@ class Owner:
         """In a thread: hand lines to the switchboard, those together that have come meanwhile, until an empty one."""
         assert self._board.stdin is not None
         with suppress(OSError), self._board.stdin as channel:  # it is gone, which is told when an answer is waited for
-            while line := self._words.get():
-                lines = [line]
-                while not self._words.empty() and (line := self._words.get()):
-                    lines.append(line)
-                channel.write("\n".join([*lines, ""]).encode())
+            lines = [b"that it begins"]
+            while lines[-1]:
+                lines = [self._words.get()]
+                while lines[-1] and not self._words.empty():
+                    lines.append(self._words.get())
+                channel.write(b"\n".join([line or END for line in lines] + [b""]))
                 channel.flush()
-                if not line:
-                    return
 
     def _check(self) -> None:
         if self.ended:
@@ -157,8 +160,8 @@ class Owner:
             while piece := self._board.stdout.read1(CHUNK):  # type: ignore[attr-defined]
                 *lines, rest = (rest + piece).split(b"\n")
                 for line in lines:
-                    if line.startswith(SERVERS):
-                        self._servers = json.loads(line)["pids"]
+                    if line.startswith(OWN):
+                        self._note_processes(json.loads(line))
                 self._lines.put(lines)
                 self._news.set()
         self._lines.put([json.dumps({"what": "failed", "why": GONE}).encode()])
@@ -167,14 +170,29 @@ class Owner:
         self._board.wait()
         self._listening_is_over()
 
+    def _note_processes(self, news: News) -> None:
+        match news:
+            case {"what": "servers"}:
+                self._servers = news["pids"]
+            case {"what": "process"}:
+                self._agents[news["agent"]] = news["pid"]
+            case {"what": "ended"}:
+                self._agents.pop(news["agent"], None)
+
     def _listening_is_over(self) -> None:
-        """Agents end with the switchboard by themselves; servers and files are left where it was killed."""
+        """What a switchboard that was killed has left is ended here: servers, agents at work, files."""
         if self._board.returncode:
-            for pid in self._servers:
-                with suppress(OSError):
-                    os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+            for pid in [*self._servers, *self._agents.values()]:
+                kill(pid)
             shutil.rmtree(self.folder, ignore_errors=True)
-        self._servers = []
+        self._servers, self._agents = [], {}
+
+
+def _bytes(line: str) -> bytes:
+    try:
+        return line.encode()
+    except UnicodeEncodeError:
+        raise ValueError(r"a text with half of a character (\ud800 to \udfff) cannot be sent: leave that out") from None
 
 
 @contextmanager

@@ -1,10 +1,11 @@
 """A scenario's text, or a counterexample's, against real processes: as far as a real network lets itself be ordered.
 
 What a person does (asking, cutting, killing) is done at its time, or in its place. What the network does by itself (a
-message arrives, a timer expires) is waited for. A cable is as slow as the middle of the latency that the text gives;
-without one it is as fast as it is. What nobody can make a real network do is left out, and told: to lose or double one
-message, to cut one direction, to let an agent pause. Messages that the text does not name arrive as well. Where nothing
-can run for real, a recording may be shown instead, and says that it is one.
+message arrives, a timer expires) is waited for; it counts as done only if it came after what the lines before name, and
+where it came too early that is told. A cable is as slow as the middle of the latency that the text gives, as far as a
+cable can be slowed; without one it is as fast as it is. What nobody can make a real network do is left out, and told:
+to lose or double one message, to cut one direction, to let an agent pause. Messages that the text does not name arrive
+as well. Where nothing can run for real, a recording may be shown instead, and says that it is one.
 """
 
 from collections.abc import Iterator
@@ -14,14 +15,17 @@ from time import monotonic
 
 from labkit.agents import AgentError
 from labkit.deploy.deployed import Deployed, deploy
-from labkit.deploy.recording import recorded
-from labkit.engine import LATENCY, PACE, Deliver, Event, Model, Simulator, Timeout
-from labkit.network import Cut, Heal, Network
+from labkit.deploy.recording import Recording, recorded
+from labkit.engine import LATENCY, PACE, Deliver, Event, Model, Request, Simulator, Timeout
+from labkit.network import Crash, Cut, Heal, Network, Restart
 from labkit.protocols import NONE, Own, Protocol, find
 from labkit.scenario import Line, Scenario, parse
 from labkit.values import brief, canonical, expect, shorthand
 
 LATE = 3.0  # seconds until what the network does by itself is no longer waited for
+REPORTED = 10.0  # seconds until nobody waits any longer for the report of what a person did: a restart takes a while
+SLOWEST = 500
+TOO_SLOW = f"a real cable is slowed by {SLOWEST:g} ms at most"
 
 
 @dataclass(frozen=True)
@@ -54,53 +58,89 @@ def play_for_real(
     """
     expect(scenario, Scenario, "play_for_real takes a scenario, play_for_real(parse(text))")
     protocol = find(scenario.protocol, protocols)
+    recording = recorded(otherwise) if otherwise else None
     model = Model(scenario.graph, scenario.cast(protocols), protocol.properties)
-    left_out = [*_weather(scenario)]
+    left_out = [*_weather(scenario, pace)]
     try:
         started = deploy(model, seed=scenario.seed, pace=pace, source=source)
     except (ValueError, AgentError) as why:
-        if otherwise:
-            return _instead(scenario, protocols, otherwise, str(why))
+        if recording:
+            return _instead(scenario, protocols, recording, str(why))
         raise
     with started as real:
         _prepare(real, scenario, pace)
         began, unit = monotonic(), pace / 1_000
-        done, cables = _Done(real), _Cables(real)
+        order, cables = _Order(real), _Cables(real)
         for line, following in zip_longest(scenario.lines, scenario.lines[1:]):
             real.run(PACE * unit if line.time is None else max(0.0, began + line.time * unit - monotonic()))
-            if reason := cables.follow(line, following) or _do(real, line, protocol, done):
+            if reason := cables.follow(line, following) or _do(real, line, protocol) or order.keeps(line):
                 left_out.append(f"{line}: {reason}")
         if scenario.until is not None:
             real.run(max(0.0, began + scenario.until * unit - monotonic()))
     return Played(real.trace(), tuple(left_out))  # in which nothing is under way any more
 
 
-def _instead(scenario: Scenario, protocols: Own, otherwise: str, why: str) -> Played:
+def _instead(scenario: Scenario, protocols: Own, recording: Recording, why: str) -> Played:
     """The recording, if it tells this scenario, or else the simulator's run."""
-    recording = recorded(otherwise)
     if parse(recording.story) == scenario:
         return Played(recording.run, (), f"Recorded, not run now: {why}. {recording.when}")
     told = f"Simulated, not run for real: {why}. Of this scenario there is no recording."
     return Played(scenario.play(protocols), (), told)
 
 
-class _Done:
-    """Which events of the run the text has named, so that each is named once."""
+class _Order:
+    """Which events of the run the text has named, each once, and whether they happened in the order of its lines.
+
+    The last line that kept the order holds its place: a line that did not keep it makes no later one fail.
+    """
 
     def __init__(self, real: Deployed) -> None:
         self._real = real
-        self._named = set[int]()
+        self._events: list[Event] = []  # of the run, as far as it has been looked at
+        self._named = set[int]()  # their steps
+        self._last, self._place = "", -1  # the last line that kept the order, and the step of its event
 
-    def happens(self, line: Line) -> bool:
-        """Wait until the event of this line has happened; False if it does not."""
-        return self._real.until(lambda: self._found(line), LATE)
+    def keeps(self, line: Line) -> str:
+        """Find the event of this line, or wait for it; why the line is left out, if its event is not in its place."""
+        match line.verb:
+            case "deliver" | "timeout":
+                return "" if self._comes(line, LATE) else self._why_not(line)
+            case "request" | "crash" | "restart" if line.time is None and not self._comes(line, REPORTED):
+                return f"it was done, but not reported within {REPORTED:.0f} s, so its place is not known"
+            case "cut" | "heal" | "isolate" | "preset" if line.time is None:
+                while self._comes(line, 0.0):  # it may have changed several cables, and each is known at once
+                    pass
+        return ""
 
-    def _found(self, line: Line) -> bool:
-        for step, done in enumerate(self._real.trace().trace):
-            if step not in self._named and _is(done.event, line):
+    def _comes(self, line: Line, seconds: float) -> bool:
+        """Wait until an event of this line has happened after the last place, which is its place then."""
+        start = self._place + 1
+
+        def found() -> bool:
+            nonlocal start
+            self._look()
+            step = next(self._steps(line, start), -1)
+            start = len(self._events)
+            if step >= 0:
                 self._named.add(step)
-                return True
-        return False
+                self._last, self._place = str(line), step
+            return step >= 0
+
+        return self._real.until(found, seconds)
+
+    def _why_not(self, line: Line) -> str:
+        early = next(self._steps(line, 0), -1)
+        if early < 0:
+            return f"it did not happen within {LATE:.0f} s"
+        self._named.add(early)
+        return f"it happened, but before “{brief(self._last)}”, which it should have followed"
+
+    def _steps(self, line: Line, start: int) -> Iterator[int]:
+        return (step for step in range(start, len(self._events))
+                if step not in self._named and _is(self._events[step], line))
+
+    def _look(self) -> None:
+        self._events += [step.event for step in self._real.trace().trace[len(self._events) :]]
 
 
 class _Cables:
@@ -132,11 +172,15 @@ def _completes(following: Line | None, line: Line) -> bool:
         following.agents[::-1] == line.agents and following.time == line.time)
 
 
-def _weather(scenario: Scenario) -> Iterator[str]:
+def _weather(scenario: Scenario, pace: float) -> Iterator[str]:
     """What the scenario says of the network that a real one does not let itself be told."""
+    if scenario.latency != LATENCY and _delay(scenario.latency, pace) > SLOWEST:
+        yield f"latency {scenario.latency[0]} {scenario.latency[1]}: {TOO_SLOW}"
     for slow in scenario.slow:
         if slow.arrow:
             yield f"{slow}: a real cable is as slow in one direction as in the other"
+        elif _delay(slow.latency, pace) > SLOWEST:
+            yield f"{slow}: {TOO_SLOW}"
     for busy in scenario.busy:
         yield f"{busy}: a real processor has times of its own"
     if scenario.duplication:
@@ -147,31 +191,45 @@ def _prepare(real: Deployed, scenario: Scenario, pace: float) -> None:
     """Make the cables as slow, and as bad, as the scenario says."""
     latency = [(*link, scenario.latency) for link in scenario.graph.edges if scenario.latency != LATENCY]
     latency += [(slow.source, slow.target, slow.latency) for slow in scenario.slow if not slow.arrow]
-    for a, b, (low, high) in latency:
-        real.slow(a, b, round((low + high) / 2 * pace))
+    for a, b, span in latency:
+        real.slow(a, b, min(_delay(span, pace), SLOWEST))
     for a, b in scenario.graph.edges if scenario.loss else ():
         real.lose(a, b, scenario.loss)
 
 
-def _do(real: Deployed, line: Line, protocol: Protocol, done: _Done) -> str:
-    """Do what else the line may say, or wait for it; why not, where that cannot be."""
+def _delay(latency: tuple[int, int], pace: float) -> int:
+    """How many milliseconds longer a cable takes that is as slow as the middle of this latency."""
+    return round(sum(latency) / 2 * pace)
+
+
+def _do(real: Deployed, line: Line, protocol: Protocol) -> str:
+    """Do what else a person does, if that is what the line says; why not, where that cannot be."""
     match line.verb, line.agents:
         case "request", (agent,):
             real.request(agent, protocol.request(line.what))
-        case ("deliver" | "timeout"), _:
-            return "" if done.happens(line) else f"it did not happen within {LATE:.0f} s"
+        case "crash", (agent,):
+            if agent not in real.processes:
+                return f"agent {agent} is down already"
+            real.crash(agent)
+        case "restart", (agent,):
+            if agent in real.processes:
+                return f"agent {agent} runs already"
+            real.restart(agent)
         case ("drop" | "duplicate" | "pause"), _:
             return "nobody can make a real network do this"
-        case "crash", (agent,) if agent in real.processes:
-            real.crash(agent)
-        case "restart", (agent,) if agent not in real.processes:
-            real.restart(agent)
     return ""
 
 
 def _is(event: Event, line: Line) -> bool:
-    if isinstance(event, Timeout):
-        return line.verb == "timeout" and (event.agent, event.timer) == (*line.agents, line.what)
-    if isinstance(event, Deliver) and line.verb == "deliver" and (event.source, event.target) == line.agents:
-        return any(text(event.message) == line.what for text in (canonical, shorthand, brief))
+    """Whether the line names this event."""
+    match line.verb, event:
+        case "deliver", Deliver(_, source, target, message):
+            return (source, target) == line.agents and any(
+                text(message) == line.what for text in (canonical, shorthand, brief))
+        case "timeout", Timeout(agent, timer):
+            return (agent, timer) == (*line.agents, line.what)
+        case ("request", Request(agent)) | ("crash", Crash(agent)) | ("restart", Restart(agent)):
+            return (agent,) == line.agents
+        case ("cut" | "heal" | "isolate" | "preset"), Cut() | Heal():
+            return True  # nobody else changes cables
     return False

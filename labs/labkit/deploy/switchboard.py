@@ -14,12 +14,12 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import groupby
-from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Lock, Thread
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
+from labkit.deploy.agent_line import AgentLine
 from labkit.deploy.agent_process import main as be_agent
 from labkit.deploy.cabled import Cabled
 from labkit.deploy.classroom.seat_process import main as be_seat
@@ -32,12 +32,14 @@ from labkit.deploy.store.store_clients import StoreClients
 from labkit.deploy.wire import json_text
 
 CHUNK = 16_384  # bytes of input that are read at once
+PATIENCE = 5.0  # seconds within which the loop has ended everything
 Order = dict[str, Any]
 Command = Order | tuple[str, bytes]  # what to do, or lines for an agent
 
 
 def main() -> None:
-    """Take the plan as the first line of the input, then commands, until the input ends."""
+    """Take the plan as the first line of the input, then commands, until it ends; arguments: where modules are."""
+    sys.path += [place for place in sys.argv[1:] if place not in sys.path]
     first = sys.stdin.buffer.readline()
     if not first.strip():
         return
@@ -58,7 +60,7 @@ class Switchboard:
 
     def __init__(self, plan: dict[str, Any], nursery: Nursery, say: Callable[[bytes], None]) -> None:
         self._plan, self._nursery, self._send = plan, nursery, say
-        self._agents: dict[str, tuple[int, Connection]] = {}  # process and pipe of those that were started
+        self._agents: dict[str, AgentLine] = {}  # those that were started
         self._gone: dict[str, asyncio.Event] = {}
         self._hearing: list[Thread] = []
         self._store = StoreClients(self._say)
@@ -70,7 +72,8 @@ class Switchboard:
         if os.name == "posix":
             self._loop.add_signal_handler(signal.SIGTERM, self._end)
         commands: asyncio.Queue[Order] = asyncio.Queue()
-        Thread(target=self._listen, args=(commands,), daemon=True).start()
+        Thread(target=self._until_the_owner_ends, args=(commands,), daemon=True).start()
+        Thread(target=self._watch_the_owner, args=(os.getppid(),), daemon=True).start()
         try:
             await self._build()
             while True:
@@ -85,16 +88,33 @@ class Switchboard:
     def _say(self, **news: object) -> None:
         self._send(json_text(news).encode())
 
+    def _until_the_owner_ends(self, commands: "asyncio.Queue[Order]") -> None:
+        self._listen(commands)
+        self._end_all()
+
+    def _watch_the_owner(self, owner: int) -> None:
+        """It may have been killed and left a child that holds our input open."""
+        while os.name != "posix" or os.getppid() == owner:
+            sleep(1.0)
+        self._end_all()
+
+    def _end_all(self) -> None:
+        """In a thread: end everything in the loop, or without it if that hangs."""
+        self._loop.call_soon_threadsafe(self._end)
+        sleep(PATIENCE)
+        self._end()
+
     def _listen(self, commands: "asyncio.Queue[Order]") -> None:
         rest = b""
         while piece := sys.stdin.buffer.read1(CHUNK):  # type: ignore[union-attr]
             *lines, rest = (rest + piece).split(b"\n")
             for command in commands_in(lines):
-                if isinstance(command, tuple):  # nobody waits for an answer, nor may the cables wait for a full pipe
-                    self._tell(*command)
+                if isinstance(command, tuple):  # nobody waits for an answer
+                    self._agents[command[0]].tell(command[1])
+                elif command["do"] == "end":
+                    return
                 else:
                     self._loop.call_soon_threadsafe(commands.put_nowait, command)
-        self._loop.call_soon_threadsafe(self._end)
 
     def _end(self) -> None:
         """End everything, and this process."""
@@ -136,22 +156,23 @@ class Switchboard:
 
     def _kill(self, name: str) -> None:
         if not self._gone[name].is_set():  # else its number may be another's by now
-            kill(self._agents[name][0])
+            kill(self._agents[name].pid)
 
     async def _start_agent(self, name: str, role: dict[str, Any]) -> None:
         text = json.dumps(role if "url" in role else role | {"url": self._network.url(name)})
-        pid, mine = await asyncio.to_thread(self._nursery.start, text)  # for the cables must not wait
-        self._agents[name], self._gone[name] = (pid, mine), asyncio.Event()
-        self._say(what="process", agent=name, life=role["life"], pid=pid)
-        hearing = Thread(target=self._hear, args=(name, role, mine, self._gone[name]), daemon=True)
+        line = AgentLine(*await asyncio.to_thread(self._nursery.start, text))  # for the cables must not wait
+        self._agents[name], self._gone[name] = line, asyncio.Event()
+        self._say(what="process", agent=name, life=role["life"], pid=line.pid)
+        hearing = Thread(target=self._hear, args=(name, role, line, self._gone[name]), daemon=True)
         hearing.start()
         self._hearing.append(hearing)
 
-    def _hear(self, name: str, role: dict[str, Any], channel: Connection, gone: asyncio.Event) -> None:
+    def _hear(self, name: str, role: dict[str, Any], line: AgentLine, gone: asyncio.Event) -> None:
         """Hand on what the agent reports until it is gone, and what it had no more time to report."""
         with suppress(EOFError, OSError):
             while True:
-                self._send(channel.recv_bytes())
+                self._send(line.hear())
+        line.end()
         for report in last_reports(Path(role["store"])):
             self._send(json_text(report).encode())
         self._say(what="ended", agent=name, life=role["life"], at=monotonic())
@@ -163,7 +184,7 @@ class Switchboard:
         network = self._network
         match do:
             case "tell":
-                self._tell(given["agent"], json_text(given["line"]).encode())
+                self._agents[given["agent"]].tell(json_text(given["line"]).encode())
             case "cut":
                 network.cut(**given)
             case "heal":
@@ -184,10 +205,6 @@ class Switchboard:
             case "request" | "over" if isinstance(network, Seats):
                 await (network.request(**given) if do == "request" else network.over(**given))
         return None
-
-    def _tell(self, agent: str, lines: bytes) -> None:
-        with suppress(OSError):  # it has just ended
-            self._agents[agent][1].send_bytes(lines)
 
 
 def commands_in(lines: Iterable[bytes]) -> Iterator[Command]:
