@@ -15,6 +15,7 @@ from labkit.network import Crash, Cut
 from labkit.observe import Verdict
 from labkit.protocols import Raft
 from labkit.topology import build
+from labkit.values import ArgumentError
 from labkit.views import Player
 from labkit.views.real import ClassLab, join
 from labkit.views.real.class_scene import counted, losses, note, seats_panel
@@ -48,7 +49,10 @@ def panels(lab: ClassLab) -> dict[str, Any]:
 
 def test_before_it_is_opened_it_says_what_to_press() -> None:
     lab = ClassLab(seats=3)
-    assert "Press Open" in lab.status and "seats" not in lab.scene["panels"] and lab.invitations == {}
+    shown = lab.scene["panels"]
+    assert "Press Open" in lab.status and "seats" not in shown and lab.invitations == {}
+    assert shown["summary"]["text"] == "raft, played by the class: not open yet." == shown["network"]["alt"]
+    assert shown["network"]["note"] == [""] * 3
     lab.press("Isolate")
     assert lab.status == "The class is not open: press Open first."
     assert len(lab.run) == 0
@@ -116,6 +120,8 @@ def test_a_class_of_two() -> None:
     lab = ClassLab("raft", seats=2, pace=3)
     lab.press("Open")
     assert lab.status.startswith("The class is open, for notebooks on this computer alone")
+    lab.press("Open")
+    assert lab.status.startswith("The class is open already. ") and panels(lab)["status"]["tone"] == ""
     lines = [line.split('"')[1] for line in lab.invitations.values()]
     assert [row[0] for row in panels(lab)["invitations"]["rows"]] == ["a", "b"]
     seats = [join(line, "raft") for line in lines]
@@ -124,6 +130,11 @@ def test_a_class_of_two() -> None:
     assert "no message passes" in lab.status and panels(lab)["seats"]["rows"][0][3] == "nobody"
     lab.click(agent="a")
     assert lab.status == "Agent a hears the others again."
+    lab.click(agent="b")
+    assert lab.control("Agent").value == "b", "a click chooses the agent in the menu, too"
+    lab.press("Ask")
+    assert lab.status == "A client asks b for b1."
+    lab.press("Mend all")
     assert eventually(lambda: "sent: " in str((seats[0].look(), seats[0].scene)))
     assert seats[0].agent is not None and seats[0].agent.role in ("leader", "follower", "candidate")
     seats[0].press("Ask")
@@ -131,12 +142,19 @@ def test_a_class_of_two() -> None:
     seats[0].press("Leave")
     assert "has left the class" in seats[0].status
     assert eventually(lambda: panels(lab)["seats"]["rows"][0][2] == "has left")
-    lab.press("End")
-    assert "all agents have heard it" in lab.status
+    for _ in range(2):
+        lab.press("End")
+        assert "all agents have heard it" in lab.status and panels(lab)["status"]["tone"] == ""
+    assert panels(lab)["summary"]["text"] == "raft, played by the class: the class is over."
     assert eventually(lambda: (seats[1].look(), "the class is over" in seats[1].status)[1])
     assert Player(lab.run, at=None).moment.step == len(lab.run)
 
 
 def test_joining_says_in_one_sentence_what_is_no_invitation() -> None:
-    with pytest.raises(ValueError, match="copy the whole line that your instructor has given you"):
+    with pytest.raises(ArgumentError, match="copy the whole line that your instructor has given you") as wrong:
         join("nats://127.0.0.1", "raft")
+    assert wrong.value._render_traceback_() == [f"ValueError: {wrong.value}"], "without the lab's own lines"
+    with pytest.raises(ArgumentError, match="the name of a protocol"):
+        join("nats://a:0123abcd-0123456789abcdef@127.0.0.1:4222", int)
+    with pytest.raises(ArgumentError, match="invitation is a text, not 7"):
+        join(7)

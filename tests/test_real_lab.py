@@ -13,7 +13,7 @@ from labkit.agents import Effects, Replied
 from labkit.deploy import server
 from labkit.protocols import FirstComeVoting
 from labkit.views import Player, RealLab
-from labkit.views.real.scene import QUESTIONS, Question, clients_panel
+from labkit.views.real.scene import QUESTIONS, Question, clients_panel, counts
 
 
 @dataclass
@@ -55,6 +55,25 @@ def test_before_it_is_started_it_says_what_to_press() -> None:
     assert lab.status == "Nothing runs: press Start first."
 
 
+def test_what_does_not_run_yet_is_not_shown_as_running() -> None:
+    shown = RealLab(agents=3).scene["panels"]
+    assert shown["summary"]["text"] == "raft, for real: nothing runs yet." == shown["network"]["alt"]
+    assert shown["network"]["note"] == [""] * 3 and shown["network"]["title"] == "The network, not yet running"
+
+
+def test_a_click_on_an_agent_chooses_it_in_the_menu() -> None:
+    lab = RealLab(topology="ring", agents=4)
+    lab.click(agent="c")
+    assert lab.control("Agent").value == "c" and [*lab.control("Its link to").options] == ["b", "d"]
+
+
+def test_that_no_message_is_known_to_be_lost_proves_nothing_while_cables_are_cut() -> None:
+    assert counts(1_418, {}, cut=False) == "1,418 events. Messages known to be lost: none."
+    assert counts(1_418, {}, cut=True) == "1,418 events. Lost messages: none known until a later one arrives."
+    assert counts(9, {"on the way": 3, "by chance": 1}, cut=True) == (
+        "9 events. Messages known to be lost: 1 by chance and 3 on the way.")
+
+
 def test_where_it_cannot_run_it_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "find_spec", lambda name: None)
     lab = RealLab(agents=3)
@@ -78,7 +97,10 @@ def test_the_last_questions_are_shown_with_what_their_clients_were_told() -> Non
 def test_a_life_of_the_lab(lab: RealLab) -> None:
     """Start, cut by a click, ask, kill by a click, restart, mend, stop."""
     lab.press("Start")
-    assert lab.status.startswith("It runs")
+    assert lab.status.startswith("It runs. Click a link to cut it")
+    lab.press("Start")
+    assert lab.status.startswith("It runs already. Click a link to cut it")
+    assert panels(lab)["status"]["tone"] == "" and panels(lab)["network"]["title"].startswith("Truth: ")
     assert seen(lab, 0, 4, r"b \d+\.\d, c \d+\.\d")
     pids = [int(row[1]) for row in panels(lab)["processes"]["rows"]]
     lab.click(link=["a", "b"])
@@ -86,12 +108,12 @@ def test_a_life_of_the_lab(lab: RealLab) -> None:
     assert seen(lab, 0, 4, r"c \d+\.\d"), "what the server says follows the truth"
     assert panels(lab)["network"]["cut"], "the truth is drawn at once"
     lab.press("Ask")
-    assert panels(lab)["clients"]["rows"][0][0] == "a"
+    asked = panels(lab)["clients"]["rows"][0]
+    assert asked[0] == "a" and lab.status == f"A client asks a for {asked[1]}.", "it says for what, in the same words"
     lab.click(agent="c")
     assert seen(lab, 2, 1, "–") and panels(lab)["network"]["note"][2] == "killed"
-    lab.choose("Agent", "c")
     lab.press("Ask")
-    assert lab.status == "A client asks c, which is killed and does not hear it."
+    assert re.fullmatch("A client asks c for .*c2. It is killed, and does not hear it.", lab.status)
     assert panels(lab)["clients"]["rows"][0][2] == "nothing: c was killed, and has not heard it"
     lab.click(agent="c")
     assert "a new process" in lab.status and panels(lab)["processes"]["rows"][2][1] not in ("–", str(pids[2]))
@@ -104,6 +126,14 @@ def test_a_life_of_the_lab(lab: RealLab) -> None:
     assert lab.scene["panels"]["clock"]["beat"] == beat + 1, "the page may ask for the next look"
     lab.press("Stop")
     assert lab.status.startswith("All processes have ended") and gone(pids)
+    said = lab.status
+    lab.press("Stop")
+    assert lab.status == said and panels(lab)["status"]["tone"] == ""
+    assert panels(lab)["summary"]["text"] == (
+        "first-come voting, for real: all processes have ended. This is how it was at the end.")
+    assert panels(lab)["network"]["title"] == "At the end: cut cables and running processes"
+    lab.press("Kill")
+    assert lab.status == "Nothing runs: press Start first."
     assert panels(lab)["lights"]["items"][0][0] == "✔"
     assert len(Player(lab.run).sim) == len(lab.run) > 5
 

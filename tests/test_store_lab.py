@@ -104,8 +104,9 @@ def test_a_value_is_short_and_has_no_blank_at_its_ends(value: str) -> None:
     assert lab.status == "A value has 1 to 20 characters, and no blank at its beginning or end."
 
 
-def test_it_speaks_of_servers_not_of_agents() -> None:
-    assert panels(StoreLab(3))["summary"]["text"].startswith("The store of NATS: 3 servers: all of them")
+def test_what_does_not_run_yet_is_not_shown_as_running() -> None:
+    shown = panels(StoreLab(3))
+    assert shown["summary"]["text"] == "The store of NATS: nothing runs yet." == shown["network"]["alt"]
 
 
 def test_what_cannot_be_drawn_becomes_the_status() -> None:
@@ -138,6 +139,7 @@ def test_a_life_of_the_lab(lab: StoreLab) -> None:
     """Start, write, read, cut by a click, wait for nothing, take the lease, mend, stop."""
     lab.press("Start")
     assert lab.status.startswith("It runs")
+    assert panels(lab)["summary"]["text"].startswith("The store of NATS: 3 servers: all of them"), "not 3 agents"
     lab.press("Put")
     assert comes(lab, "calls", 0, 3, "written") and lab.control("Value").value == "2"
     lab.press("Take the lease")
@@ -164,9 +166,13 @@ def test_a_life_of_the_lab(lab: StoreLab) -> None:
     assert lab.scene["panels"]["clock"]["beat"] == beat + 1, "the page may ask for the next look"
     lab.press("Mend all")
     lab.press("Start")
-    assert lab.status == "It runs already: press Stop first."
-    lab.press("Stop")
-    assert lab.status == "All processes have ended."
+    assert lab.status.startswith("It runs already. Click a link to cut it") and panels(lab)["status"]["tone"] == ""
+    for _ in range(2):
+        lab.press("Stop")
+        assert lab.status == "All processes have ended." and panels(lab)["status"]["tone"] == ""
+    assert panels(lab)["summary"]["text"] == (
+        "The store of NATS: all processes have ended. This is how it was at the end.")
+    assert panels(lab)["network"]["title"] == "At the end: which cables were cut"
     assert {cell for row in panels(lab)["raft"]["rows"] for cell in row[1:]} == {"–"}, "nobody has a role any more"
     assert "★" not in str(panels(lab))
     lab.press("Start")

@@ -6,7 +6,7 @@ import pytest
 from access import objections
 from for_real import FOR_REAL
 from lab import Open
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 pytestmark = FOR_REAL
 LAB = "from labkit.views import RealLab\nlab = RealLab(seed=3)\nlab"
@@ -27,6 +27,46 @@ def test_start_cut_see_who_leads_and_stop(open_notebook: Open) -> None:
     assert objections(notebook) == []
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(status).to_contain_text("All processes have ended")
+
+
+HASTY = """from labkit.protocols import Raft
+from labkit.views import RealLab
+class Hasty(Raft):
+    def is_quorum(self, count):
+        return True
+
+lab = RealLab(Hasty, seed=26)
+lab"""
+
+
+@pytest.mark.long
+def test_properties_that_break_move_nothing_and_three_of_them_fit_the_screen_with_the_buttons(
+    open_notebook: Open,
+) -> None:
+    notebook = open_notebook(HASTY)
+    stage, page = notebook.stage(), notebook.page
+    status, table = stage.locator("[data-panel=status]"), stage.locator("[data-panel=processes]")
+    heights = [height(page.locator(".day13-lab"))]
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(status).to_contain_text("It runs", timeout=60_000)
+    expect(table).to_contain_text("★ leader, term", timeout=30_000)
+    heights.append(height(page.locator(".day13-lab")))
+    leader = table.locator("tr", has_text="★").first.inner_text()[0]
+    page.get_by_label("Agent", exact=True).select_option(leader)
+    page.get_by_role("button", name="Isolate", exact=True).click()
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(status).to_have_text(f"A client asks {leader} for {leader}1.")
+    expect(stage.locator(".day13-badge b").first).to_have_text("✘", timeout=30_000)
+    assert height(stage.locator("[data-panel=lights]")) >= 3 * height(stage.locator(".day13-badge").first)
+    heights.append(height(page.locator(".day13-lab")))
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(stage).to_contain_text("This is how it was at the end.")
+    heights.append(height(page.locator(".day13-lab")))
+    assert max(heights) <= 688 and len({*heights}) == 1, heights
+
+
+def height(part: Locator) -> int:
+    return round(part.evaluate("part => part.getBoundingClientRect().height"))
 
 
 STORE = "from labkit.views import StoreLab\nlab = StoreLab(3)\nlab"

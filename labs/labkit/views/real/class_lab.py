@@ -14,8 +14,8 @@ from labkit.network import Network, Way
 from labkit.notebook import end_with_cell
 from labkit.protocols import described, find
 from labkit.topology import build
-from labkit.values import by_name
-from labkit.views.real.class_scene import counted, invitations_panel, judged_panel, losses, picture, seats_panel
+from labkit.values import brief, by_name
+from labkit.views.real.class_scene import TRUTH, counted, invitations_panel, judged_panel, losses, picture, seats_panel
 from labkit.views.real.running import Running
 from labkit.views.real.scene import reason
 from labkit.views.stage import Panel, Scene, Stage, bar, network_sentence, text_panel
@@ -27,6 +27,7 @@ ON_LOOPBACK = ("The class is open, for notebooks on this computer alone: host='â
                "invitations below the picture.")
 ON_NETWORK = ("The class is open. This computer listens at {}, port {}, to all in its network, and lets in whoever "
               "has an invitation: hand them out, from below the picture.")
+OPEN_ALREADY = "The class is open already. Hand out the invitations below the picture."
 CLOSED = ("The class is over; all agents have heard it. What happened, the run of this lab (.run), opens in a "
           "Player.")
 
@@ -53,7 +54,7 @@ class ClassLab(Running[Classroom]):
         self._protocol, self._host, self._port, self._seed, self._pace = found, host, port, seed, pace
         self._status = START, ""
         self._asked = 0
-        self._shown: dict[str, Panel] = {}
+        self._shown: dict[str, Panel] = {"invitations": invitations_panel({})}  # its place is kept
         self._last = self._model.replay(()).system
         self._stage = Stage(self._scene(), self.click)
         controls = self._link_controls(names)
@@ -68,6 +69,8 @@ class ClassLab(Running[Classroom]):
         ))
 
     AT_REST = "the class is not open: press Open first"
+    NOT_YET = "not open yet."
+    OVER = "the class is over."
     MENDED = "Between {} and {} messages pass again."
     ALL_MENDED = "Messages pass everywhere again."
 
@@ -76,7 +79,8 @@ class ClassLab(Running[Classroom]):
     def open_class(self) -> None:
         """Start the server; one sentence says what is missing where it cannot be."""
         if self._running:
-            raise ValueError("the class is open already: press End first")
+            self._say(OPEN_ALREADY)
+            return
         self._real = Classroom(self._model, self._protocol.name, self._options, seed=self._seed,
                                pace=float(self._pace), host=self._host, port=self._port)
         self._beat += 1
@@ -84,7 +88,7 @@ class ClassLab(Running[Classroom]):
 
     def end_class(self) -> None:
         """Tell all agents that the class is over, and end the server."""
-        self._live.stop()
+        self._end()
         self._say(CLOSED)
 
     def ask(self, agent: str) -> None:
@@ -94,7 +98,7 @@ class ClassLab(Running[Classroom]):
         if wish is None:
             raise ValueError(f"agents of {self._protocol.name} are asked for nothing: they act by themselves")
         self._live.request(agent, wish)
-        self._say(f"A client asks {agent}.")
+        self._say(f"A client asks {agent} for {brief(wish)}.")
 
     def cut(self, a: str, b: str) -> None:
         """Let no message pass between the two."""
@@ -129,9 +133,10 @@ class ClassLab(Running[Classroom]):
         system = self._last
         kinds, ends = ({}, dict.fromkeys(system.agents, "")) if room is None else (room.kinds, room.ends)
         said = network_sentence(system.network, system.network.partitions())
+        summary = f"{self._protocol.name}, played by the class: {self._heading(said)}"
+        drawn = picture(system, kinds, ends, said if room else summary)
         panels: dict[str, Panel] = {
-            "summary": text_panel(f"{self._protocol.name}, played by the class: {said}"),
-            "network": picture(system, kinds, ends, said), "status": self._told("lights"),
+            "summary": text_panel(summary), "network": self._in_time(drawn, TRUTH), "status": self._told("lights"),
             "clock": self._clock(),
         }
         return {"panels": panels | shown}
@@ -167,6 +172,7 @@ class ClassLab(Running[Classroom]):
     def _act_on(self, click: dict[str, Any]) -> None:
         match click:
             case {"agent": str(agent)}:
+                self._choose(agent)
                 cut = self._last.network.cut
                 links = [(agent, near) for near in self._last.network.graph[agent]]
                 if all(way in cut for way in links):

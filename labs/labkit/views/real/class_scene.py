@@ -10,6 +10,7 @@ from labkit.values import brief, by_name, listed
 from labkit.views import stage
 from labkit.views.real.scene import lights_panel
 
+TRUTH = "Truth: which links are cut, which seats are taken"
 HEAD = ["Seat", "Class", "What it is, as it says", "Messages pass to", "Refused"]
 LINES = ["Seat", "The line for its student's notebook"]
 REASONS = 3  # for lost messages that are shown
@@ -26,8 +27,7 @@ def picture(
     suspected = {who for name, agent in system.agents.items() if name not in system.down for who in _suspects(agent)}
     panel["edge"] = [stage.DEAD.fill if name in suspected else stage.LINE for name in panel["name"]]
     panel["note"] = [note(system, kinds, ends, name) for name in panel["name"]]
-    return panel | {"place": "left", "title": "Truth: which links are cut, which seats are taken", "alt": alt,
-                    "low": 260, "margin": 110}
+    return panel | {"place": "left", "title": TRUTH, "alt": alt, "low": 260, "tall": 0.74, "margin": 110}
 
 
 def note(system: System, kinds: Mapping[str, str], ends: Mapping[str, str], name: str) -> str:

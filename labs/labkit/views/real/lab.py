@@ -15,15 +15,27 @@ from labkit.network import Network, Way
 from labkit.notebook import end_with_cell
 from labkit.protocols import described, find
 from labkit.topology import build
-from labkit.values import by_name, listed
+from labkit.values import brief, by_name, listed
 from labkit.views.real.running import Running
-from labkit.views.real.scene import Question, clients_panel, lights_panel, memory_of, picture, processes_panel, reason
+from labkit.views.real.scene import (
+    BELIEF,
+    BELIEF_THEN,
+    TRUTH_THEN,
+    Question,
+    clients_panel,
+    counts,
+    lights_panel,
+    memory_of,
+    picture,
+    processes_panel,
+    reason,
+)
 from labkit.views.stage import Panel, Scene, Stage, bar, network_sentence, text_panel
 
 MOST_AGENTS = 9
 START = "Press Start: each agent becomes a process with a server of its own beside it."
 STARTING = "Starting {} servers and {} processes. This takes some seconds."
-RUNNING = "It runs. Click a link to cut it, an agent to kill it; the same again mends it."
+HINT = "Click a link to cut it, an agent to kill it; the same again mends it."
 ENDED = "All processes have ended."
 STOPPED = "What happened, the run of this lab (.run), opens in a Player."
 
@@ -73,17 +85,18 @@ class RealLab(Running[Deployed]):
     def start(self) -> None:
         """Start servers and processes; one sentence says what is missing where they cannot be."""
         if self._running:
-            raise ValueError("it runs already: press Stop first")
+            self._say(f"It runs already. {HINT}")
+            return
         count = len(self._model.agents)
         self._real, self._questions, self._shown, self._broken = None, [], {}, ""
         self._say(STARTING.format(count, count))
         self._real = deploy(self._model, seed=self._seed, pace=float(self._pace))
         self._beat += 1
-        self._say(RUNNING)
+        self._say(f"It runs. {HINT}")
 
     def stop(self) -> None:
         """End all processes."""
-        self._live.stop()
+        self._end()
         self._say(f"{ENDED} {self._broken or STOPPED}", "warning" if self._broken else "")
 
     def ask(self, agent: str) -> None:
@@ -96,7 +109,8 @@ class RealLab(Running[Deployed]):
         heard = agent in real.processes
         real.request(agent, wish)
         self._questions.append(Question(agent, wish, heard))
-        self._say(f"A client asks {agent}{'' if heard else ', which is killed and does not hear it'}.")
+        deaf = "" if heard else " It is killed, and does not hear it."
+        self._say(f"A client asks {agent} for {brief(wish)}.{deaf}")
 
     def cut(self, a: str, b: str, *, silent: bool = False) -> None:
         """Cut a cable: by a reset, of which both ends are told, or silently."""
@@ -140,10 +154,11 @@ class RealLab(Running[Deployed]):
         self._take_news()
         system = self._last.system
         said = network_sentence(system.network, system.network.partitions())
+        summary = f"{self._protocol.name}, for real: {self._heading(said)}"
         panels: dict[str, Panel] = {
-            "summary": text_panel(f"{self._protocol.name}, for real: {said}"),
-            "network": picture(system, said), "status": self._told("lights"),
-            "clock": self._clock(),
+            "summary": text_panel(summary),
+            "network": self._in_time(picture(system, said if self._real else summary), TRUTH_THEN),
+            "status": self._told("lights"), "clock": self._clock(),
         }
         return {"panels": panels | self._shown}
 
@@ -163,20 +178,21 @@ class RealLab(Running[Deployed]):
         latencies, processes = dict[Way, float](), dict[str, int]()
         with suppress(ValueError):  # it has just ended, which the status says
             latencies, processes = real.latencies(), real.processes
-        lost = listed(f"{count:,} {why}" for why, count in sorted(real.lost.items()))
+        cut = self._running and bool(system.network.cut)
         again = listed(sorted(real.restarted, key=by_name))
         died = f" The server of {again} had died and was started again." if again else ""
         return {
-            "processes": processes_panel(system, processes, latencies, memory_of),
+            "processes": processes_panel(system, processes, latencies, memory_of,
+                                         BELIEF_THEN if self._over else BELIEF),
             "lights": lights_panel(real.verdicts, len(self._last)),
-            "counts": text_panel(f"{len(self._last):,} events. Messages known to be lost: {lost or 'none'}.{died}",
-                                 "right"),
+            "counts": text_panel(counts(len(self._last), real.lost, cut=cut) + died, "right"),
             "clients": clients_panel(self._questions, real.replies, processes),
         }
 
     def _act_on(self, click: dict[str, Any]) -> None:
         match click:
             case {"agent": str(agent)}:
+                self._choose(agent)
                 (self.restart if agent in self._last.system.down else self.crash)(agent)
             case _:
                 super()._act_on(click)

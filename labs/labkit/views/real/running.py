@@ -10,7 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import ipywidgets as widgets
 
 from labkit.network import Network
-from labkit.views.stage import Controls, Guarded, Panel, clock_panel
+from labkit.views.stage import Controls, Guarded, NetworkPanel, Panel, clock_panel
 
 
 class Cuttable(Protocol):
@@ -18,6 +18,7 @@ class Cuttable(Protocol):
 
     @property
     def running(self) -> bool: ...
+    def stop(self) -> None: ...
     def heal(self, a: str, b: str) -> None: ...
     def heal_all(self) -> None: ...
 
@@ -32,6 +33,8 @@ class Running(Guarded, Generic[Real]):
     """
 
     AT_REST = "nothing runs: press Start first"
+    NOT_YET = "nothing runs yet."
+    OVER = "all processes have ended. This is how it was at the end."
     MENDED = "The cable between {} and {} is whole. The servers call again about once a second."
     ALL_MENDED = "All cables are whole."
     EVERY = 400  # milliseconds from one look to the next
@@ -39,6 +42,10 @@ class Running(Guarded, Generic[Real]):
     _real: Real | None = None
     _beat = 0
     _controls: Controls
+
+    def __init__(self, *parts: widgets.Widget) -> None:
+        super().__init__(*parts)
+        self.add_class("day13-real")
 
     def cut(self, a: str, b: str) -> None:
         """Cut the link between two agents."""
@@ -68,10 +75,31 @@ class Running(Guarded, Generic[Real]):
         return self._real is not None and self._real.running
 
     @property
+    def _over(self) -> bool:
+        return self._real is not None and not self._real.running
+
+    @property
     def _live(self) -> Real:
         if self._real is None or not self._running:
             raise ValueError(self.AT_REST)
         return self._real
+
+    def _end(self) -> None:
+        """End what runs; nothing is left to do where it has ended already."""
+        if not self._over:
+            self._live.stop()
+
+    def _heading(self, said: str) -> str:
+        """What is said of the network, or that nothing runs yet or any more."""
+        if self._real is None:
+            return self.NOT_YET
+        return self.OVER if self._over else said
+
+    def _in_time(self, panel: NetworkPanel, then: str) -> NetworkPanel:
+        """The picture without notes before anything runs, and with the other title once all has ended."""
+        if self._real is None:
+            return {**panel, "note": [""] * len(panel["name"]), "title": "The network, not yet running"}
+        return {**panel, "title": then} if self._over else panel
 
     def _link_controls(self, names: Iterable[str]) -> Controls:
         """The menus that choose an agent and one of its links."""
@@ -79,6 +107,12 @@ class Running(Guarded, Generic[Real]):
         self._on(self._controls.agent, lambda: self._controls.offer_links(self._network))
         self._controls.offer_links(self._network)
         return self._controls
+
+    def _choose(self, agent: str) -> None:
+        """Let the menus follow a click on an agent."""
+        with self._quietly():
+            self._controls.agent.value = agent
+        self._controls.offer_links(self._network)
 
     def _clock(self) -> Panel:
         return clock_panel("below", self._running, self._beat, self.EVERY)

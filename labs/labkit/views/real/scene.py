@@ -10,10 +10,14 @@ from labkit.agents import Replied, suspects_of, term_led
 from labkit.engine import System
 from labkit.network import Way
 from labkit.observe import Verdict
-from labkit.values import brief, by_name
+from labkit.values import brief, by_name, listed
 from labkit.views import stage
 
-HEAD = ["Agent", "Process", "Memory", "What it is", "Server linked with, round trip in ms"]
+TRUTH, TRUTH_THEN = ("Truth: which cables are cut, which processes run",
+                     "At the end: cut cables and running processes")
+BELIEF, BELIEF_THEN = ("Belief: what processes and servers say of themselves",
+                       "At the end: what processes and servers said of themselves")
+HEAD = ["Agent", "Process", "Memory", "What it is", "Linked with (ms)"]
 CLIENTS = ["Agent", "What its client asked for", "What the client was told"]
 LONGEST = 50  # letters of a request, and of its answer
 QUESTIONS = 3  # that are shown, the last first
@@ -33,8 +37,7 @@ def picture(system: System, alt: str) -> stage.NetworkPanel:
     suspected = {who for agent in system.agents.values() if agent.id not in system.down for who in suspects_of(agent)}
     panel["edge"] = [stage.DEAD.fill if name in suspected else stage.LINE for name in panel["name"]]
     panel["note"] = [note(system, name) for name in panel["name"]]
-    return panel | {"place": "left", "title": "Truth: which cables are cut, which processes run", "alt": alt,
-                    "low": 260, "margin": 110}
+    return panel | {"place": "left", "title": TRUTH, "alt": alt, "low": 260, "tall": 0.74, "margin": 110}
 
 
 def note(system: System, name: str) -> str:
@@ -46,17 +49,26 @@ def note(system: System, name: str) -> str:
 
 
 def processes_panel(
-    system: System, processes: Mapping[str, int], latencies: Mapping[Way, float], memory: Callable[[int], str]
+    system: System, processes: Mapping[str, int], latencies: Mapping[Way, float], memory: Callable[[int], str],
+    title: str = BELIEF,
 ) -> stage.TablePanel:
-    """One row per agent: its process, and what its server says: with whom it is connected, how far that is."""
-    rows = []
+    """One row per agent: its process, and with whom its server says that it is linked, with the round trip."""
+    rows, alone = [], "nobody" if processes or latencies else "–"
     for name in sorted(system.agents, key=by_name):
         near = sorted(((other, time) for (one, other), time in latencies.items() if one == name),
                       key=lambda link: by_name(link[0]))
         pid = processes.get(name)
         rows.append([name, str(pid) if pid else "–", memory(pid) if pid else "–", note(system, name) or "–",
-                     ", ".join(f"{other} {time:.1f}" for other, time in near) or "nobody"])
-    return stage.table_panel("right", "Belief: what processes and servers say of themselves", HEAD, rows)
+                     ", ".join(f"{other} {time:.1f}" for other, time in near) or alone])
+    return stage.table_panel("right", title, HEAD, rows)
+
+
+def counts(events: int, lost: Mapping[str, int], *, cut: bool) -> str:
+    """How much has happened, and which losses are known; cut: whether messages may be lost without being known."""
+    if cut and not lost:
+        return f"{events:,} events. Lost messages: none known until a later one arrives."
+    told = listed(f"{count:,} {why}" for why, count in sorted(lost.items()))
+    return f"{events:,} events. Messages known to be lost: {told or 'none'}."
 
 
 def clients_panel(

@@ -9,6 +9,7 @@ from typing import Any
 from labkit.agents import Agent
 from labkit.deploy import Joined, take_seat
 from labkit.protocols import described
+from labkit.values import ArgumentError, brief, plain_arguments
 from labkit.views.stage import Guarded, Panel, Scene, Stage, bar, clock_panel, table_panel, text_panel
 
 EVERY = 500  # milliseconds from one look to the next
@@ -16,13 +17,18 @@ LINES = 12  # of the log
 HEAD = ["Seconds", "What happened to it"]
 
 
+@plain_arguments
 def join(invitation: str, protocol: str | type[Agent] = "raft", *, source: str = "") -> "Seat":
     """Bring one agent into the class that has invited you; the result shows it, in the last line of a cell.
 
     invitation: the line that you were given. protocol: a name of the catalogue, or a class of your own. source: the
     text of the cells that define that class, where it is neither in a module nor found in this notebook.
     """
-    return Seat(take_seat(invitation, protocol, source))
+    try:
+        joined = take_seat(invitation, protocol, source)
+    except ValueError as wrong:
+        raise ArgumentError(str(wrong)) from wrong
+    return Seat(joined)
 
 
 class Seat(Guarded):
@@ -45,7 +51,7 @@ class Seat(Guarded):
         if wish is None:
             raise ValueError(f"agents of {self._protocol.name} are asked for nothing: they act by themselves")
         self._joined.ask(wish)
-        self._say("A client asks your agent.")
+        self._say(f"A client asks your agent for {brief(wish)}.")
 
     def leave(self) -> None:
         """Give the seat back; the same invitation is good for joining again."""

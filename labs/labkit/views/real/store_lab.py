@@ -18,7 +18,7 @@ from labkit.topology import build
 from labkit.values import listed
 from labkit.views.real.running import Running
 from labkit.views.real.scene import reason
-from labkit.views.real.store_scene import GROUPS, calls_panel, lease_panel, picture, raft_panel
+from labkit.views.real.store_scene import GROUPS, TRUTH_THEN, calls_panel, lease_panel, picture, raft_panel
 from labkit.views.stage import Panel, Scene, Stage, bar, network_sentence, text_panel
 
 KEY = "x"
@@ -26,7 +26,7 @@ LONGEST = 20  # characters of a value
 FOR_LEASE = 20.0  # seconds for which a client tries to get the lease
 START = "Press Start: some servers of NATS begin, and keep one store together."
 STARTING = "{} servers start and elect a leader. This takes some seconds; where two want to lead, about ten."
-RUNNING = "It runs. Click a link to cut it; the same again mends it. Click a server to call through it."
+HINT = "Click a link to cut it; the same again mends it. Click a server to call through it."
 STOPPED = "All processes have ended."
 
 
@@ -82,17 +82,18 @@ class StoreLab(Running[Deployed]):
     def start(self) -> None:
         """Start the servers; one sentence says what is missing where they cannot be."""
         if self._running:
-            raise ValueError("it runs already: press Stop first")
+            self._say(f"It runs already. {HINT}")
+            return
         self._real, self._members, self._broken = None, [], ""
         self._last = self._now
         self._say(STARTING.format(len(self._names)))
         self._real, self._began = deploy(self._model, store=True), monotonic()
         self._beat += 1
-        self._say(RUNNING)
+        self._say(f"It runs. {HINT}")
 
     def stop(self) -> None:
         """End all processes."""
-        self._live.stop()
+        self._end()
         self._members = []
         self._say(f"{STOPPED} {self._broken}".strip(), "warning" if self._broken else "")
 
@@ -144,8 +145,10 @@ class StoreLab(Running[Deployed]):
         members = [one for one in self._members if one.group == self._group.value]
         said = network_sentence(system.network, system.network.partitions()).replace(" agents", " servers")
         store = None if self._real is None else self._real.store
+        summary = f"The store of NATS: {self._heading(said)}"
+        drawn = picture(system, members, said if self._real else summary)
         panels: dict[str, Panel] = {
-            "summary": text_panel(f"The store of NATS: {said}"), "network": picture(system, members, said),
+            "summary": text_panel(summary), "network": self._in_time(drawn, TRUTH_THEN),
             "raft": raft_panel(self._names, members, self._group.value),
             "lease": lease_panel(store.holds if store else [], self._began, self._running),
             "calls": calls_panel(store.answers if store else [], self._began, self._running),
@@ -165,6 +168,6 @@ class StoreLab(Running[Deployed]):
     def _act_on(self, click: dict[str, Any]) -> None:
         match click:
             case {"agent": str(agent)}:
-                self._controls.agent.value = agent
+                self._choose(agent)
             case _:
                 super()._act_on(click)

@@ -11,6 +11,7 @@ GROUPS = ("values", "lease", "servers")
 RAFT = ["Server", "Role", "Term", "Leader it knows", "Entries committed"]
 CALLS = ["At", "Client of", "What it asked", "What it was told", "After"]
 ROWS = 4  # calls that are shown, the last first
+TRUTH, TRUTH_THEN = "Truth: which cables are cut", "At the end: which cables were cut"
 STOPPED = "no answer: all was stopped before it came"
 
 
@@ -19,7 +20,7 @@ def picture(system: System, members: Sequence[Member], alt: str) -> stage.Networ
     panel = stage.network_panel(system.network, system.network.partitions())
     believed = {one.server: role(one) for one in members}
     panel["note"] = [believed.get(name, "") for name in panel["name"]]
-    return panel | {"place": "left", "title": "Truth: which cables are cut", "alt": alt, "low": 240, "tall": 0.6,
+    return panel | {"place": "left", "title": TRUTH, "alt": alt, "low": 240, "tall": 0.6,
                     "margin": 110}
 
 
