@@ -393,4 +393,5 @@ def test_a_class_that_is_not_there_or_plays_something_else_is_told_in_one_senten
     with pytest.raises(ValueError, match=r"cannot listen at port .*: somebody else does; choose another"):
         Classroom(room.model, port=room.port)
     assert "this class plays first-come voting, and Raft is no FirstComeVoting" in refusal(room.invitations["d"], Raft)
+    take_seat(room.invitations["d"], FirstComeVoting).leave()  # at once, for the refused one has given its seat back
 

@@ -249,6 +249,16 @@ def test_an_agent_in_an_endless_loop_is_ended_and_its_handler_named(requests: in
     assert gone(agents.values())
 
 
+def test_an_agent_that_leaves_its_process_is_told_from_one_that_is_killed() -> None:
+    leaves = COUNTS.replace("return Reply(", "if value == 'x': raise SystemExit\n        return Reply(")
+    with deploy(Model(build("mesh", 2), counts()), source=leaves) as real:
+        real.request("a", "w")
+        real.request("a", "x")
+        with pytest.raises(AgentError, match=r"agent a: its request ended the process \(SystemExit\)"):
+            real.run(SOON)
+        assert len(real.trace()) >= 1, "what happened before can still be looked at"
+
+
 OWNER = """
 import sys, time
 from labkit.deploy import deploy

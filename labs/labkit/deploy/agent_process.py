@@ -188,12 +188,8 @@ class Process:
 
     def _do(self, handler: Any, *args: object) -> None:
         """Let the agent act; what leaves does so after the report. An agent that breaks says so and is gone."""
-        self._work.on(handler.__name__)
-        try:
+        with self._work.on(handler.__name__):
             effects = handler(*args)
-        except AgentError as wrong:
-            self._break(wrong)
-        self._work.done()
         for effect in effects:
             if isinstance(effect, SetTimer):
                 self._set_timer(effect)

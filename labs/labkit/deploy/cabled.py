@@ -15,7 +15,7 @@ from typing import Any
 
 from labkit.deploy.cables import Cable
 from labkit.deploy.monitoring import Monitoring
-from labkit.deploy.server import ANY_PORTS, configuration, hidden_window, ports_file
+from labkit.deploy.server import ANY_PORTS, CHOICE, configuration, hidden_window, ports_file
 from labkit.deploy.store.jetstream import padded
 
 SOON = 20.0  # seconds within which a server has started
@@ -59,7 +59,7 @@ class Cabled:
             for name, server in [*self._servers.items()]:
                 if server.poll() is not None:
                     self._start_server(name)
-                    with suppress(RuntimeError):  # it has died at once, and the next look finds that
+                    with suppress(ValueError):  # it has died at once, and the next look finds that
                         await self._ports_of(name)
                         again(name)
 
@@ -116,10 +116,7 @@ class Cabled:
         path.write_text(configuration(number, self._plan["session"], self._plan["passwords"][name], routes,
                                       self._folder, self._plan["secret"], self._plan["store"],
                                       self._ports.get(name, ANY_PORTS)), encoding="utf-8")
-        self._servers[name] = subprocess.Popen(
-            [self._plan["server"], "-c", str(path), "--ports_file_dir", str(self._folder)], stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, creationflags=hidden_window(),
-        )
+        self._servers[name] = started(self._plan["server"], path, self._folder)
 
     async def _ports_of(self, name: str) -> dict[str, int]:
         server = self._servers[name]
@@ -127,6 +124,17 @@ class Cabled:
 
     def _url(self, name: str, user: str, password: str) -> str:
         return f"nats://{user}:{password}@127.0.0.1:{self._ports[name]['nats']}"
+
+
+def started(program: str, path: Path, folder: Path) -> "subprocess.Popen[bytes]":
+    """A server with that configuration; it writes its ports into a file in the folder."""
+    try:
+        return subprocess.Popen(
+            [program, "-c", str(path), "--ports_file_dir", str(folder)], stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, creationflags=hidden_window(),
+        )
+    except OSError as wrong:
+        raise ValueError(f"{program} cannot be started ({wrong.strerror}): name another server in {CHOICE}") from None
 
 
 async def ports_of(server: "subprocess.Popen[bytes]", path: Path) -> dict[str, int]:
@@ -137,4 +145,6 @@ async def ports_of(server: "subprocess.Popen[bytes]", path: Path) -> dict[str, i
             told: dict[str, list[str]] = json.loads(path.read_text(encoding="utf-8"))
             return {what: int(urls[0].rsplit(":", 1)[1]) for what, urls in told.items() if urls}
         await asyncio.sleep(0.01)
-    raise RuntimeError(f"a messaging server has not started within {SOON:.0f} s")
+    program = path.name.rpartition("_")[0]
+    raise ValueError(f"the messaging server {program} has ended at once or not started within {SOON:.0f} s: is this "
+                     f"computer very busy, or is it no NATS server? {CHOICE} names another")

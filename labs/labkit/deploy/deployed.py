@@ -9,12 +9,13 @@ with the kernel, however that ends. Left out: cutting one direction of a link (a
 import json
 import secrets
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Hashable, Mapping, Sequence
+from contextlib import suppress
 from time import monotonic
 from types import TracebackType
 
 from labkit.agents import AgentError, Replied, check_immutable, codec_of
+from labkit.deploy.driven import Driven, longer
 from labkit.deploy.life import EVENT
 from labkit.deploy.owner import SOON, News, Owner
 from labkit.deploy.replies import Replies
@@ -22,11 +23,14 @@ from labkit.deploy.roles import pairs_of, plan_of, roles_of
 from labkit.deploy.server import check_address, needed
 from labkit.deploy.store.jetstream import check_shape
 from labkit.deploy.store.shared_store import SharedStore
-from labkit.deploy.tracing import Tracing
+from labkit.deploy.tracing import TraceError, Tracing
+from labkit.deploy.wire import LARGEST
 from labkit.engine import Model, Simulator, System
 from labkit.network import Cut, Heal, Network, Way, isolate
 from labkit.observe import Monitor, Verdict
 from labkit.values import by_name, expect, listed, plain_arguments
+
+SLOWEST = 400  # milliseconds that a cable takes at most
 
 
 @plain_arguments
@@ -48,7 +52,7 @@ def deploy(
     return Deployed(model, seed, pace, source, store, check_address(servers))
 
 
-class Deployed:
+class Deployed(Driven):
     """A running system; made by `deploy`."""
 
     def __init__(self, model: Model, seed: int, pace: float, source: str, store: bool, servers: str) -> None:
@@ -89,8 +93,10 @@ class Deployed:
         """Let a client make a request to the agent; one that is down does not hear it."""
         self._known(agent)
         check_immutable(value, f"the request to {agent}")
+        if len(text := self._codec.text(value)) > LARGEST:
+            raise ValueError(f"a request has at most {LARGEST:,} letters, this one {len(text):,}: ask for less at once")
         self._requests += 1
-        line = {"do": "request", "number": self._requests, "value": self._codec.text(value)}
+        line = {"do": "request", "number": self._requests, "value": text}
         self._tracing.ask(agent, self._requests, value, down=agent in self._down, at=monotonic())
         if agent not in self._down:
             self._owner.tell(agent, line)
@@ -119,15 +125,14 @@ class Deployed:
 
     @plain_arguments
     def slow(self, a: str, b: str, milliseconds: int) -> None:
-        """From now on everything takes that much longer over the cable, in either direction."""
-        if milliseconds < 0:
-            raise ValueError(f"milliseconds is how much longer it takes, 0 or more, not {milliseconds}")
-        self._command("slow", **self._cable(a, b), seconds=milliseconds / 1_000)
+        """From now on everything takes that much longer over the cable, in either direction; up to 400 ms."""
+        seconds = longer(milliseconds, SLOWEST, "servers take a slower cable for a cut one")
+        self._command("slow", **self._ends(a, b), seconds=seconds)
 
     @plain_arguments
     def lose(self, a: str, b: str, chance: float) -> None:
         """From now on a message on this link is lost with that chance, in either direction."""
-        self._cable(a, b)
+        self._ends(a, b)
         if not 0 <= chance <= 1:
             raise ValueError(f"chance is a number between 0 and 1, not {chance!r}")
         for here, there in ((a, b), (b, a)):
@@ -154,21 +159,13 @@ class Deployed:
         """Let time pass, and take in what the processes report."""
         self.until(lambda: False, seconds)
 
-    def until(self, condition: Callable[[], object], seconds: float) -> bool:
-        """Let time pass until the condition holds, so many seconds at most; the result is whether it holds."""
-        end = monotonic() + seconds
-        while not condition():
-            if (left := end - monotonic()) <= 0:
-                return False
-            self._take(min(left, 0.02))
-        return True
-
     def stop(self) -> None:
         """End all processes; what was reported can still be looked at."""
         if not self._owner.ended:
             self._owner.end()
-            self._settled()
-            self._tracing.end(monotonic())
+            with suppress(TraceError):  # which `trace` says
+                self._settled()
+                self._tracing.end(monotonic())
 
     # ---- what can be seen --------------------------------------------------------------------------------------------
 
@@ -178,8 +175,9 @@ class Deployed:
         return self._settled().sim.system
 
     def trace(self) -> Simulator:
-        """What has happened so far as a simulation, for a Player, a space–time diagram, and the properties."""
-        return self._settled().sim.branch()
+        """What has happened so far as a simulation, for a Player and the properties; also once an agent has broken."""
+        self._owner.take(then=self._tracing.settle)
+        return self._tracing.sim.branch()
 
     @property
     def verdicts(self) -> list[Verdict]:
@@ -201,19 +199,9 @@ class Deployed:
 
     @property
     def processes(self) -> dict[str, int]:
-        """The process number of each agent that is not down."""
+        """The process number of each agent that runs."""
         self._take()
-        return {name: self._lives[name][1] for name in self._names if name not in self._down}
-
-    @property
-    def running(self) -> bool:
-        """Whether the processes have not been stopped."""
-        return not self._owner.ended
-
-    @property
-    def folder(self) -> Path:
-        """Where servers and agents have their files while they run."""
-        return self._owner.folder
+        return {name: self._lives[name][1] for name in self._names if self.running and name not in self._down}
 
     def links(self) -> frozenset[Way]:
         """Which servers are connected with each other, as they say themselves: pairs of agents, in order."""
@@ -239,16 +227,13 @@ class Deployed:
             self.request(agent, value)
 
     def _known(self, agent: str) -> None:
+        self._owner.check()
+        self._take()
         if agent not in self.model.agents:
             raise ValueError(f"there is no agent {agent!r}: the agents are {listed(self._names, most=12)}")
 
-    def _cable(self, a: str, b: str) -> dict[str, str]:
-        self._network.after(Cut(a, b))  # ValueError for a link that there is not
-        first, second = sorted((a, b), key=by_name)
-        return {"a": first, "b": second}
-
     def _change(self, a: str, b: str, kind: type[Cut] | type[Heal], do: str, **how: object) -> None:
-        at = self._command(do, **self._cable(a, b), **how)["at"]
+        at = self._command(do, **self._ends(a, b), **how)["at"]
         for event in (kind(a, b), kind(b, a)):
             self._network = self._network.after(event)
             self._tracing.change(at, event)
@@ -259,8 +244,7 @@ class Deployed:
         return answer
 
     def _take(self, seconds: float = 0.0) -> None:
-        """Take in what has been reported; wait for it so long if there is nothing yet."""
-        self._owner.take(seconds)
+        super()._take(seconds)
         self._complain()
 
     def _settled(self) -> Tracing:

@@ -75,7 +75,7 @@ class Exchange:
 
     async def links(self) -> list[tuple[str, dict[str, float]]]:
         """For each agent: with whom it is connected, and how many milliseconds longer there and back take."""
-        whole = sorted(self._links - self._cut)
+        whole = sorted(self._links - self._cut) if self._client.is_connected else []  # else no message passes
         return [(name, {b: 2_000 * self._delay.get((a, b), 0.0) for a, b in whole if a == name})
                 for name in self._numbers]
 

@@ -73,8 +73,12 @@ class Store:
 
 def kept(path: Path) -> list[dict[str, Any]]:
     """The lines in the file of an agent, as plain data; none if there is no file yet."""
-    lines = path.read_bytes().split(b"\n")[:-1] if path.exists() else []
-    return [json.loads(line) for line in lines]
+    try:
+        lines = path.read_bytes().split(b"\n")[:-1] if path.exists() else []
+        return [{"fields": line["fields"], "reports": line["reports"]} for line in map(json.loads, lines)]
+    except (OSError, ValueError, TypeError, KeyError):
+        raise AgentError(f"the file {path.name}, in which an agent keeps its durable fields, was changed by somebody "
+                         f"else: deploy the model again") from None
 
 
 def last_reports(path: Path) -> list[Report]:

@@ -14,7 +14,7 @@ from http.client import HTTPException
 from time import monotonic
 from typing import Any
 
-SOON = 20.0  # seconds within which an answer has come
+SOON, AT_ONCE = 20.0, 3.0  # seconds within which an answer has come; the second where somebody looks on
 RAFT = ("raftz", "raftz?acc=$G", "jsz?streams=1&accounts=1&raft=1")
 READS = "$JS.API.DIRECT.GET.KV_values."  # what a server listens to that answers reads by itself
 READERS = f"subsz?subs=1&test={READS}x"
@@ -58,7 +58,7 @@ class Monitoring:
 
     async def _routes(self, name: str) -> Told:
         with suppress(OSError, ValueError, HTTPException):
-            return await self._page(name, "routez")
+            return await self._page(name, "routez", AT_ONCE)
         return {"routes": ()}
 
     async def _raft(self, name: str) -> list[Told]:
@@ -66,8 +66,8 @@ class Monitoring:
             return await asyncio.gather(*(self._page(name, page) for page in RAFT))
         return []
 
-    async def _page(self, name: str, page: str) -> Told:
-        return await asyncio.to_thread(_fetched, f"http://127.0.0.1:{self._ports[name]}/{page}")
+    async def _page(self, name: str, page: str, seconds: float = SOON) -> Told:
+        return await asyncio.to_thread(_fetched, f"http://127.0.0.1:{self._ports[name]}/{page}", seconds)
 
 
 def milliseconds(text: str) -> float:
@@ -106,6 +106,6 @@ def _buckets(storage: Told) -> Iterator[tuple[str, str]]:
             yield stream.get("stream_raft_group", ""), stream["name"].removeprefix(BUCKET)
 
 
-def _fetched(url: str) -> Any:
-    with urllib.request.urlopen(url, timeout=SOON) as answer:
+def _fetched(url: str, seconds: float) -> Any:
+    with urllib.request.urlopen(url, timeout=seconds) as answer:
         return json.load(answer)

@@ -72,18 +72,18 @@ class Owner:
 
     def command(self, do: str, **given: object) -> News:
         """Tell the switchboard, and wait until it has done it; ValueError where nothing runs any more."""
-        self._check()
+        self.check()
         self._commands += 1
         number = self._commands
         self.write({"do": do, "number": number, **given})
         if not self.wait(lambda: number in self._answers):
-            self._check()
+            self.check()
             raise ValueError(f"the processes have not answered within {SOON:.0f} s: stop them and deploy again")
         return self._answers.pop(number)
 
     def tell(self, agent: str, line: Mapping[str, object]) -> None:
         """Tell an agent, without waiting; ValueError where nothing runs any more."""
-        self._check()
+        self.check()
         self._words.put(_bytes(f"{json_text(agent)}\t{json_text(line)}"))
 
     def wait(self, there: Callable[[], bool]) -> bool:
@@ -146,7 +146,8 @@ class Owner:
                 channel.write(b"\n".join([line or END for line in lines] + [b""]))
                 channel.flush()
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """ValueError with the remedy where nothing runs any more."""
         if self.ended:
             raise ValueError("this system was stopped: deploy the model again")
         if self._gone:

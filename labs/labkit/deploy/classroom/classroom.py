@@ -9,8 +9,7 @@ somebody else's computer.
 import json
 import secrets
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping
-from pathlib import Path
+from collections.abc import Hashable, Mapping
 from time import monotonic
 from types import TracebackType
 
@@ -18,20 +17,22 @@ from labkit.agents import check_immutable, codec_of
 from labkit.deploy.classroom.class_server import LOOPBACK, check_host, codes_of
 from labkit.deploy.classroom.fitting import EVENTS
 from labkit.deploy.classroom.telling import Script, Telling, cautious, told_agents
+from labkit.deploy.driven import Driven, longer
 from labkit.deploy.owner import SOON, News, Owner
 from labkit.deploy.roles import pairs_of, roles_of
 from labkit.deploy.server import check_installed
 from labkit.engine import Model, Simulator, System
-from labkit.network import Cut, Network, Way, isolate
+from labkit.network import Network, Way, isolate
 from labkit.notebook import end_with_cell
 from labkit.observe import Monitor, Verdict
 from labkit.values import by_name, expect, frozendict, listed, plain_arguments
 
 OVER = "the class is over"
+SLOWEST = 60_000  # milliseconds that a link takes at most
 MOST_REASONS = 30  # that are told apart, by seat
 
 
-class Classroom:
+class Classroom(Driven):
     """Seats for the agents of a model, over one server on this computer.
 
     protocol: its name in the catalogue, or "". options: those of the agents. host: the address of this computer at
@@ -39,12 +40,13 @@ class Classroom:
     milliseconds a unit of time lasts. source: as for `deploy`.
     """
 
+    @plain_arguments
     def __init__(
         self, model: Model, protocol: str = "", options: Mapping[str, object] = frozendict(), *, seed: int = 0,
         pace: float = 5.0, source: str = "", host: str = LOOPBACK, port: int = 0,
     ) -> None:
         expect(model, Model, "a class is opened for a model, Model(build('mesh', 5), Raft)")
-        if port.__class__ is not int or not 0 <= port < 65_536:
+        if not 0 <= port < 65_536:
             raise ValueError(f"port is a number from 1 to 65535, or 0 for any that is free, not {port!r}")
         server = str(check_installed())
         self.model = model
@@ -99,12 +101,12 @@ class Classroom:
     @plain_arguments
     def cut(self, a: str, b: str) -> None:
         """From now on the two hear nothing of each other, and nobody is told."""
-        self._command("cut", **self._link(a, b), silent=True)
+        self._command("cut", **self._ends(a, b), silent=True)
 
     @plain_arguments
     def heal(self, a: str, b: str) -> None:
         """The two hear each other again."""
-        self._command("heal", **self._link(a, b))
+        self._command("heal", **self._ends(a, b))
 
     def isolate(self, *group: str) -> None:
         """Cut every link between these agents and all others."""
@@ -120,18 +122,7 @@ class Classroom:
     @plain_arguments
     def slow(self, a: str, b: str, milliseconds: int) -> None:
         """From now on everything takes that much longer between the two."""
-        if milliseconds < 0:
-            raise ValueError(f"milliseconds is how much longer it takes, 0 or more, not {milliseconds}")
-        self._command("slow", **self._link(a, b), seconds=milliseconds / 1_000)
-
-    def until(self, condition: Callable[[], object], seconds: float) -> bool:
-        """Let time pass until the condition holds, so many seconds at most; the result is whether it holds."""
-        end = monotonic() + seconds
-        while not condition():
-            if (left := end - monotonic()) <= 0:
-                return False
-            self._owner.take(min(left, 0.02))
-        return True
+        self._command("slow", **self._ends(a, b), seconds=longer(milliseconds, SLOWEST, "a minute is the most"))
 
     def stop(self) -> None:
         """Tell all agents that the class is over, and end the server; what was told can still be looked at."""
@@ -182,27 +173,12 @@ class Classroom:
         self._owner.take()
         return tuple(name for name in self._names if name in self._telling.life)
 
-    @property
-    def running(self) -> bool:
-        """Whether the class has not been stopped."""
-        return not self._owner.ended
-
-    @property
-    def folder(self) -> Path:
-        """Where the server has its files while it runs."""
-        return self._owner.folder
-
     def links(self) -> frozenset[Way]:
         """Between which agents messages pass: pairs of agents, in order."""
         told = self._command("links")["answer"]
         return frozenset((a, b) for a, others in told for b in others if by_name(a) < by_name(b))
 
     # ---- inside ------------------------------------------------------------------------------------------------------
-
-    def _link(self, a: str, b: str) -> dict[str, str]:
-        self._network.after(Cut(a, b))  # ValueError for a link that there is not
-        first, second = sorted((a, b), key=by_name)
-        return {"a": first, "b": second}
 
     def _command(self, do: str, **given: object) -> News:
         answer = self._owner.command(do, **given)

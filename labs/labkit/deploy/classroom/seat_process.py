@@ -65,7 +65,12 @@ async def sit(told: dict[str, Any], channel: Connection) -> None:
     asked = json.dumps({"ticket": ticket, "kind": kind.__name__[:64]}).encode()
     await client.publish(subject(session, me, OWNER, "join"), asked)
     welcome = await _welcome(news, ticket)
-    agent = _seated(kind, me, codec, welcome)
+    try:
+        agent = _seated(kind, me, codec, welcome)
+    except ValueError:  # the seat is free again at once, for a better try
+        await client.publish(subject(session, me, OWNER, "leave"), ticket.encode() + b"\n")
+        await client.flush()
+        raise
     store = Store(Path(told["store"]), codec)
     store.write(_kept(agent, codec, welcome["disk"]), ())
     store.close()

@@ -70,7 +70,7 @@ class Seats(Exchange):
         self.pids = (self._server.pid,)
         try:
             port = (await ports_of(self._server, ports_file(folder, plan["server"], self._server.pid)))["nats"]
-        except RuntimeError:
+        except ValueError:
             raise ValueError(NO_PORT.format(plan["port"], plan["host"])) from None
         self._client = await connected(f"nats://{OWNER}:{plan['secret']}@{plan['host']}:{port}")
         self._tell = self._telling()
