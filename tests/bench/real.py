@@ -64,6 +64,7 @@ def electing() -> list[tuple[float, float, float, float]]:
                 real.request(leader(real) or "a", f"w{asked}")
                 real.until(lambda: len(real.replies) > asked, SOON)  # noqa: B023
             took = (perf_counter() - begin) / many
+            real.until(lambda: leader(real), SOON)
             old, cut = leader(real), perf_counter()
             real.isolate(old)
             real.until(lambda: leader(real) not in ("", old), SOON)  # noqa: B023

@@ -100,8 +100,8 @@ def written_in_cells(things: Iterable[Any]) -> str:
         if thing.__module__ in NOTEBOOK:
             found = source_of(thing, thing.__name__)
             if found.missing:
-                raise ValueError(f"{thing.__name__} is defined in this notebook, and another process does not find it: "
-                                 f"{found.missing}. Give its text, source=…, or put it into a file and import it")
+                raise ValueError(f"another process does not find {thing.__name__}: {found.missing}. Or give its text, "
+                                 f"source=…")
             texts += [*found.imports, *found.parts]
     return "\n".join(dict.fromkeys(texts))
 

@@ -18,6 +18,7 @@ from labkit.deploy.wire import LARGEST, ROOM
 
 LOOPBACK = "127.0.0.1"
 OWNER = "owner"  # what the class's own end is called in subjects
+MOST_CONNECTIONS = 1_000  # of whoever calls: without a code one lasts two seconds
 REFUSALS = (  # what the server writes, and what it means
     (re.compile(r"authentication (error|timeout)"), "somebody came without a valid code"),
     (re.compile(r'user:(\w+)" - Publish Violation'), "a seat spoke where it may not"),
@@ -54,7 +55,7 @@ def configuration(session: str, codes: Mapping[str, str], secret: str, host: str
     return f"""server_name: class
 listen: "{host}:{port or -1}"
 max_payload: {LARGEST + ROOM}
-max_connections: {4 * len(codes) + 16}
+max_connections: {MOST_CONNECTIONS}
 max_subscriptions: {len(codes) + 8}
 max_control_line: 512
 write_deadline: "2s"

@@ -26,6 +26,7 @@ from labkit.deploy.roles import ANSWER
 from labkit.values import brief, stable_hash
 
 CELLS = "<your cells>"
+LARGEST = 10**300  # of whole numbers: a larger one is no point of a plot
 LATEST = 10  # times `enough`: then a batch ends, even if it has made fewer runs than it should
 Outcome = tuple[bool | int | float | None, str]  # the result, or a sentence that says why there is none
 Order = tuple[bytes, int]  # a pickled value, and a seed
@@ -60,11 +61,11 @@ def outcome(act: Callable[[Any, int], object], value: object, seed: int) -> Outc
         result = act(value, seed)
     except (Exception, SystemExit) as problem:
         return None, _why(problem)
-    if result is None or isinstance(result, bool | int):
+    if result is None or isinstance(result, bool) or (isinstance(result, int) and abs(result) < LARGEST):
         return result, ""
-    if isinstance(result, Real) and isfinite(result):
+    if isinstance(result, Real) and not isinstance(result, int) and isfinite(result):
         return float(result), ""
-    return None, f"it came to {brief(result)}, and a measure returns a number, True or False, or None for no result"
+    return None, f"it came to {brief(result)}, and a measure returns a number below 1e300, True or False, or None for no result"
 
 
 @lru_cache(64)

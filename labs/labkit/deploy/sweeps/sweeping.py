@@ -1,6 +1,7 @@
 """One measure for many values and seeds, by any executor of `concurrent.futures`: processes of this computer, or Dask.
 
-The results depend on nothing but the measure, the values and the seeds. How long the first runs take says how many are
+The results depend on nothing but the measure, the values and the seeds, unless a measure depends on the order of a set
+of texts, which is another one in each process. How long the first runs take says how many are
 handed out at once: a tenth of a second's worth, for handing out takes some milliseconds. Each seed is run with all
 values before the next, so that all values soon have some results. Left out: a limit of time for a run, and a second
 attempt where a worker has died.
@@ -67,7 +68,7 @@ class Sweeping:
         self._measure = reference(measure, self._source)
         self.wanted = len(self._values) * len(self._seeds)
         if self.wanted > MOST:
-            raise ValueError(f"a sweep has at most {MOST:,} runs, and this one has {self.wanted:,}: take fewer seeds")
+            raise ValueError(f"a sweep has at most {MOST:,} runs: take fewer values or seeds")
         self._pickled = [pickled(value, self._source) for value in self._values]
         self._executor: Executor | None = None
         self._outcomes: dict[Place, Outcome] = {}
