@@ -14,7 +14,7 @@ from itertools import zip_longest
 from time import monotonic
 
 from labkit.agents import AgentError
-from labkit.deploy.deployed import Deployed, deploy
+from labkit.deploy.deployed import SLOWEST, Deployed, deploy
 from labkit.deploy.recording import Recording, recorded
 from labkit.engine import LATENCY, PACE, Deliver, Event, Model, Request, Simulator, Timeout
 from labkit.network import Crash, Cut, Heal, Network, Restart
@@ -24,7 +24,7 @@ from labkit.values import brief, canonical, expect, shorthand
 
 LATE = 3.0  # seconds until what the network does by itself is no longer waited for
 REPORTED = 10.0  # seconds until nobody waits any longer for the report of what a person did: a restart takes a while
-SLOWEST = 500
+HEARD = 0.2  # seconds until what came before a change of a cable has been reported: only then has the change its place
 TOO_SLOW = f"a real cable is slowed by {SLOWEST:g} ms at most"
 
 
@@ -70,7 +70,7 @@ def play_for_real(
     with started as real:
         _prepare(real, scenario, pace)
         began, unit = monotonic(), pace / 1_000
-        order, cables = _Order(real), _Cables(real)
+        order, cables = _Order(real, scenario), _Cables(real)
         for line, following in zip_longest(scenario.lines, scenario.lines[1:]):
             real.run(PACE * unit if line.time is None else max(0.0, began + line.time * unit - monotonic()))
             if reason := cables.follow(line, following) or _do(real, line, protocol) or order.keeps(line):
@@ -91,11 +91,13 @@ def _instead(scenario: Scenario, protocols: Own, recording: Recording, why: str)
 class _Order:
     """Which events of the run the text has named, each once, and whether they happened in the order of its lines.
 
-    The last line that kept the order holds its place: a line that did not keep it makes no later one fail.
+    The last line that kept the order holds its place: a line that did not keep it makes no later one fail. Where no
+    line waits for anything, nothing is looked at before the end: a run that is looked at later is told more exactly.
     """
 
-    def __init__(self, real: Deployed) -> None:
+    def __init__(self, real: Deployed, scenario: Scenario) -> None:
         self._real = real
+        self._waits = any(line.verb in ("deliver", "timeout") for line in scenario.lines)
         self._events: list[Event] = []  # of the run, as far as it has been looked at
         self._named = set[int]()  # their steps
         self._last, self._place = "", -1  # the last line that kept the order, and the step of its event
@@ -103,12 +105,15 @@ class _Order:
     def keeps(self, line: Line) -> str:
         """Find the event of this line, or wait for it; why the line is left out, if its event is not in its place."""
         match line.verb:
-            case "deliver" | "timeout":
-                return "" if self._comes(line, LATE) else self._why_not(line)
-            case "request" | "crash" | "restart" if line.time is None and not self._comes(line, REPORTED):
+            case _ if not self._waits:
+                pass
+            case "deliver" | "timeout" if not self._comes(line, LATE):
+                return self._why_not(line)
+            case "request" | "crash" | "restart" if not self._comes(line, REPORTED):
                 return f"it was done, but not reported within {REPORTED:.0f} s, so its place is not known"
-            case "cut" | "heal" | "isolate" | "preset" if line.time is None:
-                while self._comes(line, 0.0):  # it may have changed several cables, and each is known at once
+            case "cut" | "heal" | "isolate" | "preset":
+                self._real.run(HEARD)
+                while self._comes(line, 0.0):  # it may have changed several cables
                     pass
         return ""
 
