@@ -5,7 +5,7 @@ import re
 import pytest
 from access import objections
 from for_real import FOR_REAL
-from lab import Open
+from lab import Open, eventually
 from playwright.sync_api import Locator, expect
 
 pytestmark = FOR_REAL
@@ -29,6 +29,11 @@ def test_start_cut_see_who_leads_and_stop(open_notebook: Open) -> None:
     expect(status).to_contain_text("All processes have ended")
 
 
+INSIDE = """plot => {
+    const box = plot.getBoundingClientRect();
+    return [...plot.querySelectorAll('.textpoint text')].map(text => text.getBoundingClientRect())
+        .every(one => box.left <= one.left && one.right <= box.right && box.top <= one.top && one.bottom <= box.bottom);
+}"""
 HASTY = """from labkit.protocols import Raft
 from labkit.views import RealLab
 class Hasty(Raft):
@@ -59,6 +64,9 @@ def test_properties_that_break_move_nothing_and_three_of_them_fit_the_screen_wit
     expect(stage.locator(".day13-badge b").first).to_have_text("✘", timeout=30_000)
     assert height(stage.locator("[data-panel=lights]")) >= 3 * height(stage.locator(".day13-badge").first)
     heights.append(height(page.locator(".day13-lab")))
+    notebook.run_more("from labkit.views import present\npresent()")
+    eventually(lambda: stage.locator(".js-plotly-plot").first.evaluate(INSIDE), "large letters are inside, too", page)
+    notebook.run_more("present(False)")
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(stage).to_contain_text("This is how it was at the end.")
     heights.append(height(page.locator(".day13-lab")))

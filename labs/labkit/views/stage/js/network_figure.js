@@ -122,7 +122,7 @@ export function narrow(note) {
 export function fit(net, width, height, times = 1) {
   const [left, right] = [Math.min(...net.x), Math.max(...net.x)];
   const [low, high] = [Math.min(...net.y), Math.max(...net.y)];
-  const margin = Math.min(net.margin ?? 44, width / 3.4);
+  const margin = Math.min(net.margin ? net.margin * times : 44, width / 3.2);
   const above = Math.min(44 * times, width / 8, height / 3);
   const scale = Math.min((width - 2 * margin) / (right - left || 1), (height - 2 * above) / (high - low || 1));
   const x = net.x.map((v) => width / 2 + scale * (v - (left + right) / 2));
