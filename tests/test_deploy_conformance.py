@@ -69,11 +69,17 @@ def _under_way(run: Simulator) -> Counter[Any]:
 
 
 def impossible(scenario: Scenario) -> Iterator[str]:
-    """The lines that no real network can do, except those that cut or heal one direction."""
+    """The lines that no real network can do, except those that cut or heal one direction; and those that do nothing."""
     yield from (str(slow) for slow in scenario.slow if slow.arrow)
     yield from map(str, scenario.busy)
     yield from [f"duplication {scenario.duplication}"] if scenario.duplication else []
     yield from (str(line) for line in scenario.lines if line.verb == "pause")
+    down = set[str]()
+    for line in scenario.lines:
+        if line.verb in ("crash", "restart") and (line.agents[0] in down) == (line.verb == "crash"):
+            yield str(line)
+        elif line.verb in ("crash", "restart"):
+            down ^= {*line.agents}
 
 
 @FOR_REAL

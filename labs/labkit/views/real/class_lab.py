@@ -40,6 +40,12 @@ class ClassLab(Running[Classroom]):
     time lasts. options go to the agents. It ends with the kernel, too.
     """
 
+    AT_REST = "the class is not open: press Open first"
+    NOT_YET = "not open yet."
+    OVER = "the class is over."
+    MENDED = "Between {} and {} messages pass again."
+    ALL_MENDED = "Messages pass everywhere again."
+
     def __init__(
         self, protocol: str | type[Agent] = "raft", topology: str = "mesh", seats: int = 5, *, host: str = HERE,
         port: int = 0, seed: int = 0, pace: int = 5, relay: bool = True, **options: object,
@@ -67,12 +73,6 @@ class ClassLab(Running[Classroom]):
             self._button("Mend", lambda: self.heal(agent.value, other.value)),
             self._button("Isolate", lambda: self.isolate(agent.value)), self._button("Mend all", self.heal_all),
         ))
-
-    AT_REST = "the class is not open: press Open first"
-    NOT_YET = "not open yet."
-    OVER = "the class is over."
-    MENDED = "Between {} and {} messages pass again."
-    ALL_MENDED = "Messages pass everywhere again."
 
     # ---- the verbs ---------------------------------------------------------------------------------------------------
 
