@@ -146,5 +146,7 @@ async def ports_of(server: "subprocess.Popen[bytes]", path: Path) -> dict[str, i
             return {what: int(urls[0].rsplit(":", 1)[1]) for what, urls in told.items() if urls}
         await asyncio.sleep(0.01)
     program = path.name.rpartition("_")[0]
-    raise ValueError(f"the messaging server {program} has ended at once or not started within {SOON:.0f} s: is this "
-                     f"computer very busy, or is it no NATS server? {CHOICE} names another")
+    if server.poll() is None:
+        raise ValueError(f"the messaging server {program} has not started within {SOON:.0f} s: this computer is too busy")
+    raise ValueError(f"the messaging server {program} has not started, but ended: is it a NATS server? {CHOICE} names "
+                     f"another")
