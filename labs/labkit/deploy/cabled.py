@@ -147,6 +147,6 @@ async def ports_of(server: "subprocess.Popen[bytes]", path: Path) -> dict[str, i
         await asyncio.sleep(0.01)
     program = path.name.rpartition("_")[0]
     if server.poll() is None:
-        raise ValueError(f"the messaging server {program} has not started within {SOON:.0f} s: this computer is too busy")
+        raise ValueError(f"the messaging server {program} has not started within {SOON:.0f} s: this computer is busy")
     raise ValueError(f"the messaging server {program} has not started, but ended: is it a NATS server? {CHOICE} names "
                      f"another")

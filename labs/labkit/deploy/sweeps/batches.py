@@ -65,7 +65,8 @@ def outcome(act: Callable[[Any, int], object], value: object, seed: int) -> Outc
         return result, ""
     if isinstance(result, Real) and not isinstance(result, int) and isfinite(result):
         return float(result), ""
-    return None, f"it came to {brief(result)}, and a measure returns a number below 1e300, True or False, or None for no result"
+    return None, (f"it came to {brief(result)}, and a measure returns a number below 1e300, True or False, or None for "
+                  f"no result")
 
 
 @lru_cache(64)
