@@ -1,15 +1,18 @@
 """The class without a page: the instructor's picture tells truth and belief apart, and a seat shows its agent."""
 
+import os
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, ClassVar
 
 import pytest
 from for_real import FOR_REAL, SOON
 from labkit.agents import VALIDITY
-from labkit.deploy import server
+from labkit.deploy import Classroom, server
 from labkit.engine import Model
 from labkit.network import Crash, Cut
 from labkit.observe import Verdict
@@ -158,3 +161,24 @@ def test_joining_says_in_one_sentence_what_is_no_invitation() -> None:
         join("nats://a:0123abcd-0123456789abcdef@127.0.0.1:4222", int)
     with pytest.raises(ArgumentError, match="invitation is a text, not 7"):
         join(7)
+
+
+@FOR_REAL
+@pytest.mark.long
+@pytest.mark.skipif(not Path("/proc").exists(), reason="only Linux lists all processes")
+def test_a_seat_says_at_once_that_the_class_cannot_be_reached_and_later_that_it_is_over() -> None:
+    with Classroom(Model(build("mesh", 2), Raft), "raft") as room:
+        seat = join(room.invitations["a"], "raft")
+        for command in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):
+                if str(room.folder).encode() in command.read_bytes():
+                    os.kill(int(command.parent.name), 9)
+
+        def said() -> str:
+            seat.look()
+            return seat.scene["panels"]["status"]["text"]
+
+        begin = monotonic()
+        assert eventually(lambda: said().startswith("The class cannot be reached. Your agent goes on"))
+        assert monotonic() - begin < 5
+        assert eventually(lambda: said().startswith("Your agent is in the class no more: the class cannot be reached"))

@@ -46,6 +46,7 @@ class Joined:
         check_client()
         self.name, self.kind = parts.username or "", kind
         self.life, self.over = -1, ""  # how often the seat was taken before; why it has ended
+        self.reached = True  # whether its connection with the class is there
         # Seconds since it has joined, what happened, and how often in a row.
         self.log: deque[tuple[float, str, int]] = deque(maxlen=MOST)
         self.agent: Agent | None = None  # as it is now
@@ -110,6 +111,8 @@ class Joined:
         match news["what"]:
             case "linked":
                 self.life, self._began = news["life"], news["at"]
+            case "reached":
+                self.reached = news["reached"]
             case "broke" | "failed":
                 self.over = self.over or news["why"]
             case "ended":

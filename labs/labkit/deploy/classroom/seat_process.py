@@ -200,7 +200,11 @@ class Seated(Process):
 
     async def _beat(self) -> None:
         """Signs of life; without a server for long there is none to live for."""
+        reached = True
         while not self._client.is_closed:
+            if self._client.is_connected != reached:
+                reached = not reached
+                self._tell(what="reached", agent=self._role.agent, reached=reached)
             self._to_the_class("alive")
             await asyncio.sleep(BEAT)
         self._break(GONE)

@@ -14,6 +14,7 @@ from labkit.views.stage import Guarded, Panel, Scene, Stage, bar, clock_panel, t
 
 EVERY = 500  # milliseconds from one look to the next
 LINES = 12  # of the log
+ALONE = "The class cannot be reached. Your agent goes on, and tries again every second, ten times."
 HEAD = ["Seconds", "What happened to it"]
 
 
@@ -78,9 +79,10 @@ class Seat(Guarded):
         what = f"Seat {joined.name}, {joined.kind.__name__}: {note or 'at work'}"
         rows = [[f"{seconds:.1f}", text if times == 1 else f"{text} ({times} times)"]
                 for seconds, text, times in [*joined.log][:-LINES - 1:-1]]
+        status, tone = self._status if joined.reached or joined.over else (ALONE, "warning")
         panels: dict[str, Panel] = {
             "summary": text_panel(what),
-            "status": text_panel(self._status[0], "lights", "warning" if self._status[1] else ""),
+            "status": text_panel(status, "lights", "warning" if tone else ""),
             "log": table_panel("below", "The latest first", HEAD, rows),
             "clock": clock_panel("below", joined.running, self._beat, EVERY),
         }
