@@ -3,8 +3,8 @@
 The verbs are those of the simulator: request, cut, heal, isolate, crash, restart, run. Real are the processes, the
 messages between them, the time and the kill of a crash; what goes wrong in them goes wrong by itself. `trace` turns
 what happened into a simulation, for the player and the properties. Everything ends with `stop`, with the `with` block,
-with the kernel, however that ends. Once an agent has broken, `trace` and `stop` are left; all else says what broke. Left
-out: cutting one direction of a link (a connection does not survive it); what an agent's handler starts itself.
+with the kernel, however that ends. Once an agent has broken, `trace` and `stop` are left; all else says what broke.
+Left out: cutting one direction of a link (a connection does not survive it); what an agent's handler starts itself.
 """
 
 import json
