@@ -8,7 +8,8 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
-from time import sleep
+from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -156,6 +157,26 @@ def test_sweeps_that_run_at_the_same_time_share_their_processes() -> None:
             one.take(0.1)
     pids = {run.result for one in both for run in one.result.runs}
     assert len(pids) <= min(os.cpu_count() or 1, workers.MOST) and gone([int(pid or 0) for pid in pids])
+
+
+def endless(value: str, seed: int) -> int:
+    Path(value).write_text(str(os.getpid()), encoding="utf-8")
+    while seed >= 0:
+        pass
+    return seed
+
+
+@pytest.mark.long
+def test_a_run_that_never_ends_ends_when_its_sweep_is_stopped(tmp_path: Path) -> None:
+    told = tmp_path / "pid"
+    sweeping = Sweeping(endless, [str(told)], seeds=2)
+    sweeping.begin()
+    until = monotonic() + SOON
+    while not (told.exists() and told.read_text()) and monotonic() < until:
+        sweeping.take(0.1)
+    sweeping.stop()
+    assert gone([int(told.read_text())], 10)
+    assert [run.result for run in sweep(process, [0.0], seeds=1).runs] != [None], "a new sweep has new workers"
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL on this system")

@@ -52,12 +52,6 @@ class Nursery:
         return pid, mine
 
 
-def kill(pid: int) -> None:
-    """End a process, in the middle of whatever it does."""
-    with suppress(OSError):  # it is gone already
-        os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
-
-
 def _fork_for_ever(be: Be, line: socket.socket) -> NoReturn:
     """The nursery's own life: a child for each role, until nobody holds the other end of the line."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)

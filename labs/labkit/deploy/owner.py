@@ -20,7 +20,6 @@ from threading import Event, Thread, current_thread, main_thread
 from time import monotonic
 from typing import Any
 
-from labkit.deploy.nursery import kill
 from labkit.deploy.wire import json_text
 from labkit.notebook import end_with_cell
 
@@ -194,6 +193,12 @@ def _bytes(line: str) -> bytes:
         return line.encode()
     except UnicodeEncodeError:
         raise ValueError(r"a text with half of a character (\ud800 to \udfff) cannot be sent: leave that out") from None
+
+
+def kill(pid: int) -> None:
+    """End a process, in the middle of whatever it does."""
+    with suppress(OSError):  # it is gone already
+        os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
 @contextmanager

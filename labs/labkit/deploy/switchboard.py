@@ -26,7 +26,8 @@ from labkit.deploy.classroom.seat_process import main as be_seat
 from labkit.deploy.classroom.seats import Seats
 from labkit.deploy.exchange import Exchange
 from labkit.deploy.life import last_reports
-from labkit.deploy.nursery import Nursery, kill
+from labkit.deploy.nursery import Nursery
+from labkit.deploy.owner import kill
 from labkit.deploy.roles import own_modules
 from labkit.deploy.store.store_clients import StoreClients
 from labkit.deploy.wire import json_text

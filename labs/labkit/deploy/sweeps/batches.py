@@ -77,10 +77,13 @@ def found(reference: str, source: str) -> Any:
     return reduce(getattr, inside.split("."), module)
 
 
-def begin_worker() -> None:
-    """What a worker process does first: an interrupt of the kernel is not for it, and it ends when the kernel does."""
+def begin_worker(over: Any) -> None:
+    """What a worker process does first: an interrupt of the kernel is not for it; it ends with the kernel.
+
+    over: the end of a pipe that is closed when no sweep needs the worker any more; then it ends in the middle of a run.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with_kernel, daemon=True).start()
+    Thread(target=_end_with_kernel, args=(over,), daemon=True).start()
 
 
 @lru_cache(8)
@@ -96,9 +99,10 @@ def _unpickled(text: bytes, source: str) -> Any:
     return found(value.reference, source) if isinstance(value, ByName) else value
 
 
-def _end_with_kernel() -> None:
+def _end_with_kernel(over: Any) -> None:
     if (kernel := parent_process()) is not None:
-        kernel.join()
+        while kernel.is_alive() and not over.poll(0.5):
+            pass
         os._exit(0)
 
 

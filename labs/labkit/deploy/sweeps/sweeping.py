@@ -120,7 +120,7 @@ class Sweeping:
             self._close()
 
     def stop(self) -> None:
-        """Begin no more runs; those that have begun end by themselves."""
+        """Begin no more runs; those that have begun end with the last sweep, or by themselves in your own executor."""
         handed_out, self._out = self._out, {}
         for future in handed_out:
             future.cancel()

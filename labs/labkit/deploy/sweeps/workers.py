@@ -24,6 +24,7 @@ class Shared:
 
     def __init__(self) -> None:
         self._executor: Executor | None = None
+        self._over: Any = None  # a pipe that ends the processes when it is closed
         self._sweeps = 0
         self._lock = Lock()  # two widgets may begin in two threads
 
@@ -32,8 +33,10 @@ class Shared:
         with self._lock:
             if self._executor is None:
                 try:
-                    self._executor = ProcessPoolExecutor(_processors(), get_context("spawn"), begin_worker)
-                except (NotImplementedError, OSError):
+                    context = get_context("spawn")
+                    over, self._over = context.Pipe(duplex=False)
+                    self._executor = ProcessPoolExecutor(_processors(), context, begin_worker, (over,))
+                except (NotImplementedError, OSError, ImportError):
                     return InKernel()
             self._sweeps += 1
             return self._executor
@@ -45,6 +48,7 @@ class Shared:
                 self._sweeps -= 1
                 if not self._sweeps:
                     executor.shutdown(wait=False, cancel_futures=True)
+                    self._over.close()  # a run that never ends would go on for ever
                     self._executor = None
 
 
