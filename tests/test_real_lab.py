@@ -11,9 +11,11 @@ import pytest
 from for_real import FOR_REAL, SOON, gone
 from labkit.agents import Effects, Replied
 from labkit.deploy import server
+from labkit.network import Cut, Network
 from labkit.protocols import FirstComeVoting
+from labkit.topology import build
 from labkit.views import Player, RealLab
-from labkit.views.real.scene import QUESTIONS, Question, clients_panel, counts
+from labkit.views.real.scene import QUESTIONS, Question, clients_panel, counts, reached
 
 
 @dataclass
@@ -55,6 +57,15 @@ def test_before_it_is_started_it_says_what_to_press() -> None:
     assert lab.status == "Nothing runs: press Start first."
 
 
+def test_across_a_cut_cable_nobody_is_said_to_reach_the_other() -> None:
+    """The servers pass nothing on, so being in one partition is not enough."""
+    whole = Network(build("mesh", 3))
+    assert reached(whole) == "3 agents: all of them can reach each other, in one partition."
+    cut = whole.after(Cut("a", "b"), Cut("b", "a"))
+    assert reached(cut) == "3 agents: one partition, but agents at the ends of a cut cable do not hear each other."
+    assert "2 partitions" in reached(cut.after(Cut("a", "c"), Cut("c", "a")))
+
+
 def test_what_does_not_run_yet_is_not_shown_as_running() -> None:
     shown = RealLab(agents=3).scene["panels"]
     assert shown["summary"]["text"] == "raft, for real: nothing runs yet." == shown["network"]["alt"]
@@ -71,7 +82,7 @@ def test_that_no_message_is_known_to_be_lost_proves_nothing_while_cables_are_cut
     assert counts(1_418, {}, cut=False) == "1,418 events. Messages known to be lost: none."
     assert counts(1_418, {}, cut=True) == "1,418 events. Lost messages: none known until a later one arrives."
     assert counts(9, {"on the way": 3, "by chance": 1}, cut=True) == (
-        "9 events. Messages known to be lost: 1 by chance and 3 on the way.")
+        "9 events. Messages known to be lost: 1 (by chance) and 3 (on the way).")
 
 
 def test_where_it_cannot_run_it_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,8 +163,9 @@ def test_an_agent_that_breaks_is_told_in_the_status_and_the_lab_can_be_stopped(
         while "broke in receive" not in lab.status and monotonic() < until:
             lab.click(beat=panels(lab)["clock"]["beat"])
         assert "Mend the class" in lab.status, lab.status
-        lab.press("Cut")
-        assert "broke in receive" in lab.status
+        for verb in ("Cut", "Ask", "Start"):
+            lab.press(verb)
+            assert "broke in receive" in lab.status and "Press Stop; then mend" in lab.status
     finally:
         lab.press("Stop")
     assert lab.status.startswith("All processes have ended.") and "Mend the class" in lab.status

@@ -17,8 +17,8 @@ from labkit.topology import build
 from labkit.values import brief, by_name
 from labkit.views.real.class_scene import TRUTH, counted, invitations_panel, judged_panel, losses, picture, seats_panel
 from labkit.views.real.running import Running
-from labkit.views.real.scene import reason
-from labkit.views.stage import Panel, Scene, Stage, bar, network_sentence, text_panel
+from labkit.views.real.scene import reached, reason
+from labkit.views.stage import Panel, Scene, Stage, bar, text_panel
 
 MOST_SEATS = 24
 HERE = "127.0.0.1"
@@ -132,7 +132,7 @@ class ClassLab(Running[Classroom]):
         shown = self._take_news()
         system = self._last
         kinds, ends = ({}, dict.fromkeys(system.agents, "")) if room is None else (room.kinds, room.ends)
-        said = network_sentence(system.network, system.network.partitions())
+        said = reached(system.network)
         summary = f"{self._protocol.name}, played by the class: {self._heading(said)}"
         drawn = picture(system, kinds, ends, said if room else summary)
         panels: dict[str, Panel] = {

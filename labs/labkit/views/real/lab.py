@@ -28,14 +28,16 @@ from labkit.views.real.scene import (
     memory_of,
     picture,
     processes_panel,
+    reached,
     reason,
 )
-from labkit.views.stage import Panel, Scene, Stage, bar, network_sentence, text_panel
+from labkit.views.stage import Panel, Scene, Stage, bar, text_panel
 
 MOST_AGENTS = 9
 START = "Press Start: each agent becomes a process with a server of its own beside it."
 STARTING = "Starting {} servers and {} processes. This takes some seconds."
 HINT = "Click a link to cut it, an agent to kill it; the same again mends it."
+REMEDY = "Press Stop; then mend the class, and run its cell and this one again."
 ENDED = "All processes have ended."
 STOPPED = "What happened, the run of this lab (.run), opens in a Player."
 
@@ -84,7 +86,7 @@ class RealLab(Running[Deployed]):
 
     def start(self) -> None:
         """Start servers and processes; one sentence says what is missing where they cannot be."""
-        if self._running:
+        if self._running and self._live:
             self._say(f"It runs already. {HINT}")
             return
         count = len(self._model.agents)
@@ -147,13 +149,19 @@ class RealLab(Running[Deployed]):
         return self._last.system.network
 
     @property
+    def _live(self) -> Deployed:
+        if self._broken and self._running:
+            raise ValueError(f"{self._broken} {REMEDY}")
+        return super()._live
+
+    @property
     def _now(self) -> Simulator:
         return self._model.replay(()) if self._real is None else self._real.trace()
 
     def _scene(self) -> Scene:
         self._take_news()
         system = self._last.system
-        said = network_sentence(system.network, system.network.partitions())
+        said = reached(system.network)
         summary = f"{self._protocol.name}, for real: {self._heading(said)}"
         panels: dict[str, Panel] = {
             "summary": text_panel(summary),
@@ -170,7 +178,7 @@ class RealLab(Running[Deployed]):
                 self._shown = self._news(self._real)
         except Exception as wrong:  # an agent has broken, or what a class of the learner's says of itself
             self._broken = reason(wrong)
-            self._status = self._broken if self._running else f"{ENDED} {self._broken}", "warning"
+            self._status = f"{self._broken} {REMEDY}" if self._running else f"{ENDED} {self._broken}", "warning"
 
     def _news(self, real: Deployed) -> dict[str, Panel]:
         """What processes and servers say, which properties are broken, what was lost."""

@@ -86,8 +86,9 @@ class Running(Guarded, Generic[Real]):
 
     def _end(self) -> None:
         """End what runs; nothing is left to do where it has ended already."""
-        if not self._over:
-            self._live.stop()
+        if self._real is None:
+            raise ValueError(self.AT_REST)
+        self._real.stop()
 
     def _heading(self, said: str) -> str:
         """What is said of the network, or that nothing runs yet or any more."""

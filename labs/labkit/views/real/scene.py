@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from labkit.agents import Replied, suspects_of, term_led
 from labkit.engine import System
-from labkit.network import Way
+from labkit.network import Network, Way
 from labkit.observe import Verdict
 from labkit.values import brief, by_name, listed
 from labkit.views import stage
@@ -29,6 +29,15 @@ class Question(NamedTuple):
     agent: str
     request: Hashable
     heard: bool
+
+
+def reached(network: Network) -> str:
+    """Who is connected with whom, in one sentence; nobody finds a way round a cut cable here."""
+    partitions = network.partitions()
+    said = stage.network_sentence(network, partitions)
+    if len(partitions) > 1 or not network.cut:
+        return said
+    return said.partition(":")[0] + ": one partition, but agents at the ends of a cut cable do not hear each other."
 
 
 def picture(system: System, alt: str) -> stage.NetworkPanel:
@@ -67,7 +76,7 @@ def counts(events: int, lost: Mapping[str, int], *, cut: bool) -> str:
     """How much has happened, and which losses are known; cut: whether messages may be lost without being known."""
     if cut and not lost:
         return f"{events:,} events. Lost messages: none known until a later one arrives."
-    told = listed(f"{count:,} {why}" for why, count in sorted(lost.items()))
+    told = listed(f"{count:,} ({why})" for why, count in sorted(lost.items()))
     return f"{events:,} events. Messages known to be lost: {told or 'none'}."
 
 

@@ -17,9 +17,9 @@ from labkit.protocols import FirstComeVoting
 from labkit.topology import build
 from labkit.values import listed
 from labkit.views.real.running import Running
-from labkit.views.real.scene import reason
+from labkit.views.real.scene import reached, reason
 from labkit.views.real.store_scene import GROUPS, TRUTH_THEN, calls_panel, lease_panel, picture, raft_panel
-from labkit.views.stage import Panel, Scene, Stage, bar, network_sentence, text_panel
+from labkit.views.stage import Panel, Scene, Stage, bar, text_panel
 
 KEY = "x"
 LONGEST = 20  # characters of a value
@@ -143,7 +143,7 @@ class StoreLab(Running[Deployed]):
             self._take_news()
         system = self._last.system
         members = [one for one in self._members if one.group == self._group.value]
-        said = network_sentence(system.network, system.network.partitions()).replace(" agents", " servers")
+        said = reached(system.network).replace("agents", "servers")
         store = None if self._real is None else self._real.store
         summary = f"The store of NATS: {self._heading(said)}"
         drawn = picture(system, members, said if self._real else summary)

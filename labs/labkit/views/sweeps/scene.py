@@ -7,6 +7,7 @@ value; the median is that of all.
 from typing import Any
 
 from labkit.deploy import Summary, Swept
+from labkit.values import listed
 from labkit.views import stage
 
 MANY = 6  # values whose names have no room beside each other
@@ -24,7 +25,10 @@ def sentence(swept: Swept, what: str) -> str:
     if not known:
         return f"{said} No run has had a result yet." if swept.runs else said
     if without := sum(one.without for one in swept.summaries):
-        said += f" {without:,} had no result."
+        never = listed([one.label for one in swept.summaries if one.without and one.middle is None], most=3)
+        said += f" {without:,} had no result{f', all of those with {never}' if never else ''}."
+    if broken := sum(one.broken for one in swept.summaries):
+        said += f" {broken:,} broke."
     low, high = min(known, key=_middle), max(known, key=_middle)
     if low.typical == high.typical:
         return f"{said} {'Yes in' if swept.yes_or_no else 'The median is'} {low.typical} everywhere."
