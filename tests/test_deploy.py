@@ -322,6 +322,7 @@ def test_starting_and_stopping_fifty_times_leaves_nothing() -> None:
 def test_an_interrupt_of_the_cell_loses_nothing() -> None:
     """A learner presses stop again and again while a cell lets time pass; the agents do not notice."""
     over = Event()
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it may be ignored
 
     def press() -> None:
         while not over.wait(0.003):
@@ -340,6 +341,7 @@ def test_an_interrupt_of_the_cell_loses_nothing() -> None:
                 real.run(1.0)
             except KeyboardInterrupt:
                 interrupts += 1
+        signal.signal(signal.SIGINT, before)
         assert interrupts > 20
         seen = len(real.trace())
         assert seen > 100 and real.until(lambda: len(real.trace()) > seen + 50, SOON), "it is still followed"
