@@ -147,7 +147,7 @@ def test_where_there_is_no_lesson_to_read_meanwhile_there_is_a_picture(waiting: 
     waiting.goto(f"{address}/notebooks/index.html?path=notebooks/scenario-0123abcd.ipynb")
     picture = waiting.locator("#day13-card").get_by_role("img", name="A ring of stars")
     expect(picture).to_be_in_viewport()
-    assert picture.evaluate("image => image.naturalWidth") > 0
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
     assert objections(waiting, "#day13-card", "#day13-line") == []
 
 
