@@ -232,6 +232,27 @@ def test_an_agent_that_breaks_says_so_in_the_simulators_words() -> None:
         real.run(SOON)
 
 
+FIRST_CELL = COUNTS + "\nTELLS = 1\n"
+SECOND_CELL = """from dataclasses import dataclass
+
+@dataclass
+class Later(Counts):
+    kept: int = 0
+
+    def request(self, value):
+        return TELLS / 0
+"""
+
+
+def test_an_error_is_named_by_its_line_in_its_cell_though_the_class_rests_on_another_cell() -> None:
+    with notebook() as cells:
+        cells.run(FIRST_CELL).run(SECOND_CELL)
+        says = pytest.raises(AgentError, match=r"\(request, line 8\)")
+        with deploy(Model(build("mesh", 2), cells["Later"])) as real, says:
+            real.request("a", "x")
+            real.run(SOON)
+
+
 ENDLESS = COUNTS.replace("return Reply(value, self.count)", "while value: pass")
 
 

@@ -159,6 +159,13 @@ def test_sweeps_that_run_at_the_same_time_share_their_processes() -> None:
     assert len(pids) <= min(os.cpu_count() or 1, workers.MOST) and gone([int(pid or 0) for pid in pids])
 
 
+def test_an_error_in_a_measure_is_named_by_its_line_in_its_cell() -> None:
+    with notebook() as cells:
+        cells.run("from math import inf\n\ndef half(x):\n    return x / 0\n")
+        cells.run("\n\ndef mine(x, seed):\n    return half(x)")
+        assert "(half, line 4)" in sweep(cells["mine"], [1], seeds=1, executor=InKernel()).trouble
+
+
 def endless(value: str, seed: int) -> int:
     Path(value).write_text(str(os.getpid()), encoding="utf-8")
     while seed >= 0:

@@ -4,13 +4,14 @@ Ways are those of the simulator in the whole network. Left out: other ways when 
 handing messages on as before, and those for the far side of the cut are lost.
 """
 
+import ast
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from importlib import import_module
 from pathlib import Path
 from secrets import token_hex
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 import networkx as nx
@@ -25,6 +26,7 @@ from labkit.values import by_name
 
 ANSWER = "answer"  # the module that a class of one's own is in
 Role = dict[str, Any]
+MARK = "# in its cell this is line "  # before each part of a text that is made of cells
 NOTEBOOK = ("__main__", "builtins", ANSWER)
 
 
@@ -102,8 +104,21 @@ def written_in_cells(things: Iterable[Any]) -> str:
             if found.missing:
                 raise ValueError(f"another process does not find {thing.__name__}: {found.missing}. Or give its text, "
                                  f"source=…")
-            texts += [*found.imports, *found.parts]
+            texts += found.imports
+            texts += [f"{MARK}{line}\n{part}" for line, part in zip(found.lines, found.parts, strict=True)]
     return "\n".join(dict.fromkeys(texts))
+
+
+def compiled(source: str, file: str) -> CodeType:
+    """The text of cells as a program in which each part counts its lines as its cell does, so that errors name them."""
+    tree, marks = ast.parse(source), [(0, 1)]
+    for number, line in enumerate(source.split("\n"), 1):
+        if line.startswith(MARK) and line.removeprefix(MARK).isdecimal():
+            marks.append((number, int(line.removeprefix(MARK))))
+    for node in tree.body:
+        place, first = max(mark for mark in marks if mark[0] < node.lineno)
+        ast.increment_lineno(node, first - place - 1)
+    return compile(tree, file, "exec")
 
 
 def reference(kind: type, source: str) -> str:
@@ -123,7 +138,7 @@ def loaded(classes: list[str], source: str) -> list[type[Agent]]:
     """The classes by their names; those of one's own are made from the source text."""
     if source and ANSWER not in sys.modules:
         module = sys.modules[ANSWER] = ModuleType(ANSWER)
-        exec(compile(source, "<your agents>", "exec"), vars(module))
+        exec(compiled(source, "<your agents>"), vars(module))
     found = []
     for place, name in (one.split(":") for one in classes):
         found.append(reduce(getattr, name.split("."), import_module(place)))

@@ -22,7 +22,7 @@ from types import ModuleType
 from typing import Any
 
 from labkit.agents import AgentError, is_own
-from labkit.deploy.roles import ANSWER
+from labkit.deploy.roles import ANSWER, compiled
 from labkit.values import brief, stable_hash
 
 CELLS = "<your cells>"
@@ -90,7 +90,7 @@ def begin_worker(over: Any) -> None:
 def _made_of(source: str) -> ModuleType:
     name = f"{ANSWER}_{stable_hash(source):x}"
     module = sys.modules[name] = ModuleType(name)
-    exec(compile(source, CELLS, "exec"), vars(module))
+    exec(compiled(source, CELLS), vars(module))
     return module
 
 
