@@ -62,7 +62,7 @@ def test_across_a_cut_cable_nobody_is_said_to_reach_the_other() -> None:
     whole = Network(build("mesh", 3))
     assert reached(whole) == "3 agents: all of them can reach each other, in one partition."
     cut = whole.after(Cut("a", "b"), Cut("b", "a"))
-    assert reached(cut) == "3 agents: one partition, but agents at the ends of a cut cable do not hear each other."
+    assert reached(cut) == "3 agents: one partition; across a cut cable nobody hears the other."
     assert "2 partitions" in reached(cut.after(Cut("a", "c"), Cut("c", "a")))
 
 

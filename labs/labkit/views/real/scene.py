@@ -37,7 +37,7 @@ def reached(network: Network) -> str:
     said = stage.network_sentence(network, partitions)
     if len(partitions) > 1 or not network.cut:
         return said
-    return said.partition(":")[0] + ": one partition, but agents at the ends of a cut cable do not hear each other."
+    return said.partition(":")[0] + ": one partition; across a cut cable nobody hears the other."
 
 
 def picture(system: System, alt: str) -> stage.NetworkPanel:
