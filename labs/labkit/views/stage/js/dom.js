@@ -39,19 +39,21 @@ export function oncePainted(act) {
   };
 }
 
-/** Where there is something to scroll, the keyboard does it; gives what looks once more, after a change. It is looked
- * at only when the page is laid out, for in between a theme may come and go.
+/** Where there is something to scroll, the keyboard does it; gives what looks once more, after a change: soon, and when
+ * the page is laid out next, for in between a theme may come and go.
  * @param {HTMLElement} box @param {HTMLElement} inside */
 export function scrolledByKeys(box, inside) {
-  const resized = new ResizeObserver(() => {
+  const look = () => {
     const more = box.scrollHeight > box.clientHeight || box.scrollWidth > box.clientWidth;
     box.tabIndex = more ? 0 : -1;
-  });
+  };
+  const resized = new ResizeObserver(look);
   resized.observe(inside);
-  return () => {
+  return oncePainted(() => {
+    look();
     resized.unobserve(box);
     resized.observe(box); // which makes it look at the next layout
-  };
+  });
 }
 
 /** The frame of a plot: a title, the drawing, and over it a label that says what a click will hit.
