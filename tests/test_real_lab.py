@@ -165,7 +165,7 @@ def test_an_agent_that_breaks_is_told_in_the_status_and_the_lab_can_be_stopped(
         assert "Mend the class" in lab.status, lab.status
         for verb in ("Cut", "Ask", "Start"):
             lab.press(verb)
-            assert "broke in receive" in lab.status and "Press Stop; then mend" in lab.status
+            assert "broke in receive" in lab.status and "First press Stop" in lab.status
     finally:
         lab.press("Stop")
     assert lab.status.startswith("All processes have ended.") and "Mend the class" in lab.status

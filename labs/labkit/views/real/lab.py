@@ -37,7 +37,7 @@ MOST_AGENTS = 9
 START = "Press Start: each agent becomes a process with a server of its own beside it."
 STARTING = "Starting {} servers and {} processes. This takes some seconds."
 HINT = "Click a link to cut it, an agent to kill it; the same again mends it."
-REMEDY = "Press Stop; then mend the class, and run its cell and this one again."
+REMEDY = "First press Stop; then run the cell of the class and this one again."
 ENDED = "All processes have ended."
 STOPPED = "What happened, the run of this lab (.run), opens in a Player."
 
