@@ -116,7 +116,7 @@ class Notebook:
         self.page.wait_for_function(_PROMPTS % "every(p => /\\d/.test(p))", timeout=10_000)
 
     def run_more(self, code: str) -> str:
-        """Run code in a new cell at the end, and give what it printed."""
+        """Run code in a new cell at the end, once what the page was told to do has been done; give what it printed."""
         printed = self.page.evaluate(_NOTEBOOK % _RUN_MORE, code)
         assert isinstance(printed, str), f"the kernel did not run {code!r}: {printed}"
         return printed.strip()
@@ -174,7 +174,9 @@ _GO_TO = """await panel.sessionContext.shutdown();
     await opened.sessionContext.ready;"""
 _RUN_ALL = """window.day13Ran = false;
     app.commands.execute("notebook:run-all-cells").finally(() => { window.day13Ran = true; });"""
-_RUN_MORE = """model.insertCells(model.cells.length, [{cell_type: "code", source: given, metadata: {}}]);
+# A widget holds its last choice back until the kernel is done with the one before; an empty request goes between.
+_RUN_MORE = """await panel.sessionContext.session.kernel.requestExecute({code: "", silent: true}).done;
+    model.insertCells(model.cells.length, [{cell_type: "code", source: given, metadata: {}}]);
     panel.content.activeCellIndex = model.cells.length - 1;
     await app.commands.execute("notebook:run-cell");
     const outputs = panel.content.widgets[model.cells.length - 1].model.outputs.toJSON();

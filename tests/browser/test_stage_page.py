@@ -54,6 +54,17 @@ def test_after_a_restart_the_picture_says_what_to_do(open_notebook: Open) -> Non
     assert note(notebook) == ""
 
 
+def test_code_that_runs_after_choices_sees_the_last_of_them(open_notebook: Open) -> None:
+    notebook = open_notebook(
+        "import time, ipywidgets\nmenu = ipywidgets.Dropdown(options='abcdef', description='Letter')\n"
+        "menu.observe(lambda change: time.sleep(0.4), names='value')\nmenu"
+    )
+    menu = notebook.page.locator(".widget-dropdown select")
+    for letter in "fbe":
+        menu.select_option(letter)
+    assert notebook.run_more("print(menu.value)") == "e"
+
+
 @pytest.mark.long
 def test_plotly_comes_in_pieces_each_asked_for_once(open_notebook: Open) -> None:
     notebook = open_notebook(EXPLORER, "TopologyExplorer('mesh', 8)", run=False, fresh=True)
