@@ -86,6 +86,7 @@ class Notebook:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(f"{address}/{self.place % name}")
         self.wait_until_ready()
+        self._watch_messages()
 
     def wait_until_ready(self) -> None:
         """Wait until its cells are there and its kernel listens."""
@@ -107,6 +108,7 @@ class Notebook:
         except TooLate:  # on a busy machine a kernel may fail to start: once more
             self.page.evaluate(_NOTEBOOK % _GO_TO, path)
             self.wait_until_ready()
+        self._watch_messages()
         self.errors.clear()
 
     def run_all(self) -> None:
@@ -116,7 +118,7 @@ class Notebook:
         self.page.wait_for_function(_PROMPTS % "every(p => /\\d/.test(p))", timeout=10_000)
 
     def run_more(self, code: str) -> str:
-        """Run code in a new cell at the end, once what the page was told to do has been done; give what it printed."""
+        """Run code in a new cell at the end, once the kernel has done what widgets told it; give what it printed."""
         printed = self.page.evaluate(_NOTEBOOK % _RUN_MORE, code)
         assert isinstance(printed, str), f"the kernel did not run {code!r}: {printed}"
         return printed.strip()
@@ -136,6 +138,10 @@ class Notebook:
         stage = self.page.locator(".day13-stage:has(.js-plotly-plot)").nth(number)
         stage.locator(".js-plotly-plot :is(.scatterlayer, .barlayer) .point").first.wait_for(timeout=60_000)
         return stage
+
+    def _watch_messages(self) -> None:
+        """From now on the page knows which messages of widgets the kernel has not done with."""
+        self.page.evaluate(_NOTEBOOK % _WATCH_MESSAGES)
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not any(known in message.text for known in _NOT_OURS):
@@ -174,8 +180,16 @@ _GO_TO = """await panel.sessionContext.shutdown();
     await opened.sessionContext.ready;"""
 _RUN_ALL = """window.day13Ran = false;
     app.commands.execute("notebook:run-all-cells").finally(() => { window.day13Ran = true; });"""
-# A widget holds its last choice back until the kernel is done with the one before; an empty request goes between.
-_RUN_MORE = """await panel.sessionContext.session.kernel.requestExecute({code: "", silent: true}).done;
+_WATCH_MESSAGES = """const waiting = window.day13Waiting = new Set();
+    panel.sessionContext.session.kernel.anyMessage.connect((_kernel, {msg, direction}) => {
+        if (direction === "send" && msg.header.msg_type === "comm_msg") waiting.add(msg.header.msg_id);
+        else if (msg.content.execution_state === "idle") waiting.delete(msg.parent_header.msg_id);
+    });"""
+# Widgets have a thread of the kernel to themselves, and hold a choice back until it is done with the one before.
+_RUN_MORE = """const end = Date.now() + 20_000;
+    for (let quiet = 0; quiet < 3 && Date.now() < end; quiet = window.day13Waiting.size ? 0 : quiet + 1) {
+        await new Promise(done => setTimeout(done, 15));
+    }
     model.insertCells(model.cells.length, [{cell_type: "code", source: given, metadata: {}}]);
     panel.content.activeCellIndex = model.cells.length - 1;
     await app.commands.execute("notebook:run-cell");
