@@ -99,7 +99,7 @@ def test_the_last_questions_are_shown_with_what_their_clients_were_told() -> Non
     replies = [Replied("a", "a1", "applied"), Replied("b", "b2", "applied")]
     rows = clients_panel(asked, replies, "ab")["rows"]
     assert [row[2] for row in rows] == ["nothing: c was killed, and has not heard it", "no answer yet", "applied"]
-    assert clients_panel(asked[:2], [], "a")["rows"][0][2] == "nothing: b does not run"
+    assert clients_panel(asked[:2], [], "a")["rows"][0][2] == "nothing: the process of b has ended"
     for count in (0, 1, 4):
         assert len(clients_panel(asked[:count], replies, "ab")["rows"]) == QUESTIONS
 
@@ -163,6 +163,8 @@ def test_an_agent_that_breaks_is_told_in_the_status_and_the_lab_can_be_stopped(
         while "broke in receive" not in lab.status and monotonic() < until:
             lab.click(beat=panels(lab)["clock"]["beat"])
         assert "Mend the class" in lab.status, lab.status
+        assert "broken" in panels(lab)["network"]["note"] and "killed" not in panels(lab)["network"]["note"]
+        assert panels(lab)["processes"]["title"].startswith("Before it broke")
         for verb in ("Cut", "Ask", "Start"):
             lab.press(verb)
             assert "broke in receive" in lab.status and "First press Stop" in lab.status

@@ -59,6 +59,7 @@ class Deployed(Driven):
     def __init__(self, model: Model, seed: int, pace: float, source: str, store: bool, servers: str) -> None:
         self.model = model
         self.refused: Counter[str] = Counter()  # what came over the network and was no message, by why
+        self.broken: set[str] = set()  # agents that went wrong, which ends their processes
         self.restarted: Counter[str] = Counter()  # servers that had died and were started again, by agent
         server = needed(servers)
         self._names = sorted(model.agents, key=by_name)
@@ -276,6 +277,7 @@ class Deployed(Driven):
             case "refused":
                 self.refused[news["why"]] += 1
             case "broke" | "failed":
+                self.broken |= {news["agent"]} if "agent" in news else set()
                 self._wrong = self._wrong or news["why"]
             case "ended" if self._owner.ended or not hasattr(self, "_tracing"):
                 pass  # by our own doing, or before it had begun

@@ -19,6 +19,7 @@ from labkit.values import brief, by_name, listed
 from labkit.views.real.running import Running
 from labkit.views.real.scene import (
     BELIEF,
+    BELIEF_BEFORE,
     BELIEF_THEN,
     TRUTH_THEN,
     Question,
@@ -163,9 +164,9 @@ class RealLab(Running[Deployed]):
         system = self._last.system
         said = reached(system.network)
         summary = f"{self._protocol.name}, for real: {self._heading(said)}"
+        drawn = picture(system, self._real.broken, said) if self._real else picture(system, (), summary)
         panels: dict[str, Panel] = {
-            "summary": text_panel(summary),
-            "network": self._in_time(picture(system, said if self._real else summary), TRUTH_THEN),
+            "summary": text_panel(summary), "network": self._in_time(drawn, TRUTH_THEN),
             "status": self._told("lights"), "clock": self._clock(),
         }
         return {"panels": panels | self._shown}
@@ -179,6 +180,8 @@ class RealLab(Running[Deployed]):
         except Exception as wrong:  # an agent has broken, or what a class of the learner's says of itself
             self._broken = reason(wrong)
             self._status = f"{self._broken} {REMEDY}" if self._running else f"{ENDED} {self._broken}", "warning"
+            if (table := self._shown.get("processes")) and table["kind"] == "table":
+                self._shown["processes"] = {**table, "title": BELIEF_BEFORE}
 
     def _news(self, real: Deployed) -> dict[str, Panel]:
         """What processes and servers say, which properties are broken, what was lost."""
@@ -190,7 +193,7 @@ class RealLab(Running[Deployed]):
         again = listed(sorted(real.restarted, key=by_name))
         died = f" The server of {again} had died and was started again." if again else ""
         return {
-            "processes": processes_panel(system, processes, latencies, memory_of,
+            "processes": processes_panel(system, real.broken, processes, latencies, memory_of,
                                          BELIEF_THEN if self._over else BELIEF),
             "lights": lights_panel(real.verdicts, len(self._last)),
             "counts": text_panel(counts(len(self._last), real.lost, cut=cut) + died, "right"),

@@ -17,6 +17,7 @@ TRUTH, TRUTH_THEN = ("Truth: which cables are cut, which processes run",
                      "At the end: cut cables and running processes")
 BELIEF, BELIEF_THEN = ("Belief: what processes and servers say of themselves",
                        "At the end: what processes and servers said of themselves")
+BELIEF_BEFORE = "Before it broke: what processes and servers said"
 HEAD = ["Agent", "Process", "Memory", "What it is", "Linked with (ms)"]
 CLIENTS = ["Agent", "What its client asked for", "What the client was told"]
 LONGEST = 50  # letters of a request, and of its answer
@@ -40,17 +41,19 @@ def reached(network: Network) -> str:
     return said.partition(":")[0] + ": one partition; across a cut cable nobody hears the other."
 
 
-def picture(system: System, alt: str) -> stage.NetworkPanel:
+def picture(system: System, broken: Collection[str], alt: str) -> stage.NetworkPanel:
     """The network: truth as fill, belief as outline; beside each agent what it is."""
     panel = stage.network_panel(system.network, system.network.partitions())
     suspected = {who for agent in system.agents.values() if agent.id not in system.down for who in suspects_of(agent)}
     panel["edge"] = [stage.DEAD.fill if name in suspected else stage.LINE for name in panel["name"]]
-    panel["note"] = [note(system, name) for name in panel["name"]]
+    panel["note"] = [note(system, broken, name) for name in panel["name"]]
     return panel | {"place": "left", "title": TRUTH, "alt": alt, "low": 260, "tall": 0.74, "margin": 110}
 
 
-def note(system: System, name: str) -> str:
+def note(system: System, broken: Collection[str], name: str) -> str:
     """What the agent is, by its own belief; a star if it believes that it leads."""
+    if name in broken:
+        return "broken"
     if name in system.down:
         return "killed"
     agent = system.agents[name]
@@ -58,8 +61,8 @@ def note(system: System, name: str) -> str:
 
 
 def processes_panel(
-    system: System, processes: Mapping[str, int], latencies: Mapping[Way, float], memory: Callable[[int], str],
-    title: str = BELIEF,
+    system: System, broken: Collection[str], processes: Mapping[str, int], latencies: Mapping[Way, float],
+    memory: Callable[[int], str], title: str = BELIEF,
 ) -> stage.TablePanel:
     """One row per agent: its process, and with whom its server says that it is linked, with the round trip."""
     rows, alone = [], "nobody" if processes or latencies else "–"
@@ -67,7 +70,7 @@ def processes_panel(
         near = sorted(((other, time) for (one, other), time in latencies.items() if one == name),
                       key=lambda link: by_name(link[0]))
         pid = processes.get(name)
-        rows.append([name, str(pid) if pid else "–", memory(pid) if pid else "–", note(system, name) or "–",
+        rows.append([name, str(pid) if pid else "–", memory(pid) if pid else "–", note(system, broken, name) or "–",
                      ", ".join(f"{other} {time:.1f}" for other, time in near) or alone])
     return stage.table_panel("right", title, HEAD, rows)
 
@@ -102,7 +105,7 @@ def _told(one: Question, answers: Sequence[Replied], running: Collection[str]) -
         return f"nothing: {one.agent} was killed, and has not heard it"
     if answers:
         return brief(answers[0].result, LONGEST)
-    return "no answer yet" if one.agent in running else f"nothing: {one.agent} does not run"
+    return "no answer yet" if one.agent in running else f"nothing: the process of {one.agent} has ended"
 
 
 def reason(wrong: Exception) -> str:
