@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from functools import wraps
 from inspect import Parameter, Signature, signature
+from types import MethodType
 from typing import Any, ParamSpec, TypeVar, get_args
 
 from labkit.values.names import listed
@@ -23,7 +24,10 @@ class ArgumentError(ValueError):
 def expect(value: object, kind: Any, what: str) -> None:
     """ValueError with this sentence unless the value is of that kind (or one of those kinds)."""
     if not isinstance(value, kind):
-        raise ArgumentError(f"{what}, not {value!r}")
+        given = repr(value)
+        if isinstance(value, MethodType):  # brackets were forgotten
+            given = f"the method {value.__name__}: call it, {value.__name__}()"
+        raise ArgumentError(f"{what}, not {given}")
 
 
 def plain_arguments(verb: Callable[P, R]) -> Callable[P, R]:
