@@ -47,7 +47,7 @@ ODD: dict[str, tuple[Callable[[], object], str]] = {
     "explore a name": (lambda: explore("mesh"), r"explore takes a model, explore\(Model\("),
     "a topology by name": (lambda: make("mesh", Raft), r"the topology is a network, such as build\('mesh', 5\)"),
     "a simulation of a name": (lambda: Simulator("mesh", Raft), "the topology is a network"),
-    "a player of a method": (lambda: watch(Model(MESH, Raft).simulate), r"not the method simulate: call it, simulate\("),
+    "a player of a method": (lambda: watch(Model(MESH, Raft).simulate), "not the method simulate: call it"),
     "directed": (lambda: Simulator(nx.DiGraph([("a", "b")]), Raft), "goes both ways"),
     "no agents": (lambda: make(nx.Graph(), Raft), "has no agents"),
     "numbers for names": (lambda: make(numbered(), Raft), r"agents are called by texts, not 0: nx.relabel_nodes"),
