@@ -126,7 +126,7 @@ class Notebook:
     def settled(self, code: str) -> str:
         """What the code prints as soon as it prints the same three times: clicks on their way have arrived then."""
         printed = [self.run_more(code)]
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 40
         while len(printed) < 3 or len({*printed[-3:]}) > 1:
             assert time.monotonic() < deadline, f"{code!r} prints something else each time: {printed[-3:]}"
             self.page.wait_for_timeout(150)
@@ -169,7 +169,8 @@ _NOTEBOOK = """async given => {
     const model = panel.content.model.sharedModel;
     %s
 }"""
-_REPLACE = """model.transact(() => {
+_REPLACE = """window.day13Waiting.clear();
+    model.transact(() => {
         model.deleteCellRange(0, model.cells.length);
         model.insertCells(0, given.map(source => ({cell_type: "code", source, metadata: {}})));
     });"""
@@ -184,9 +185,10 @@ _WATCH_MESSAGES = """const waiting = window.day13Waiting = new Set();
     panel.sessionContext.session.kernel.anyMessage.connect((_kernel, {msg, direction}) => {
         if (direction === "send" && msg.header.msg_type === "comm_msg") waiting.add(msg.header.msg_id);
         else if (msg.content.execution_state === "idle") waiting.delete(msg.parent_header.msg_id);
+        else if (msg.content.execution_state === "starting") waiting.clear();
     });"""
 # Widgets have a thread of the kernel to themselves, and hold a choice back until it is done with the one before.
-_RUN_MORE = """const end = Date.now() + 20_000;
+_RUN_MORE = """const end = Date.now() + 5_000;
     for (let quiet = 0; quiet < 3 && Date.now() < end; quiet = window.day13Waiting.size ? 0 : quiet + 1) {
         await new Promise(done => setTimeout(done, 15));
     }
