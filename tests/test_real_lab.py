@@ -14,7 +14,7 @@ from labkit.deploy import server
 from labkit.network import Cut, Network
 from labkit.protocols import FirstComeVoting
 from labkit.topology import build
-from labkit.views import Player, RealLab
+from labkit.views import ClassLab, Player, RealLab, StoreLab, present
 from labkit.views.real.scene import QUESTIONS, Question, clients_panel, counts, reached
 
 
@@ -79,10 +79,10 @@ def test_a_click_on_an_agent_chooses_it_in_the_menu() -> None:
 
 
 def test_that_no_message_is_known_to_be_lost_proves_nothing_while_cables_are_cut() -> None:
-    assert counts(1_418, {}, cut=False) == "1,418 events. Messages known to be lost: none."
+    assert counts(1_418, {}, cut=False) == "1,418 events. Known to be lost: no message."
     assert counts(1_418, {}, cut=True) == "1,418 events. Lost messages: none known until a later one arrives."
     assert counts(9, {"on the way": 3, "by chance": 1}, cut=True) == (
-        "9 events. Messages known to be lost: 1 (by chance) and 3 (on the way).")
+        "9 events. Known to be lost: 1 (by chance) and 3 (on the way).")
 
 
 def test_where_it_cannot_run_it_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,8 +98,8 @@ def test_the_last_questions_are_shown_with_what_their_clients_were_told() -> Non
     asked = [Question("a", "a1", True), again, again, Question("c", "c3", False)]
     replies = [Replied("a", "a1", "applied"), Replied("b", "b2", "applied")]
     rows = clients_panel(asked, replies, "ab")["rows"]
-    assert [row[2] for row in rows] == ["nothing: c was killed, and has not heard it", "no answer yet", "applied"]
-    assert clients_panel(asked[:2], [], "a")["rows"][0][2] == "nothing: the process of b has ended"
+    assert [row[2] for row in rows] == ["nothing: c was down", "no answer yet", "applied"]
+    assert clients_panel(asked[:2], [], "a")["rows"][0][2] == "nothing: b has ended"
     for count in (0, 1, 4):
         assert len(clients_panel(asked[:count], replies, "ab")["rows"]) == QUESTIONS
 
@@ -118,6 +118,12 @@ def test_a_life_of_the_lab(lab: RealLab) -> None:
     assert "Both ends are told" in lab.status
     assert seen(lab, 0, 4, r"c \d+\.\d"), "what the server says follows the truth"
     assert panels(lab)["network"]["cut"], "the truth is drawn at once"
+    for again in ("Cut", "Silence"):
+        lab.press(again)
+        assert lab.status == "The cable between a and b is cut already: mend it first."
+    lab.choose("Its link to", "c")
+    lab.press("Mend")
+    assert lab.status == "The cable between a and c is whole already: there is nothing to mend."
     lab.press("Ask")
     asked = panels(lab)["clients"]["rows"][0]
     assert asked[0] == "a" and lab.status == f"A client asks a for {asked[1]}.", "it says for what, in the same words"
@@ -125,7 +131,7 @@ def test_a_life_of_the_lab(lab: RealLab) -> None:
     assert seen(lab, 2, 1, "–") and panels(lab)["network"]["note"][2] == "killed"
     lab.press("Ask")
     assert re.fullmatch("A client asks c for .*c2. It is killed, and does not hear it.", lab.status)
-    assert panels(lab)["clients"]["rows"][0][2] == "nothing: c was killed, and has not heard it"
+    assert panels(lab)["clients"]["rows"][0][2] == "nothing: c was down"
     lab.click(agent="c")
     assert "a new process" in lab.status and panels(lab)["processes"]["rows"][2][1] not in ("–", str(pids[2]))
     lab.press("Restart")
@@ -147,6 +153,34 @@ def test_a_life_of_the_lab(lab: RealLab) -> None:
     assert lab.status == "Nothing runs: press Start first."
     assert panels(lab)["lights"]["items"][0][0] == "✔"
     assert len(Player(lab.run).sim) == len(lab.run) > 5
+
+
+@FOR_REAL
+def test_a_presenter_has_keys_that_mend_all_and_start_over() -> None:
+    lab = RealLab("first-come voting", agents=3)
+    lab.press("Ask")
+    lab.click(key="1")
+    assert lab.status == "Nothing runs: press Start first."
+    lab.click(key="r")
+    before = {row[1] for row in panels(lab)["processes"]["rows"]}
+    lab.press("Ask")
+    assert panels(lab)["clients"]["rows"][0][1].endswith("a1"), "what was asked before it ran does not count"
+    lab.press("Cut")
+    lab.click(key="1")
+    assert lab.status.startswith("All cables are whole.") and not panels(lab)["network"]["cut"]
+    lab.click(key="r")
+    assert lab.status.startswith("It runs.") and before.isdisjoint(row[1] for row in panels(lab)["processes"]["rows"])
+    lab.press("Stop")
+
+
+@pytest.mark.parametrize("kind", [RealLab, StoreLab, ClassLab])
+def test_every_lab_that_runs_for_real_lists_a_presenters_keys(kind: Any) -> None:
+    present()
+    try:
+        listed = panels(kind())["keys"]
+        assert ["1", "mend all"] in listed["items"] and "1" in listed["keys"]
+    finally:
+        present(False)
 
 
 @FOR_REAL

@@ -257,6 +257,23 @@ def test_a_time_out_is_not_a_no(real: Deployed, silent: bool) -> None:
 
 @FOR_REAL
 @pytest.mark.long
+def test_after_a_long_cut_a_leader_refuses_for_some_ten_seconds_at_most_and_then_reads(real: Deployed) -> None:
+    store, old = real.store, led(real)
+    assert store.put(old, "x", "before").outcome == "written"
+    real.isolate(old)
+    assert store.put(old, "x", "lost", seconds=1.0).outcome == "no answer"
+    real.run(12.0)
+    real.heal_all()
+    began, said = monotonic(), [store.get(old, "x", seconds=1.0)]
+    while said[-1].outcome != "read":
+        real.run(0.1)
+        said.append(store.get(old, "x", seconds=1.0))
+    assert monotonic() - began < 20.0 and {one.outcome for one in said[:-1]} <= {"refused", "no answer"}
+    assert said[-1].value == "before"
+
+
+@FOR_REAL
+@pytest.mark.long
 @pytest.mark.parametrize("silent", [False, True], ids=["reset", "silence"])
 def test_in_a_minority_without_the_leader_a_read_is_old_or_refused(real: Deployed, silent: bool) -> None:
     store, leader = real.store, led(real)

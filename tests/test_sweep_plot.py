@@ -56,7 +56,7 @@ def test_points_medians_and_table_say_what_the_runs_came_to() -> None:
     assert panels(made)["results"]["head"] == ["Size", "Runs", "Median", "Middle half", "All", "No result"]
     assert panels(made)["results"]["rows"][1] == ["4", "5", "10", "9–11", "8–12", "0"]
     assert panels(made)["summary"]["text"] == (
-        "Doubles, 15 of 15 runs. 5 had no result, all of those with 0. "
+        "Doubles, 15 of 15 runs. 5 had no result: all 5 with 0. "
         "The median is lowest with size 1, 4, and highest with 4, 10.")
 
 

@@ -11,12 +11,12 @@ from typing import Any
 from labkit.agents import Agent, create
 from labkit.deploy import Deployed, deploy
 from labkit.engine import Model, Simulator
-from labkit.network import Network, Way
+from labkit.network import Way
 from labkit.notebook import end_with_cell
 from labkit.protocols import described, find
 from labkit.topology import build
 from labkit.values import brief, by_name, listed
-from labkit.views.real.running import Running
+from labkit.views.real.processes import Processes
 from labkit.views.real.scene import (
     BELIEF,
     BELIEF_BEFORE,
@@ -43,7 +43,7 @@ ENDED = "All processes have ended."
 STOPPED = "What happened, the run of this lab (.run), opens in a Player."
 
 
-class RealLab(Running[Deployed]):
+class RealLab(Processes):
     """A system of processes on this computer, with the verbs of the simulator.
 
     protocol: a name of the catalogue or an agent class. pace: how many milliseconds a unit of time lasts. options go to
@@ -104,22 +104,16 @@ class RealLab(Running[Deployed]):
 
     def ask(self, agent: str) -> None:
         """Let the agent's client ask for something, as in a running lab of the simulator."""
-        self._asked += 1
-        wish = self._protocol.ask(agent, self._asked)
+        real = self._live
+        wish = self._protocol.ask(agent, self._asked + 1)
         if wish is None:
             raise ValueError(f"agents of {self._protocol.name} are asked for nothing: they act by themselves")
-        real = self._live
+        self._asked += 1
         heard = agent in real.processes
         real.request(agent, wish)
         self._questions.append(Question(agent, wish, heard))
         deaf = "" if heard else " It is killed, and does not hear it."
         self._say(f"A client asks {agent} for {brief(wish)}.{deaf}")
-
-    def cut(self, a: str, b: str, *, silent: bool = False) -> None:
-        """Cut a cable: by a reset, of which both ends are told, or silently."""
-        self._live.cut(a, b, silent=silent)
-        told = "Nobody is told; the servers find out after about three seconds" if silent else "Both ends are told"
-        self._say(f"The cable between {a} and {b} is cut. {told}.")
 
     def isolate(self, agent: str) -> None:
         """Cut all cables of an agent."""
@@ -146,18 +140,10 @@ class RealLab(Running[Deployed]):
     # ---- inside ------------------------------------------------------------------------------------------------------
 
     @property
-    def _network(self) -> Network:
-        return self._last.system.network
-
-    @property
     def _live(self) -> Deployed:
         if self._broken and self._running:
             raise ValueError(f"{self._broken} {REMEDY}")
         return super()._live
-
-    @property
-    def _now(self) -> Simulator:
-        return self._model.replay(()) if self._real is None else self._real.trace()
 
     def _scene(self) -> Scene:
         self._take_news()

@@ -4,13 +4,13 @@ What is running is a `Deployed` or a `Classroom`. The page asks for each look, w
 two pages of one widget ask no more often than one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, Protocol, TypeVar
 
 import ipywidgets as widgets
 
-from labkit.network import Network
-from labkit.views.stage import Controls, Guarded, NetworkPanel, Panel, clock_panel
+from labkit.network import Cut, Network
+from labkit.views.stage import Controls, Cues, Guarded, NetworkPanel, Panel, clock_panel
 
 
 class Cuttable(Protocol):
@@ -37,6 +37,7 @@ class Running(Guarded, Generic[Real]):
     OVER = "all processes have ended. This is how it was at the end."
     MENDED = "The cable between {} and {} is whole. The servers call again about once a second."
     ALL_MENDED = "All cables are whole."
+    LINK = "the cable between {} and {}"
     EVERY = 400  # milliseconds from one look to the next
 
     _real: Real | None = None
@@ -53,7 +54,9 @@ class Running(Guarded, Generic[Real]):
 
     def heal(self, a: str, b: str) -> None:
         """Mend the link between two agents."""
-        self._live.heal(a, b)
+        real = self._live
+        self._check(a, b, cut=True)
+        real.heal(a, b)
         self._say(self.MENDED.format(a, b))
 
     def heal_all(self) -> None:
@@ -64,6 +67,13 @@ class Running(Guarded, Generic[Real]):
     def look(self) -> None:
         """Draw what has happened by now, without waiting for the page."""
         self._draw()
+
+    def _check(self, a: str, b: str, *, cut: bool) -> None:
+        """ValueError unless the link is there, and cut or whole as it should be."""
+        self._network.after(Cut(a, b))
+        if ((a, b) in self._network.cut) != cut:
+            is_so, remedy = ("whole", "there is nothing to mend") if cut else ("cut", "mend it first")
+            raise ValueError(f"{self.LINK.format(a, b)} is {is_so} already: {remedy}")
 
     @property
     def _network(self) -> Network:
@@ -114,6 +124,14 @@ class Running(Guarded, Generic[Real]):
         with self._quietly():
             self._controls.agent.value = agent
         self._controls.offer_links(self._network)
+
+    @property
+    def _scenarios(self) -> Mapping[str, Callable[[], object]]:
+        """What a presenter calls up by a digit."""
+        return {"mend all": self.heal_all}
+
+    def _for_presenters(self) -> Cues:
+        return Cues(scenarios=self._scenarios)
 
     def _clock(self) -> Panel:
         return clock_panel("below", self._running, self._beat, self.EVERY)

@@ -19,7 +19,7 @@ BELIEF, BELIEF_THEN = ("Belief: what processes and servers say of themselves",
                        "At the end: what processes and servers said of themselves")
 BELIEF_BEFORE = "Before it broke: what processes and servers said"
 HEAD = ["Agent", "Process", "Memory", "What it is", "Linked with (ms)"]
-CLIENTS = ["Agent", "What its client asked for", "What the client was told"]
+CLIENTS = ["Agent", "Its client asked for", "It was told"]
 LONGEST = 50  # letters of a request, and of its answer
 QUESTIONS = 3  # that are shown, the last first
 
@@ -80,7 +80,7 @@ def counts(events: int, lost: Mapping[str, int], *, cut: bool) -> str:
     if cut and not lost:
         return f"{events:,} events. Lost messages: none known until a later one arrives."
     told = listed(f"{count:,} ({why})" for why, count in sorted(lost.items()))
-    return f"{events:,} events. Messages known to be lost: {told or 'none'}."
+    return f"{events:,} events. Known to be lost: {told or 'no message'}."
 
 
 def clients_panel(
@@ -102,10 +102,10 @@ def clients_panel(
 
 def _told(one: Question, answers: Sequence[Replied], running: Collection[str]) -> str:
     if not one.heard:
-        return f"nothing: {one.agent} was killed, and has not heard it"
+        return f"nothing: {one.agent} was down"
     if answers:
         return brief(answers[0].result, LONGEST)
-    return "no answer yet" if one.agent in running else f"nothing: the process of {one.agent} has ended"
+    return "no answer yet" if one.agent in running else f"nothing: {one.agent} has ended"
 
 
 def reason(wrong: Exception) -> str:

@@ -9,14 +9,13 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from labkit.deploy import Deployed, Member, deploy
-from labkit.engine import Model, Simulator
-from labkit.network import Network
+from labkit.deploy import Member, deploy
+from labkit.engine import Model
 from labkit.notebook import end_with_cell
 from labkit.protocols import FirstComeVoting
 from labkit.topology import build
 from labkit.values import listed
-from labkit.views.real.running import Running
+from labkit.views.real.processes import Processes
 from labkit.views.real.scene import reached, reason
 from labkit.views.real.store_scene import GROUPS, TRUTH_THEN, calls_panel, lease_panel, picture, raft_panel
 from labkit.views.stage import Panel, Scene, Stage, bar, text_panel
@@ -30,7 +29,7 @@ HINT = "Click a link to cut it; the same again mends it. Click a server to call 
 STOPPED = "All processes have ended."
 
 
-class StoreLab(Running[Deployed]):
+class StoreLab(Processes):
     """The store of 3 or 5 servers on this computer, and the cables between them.
 
     seconds: how long a client waits for the answer to a write or a read. `start` begins, `stop` ends; it ends with the
@@ -51,7 +50,7 @@ class StoreLab(Running[Deployed]):
         self._last = self._now
         self._link_controls(self._names).agent.description = "Server"
         self._value = widgets.Text("1", description="Value", layout=self._controls.wide["layout"])
-        self._group = widgets.Dropdown(options=GROUPS, description="Raft of", **self._controls.wide)
+        self._group = widgets.Dropdown(options=GROUPS, description="Raft of", layout=widgets.Layout(width="190px"))
         self._stage = Stage(self._scene(), self.click)
         self._on(self._group, self.look)
         end_with_cell(self.stop)
@@ -94,7 +93,6 @@ class StoreLab(Running[Deployed]):
     def stop(self) -> None:
         """End all processes."""
         self._end()
-        self._members = []
         self._say(f"{STOPPED} {self._broken}".strip(), "warning" if self._broken else "")
 
     def put(self, agent: str, value: str) -> None:
@@ -117,26 +115,12 @@ class StoreLab(Running[Deployed]):
         self._say(f"A client of {agent} wants the lease, and tries for {FOR_LEASE:.0f} s. It lasts 3 s and is renewed "
                   f"every second.")
 
-    def cut(self, a: str, b: str, *, silent: bool = False) -> None:
-        """Cut a cable: by a reset, of which both ends are told, or silently."""
-        self._live.cut(a, b, silent=silent)
-        told = "Nobody is told; the servers find out after about three seconds" if silent else "Both ends are told"
-        self._say(f"The cable between {a} and {b} is cut. {told}.")
-
     def isolate(self, *agents: str) -> None:
         """Cut all cables between these servers and the others."""
         self._live.isolate(*agents)
         self._say(f"All cables between {listed(agents)} and the others are cut.")
 
     # ---- inside ------------------------------------------------------------------------------------------------------
-
-    @property
-    def _network(self) -> Network:
-        return self._last.system.network
-
-    @property
-    def _now(self) -> Simulator:
-        return self._model.replay(()) if self._real is None else self._real.trace()
 
     def _scene(self) -> Scene:
         if self._running:
@@ -149,7 +133,7 @@ class StoreLab(Running[Deployed]):
         drawn = picture(system, members, said if self._real else summary)
         panels: dict[str, Panel] = {
             "summary": text_panel(summary), "network": self._in_time(drawn, TRUTH_THEN),
-            "raft": raft_panel(self._names, members, self._group.value),
+            "raft": raft_panel(self._names, members, self._group.value, over=self._over),
             "lease": lease_panel(store.holds if store else [], self._began, self._running),
             "calls": calls_panel(store.answers if store else [], self._began, self._running),
             "status": self._told("lights"), "clock": self._clock(),

@@ -10,6 +10,7 @@ from labkit.views import stage
 GROUPS = ("values", "lease", "servers")
 RAFT = ["Server", "Role", "Term", "Leader it knows", "Entries committed"]
 CALLS = ["At", "Client of", "What it asked", "What it was told", "After"]
+SAYS, SAID = "Belief: what NATS's own Raft says of the {}", "At the end: what NATS's own Raft said of the {}"
 ROWS = 4  # calls that are shown, the last first
 TRUTH, TRUTH_THEN = "Truth: which cables are cut", "At the end: which cables were cut"
 STOPPED = "no answer: all was stopped before it came"
@@ -29,8 +30,8 @@ def role(member: Member) -> str:
     return f"★ leader, term {member.term}" if member.role == "leader" else member.role
 
 
-def raft_panel(names: Sequence[str], members: Sequence[Member], group: str) -> stage.TablePanel:
-    """One row per server: what it says of the Raft group."""
+def raft_panel(names: Sequence[str], members: Sequence[Member], group: str, *, over: bool) -> stage.TablePanel:
+    """One row per server: what it says of the Raft group, or said last."""
     said = {one.server: one for one in members}
     rows = []
     for name in sorted(names, key=by_name):
@@ -38,7 +39,7 @@ def raft_panel(names: Sequence[str], members: Sequence[Member], group: str) -> s
         rows.append([name, *["–"] * 4] if one is None else
                     [name, f"{'★ ' * (one.role == 'leader')}{one.role}", str(one.term), one.leader or "none",
                      f"{one.committed:,}"])
-    return stage.table_panel("right", f"Belief: what NATS's own Raft says of the {group}", RAFT, rows)
+    return stage.table_panel("right", SAID.format(group) if over else SAYS.format(group), RAFT, rows)
 
 
 def lease_panel(holds: Sequence[Hold], began: float, running: bool) -> stage.TextPanel:

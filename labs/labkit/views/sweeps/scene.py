@@ -25,8 +25,9 @@ def sentence(swept: Swept, what: str) -> str:
     if not known:
         return f"{said} No run has had a result yet." if swept.runs else said
     if without := sum(one.without for one in swept.summaries):
-        never = listed([one.label for one in swept.summaries if one.without and one.middle is None], most=3)
-        said += f" {without:,} had no result{f', all of those with {never}' if never else ''}."
+        where = [f"{'' if one.results else 'all '}{one.without:,} with {one.label}" for one in swept.summaries
+                 if one.without]
+        said += f" {without:,} had no result: {listed(where, most=3)}."
     if broken := sum(one.broken for one in swept.summaries):
         said += f" {broken:,} broke."
     low, high = min(known, key=_middle), max(known, key=_middle)
