@@ -40,6 +40,17 @@ def test_a_scenario_with_times_is_played_in_its_order() -> None:
     assert "Left out:" in str(played) and broken(played.run) == []
 
 
+def test_what_ran_for_real_ends_where_it_ended_and_only_a_branch_goes_on() -> None:
+    played = play_for_real(parse("topology mesh 3\nprotocol raft\nseed 1\nrun until 600\n"))
+    run, events = played.run, len(played.run)
+    assert run.step() is None and len(run) == events > 3
+    with pytest.raises(ValueError, match="this run was recorded and ends at time"):
+        run.run(until=run.now + 1_000)
+    branch = run.branch()
+    branch.run(until=run.now + 1_000)
+    assert len(branch) > len(run) == events and broken(branch) == []
+
+
 ONE_WAY = "a real cable works in both directions or in none"
 CABLES = """
 topology mesh 3

@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from labkit.agents import Agent, Send
-from labkit.engine import Deliver, Request, Simulator
+from labkit.engine import Deliver, Recorded, Request, Simulator
 from labkit.network import Cut
 from labkit.protocols import PAXOS_PROPERTIES, QUORUM_VOTING_PROPERTIES, FirstComeVoting, FixedTimeout, Paxos, Propose
 from labkit.topology import build
@@ -225,6 +226,98 @@ def test_two_players_show_one_time_however_many_steps_each_run_has_made() -> Non
     assert both.status == "Both are shown at time 20."
     with pytest.raises(ValueError, match="time is a whole number from 0 on, not -1"):
         both.go_to_time(-1)
+
+
+def test_two_players_at_one_time_have_one_axis_that_holds_it() -> None:
+    both = SideBySide(player(seed=1, steps=30), player(seed=2, steps=30))
+    for time in range(5, 40, 5):
+        both.go_to_time(time)
+        axes = [panels(shown)["spacetime"] for shown in both.players]
+        assert len({(axis["from"], axis["to"]) for axis in axes}) == 1
+        assert [axis["now"] for axis in axes] == [time, time]
+        assert [shown.moment.time for shown in both.players] == [time, time]
+
+
+def test_a_pair_says_which_run_ends_before_the_time_that_is_asked_for() -> None:
+    short, long = player(seed=1, steps=5), player(seed=2, steps=60)
+    end, later = short.sim.now, long.sim.now - 1
+    both = SideBySide(short, long)
+    both.go_to_time(later)
+    assert both.status == f"Both are shown at time {later}. The left run ends at time {end}."
+    both.go_to_time(99_999)
+    assert both.status == f"The left run ends at time {end}. The right run ends at time {later + 1}."
+
+
+def test_what_is_done_between_two_steps_happens_at_the_time_on_show() -> None:
+    shown = player(steps=30)
+    one, other = next((a, b) for a, b in pairwise(shown.times) if b - a > 1)
+    shown.go_to_time(one + 1)
+    assert f"time {one}, now {one + 1}: " in shown.summary()
+    shown.crash("e")
+    assert shown.sim.trace[-1].time == one + 1 < other
+
+
+def recorded_player(title: str = "For real") -> Player:
+    return Player(Recorded.of(player(steps=15).sim), PAXOS_PROPERTIES, at=None, title=title)
+
+
+def test_at_the_end_of_a_recorded_run_no_event_is_invented_and_one_sentence_says_so() -> None:
+    shown = recorded_player()
+    told = ("This run was recorded and ends here: Branch here, or an act by hand such as Crash, opens a branch in "
+            "which the simulator goes on.")
+    for act in (lambda: shown.press("Step"), lambda: shown.click(key="ArrowRight"), lambda: shown.run(9_000),
+                lambda: shown.run_on(100)):
+        act()
+        assert shown.status == told and len(shown.sim) == shown.moment.step == 15
+    shown.press("Play")
+    shown.click(beat=panels(shown)["clock"]["beat"])
+    assert shown.status == told and not panels(shown)["clock"]["running"] and len(shown.sim) == 15
+    shown.go(3)
+    shown.press("Step")
+    assert shown.moment.step == 4 and shown.branches == ("main",)
+
+
+@pytest.mark.parametrize(("label", "why"), [("Crash", ", crash a"), ("Send request", ", ask a"), ("Branch here", "")])
+def test_an_act_at_the_end_of_a_recorded_run_opens_a_branch_that_says_it_is_simulated(label: str, why: str) -> None:
+    shown = recorded_player()
+    shown.press(label)
+    name = f"2: simulated from step 15{why}"
+    assert shown.branches == ("main", name) and f"You are now on branch {name}." in shown.status
+    shown.press("Step")
+    title = "For real, simulated from step 15 on: Step 1"
+    assert panels(shown)["summary"]["text"].startswith(title) and len(shown.sim) > 15
+    shown.go(12), shown.crash("b")
+    assert shown.branches[-1] == "3: simulated from step 12, crash b"
+    shown.show_branch(0)
+    assert len(shown.sim) == 15 and panels(shown)["summary"]["text"].startswith("For real: Step ")
+
+
+def test_the_lights_of_a_recorded_run_say_at_its_end_what_did_not_happen_in_it() -> None:
+    shown = Player(Recorded.of(player(steps=2).sim), PAXOS_PROPERTIES, at=None)
+
+    def words() -> str:
+        return " ".join(text for _, text, *_ in panels(shown)["lights"]["items"])
+
+    assert "someone decides: not in this run" in words() and "broken" not in words()
+    shown.back()
+    assert "someone decides: not yet" in words()
+    shown.go(2), shown.press("Branch here")
+    assert "someone decides: not yet" in words()
+    shown.run(2_000)
+    assert "someone decides: at step" in words()
+
+
+def test_of_a_pair_the_recorded_run_stays_at_its_end_while_the_simulated_one_goes_on() -> None:
+    simulated, real = player(seed=2, steps=15), recorded_player()
+    both = SideBySide(simulated, real)
+    both.end()
+    assert "The right run was recorded and ends here, at step 15." in both.status
+    both.step()
+    assert (len(simulated.sim), len(real.sim)) == (16, 15) and real.branches == ("main",)
+    assert "The right run was recorded and ends here, at step 15." in both.status
+    twice = SideBySide(recorded_player(), recorded_player())
+    with pytest.raises(ValueError, match="nothing is left to happen in either run"):
+        twice.step()
 
 
 def test_a_client_asks_for_something_or_hears_what_to_type_and_a_detector_is_asked_for_nothing() -> None:

@@ -1,6 +1,7 @@
 """What the lab has recorded on a real network tells the story that its text tells, and says that it is a recording."""
 
 import shutil
+from collections.abc import Callable
 from itertools import pairwise
 from unittest.mock import patch
 
@@ -9,10 +10,10 @@ from for_real import FOR_REAL, broken
 from labkit.deploy import play_for_real, playing
 from labkit.deploy.recording import SUFFIX, recorded, recording_of, replayed
 from labkit.deploy.server import CHOICE
-from labkit.engine import Model, Request
-from labkit.network import Cut, Heal
+from labkit.engine import Model, Recorded, Request
+from labkit.network import Crash, Cut, Heal
 from labkit.protocols import Raft
-from labkit.scenario import parse
+from labkit.scenario import parse, scenario_of
 from labkit.topology import build
 from recordings import FOLDER, PACE, STORIES, leaders
 
@@ -63,6 +64,42 @@ def test_a_run_is_recorded_with_its_times_and_comes_back_as_it_was() -> None:
     again = replayed(recording_of(run, model, "Now.", "A story."))
     assert [(step.time, step.event) for step in again.trace] == [(step.time, step.event) for step in run.trace]
     assert again.system.agents == run.system.agents
+
+
+def test_a_recording_ends_where_it_ends_and_its_branches_go_on_in_the_simulator() -> None:
+    run = recorded("a leader cut off").run
+    before = len(run), run.now
+    assert run.step() is None and run.next_due() is None
+    acts: list[Callable[[], object]] = [
+        lambda: run.run(until=9_000), lambda: run.run(steps=1), lambda: run.crash("a"), lambda: run.request("a", "x"),
+        lambda: run.plan(9_000, Crash("a")), lambda: run.begin_with(Crash("a")),
+    ]
+    for act in acts:
+        with pytest.raises(ValueError, match=r"recorded and ends at time 3590: its branch\(\) goes on in"):
+            act()
+    assert (len(run), run.now) == before
+    branch = run.branch()
+    branch.crash("a")
+    branch.run(until=9_000)
+    again = branch.branch()
+    again.run(until=9_100)
+    assert branch.now == 9_000 and len(branch) > before[0] < len(again) and (len(run), run.now) == before
+
+
+def test_a_recorded_run_can_be_taken_from_one_that_goes_on_and_tells_its_past_alone() -> None:
+    run = Model(build("mesh", 3), Raft).simulate(seed=1)
+    run.run(until=500)
+    kept = Recorded.of(run)
+    events = [step.event for step in run.trace]
+    run.run(until=900)
+    assert [step.event for step in kept.trace] == events and len(run) > len(events)
+    assert kept.at(len(kept)).time == kept.now == 500
+    assert [step.event for step in kept.branch(10).trace] == events[:10]
+    resumed = kept.branch()
+    resumed.run(until=900)
+    assert [step.event for step in resumed.trace] == [step.event for step in run.trace], "nothing pending is forgotten"
+    again = scenario_of(Model(build("mesh", 3), Raft), events).play()
+    assert [step.event for step in again.trace] == events, "as a text, too"
 
 
 def test_what_is_no_recording_is_told_in_a_sentence() -> None:

@@ -2,7 +2,7 @@
 
 A recording is a text like any other scenario, and plays as one; behind each line, as a comment, is the time at which it
 really happened. Its head says when it was made, and of which scenario. It is played in the simulator, so what it shows
-is what these agents do with these messages.
+is what these agents do with these messages; it ends where the recording ends.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 
-from labkit.engine import Forward, Model, Simulator, Wait
+from labkit.engine import Forward, Model, Recorded, Simulator, Wait
 from labkit.protocols import find
 from labkit.scenario import parse, scenario_of
 from labkit.values import listed
@@ -25,7 +25,7 @@ class Recording:
 
     when: str
     story: str
-    run: Simulator
+    run: Recorded
 
 
 def recording_of(run: Simulator, model: Model, when: str, story: str) -> str:
@@ -37,7 +37,7 @@ def recording_of(run: Simulator, model: Model, when: str, story: str) -> str:
                    for line in text.splitlines())
 
 
-def replayed(text: str) -> Simulator:
+def replayed(text: str) -> Recorded:
     """The run that the text holds, with its times. Raises ValueError where that is no recording."""
     scenario, times = parse(text), [int(time) for time in _TIME.findall(text)]
     if len(times) != len(scenario.lines):
@@ -46,7 +46,7 @@ def replayed(text: str) -> Simulator:
     run = Model(scenario.graph, scenario.cast(), find(scenario.protocol).properties).simulate()
     for step, time in zip(scenario.play().trace, times, strict=True):
         run.do(step.event, time)
-    return run
+    return Recorded.of(run)
 
 
 def recorded(name: str) -> Recording:

@@ -15,6 +15,7 @@ from labkit.engine.events import (
     said,
 )
 from labkit.engine.model import PACE, Agents, Model
+from labkit.engine.recorded import Recorded
 from labkit.engine.show import open_player
 from labkit.engine.simulator import LATENCY, Range, Simulator
 from labkit.engine.snapshot import Scheduled, Snapshot, Step

@@ -107,8 +107,8 @@ class Simulator(Verbs):
     def branch(self, step: int | None = None) -> "Simulator":
         """A separate simulator that goes on from that step; the two share the history up to there."""
         step = len(self._trace) if step is None else step
-        new = copy(self)
-        new.weather = copy(self.weather)
+        new = Simulator.__new__(Simulator)  # also where this one is recorded
+        vars(new).update(vars(self), weather=copy(self.weather))
         kept = bisect_right(self._kept, step, key=lambda moment: moment.step)
         new._stand(self.at(step), self._trace.branch(step), self._kept[:kept])
         return new

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import ipywidgets as widgets
 
 from labkit.agents import Agent
-from labkit.engine import Snapshot
+from labkit.engine import Recorded, Simulator, Snapshot
 from labkit.observe import Arrow
 from labkit.protocols import described
 from labkit.values import brief, by_name
@@ -63,6 +63,15 @@ class PlayerControls(Controls):
             for packet in (arrow.packet for arrow in flying)
         ])
         self.offer_links(moment.system.network)
+
+
+def nothing_left(run: Simulator) -> str:
+    """Why no step is left in this run, and what can be done."""
+    if isinstance(run, Recorded):
+        return ("This run was recorded and ends here: Branch here, or an act by hand such as Crash, opens a branch in "
+                "which the simulator goes on.")
+    asking = "ask as a client, or " if takes_requests(run.system.agents) else ""
+    return f"Nothing is left to happen: {asking}go back and do something else."
 
 
 def takes_requests(agents: Mapping[str, Agent]) -> bool:

@@ -1,6 +1,5 @@
 """Watch a run, rewind it, branch it: the network with its messages, and the space–time diagram beside it."""
 
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Any
@@ -9,12 +8,12 @@ import ipywidgets as widgets
 
 from labkit.agents import Properties, as_properties
 from labkit.engine import Event, Simulator, Snapshot
-from labkit.observe import Monitor, SpaceTime
 from labkit.protocols import described
 from labkit.values import expect
 from labkit.views.player import scene as show
+from labkit.views.player.branch import Branch
 from labkit.views.player.by_hand import ByHand
-from labkit.views.player.controls import KEYS, SPEEDS, PlayerControls, example, takes_requests
+from labkit.views.player.controls import KEYS, SPEEDS, PlayerControls, example, nothing_left
 from labkit.views.stage import Cues, Panel, Scene, Stage, bar, clock_panel, text_panel
 
 AT_LEAST, ENOUGH = 1_000, 2.0  # a single command makes so many steps, and no more after so many seconds
@@ -25,7 +24,7 @@ class Player(ByHand):
 
     sim: where to begin; what has already happened in it can be scrubbed. properties: a light for each, those of the
     simulation if left out. at: the step to show first (the last one if None). What is done at an earlier step opens a
-    new branch; old branches stay.
+    new branch, and so does what is done at the end of a recorded run; old branches stay.
     """
 
     def __init__(
@@ -33,10 +32,9 @@ class Player(ByHand):
     ) -> None:
         expect(sim, Simulator, "a Player shows a simulation, Player(Model(topology, agents).simulate(seed=1))")
         self._properties = sim.properties if properties is None else as_properties(properties)
-        self._title = title
-        self._branches: list[show.Branch] = []
-        self._running, self._beat = False, 0
-        self._show(show.Branch("main", sim, SpaceTime(sim), Monitor(sim, self._properties)))
+        self._branches: list[Branch] = []
+        self._title, self._running, self._beat = title, False, 0
+        self._show(Branch.main(sim, self._properties))
         self._moment = self._here.at(len(sim) if at is None else at)
         whole = widgets.Layout()
         self._controls = PlayerControls(self._button_for, whole, sim.system.agents)
@@ -73,8 +71,7 @@ class Player(ByHand):
     @property
     def window(self) -> tuple[int, int]:
         """The first and the last time in the diagram; where nothing is left to happen, around what happened last."""
-        time = self._moment.time if self._moment.pending else self.times[self._moment.step]
-        return show.window(time, self._controls.span.value)
+        return show.window(self._here.middle(self._moment), self._controls.span.value)
 
     @property
     def branches(self) -> tuple[str, ...]:
@@ -89,8 +86,7 @@ class Player(ByHand):
             self._refresh()
         else:
             self._pause()
-            asking = "ask as a client, or " if takes_requests(self._moment.system.agents) else ""
-            self._say(f"Nothing is left to happen: {asking}go back and do something else.")
+            self._say(nothing_left(self.sim))
             return False
         return True
 
@@ -109,18 +105,22 @@ class Player(ByHand):
         self._refresh()
 
     def go_to_time(self, time: int) -> None:
-        """Show the run as it was at that time."""
-        self.go(max(0, bisect_right(self.times, time) - 1))
+        """Show the run as it was at that time, or at its end where it ended earlier."""
+        self._moment = self._here.at_time(time)
+        self._refresh()
 
     def run(self, until: int) -> None:
         """Play on to that time, or as far towards it as two seconds allow, from the end of what was kept."""
         self._pause()  # a beat would take the sentence below away
         began, sim = perf_counter(), self.sim
-        sim.run(until=until, steps=AT_LEAST)
-        while sim.now < until and perf_counter() - began < ENOUGH:
-            sim.run(until=until, steps=200)
+        if not self._here.recorded:
+            sim.run(until=until, steps=AT_LEAST)
+            while sim.now < until and perf_counter() - began < ENOUGH:
+                sim.run(until=until, steps=200)
         self.go(len(sim))
-        if sim.now < until:
+        if self._here.recorded:
+            self._say(nothing_left(sim))
+        elif sim.now < until:
             self._say(f"Stopped at time {sim.now:,} after {ENOUGH:.0f} seconds: do it again to go on.")
 
     def run_on(self, units: int) -> None:
@@ -148,12 +148,13 @@ class Player(ByHand):
         self.go(min(self._moment.step, len(self.sim)))
 
     def do(self, *events: Event, why: str = "") -> None:
-        """Let events happen by hand at the moment on show; a new branch begins where that is in the past."""
+        """Let events happen by hand at the moment on show; in the past or in a recorded run a new branch begins."""
         for event in events:
             self._moment.system.evaluate(event)  # may refuse; then there is no new branch
-        remark = self._branch_off(why) if self._moment.step < len(self.sim) else ""
+        time, past = self._moment.time, self._moment.step < len(self.sim)
+        remark = self._branch_off(why) if past or self._here.recorded else ""
         for event in events:
-            self.sim.do(event)
+            self.sim.do(event, time)
         self._refresh(remark)
 
     def see_whole(self) -> None:
@@ -186,16 +187,15 @@ class Player(ByHand):
         """The rows of controls below the picture."""
         return (bar(*self._controls.acts, *self._controls.mending, layout=whole),)
 
-    def _show(self, branch: show.Branch) -> None:
+    def _show(self, branch: Branch) -> None:
         """Show a new branch, at its end."""
         self._here, self._moment = branch, branch.sim.present
         self._branches.append(branch)
 
     def _branch_off(self, why: str) -> str:
         """Go on from here on a new branch; the sentence that says so."""
-        name = f"{len(self._branches) + 1}: from step {self._moment.step}" + (f", {why}" if why else "")
-        self._show(self._here.branch(name, self._moment.step))
-        return f"You are now on branch {name}. The old one is kept: choose it in the menu."
+        self._show(self._here.branch(len(self._branches) + 1, self._moment.step, why))
+        return f"You are now on branch {self._here.name}. The old one is kept: choose it in the menu."
 
     def _offer(self) -> None:
         flying = self._here.chart.flying(self._moment.step)
@@ -224,10 +224,10 @@ class Player(ByHand):
         moment, branch, summary = self._moment, self._here, self.summary()
         network = show.run_network_panel(branch.chart, moment, branch.event(moment.step), summary)
         return {"panels": {
-            "summary": text_panel(f"{self._title}{': ' if self._title else ''}{summary}"),
+            "summary": text_panel(": ".join(filter(None, [branch.titled(self._title), summary]))),
             "network": network | {"tall": self.tall, "low": self.low},
             "spacetime": show.spacetime_panel(branch.chart, moment, *self.window) | {"row": self.row},
-            "lights": show.lights_panel(branch.monitor.verdicts(moment.step)),
+            "lights": branch.lights(moment.step),
             "status": self._told("lights"),
             **self.extra_panels(),
             "agents": show.agents_panel(moment.system.agents, moment.system.down),

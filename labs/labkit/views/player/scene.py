@@ -1,14 +1,14 @@
-"""A line of history, and a moment of it as plain data: network with messages, space–time diagram, lights, tables."""
+"""A moment of a run as plain data: network with messages, space–time diagram, lights, tables."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from itertools import pairwise
 from typing import Any
 
 from labkit.agents import Agent, Invariant, suspects_of, term_led
-from labkit.engine import Deliver, Event, Request, Simulator, Snapshot, Timeout, said
+from labkit.engine import Deliver, Event, Request, Snapshot, Timeout, said
 from labkit.network import Crash, Groups, Network, Restart
-from labkit.observe import Arrow, Era, Mark, Monitor, SpaceTime, Verdict
+from labkit.observe import Arrow, Era, Mark, SpaceTime, Verdict
 from labkit.protocols import described
 from labkit.values import brief, by_name, cell, heading, kind, listed
 from labkit.views import stage
@@ -44,29 +44,6 @@ LEGEND = [  # [sign, words, fill, ink]: of both pictures
     ["◯", "orange outline in the network: somebody suspects this agent to be down", "#FFFFFF", "#B34700"],
     ["●", "dot or word on a link: a message; click it to drop it", "#FFFFFF", "#0072B2"],
 ]
-
-
-@dataclass
-class Branch:
-    """A run of that name, and what is observed of it as it grows."""
-
-    name: str
-    sim: Simulator
-    chart: SpaceTime
-    monitor: Monitor
-
-    def branch(self, name: str, step: int) -> "Branch":
-        """Another run that goes on from that step; the past is shared."""
-        sim = self.sim.branch(step)
-        return Branch(name, sim, self.chart.branch(sim), self.monitor.branch(sim))
-
-    def at(self, step: int) -> Snapshot:
-        """At the end of the run the simulator's own snapshot, which goes on with it; in the past a copy."""
-        return self.sim.present if step == len(self.sim) else self.sim.at(step)
-
-    def event(self, step: int) -> Event | None:
-        """What happened last, after that many steps."""
-        return self.sim[step - 1].event if step else None
 
 
 def run_network_panel(chart: SpaceTime, moment: Snapshot, event: Event | None, alt: str) -> stage.NetworkPanel:
@@ -181,14 +158,14 @@ def _mark(mark: Mark, rows: Mapping[str, int]) -> list[Any]:
 def sentence(moment: Snapshot, last: int, since: int, event: Event | None, network: Network, groups: Groups) -> str:
     """Where we are in the run, what has just happened (at the time `since`), and the state of the network."""
     what = f"{said(event)}." if event is not None else "all agents have started."
-    what += f" Nothing since, until time {moment.time}." if moment.time > since else ""
     split = "" if len(groups) == 1 else f" The network is in {len(groups)} partitions."
     down = f" Down: {listed(sorted(network.crashed, key=by_name))}." if network.crashed else ""
-    return f"Step {moment.step} of {last}, time {since}: {what}{split}{down}"
+    now = f", now {moment.time}" if moment.time > since else ""
+    return f"Step {moment.step} of {last}, time {since}{now}: {what}{split}{down}"
 
 
-def lights_panel(lights: Iterable[Verdict]) -> stage.BadgesPanel:
-    """One light per property, the broken first: holds, broken since, seen at, not seen yet; with its own sentence."""
+def lights_panel(lights: Iterable[Verdict], unseen: str = "not yet") -> stage.BadgesPanel:
+    """One light per property, the broken first: holds, broken since, seen at, unseen; with its own sentence."""
     items = []
     for light in sorted(lights, key=lambda light: not light.bad):
         name = light.prop.name
@@ -199,7 +176,7 @@ def lights_panel(lights: Iterable[Verdict]) -> stage.BadgesPanel:
         elif light.since is not None:
             look = ["★", f"{name}: at step {light.since}", "#F0E442", stage.BLACK]
         else:
-            look = ["…", f"{name}: not yet", "#FFFFFF", stage.BLACK]
+            look = ["…", f"{name}: {unseen}", "#FFFFFF", stage.BLACK]
         items.append([*look, light.prop.sentence])
     return {"kind": "badges", "place": "lights", "items": items}
 

@@ -4,7 +4,7 @@ from functools import partial
 
 import ipywidgets as widgets
 
-from labkit.engine import said
+from labkit.engine import Recorded, said
 from labkit.values import expect, plain_arguments
 from labkit.views.player.player import Player
 from labkit.views.stage import Cues, Guarded, Stage, bar
@@ -15,7 +15,8 @@ SIDES = ("left", "right")
 class SideBySide(Guarded):
     """Two players that show the same step; what is done with these buttons is done in both.
 
-    A run with fewer steps waits at its end until the other has shown all of its own; then both go on.
+    A run with fewer steps waits at its end until the other has shown all of its own; then both go on, but a recorded
+    one stays at its end.
     """
 
     def __init__(self, left: Player, right: Player) -> None:
@@ -85,12 +86,14 @@ class SideBySide(Guarded):
 
     @plain_arguments
     def go_to_time(self, time: int) -> None:
-        """Show both as they were at that time, however many steps each had made."""
+        """Show both as they were at that time, however many steps each had made; one that ended earlier at its end."""
         if time < 0:
             raise ValueError(f"time is a whole number from 0 on, not {time}")
         for player in self.players:
             player.go_to_time(time)
-        self._say(f"Both are shown at time {time:,}.")
+        ends = ((side, player.sim.now) for side, player in zip(SIDES, self.players, strict=True))
+        told = [f"The {side} run ends at time {end:,}." for side, end in ends if end < time]
+        self._say(" ".join([f"Both are shown at time {time:,}.", *told]) if len(told) < 2 else " ".join(told))
 
     def _for_presenters(self) -> Cues:
         return Cues(partial(self.go, 0))
@@ -105,7 +108,9 @@ class SideBySide(Guarded):
         elif step and steps[0] == steps[1]:
             told.append("The same has happened in both runs.")
         for side, at, kept, player in zip(SIDES, steps, self._kept, self.players, strict=True):
-            if at == len(player.sim) < step:
+            if at == len(player.sim) and isinstance(player.sim, Recorded):
+                told.append(f"The {side} run was recorded and ends here, at step {at:,}.")
+            elif at == len(player.sim) < step:
                 why = f": {player.sim.skipped[0][1]}" if player.sim.skipped and at == kept else ""
                 told.append(f"The {side} run is at its end, step {at:,}{why}.")
         return " ".join(told)
