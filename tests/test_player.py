@@ -263,8 +263,7 @@ def recorded_player(title: str = "For real") -> Player:
 
 def test_at_the_end_of_a_recorded_run_no_event_is_invented_and_one_sentence_says_so() -> None:
     shown = recorded_player()
-    told = ("This run was recorded and ends here: Branch here, or an act by hand such as Crash, opens a branch in "
-            "which the simulator goes on.")
+    told = "This recorded run ends here: Branch here, or an act such as Crash, opens a branch that is simulated."
     for act in (lambda: shown.press("Step"), lambda: shown.click(key="ArrowRight"), lambda: shown.run(9_000),
                 lambda: shown.run_on(100)):
         act()
@@ -311,10 +310,10 @@ def test_of_a_pair_the_recorded_run_stays_at_its_end_while_the_simulated_one_goe
     simulated, real = player(seed=2, steps=15), recorded_player()
     both = SideBySide(simulated, real)
     both.end()
-    assert "The right run was recorded and ends here, at step 15." in both.status
+    assert "The right recording ends here." in both.status
     both.step()
     assert (len(simulated.sim), len(real.sim)) == (16, 15) and real.branches == ("main",)
-    assert "The right run was recorded and ends here, at step 15." in both.status
+    assert "The right recording ends at step 15." in both.status
     twice = SideBySide(recorded_player(), recorded_player())
     with pytest.raises(ValueError, match="nothing is left to happen in either run"):
         twice.step()

@@ -1,5 +1,6 @@
 """The player in a real browser: step, scrub, branch, drop, cut, and the keys."""
 
+import pytest
 from lab import Open
 from picture import Picture
 
@@ -87,4 +88,66 @@ def test_the_run_that_breaks_one_class_is_shown_beside_the_sound_one(open_notebo
     notebook.page.get_by_role("button", name="Both: beginning").click()
     for picture in (left, right):
         picture.wait_for("Step 0 of")
+    assert notebook.errors == []
+
+
+LONG_RUN = """from labkit.deploy.recording import recorded
+from labkit.views import Player
+player = Player(recorded("a minority returns").run, at=60)
+player"""
+WORDS_OF_MENU = """() => {
+    const menu = [...document.querySelectorAll('.day13-controls select')].pop();
+    const paper = document.createElement('canvas').getContext('2d');
+    paper.font = getComputedStyle(menu).font;
+    return [menu.selectedOptions[0].text, paper.measureText(menu.selectedOptions[0].text).width, menu.clientWidth - 30];
+}"""
+
+
+def test_on_a_small_laptop_the_slider_has_room_for_many_steps_and_the_menu_for_the_words_of_a_message(
+    open_notebook: Open
+) -> None:
+    notebook = open_notebook(LONG_RUN, run=False)
+    notebook.page.set_viewport_size({"width": 1280, "height": 800})
+    notebook.run_all()
+    notebook.stage()
+    slider = notebook.page.locator(".day13-controls .noUi-target").bounding_box()
+    above = notebook.page.locator(".day13-controls").first.bounding_box()
+    assert slider and above and slider["width"] >= 200 and above["height"] < 50, "and all is on one row"
+    text, needed, room = notebook.page.evaluate(WORDS_OF_MENU)
+    assert text.replace("\xa0", " ") == "c → d acknowledged, term 1" and needed <= room
+
+
+REAL_PAIR = """from labkit.deploy.recording import recorded
+from labkit.scenario import parse
+from labkit.views import Player, SideBySide, present
+present(LARGE)
+story = recorded("a leader cut off").story
+simulated = Player(parse(story).play(), title="In the simulator")
+pair = SideBySide(simulated, Player(recorded("a leader cut off").run, title="For real"))
+pair.go_to_time(1_500)
+pair"""
+CUT_OFF = """() => [...document.querySelectorAll('.day13-pair [data-panel]')]
+    .filter(one => one.scrollHeight > one.clientHeight + 1).map(one => one.dataset.panel)"""
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_all_words_of_two_players_can_be_read_on_a_low_screen_and_a_recorded_run_ends(
+    open_notebook: Open, large: bool
+) -> None:
+    notebook = open_notebook(REAL_PAIR.replace("LARGE", str(large)), run=False)
+    notebook.page.set_viewport_size({"width": 1280, "height": 800})
+    notebook.run_all()
+    stages = [notebook.stage(number) for number in (0, 1)]
+    for stage in stages:
+        stage.locator("[data-panel=lights]", has_text="a request is acknowledged: at step").wait_for()
+    notebook.page.wait_for_timeout(500)
+    assert notebook.page.evaluate(CUT_OFF) == []
+    notebook.page.get_by_role("button", name="Both: end").click()
+    Picture(notebook.page, stages[1]).wait_for("Step 814 of 814")
+    stages[1].focus()
+    notebook.page.keyboard.press("ArrowRight")
+    stages[1].locator("[data-panel=status]", has_text="This recorded run ends here: Branch here").wait_for()
+    assert notebook.page.evaluate(CUT_OFF) == []
+    assert notebook.run_more("print([len(one.sim) for one in pair.players], pair.players[1].branches)") == (
+        "[770, 814] ('main',)")
     assert notebook.errors == []

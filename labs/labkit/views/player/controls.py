@@ -19,8 +19,9 @@ SPEEDS = {"slow": 1200, "normal": 500, "fast": 120}  # milliseconds from one ste
 class PlayerControls(Controls):
     """The player's controls; press makes the button of a label, bound to what it does.
 
-    `above` goes through time. `mending` makes good what is broken, `acts` does all other things to the run, each on one
-    row of a wide page. What changes with the run has a fixed width, so that no row wraps later.
+    `above` goes through time; its slider takes what room the row has. `mending` begins a branch and makes good what is
+    broken, `acts` does all other things to the run, each on one row of a wide page. What changes with the run has a
+    fixed width, so that no row wraps later.
     """
 
     def __init__(
@@ -35,18 +36,18 @@ class PlayerControls(Controls):
         def box(width: int) -> dict[str, widgets.Widget]:
             return {"layout": widgets.Layout(width=f"{width}px"), "style": style}
 
-        self.scrub = widgets.IntSlider(min=0, max=1, description="Step", layout=widgets.Layout(width="220px"))
+        room = widgets.Layout(width="220px", flex="1 1 220px", max_width="640px")
+        self.scrub = widgets.IntSlider(min=0, max=1, description="Step", layout=room)
         self.speed = widgets.Dropdown(options=list(SPEEDS), value="normal", description="Speed", **wide)
         spans = [(f"{span} units", span) for span in SPANS]
         self.span = widgets.Dropdown(options=spans, description="Show", **wide)
         self.branch = widgets.Dropdown(description="Branch", **box(170))
-        self.message = widgets.Dropdown(description="Message", **box(230))
+        self.message = widgets.Dropdown(description="Message", **box(350))
         self.value = widgets.Text(value=example(agents), description="Client asks for", layout=box(250)["layout"])
         self.above = bar(
-            *map(press, ("Back", "Step")), self.play, self.scrub, self.speed, self.span, self.branch,
-            press("Branch here"), layout=whole,
+            *map(press, ("Back", "Step")), self.play, self.scrub, self.speed, self.span, self.branch, layout=whole,
         )
-        self.mending = [press("Heal all"), press("Restart all")]
+        self.mending = [*map(press, ("Branch here", "Heal all", "Restart all"))]
         asking = [self.value, press("Send request")] if takes_requests(agents) else []
         self.acts = [
             self.agent, *map(press, ("Crash", "Restart")), self.other, *map(press, ("Cut", "Heal")),
@@ -59,7 +60,7 @@ class PlayerControls(Controls):
         self.scrub.value = moment.step
         offer(self.branch, [(name, i) for i, name in enumerate(branches)], branch)
         offer(self.message, [
-            (f"{packet.source} → {packet.target} {brief(packet.message, 28)}", packet.number)
+            (f"{packet.source} → {packet.target} {brief(packet.message, 21)}", packet.number)
             for packet in (arrow.packet for arrow in flying)
         ])
         self.offer_links(moment.system.network)
@@ -68,8 +69,7 @@ class PlayerControls(Controls):
 def nothing_left(run: Simulator) -> str:
     """Why no step is left in this run, and what can be done."""
     if isinstance(run, Recorded):
-        return ("This run was recorded and ends here: Branch here, or an act by hand such as Crash, opens a branch in "
-                "which the simulator goes on.")
+        return "This recorded run ends here: Branch here, or an act such as Crash, opens a branch that is simulated."
     asking = "ask as a client, or " if takes_requests(run.system.agents) else ""
     return f"Nothing is left to happen: {asking}go back and do something else."
 
