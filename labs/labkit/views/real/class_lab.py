@@ -10,14 +10,26 @@ from typing import Any
 from labkit.agents import Agent, create
 from labkit.deploy import Classroom
 from labkit.engine import Model, Simulator
-from labkit.network import Network, Way
+from labkit.network import Crash, Network, Way
 from labkit.notebook import end_with_cell
 from labkit.protocols import described, find
 from labkit.topology import build
 from labkit.values import brief, by_name
-from labkit.views.real.class_scene import TRUTH, counted, invitations_panel, judged_panel, losses, picture, seats_panel
+from labkit.views.real.class_scene import (
+    TOLD,
+    TOLD_THEN,
+    TRUTH_THEN,
+    clients_panel,
+    counted,
+    invitations_panel,
+    joined,
+    judged_panel,
+    losses,
+    picture,
+    seats_panel,
+)
 from labkit.views.real.running import Running
-from labkit.views.real.scene import reached, reason
+from labkit.views.real.scene import reason
 from labkit.views.stage import Panel, Scene, Stage, bar, text_panel
 
 MOST_SEATS = 24
@@ -25,8 +37,8 @@ HERE = "127.0.0.1"
 START = "Press Open: a server starts on this computer, with one seat for each student."
 ON_LOOPBACK = ("The class is open, for notebooks on this computer alone: host='…' opens it to others. Hand out the "
                "invitations below the picture.")
-ON_NETWORK = ("The class is open. This computer listens at {}, port {}, to all in its network, and lets in whoever "
-              "has an invitation: hand them out, from below the picture.")
+ON_NETWORK = ("The class is open: this computer listens at {}, port {}, and lets in whoever has an invitation. Hand "
+              "them out.")
 OPEN_ALREADY = "The class is open already. Hand out the invitations below the picture."
 CLOSED = ("The class is over; all agents have heard it. What happened, the run of this lab (.run), opens in a "
           "Player.")
@@ -42,7 +54,7 @@ class ClassLab(Running[Classroom]):
 
     AT_REST = "the class is not open: press Open first"
     NOT_YET = "not open yet."
-    OVER = "the class is over."
+    OVER = "the class is over. This is how it was at the end."
     MENDED = "Between {} and {} messages pass again."
     ALL_MENDED = "Messages pass everywhere again."
 
@@ -60,8 +72,13 @@ class ClassLab(Running[Classroom]):
         self._protocol, self._host, self._port, self._seed, self._pace = found, host, port, seed, pace
         self._status = START, ""
         self._asked = 0
-        self._shown: dict[str, Panel] = {"invitations": invitations_panel({})}  # its place is kept
+        self._links = frozenset[Way]()  # where messages pass, as the last look found it
         self._last = self._model.replay(()).system
+        self._shown: dict[str, Panel] = {  # the places are kept for what will be there
+            "seats": seats_panel(self._model.replay(map(Crash, names)).system, {}, {}, (), {}),
+            "clients": clients_panel(()), "counts": text_panel("", "lights"),
+            "invitations": invitations_panel(()),
+        }
         self._stage = Stage(self._scene(), self.click)
         controls = self._link_controls(names)
         agent, other = controls.agent, controls.other
@@ -83,7 +100,7 @@ class ClassLab(Running[Classroom]):
             return
         self._real = Classroom(self._model, self._protocol.name, self._options, seed=self._seed,
                                pace=float(self._pace), host=self._host, port=self._port)
-        self._beat += 1
+        self._beat, self._links = self._beat + 1, frozenset()
         self._say(ON_LOOPBACK if self._host == HERE else ON_NETWORK.format(self._host, self._real.port))
 
     def end_class(self) -> None:
@@ -93,12 +110,13 @@ class ClassLab(Running[Classroom]):
 
     def ask(self, agent: str) -> None:
         """Let the agent's client ask for something, as in a running lab of the simulator."""
-        self._asked += 1
-        wish = self._protocol.ask(agent, self._asked)
+        wish = self._protocol.ask(agent, self._asked + 1)
         if wish is None:
             raise ValueError(f"agents of {self._protocol.name} are asked for nothing: they act by themselves")
         self._live.request(agent, wish)
-        self._say(f"A client asks {agent} for {brief(wish)}.")
+        self._asked += 1
+        deaf = "" if agent in self._live.seated else f" Seat {agent} is empty, so nobody hears it."
+        self._say(f"A client asks {agent} for {brief(wish)}.{deaf}")
 
     def cut(self, a: str, b: str) -> None:
         """Let no message pass between the two."""
@@ -132,11 +150,11 @@ class ClassLab(Running[Classroom]):
         shown = self._take_news()
         system = self._last
         kinds, ends = ({}, dict.fromkeys(system.agents, "")) if room is None else (room.kinds, room.ends)
-        said = reached(system.network)
+        said = joined(system.network)
         summary = f"{self._protocol.name}, played by the class: {self._heading(said)}"
         drawn = picture(system, kinds, ends, said if room else summary)
         panels: dict[str, Panel] = {
-            "summary": text_panel(summary), "network": self._in_time(drawn, TRUTH), "status": self._told("lights"),
+            "summary": text_panel(summary), "network": self._in_time(drawn, TRUTH_THEN), "status": self._told("lights"),
             "clock": self._clock(),
         }
         return {"panels": panels | shown}
@@ -153,20 +171,20 @@ class ClassLab(Running[Classroom]):
 
     def _news(self, room: Classroom) -> dict[str, Panel]:
         """What agents say, which properties are broken if that is true, what was lost and refused."""
-        links = frozenset[Way]()
         try:
-            links = room.links()
+            self._links = room.links()
         except ValueError:
             if room.running:  # else it has just ended, which the status says
                 raise
-        counts = f"{room.events:,} events told. {losses(room.lost)}"
-        if strangers := counted(room.refused.get("", Counter())):
-            counts = f"{counts} Refused, from senders without a seat: {strangers}."
+        strangers = counted(room.refused.get("", Counter()))
         return {
-            "seats": seats_panel(self._last, room.kinds, room.ends, links, room.refused),
+            "seats": seats_panel(self._last, room.kinds, room.ends, self._links, room.refused,
+                                 TOLD_THEN if self._over else TOLD),
+            "clients": clients_panel(room.answered),
+            "strangers": text_panel(strangers and f"Refused, from senders without a seat: {strangers}.", "right"),
+            "counts": text_panel(f"{room.events:,} events told. {losses(room.lost)}", "lights"),
             "lights": judged_panel(room.verdicts, room.events, sorted(room.unjudged)),
-            "counts": text_panel(counts, "right"),
-            "invitations": invitations_panel(self.invitations if self._running else {}),
+            "invitations": invitations_panel(self.invitations.values() if self._running else ()),
         }
 
     def _act_on(self, click: dict[str, Any]) -> None:

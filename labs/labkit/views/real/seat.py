@@ -10,10 +10,12 @@ from labkit.agents import Agent
 from labkit.deploy import Joined, take_seat
 from labkit.protocols import described
 from labkit.values import ArgumentError, brief, plain_arguments
+from labkit.views.real.class_scene import CLIENTS, QUESTIONS, asked_and_told, filled
 from labkit.views.stage import Guarded, Panel, Scene, Stage, bar, clock_panel, table_panel, text_panel
 
 EVERY = 500  # milliseconds from one look to the next
-LINES = 12  # of the log
+LINES = 9  # of the log
+LONGEST = 50  # letters of a request, and of its answer
 ALONE = "The class cannot be reached. Your agent goes on, and tries again every second, ten times."
 HEAD = ["Seconds", "What happened to it"]
 
@@ -37,7 +39,7 @@ class Seat(Guarded):
 
     def __init__(self, joined: Joined) -> None:
         self._joined, self._protocol = joined, described(joined.kind)
-        self._asked = self._beat = 0
+        self._beat = 0
         self._told_why = False  # it is said once that it has ended, and why
         before = "another agent was" if joined.life == 1 else f"{joined.life} other agents were"
         life = f" Before it, {before} in this seat." if joined.life else ""
@@ -47,8 +49,7 @@ class Seat(Guarded):
 
     def ask(self) -> None:
         """Let a client ask the agent for something."""
-        self._asked += 1
-        wish = self._protocol.ask(self._joined.name, self._asked)
+        wish = self._protocol.ask(self._joined.name, self._joined.number)
         if wish is None:
             raise ValueError(f"agents of {self._protocol.name} are asked for nothing: they act by themselves")
         self._joined.ask(wish)
@@ -76,17 +77,25 @@ class Seat(Guarded):
         if joined.over and not self._told_why:
             self._told_why, self._status = True, (f"Your agent is in the class no more: {joined.over}.", "warning")
         note = joined.agent.note if joined.agent is not None else ""
-        what = f"Seat {joined.name}, {joined.kind.__name__}: {note or 'at work'}"
+        what = f"Seat {joined.name}, {joined.kind.__name__}: {brief(note) or 'at work'}"
         rows = [[f"{seconds:.1f}", text if times == 1 else f"{text} ({times} times)"]
                 for seconds, text, times in [*joined.log][:-LINES - 1:-1]]
         status, tone = self._status if joined.reached or joined.over else (ALONE, "warning")
         panels: dict[str, Panel] = {
-            "summary": text_panel(what),
-            "status": text_panel(status, "lights", "warning" if tone else ""),
-            "log": table_panel("below", "The latest first", HEAD, rows),
+            "status": text_panel(status, "main", "warning" if tone else ""),
+            "summary": text_panel(what, "side"),
+            "clients": self._clients(),
+            "log": table_panel("advice", "Log, the latest first", HEAD, rows),  # a place of fixed height
             "clock": clock_panel("below", joined.running, self._beat, EVERY),
         }
         return {"panels": panels}
+
+    def _clients(self) -> Panel:
+        """The last questions of the agent's clients, each with its answer; as high whether there are many or none."""
+        answered = self._joined.answered
+        rows = [asked_and_told(request, told, LONGEST) for _, request, told in answered[:-QUESTIONS - 1:-1]]
+        return table_panel("clients", f"Clients of your agent, the last first ({len(answered):,} in all)", CLIENTS[1:],
+                           filled(rows, 2))
 
     def _act_on(self, click: dict[str, Any]) -> None:
         match click:
