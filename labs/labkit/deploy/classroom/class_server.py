@@ -9,22 +9,24 @@ import re
 import secrets
 import socket
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from threading import Thread
 
 from labkit.deploy.server import INWARD, OUTWARD, hidden_window, subject
-from labkit.deploy.wire import LARGEST, ROOM
+from labkit.deploy.wire import LARGEST, ROOM, json_text
 
 LOOPBACK = "127.0.0.1"
 OWNER = "owner"  # what the class's own end is called in subjects
+SEAT = re.compile(r"[\w-]{1,40}")  # what a seat may be called: its name is a part of subjects, and of its invitation
 MOST_CONNECTIONS = 1_000  # of whoever calls: without a code one lasts two seconds
+TOO_LARGE = "a message was too large"
 REFUSALS = (  # what the server writes, and what it means
     (re.compile(r"authentication (error|timeout)"), "somebody came without a valid code"),
-    (re.compile(r'user:(\w+)" - Publish Violation'), "a seat spoke where it may not"),
-    (re.compile(r'user:(\w+)" - Subscription Violation'), "a seat listened where it may not"),
-    (re.compile(r'user:(\w+)" - maximum (payload|control line) exceeded'), "a message was too large"),
-    (re.compile(r'user:(\w+)" - maximum subscriptions exceeded'), "a seat listened to too much"),
+    (re.compile(r'user:([\w-]+)" - Publish Violation'), "a seat spoke where it may not"),
+    (re.compile(r'user:([\w-]+)" - Subscription Violation'), "a seat listened where it may not"),
+    (re.compile(r'user:([\w-]+)" - maximum (payload|control line) exceeded'), TOO_LARGE),
+    (re.compile(r'user:([\w-]+)" - maximum subscriptions exceeded'), "a seat listened to too much"),
     (re.compile(r"maximum connections exceeded"), "there were too many connections"),
 )
 
@@ -40,6 +42,39 @@ def check_host(host: str) -> str:
         raise ValueError(f"{host} is no address of this computer: take host={_here()!r}, or 127.0.0.1 for this "
                          f"computer alone") from None
     return host
+
+
+def check_names(names: Iterable[str]) -> None:
+    """ValueError with the remedy where a seat cannot be called so."""
+    for name in names:
+        if not SEAT.fullmatch(name) or name == OWNER:
+            raise ValueError(f"a seat's name has 1 to 40 letters, digits, - and _, and is not {OWNER!r}: give "
+                             f"{name[:60]!r} another one, nx.relabel_nodes(graph, {{{name[:60]!r}: 'x'}})")
+
+
+def checked_size(text: str) -> str:
+    """The text of a request, if the server lets it pass; ValueError with the remedy otherwise."""
+    if (size := sent_size(text)) > LARGEST:
+        raise ValueError(f"a request has at most {LARGEST:,} bytes, this one {size:,}: ask for less at once")
+    return text
+
+
+def sent_size(told: object) -> int:
+    """How many bytes these plain data have on their way."""
+    return len(json_text(told).encode(errors="surrogatepass"))
+
+
+def why_not(host: str, port: int) -> str:
+    """Why a server that has ended could not listen there, with the remedy."""
+    try:
+        with socket.socket() as plug:
+            plug.bind((host, port))
+    except PermissionError:
+        return f"this computer does not let you open port {port}: choose one from 1024 on, or port=0 for any"
+    except OSError:
+        return (f"the server cannot listen at port {port} of {host}: somebody else does; choose another, or port=0 for "
+                f"any")
+    return ""
 
 
 def codes_of(names: list[str], session: str) -> dict[str, str]:

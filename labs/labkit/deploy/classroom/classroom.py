@@ -10,12 +10,12 @@ import json
 import secrets
 from collections import Counter
 from collections.abc import Hashable, Mapping
+from contextlib import suppress
 from time import monotonic
 from types import TracebackType
 
 from labkit.agents import check_immutable, codec_of
-from labkit.deploy.classroom.asking import Answered, Question, answered
-from labkit.deploy.classroom.class_server import LOOPBACK, check_host, codes_of
+from labkit.deploy.classroom.class_server import LOOPBACK, check_host, check_names, checked_size, codes_of
 from labkit.deploy.classroom.fitting import EVENTS
 from labkit.deploy.classroom.telling import Script, Telling, cautious, told_agents
 from labkit.deploy.driven import Driven, longer
@@ -49,15 +49,14 @@ class Classroom(Driven):
         expect(model, Model, "a class is opened for a model, Model(build('mesh', 5), Raft)")
         if not 0 <= port < 65_536:
             raise ValueError(f"port is a number from 1 to 65535, or 0 for any that is free, not {port!r}")
+        check_names(model.agents)
         server = str(check_installed())
         self.model = model
         self.refused: dict[str, Counter[str]] = {}  # by seat ('' where nobody knows whose): what, how often
         self.kinds: dict[str, str] = {}  # by seat: what each agent's class calls itself
         self.ends: dict[str, str] = {}  # by seat: why its last agent has gone
-        self._questions: list[Question] = []  # of all clients, in the order in which the class heard of them
         self._names, self._host, self.port = sorted(model.agents, key=by_name), check_host(host), 0
         self._codec, self._wrong = codec_of(*dict.fromkeys(map(type, model.agents.values()))), ""
-        self._closed = False  # what comes then is the end of the class, and no part of its run
         self._monitor: Monitor | None = None
         self._network = Network(model.topology)
         session = secrets.token_hex(4)
@@ -73,17 +72,20 @@ class Classroom(Driven):
                                 lambda at: max(self._sim.now, round((at - began) / unit)))
         self._owner = Owner(self._hear)
         end_with_cell(self.stop)
-        self._owner.write({
-            "folder": str(self._owner.folder), "server": server, "session": session, "secret": secrets.token_hex(16),
-            "host": host, "port": port, "codes": self._codes, "roles": {}, "store": "", "seats": roles,
-            "protocol": protocol, "options": self._codec.text(frozendict(options)),
-            "numbers": {name: name for name in self._names},
-            "links": [sorted(link, key=by_name) for link in model.topology.edges],
-        })
-        self._owner.wait(lambda: bool(self.port or self._wrong))
-        if not self.port:
+        try:
+            self._owner.write({
+                "folder": str(self._owner.folder), "server": server, "session": session, "host": host, "port": port,
+                "secret": secrets.token_hex(16), "codes": self._codes, "roles": {}, "store": "", "seats": roles,
+                "protocol": protocol, "options": self._codec.text(frozendict(options)),
+                "numbers": {name: name for name in self._names},
+                "links": [sorted(link, key=by_name) for link in model.topology.edges],
+            })
+            self._owner.wait(lambda: bool(self.port or self._wrong))
+            if not self.port:
+                raise ValueError(self._wrong or f"the server has not started within {SOON:.0f} s")
+        except BaseException:
             self._owner.end()
-            raise ValueError(self._wrong or f"the server has not started within {SOON:.0f} s")
+            raise
 
     def __enter__(self) -> "Classroom":
         return self
@@ -99,7 +101,7 @@ class Classroom(Driven):
         if agent not in self.model.agents:
             raise ValueError(f"there is no agent {agent!r}: the agents are {listed(self._names, most=12)}")
         check_immutable(value, f"the request to {agent}")
-        self._command("request", agent=agent, value=self._codec.text(value))
+        self._command("request", agent=agent, value=checked_size(self._codec.text(value)))
 
     @plain_arguments
     def cut(self, a: str, b: str) -> None:
@@ -130,9 +132,12 @@ class Classroom(Driven):
     def stop(self) -> None:
         """Tell all agents that the class is over, and end the server; what was told can still be looked at."""
         if not self._owner.ended:
-            if not self._wrong:
-                self._owner.command("over", why=OVER)
-            self._owner.end()
+            try:
+                if not self._wrong:
+                    with suppress(ValueError):  # the server was killed, so nobody can be told
+                        self._owner.command("over", why=OVER)
+            finally:
+                self._owner.end()
             self._owner.take()
 
     # ---- what can be seen --------------------------------------------------------------------------------------------
@@ -167,19 +172,14 @@ class Classroom(Driven):
 
     @property
     def events(self) -> int:
-        """How many events there were; that all seats are empty at first is none."""
-        return len(self._sim) - len(self._names)
+        """How many events were told."""
+        return len(self._sim)
 
     @property
     def seated(self) -> tuple[str, ...]:
         """The seats that are taken."""
         self._owner.take()
         return tuple(name for name in self._names if name in self._telling.life)
-
-    @property
-    def answered(self) -> list[Answered]:
-        """What all clients asked for, in order, each with what it was told, if agents tell the truth."""
-        return answered(self._questions, self._sim.system.replies, self._why_not)
 
     def links(self) -> frozenset[Way]:
         """Between which agents messages pass: pairs of agents, in order."""
@@ -188,13 +188,6 @@ class Classroom(Driven):
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 
-    def _why_not(self, question: Question) -> str:
-        if question.life is None:
-            return "the seat was empty"
-        if self._telling.life.get(question.agent) != question.life:
-            return "that agent has left"
-        return "" if self.running else OVER
-
     def _command(self, do: str, **given: object) -> News:
         answer = self._owner.command(do, **given)
         if self._wrong:
@@ -202,15 +195,11 @@ class Classroom(Driven):
         return answer
 
     def _hear(self, line: bytes) -> None:
-        if self._closed:
-            return
         news: News = json.loads(line)
         agent = news.get("agent", "")
         match news["what"]:
             case "open":
                 self.port = news["port"]
-            case "over":
-                self._closed = True
             case "refused":
                 counts = self.refused.setdefault(agent, Counter())
                 counts[news["why"] if news["why"] in counts or len(counts) < MOST_REASONS else "something else"] += 1
@@ -224,5 +213,4 @@ class Classroom(Driven):
                     self.ends[agent] = news["why"]
                 elif what == "asked":
                     news["value"] = self._codec.value(news["value"])
-                    self._questions.append(Question(agent, news["value"], self._telling.life.get(agent)))
                 self._telling.take(news)

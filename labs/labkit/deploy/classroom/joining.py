@@ -8,15 +8,15 @@ import json
 import re
 from collections import deque
 from collections.abc import Hashable
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
 from labkit.agents import Agent, check_immutable, codec_of
-from labkit.deploy.classroom.asking import Answered, Question, answered, numbered
+from labkit.deploy.classroom.class_server import SEAT, checked_size
 from labkit.deploy.classroom.fitting import EVENTS
 from labkit.deploy.owner import SOON, News, Owner
-from labkit.deploy.replies import Replies
 from labkit.deploy.roles import reference, written_in_cells
 from labkit.deploy.server import check_client
 from labkit.notebook import end_with_cell
@@ -52,34 +52,24 @@ class Joined:
         # Seconds since it has joined, what happened, and how often in a row.
         self.log: deque[tuple[float, str, int]] = deque(maxlen=MOST)
         self.agent: Agent | None = None  # as it is now
-        self._questions: list[Question] = []  # of all its clients, the instructor's too
-        self._asked, self._sent = 0, list[Hashable]()  # by the own client; what of that has not come to the agent
         self._codec, self._seen = codec_of(kind), 0
-        self._began, self._reports, self._replies = monotonic(), list[News](), Replies(self._codec)
+        self._began, self._reports = monotonic(), list[News]()
         source = source or written_in_cells([kind])
         role = {"agent": self.name, "life": 0, "session": (parts.password or "").split("-")[0], "source": source,
                 "classes": [reference(kind, source)], "url": invitation.strip()}
         self._owner = Owner(self._hear)
         end_with_cell(self.leave)
         role["store"] = str(self._owner.folder / "agent.json")
-        self._owner.write({"folder": str(self._owner.folder), "numbers": {}, "links": [], "seat": True,
-                           "store": "", "elsewhere": "", "roles": {self.name: role}})
-        self._owner.wait(lambda: self.life >= 0 or bool(self.over))
-        if self.life < 0:
+        try:
+            self._owner.write({"folder": str(self._owner.folder), "numbers": {}, "links": [], "seat": True,
+                               "store": "", "elsewhere": "", "roles": {self.name: role}})
+            self._owner.wait(lambda: self.life >= 0 or bool(self.over))
+            if self.life < 0:
+                raise ValueError(self.over or f"the agent's process has not started within {SOON:.0f} s: this computer "
+                                              f"is too busy")
+        except BaseException:
             self._owner.end()
-            raise ValueError(self.over or f"the agent's process has not started within {SOON:.0f} s: this computer is "
-                                          f"too busy")
-
-    @property
-    def number(self) -> int:
-        """The number of the own client's next request; no other client in the class has it."""
-        return numbered(self._asked, self.life)
-
-    @property
-    def answered(self) -> list[Answered]:
-        """What all its clients asked for, in order, each with what it was told."""
-        none = "" if self.running else "your agent is in the class no more"
-        return answered(self._questions, self._replies.told, lambda _: none)
+            raise
 
     @property
     def running(self) -> bool:
@@ -105,17 +95,17 @@ class Joined:
         if not self.running:
             raise ValueError("your agent is in no class any more: join again")
         check_immutable(value, "the request")
-        self._owner.tell(self.name, {"do": "ask", "value": self._codec.text(value)})
-        self._asked += 1
-        self._sent.append(value)
-        self._questions.append(Question(self.name, value, self.life))
+        self._owner.tell(self.name, {"do": "ask", "value": checked_size(self._codec.text(value))})
 
     def leave(self) -> None:
         """Leave the class; the seat can be taken again."""
-        if self.running:
-            self._owner.tell(self.name, {"do": "leave"})
-            self._owner.wait(lambda: bool(self.over))
-        self.stop()
+        try:
+            if self.running:
+                with suppress(ValueError):  # its process was killed
+                    self._owner.tell(self.name, {"do": "leave"})
+                    self._owner.wait(lambda: bool(self.over))
+        finally:
+            self.stop()
 
     def stop(self) -> None:
         """End the process."""
@@ -139,18 +129,8 @@ class Joined:
                 for report, text in zip(self._reports, news["texts"], strict=True):
                     self._note(report, text)
                 self._reports = []
-            case "asked":
-                self._heard(self._codec.value(news["value"]))
             case what if what in EVENTS:
                 self._reports.append(news)
-                self._replies.take(line)
-
-    def _heard(self, request: Hashable) -> None:
-        """A request has come to the agent: from the own client, or from the instructor's."""
-        if request in self._sent:
-            self._sent.remove(request)
-        else:
-            self._questions.append(Question(self.name, request, self.life))
 
     def _note(self, report: News, heard: str) -> None:
         """What has happened, in words, and the agent as it is now."""
@@ -182,7 +162,7 @@ def _parts(invitation: object) -> Any:
         parts = urlsplit(invitation.strip())
         try:
             if parts.scheme == "nats" and parts.hostname and parts.port and CODE.fullmatch(parts.password or "") \
-                    and (parts.username or "").isidentifier():
+                    and SEAT.fullmatch(parts.username or ""):
                 return parts
         except ValueError:  # a port that is no number
             pass

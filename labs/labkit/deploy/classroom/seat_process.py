@@ -93,9 +93,10 @@ async def _welcome(news: "asyncio.Queue[Msg]", ticket: str) -> dict[str, Any]:
         async with asyncio.timeout(SOON):
             while True:
                 message = await news.get()
-                told = json.loads(message.data)
-                if told["ticket"] == ticket:
-                    if message.subject.endswith(".welcome"):
+                _, _, source, _, what = message.subject.split(".")
+                told = json.loads(message.data) if source == OWNER else {}  # others speak with who is in the seat
+                if what in ("welcome", "refused", "over") and told.get("ticket") == ticket:
+                    if what == "welcome":
                         return dict(told)
                     raise ValueError(str(told["why"]))
     except TimeoutError:
@@ -194,9 +195,7 @@ class Seated(Process):
                 continue
             told = json.loads(message.data)
             if what == "request":
-                value = self._codec.value(told["value"])
-                self._tell(what="asked", agent=self._role.agent, value=told["value"])
-                self._do(self._life.request, told["number"], value)
+                self._do(self._life.request, told["number"], self._codec.value(told["value"]))
             elif what == "over" and told["ticket"] == self._ticket:
                 self._break(told["why"])
 

@@ -21,13 +21,13 @@ from nats.aio.msg import Msg
 from labkit.agents import Agent, codec_of
 from labkit.deploy.agent_process import MESSAGE
 from labkit.deploy.cabled import ports_of
-from labkit.deploy.classroom.class_server import OWNER, configuration, start
+from labkit.deploy.classroom.class_server import OWNER, TOO_LARGE, configuration, sent_size, start, why_not
 from labkit.deploy.classroom.fitting import Report, report_of, request_of
-from labkit.deploy.classroom.telling import Bare, Script, Telling, told_agents
+from labkit.deploy.classroom.telling import Bare, Key, Script, Telling, key_of, told_agents
 from labkit.deploy.exchange import Exchange, connected
 from labkit.deploy.roles import loaded, pairs_of
 from labkit.deploy.server import INWARD, ports_file, subject
-from labkit.deploy.wire import RefusedError, fields_of, json_text
+from labkit.deploy.wire import LARGEST, RefusedError, fields_of, json_text
 from labkit.engine import Model, System
 from labkit.values import blank
 
@@ -35,9 +35,10 @@ LOST = 4.0  # seconds without a sign of life
 RATE, BURST = 1_000.0, 4_000.0  # messages of a seat in a second, and at once; one of a kilobyte counts twice
 MUTE = 3.0  # seconds that a seat is not heard which sends more
 NOT_ALIVE = "the class has not heard of your agent for some seconds: join again"
-NO_PORT = "the server cannot listen at port {} of {}: somebody else does; choose another, or port=0 for any"
-TAKEN = "seat {} is taken: use the invitation that is yours, or leave in the notebook that has it"
-Key = tuple[str, int, int]
+TAKEN = ("seat {} is taken: use the invitation that is yours, or leave in the notebook that has it; if that was just "
+         "interrupted, try again in some seconds")
+TOO_MUCH = ("what the agent in seat {} must be told has {:,} bytes, and {:,} is the most: the last agent in it told "
+            "too much, or the class has too many seats; take another seat, or open a smaller class")
 
 
 class Seats(Exchange):
@@ -70,8 +71,8 @@ class Seats(Exchange):
         self.pids = (self._server.pid,)
         try:
             port = (await ports_of(self._server, ports_file(folder, plan["server"], self._server.pid)))["nats"]
-        except ValueError:
-            raise ValueError(NO_PORT.format(plan["port"], plan["host"])) from None
+        except ValueError as wrong:
+            raise ValueError(why_not(plan["host"], plan["port"]) or str(wrong)) from None
         self._client = await connected(f"nats://{OWNER}:{plan['secret']}@{plan['host']}:{port}")
         self._tell = self._telling()
         for name in self._roles:
@@ -85,8 +86,7 @@ class Seats(Exchange):
         self._server.wait()
 
     async def over(self, why: str) -> None:
-        """Tell all who have a seat that the class has ended; what follows from that is no part of its run."""
-        self._say(what="over")
+        """Tell all who have a seat that the class has ended."""
         for name in [*self._tickets]:
             await self._leave(name, why)
         await self._client.flush()
@@ -153,16 +153,22 @@ class Seats(Exchange):
             raise RefusedError("somebody wanted a seat that is taken")
         if name in self._tickets:
             return
-        self._tickets[name], self._seen[name] = ticket, monotonic()
-        life = self._lives[name] = self._lives[name] + 1
+        life, role = self._lives[name] + 1, self._roles[name]
+        told = {one: role[one] for one in ("numbers", "neighbours", "via", "seed", "pace")} | {
+            "life": life, "options": self._plan["options"], "protocol": self._plan["protocol"],
+            "disk": self._disks[name]}
+        if (size := sent_size(told)) > LARGEST:
+            await self._to(name, "refused", ticket=ticket, why=TOO_MUCH.format(name, size, LARGEST))
+            raise RefusedError("its agent must be told too much")
+        self._tickets[name], self._seen[name], self._lives[name] = ticket, monotonic(), life
         self._happened({"what": "joined", "agent": name, "life": life, "kind": "".join(filter(str.isprintable, kind))})
-        role = {one: self._roles[name][one] for one in ("numbers", "neighbours", "via", "seed", "pace")}
-        await self._to(name, "welcome", ticket=ticket, life=life, options=self._plan["options"],
-                       protocol=self._plan["protocol"], disk=self._disks[name], **role)
+        await self._to(name, "welcome", ticket=ticket, **told)
 
     async def _asks(self, name: str, data: bytes) -> None:
         text = data.decode(errors="replace")
         request_of(text, self._codec)
+        if sent_size(text) > LARGEST:
+            raise RefusedError(TOO_LARGE)
         await self.request(name, text)
 
     async def _report(self, name: str, data: bytes) -> None:
@@ -203,10 +209,14 @@ class Seats(Exchange):
         else:
             await self._pass((a, b), subject(self._session, a, b, MESSAGE, INWARD), data)
 
+    async def _publish(self, to: str, data: bytes) -> None:
+        """What was lost with the agent that it was for is not for the next one in that seat."""
+        if not to.endswith(MESSAGE) or key_of(data) in self._handed:
+            await super()._publish(to, data)
+
     def _lost(self, link: tuple[str, str], data: bytes) -> None:
         a, b = link
-        table = fields_of(data)
-        key = table["sender"], table["life"], table["number"]
+        key = key_of(data)
         self._handed.pop(key, None)
         why = f"the link {a} → {b} is cut" if link in self._cut else f"{b} is down"
         self._happened({"what": "dropped", "of": key, "why": why})

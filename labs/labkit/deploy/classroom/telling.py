@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol
 from labkit.agents import Agent, AgentError, Codec, Effects, Invariant, Property
 from labkit.deploy.classroom.fitting import EVENTS, Report, effects_of, state_of
 from labkit.deploy.life import process_of
-from labkit.deploy.wire import RefusedError, effect_texts
+from labkit.deploy.wire import RefusedError, effect_texts, fields_of
 from labkit.engine import Deliver, Drop, Event, Model, Request, System, Timeout
 from labkit.network import Crash, Cut, Heal, Restart
 from labkit.values import blank, frozendict, larger
@@ -52,6 +52,12 @@ class Sent(NamedTuple):
     packet: Deliver
     clock: Clock
     text: str
+
+
+def key_of(data: bytes) -> Key:
+    """The key of the message in this envelope."""
+    table = fields_of(data)
+    return table["sender"], table["life"], table["number"]
 
 
 def told_agents(model: Model, script: Script) -> dict[str, Agent]:
@@ -122,7 +128,7 @@ class Telling:
                     self._trim(self._line[one.packet.source, one.packet.target])
             case "asked":
                 self._asked[agent][news["number"]] = news["value"]
-                if agent in self.system.down:
+                if agent not in self.life:  # one that has only just joined hears it when it has begun
                     self._unheard(agent, time)
             case "cut" | "heal":
                 for ends in (news["link"], news["link"][::-1]):
