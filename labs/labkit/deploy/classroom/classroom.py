@@ -15,6 +15,7 @@ from time import monotonic
 from types import TracebackType
 
 from labkit.agents import check_immutable, codec_of
+from labkit.deploy.classroom.asking import Answered, Question, answered
 from labkit.deploy.classroom.class_server import LOOPBACK, check_host, check_names, checked_size, codes_of
 from labkit.deploy.classroom.fitting import EVENTS
 from labkit.deploy.classroom.telling import Script, Telling, cautious, told_agents
@@ -55,8 +56,10 @@ class Classroom(Driven):
         self.refused: dict[str, Counter[str]] = {}  # by seat ('' where nobody knows whose): what, how often
         self.kinds: dict[str, str] = {}  # by seat: what each agent's class calls itself
         self.ends: dict[str, str] = {}  # by seat: why its last agent has gone
+        self._questions: list[Question] = []  # of all clients, in the order in which the class heard of them
         self._names, self._host, self.port = sorted(model.agents, key=by_name), check_host(host), 0
         self._codec, self._wrong = codec_of(*dict.fromkeys(map(type, model.agents.values()))), ""
+        self._closed = False  # what comes then is the end of the class, and no part of its run
         self._monitor: Monitor | None = None
         self._network = Network(model.topology)
         session = secrets.token_hex(4)
@@ -172,14 +175,19 @@ class Classroom(Driven):
 
     @property
     def events(self) -> int:
-        """How many events were told."""
-        return len(self._sim)
+        """How many events there were; that all seats are empty at first is none."""
+        return len(self._sim) - len(self._names)
 
     @property
     def seated(self) -> tuple[str, ...]:
         """The seats that are taken."""
         self._owner.take()
         return tuple(name for name in self._names if name in self._telling.life)
+
+    @property
+    def answered(self) -> list[Answered]:
+        """What all clients asked for, in order, each with what it was told, if agents tell the truth."""
+        return answered(self._questions, self._sim.system.replies, self._why_not)
 
     def links(self) -> frozenset[Way]:
         """Between which agents messages pass: pairs of agents, in order."""
@@ -188,6 +196,13 @@ class Classroom(Driven):
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 
+    def _why_not(self, question: Question) -> str:
+        if question.life is None:
+            return "the seat was empty"
+        if self._telling.life.get(question.agent) != question.life:
+            return "that agent has left"
+        return "" if self.running else OVER
+
     def _command(self, do: str, **given: object) -> News:
         answer = self._owner.command(do, **given)
         if self._wrong:
@@ -195,11 +210,15 @@ class Classroom(Driven):
         return answer
 
     def _hear(self, line: bytes) -> None:
+        if self._closed:
+            return
         news: News = json.loads(line)
         agent = news.get("agent", "")
         match news["what"]:
             case "open":
                 self.port = news["port"]
+            case "over":
+                self._closed = True
             case "refused":
                 counts = self.refused.setdefault(agent, Counter())
                 counts[news["why"] if news["why"] in counts or len(counts) < MOST_REASONS else "something else"] += 1
@@ -213,4 +232,5 @@ class Classroom(Driven):
                     self.ends[agent] = news["why"]
                 elif what == "asked":
                     news["value"] = self._codec.value(news["value"])
+                    self._questions.append(Question(agent, news["value"], self._telling.life.get(agent)))
                 self._telling.take(news)

@@ -14,9 +14,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from labkit.agents import Agent, check_immutable, codec_of
+from labkit.deploy.classroom.asking import Answered, Question, answered, numbered
 from labkit.deploy.classroom.class_server import SEAT, checked_size
 from labkit.deploy.classroom.fitting import EVENTS
 from labkit.deploy.owner import SOON, News, Owner
+from labkit.deploy.replies import Replies
 from labkit.deploy.roles import reference, written_in_cells
 from labkit.deploy.server import check_client
 from labkit.notebook import end_with_cell
@@ -52,8 +54,10 @@ class Joined:
         # Seconds since it has joined, what happened, and how often in a row.
         self.log: deque[tuple[float, str, int]] = deque(maxlen=MOST)
         self.agent: Agent | None = None  # as it is now
+        self._questions: list[Question] = []  # of all its clients, the instructor's too
+        self._asked, self._sent = 0, list[Hashable]()  # by the own client; what of that has not come to the agent
         self._codec, self._seen = codec_of(kind), 0
-        self._began, self._reports = monotonic(), list[News]()
+        self._began, self._reports, self._replies = monotonic(), list[News](), Replies(self._codec)
         source = source or written_in_cells([kind])
         role = {"agent": self.name, "life": 0, "session": (parts.password or "").split("-")[0], "source": source,
                 "classes": [reference(kind, source)], "url": invitation.strip()}
@@ -70,6 +74,17 @@ class Joined:
         except BaseException:
             self._owner.end()
             raise
+
+    @property
+    def number(self) -> int:
+        """The number of the own client's next request; no other client in the class has it."""
+        return numbered(self._asked, self.life)
+
+    @property
+    def answered(self) -> list[Answered]:
+        """What all its clients asked for, in order, each with what it was told."""
+        none = "" if self.running else "your agent is in the class no more"
+        return answered(self._questions, self._replies.told, lambda _: none)
 
     @property
     def running(self) -> bool:
@@ -96,6 +111,9 @@ class Joined:
             raise ValueError("your agent is in no class any more: join again")
         check_immutable(value, "the request")
         self._owner.tell(self.name, {"do": "ask", "value": checked_size(self._codec.text(value))})
+        self._asked += 1
+        self._sent.append(value)
+        self._questions.append(Question(self.name, value, self.life))
 
     def leave(self) -> None:
         """Leave the class; the seat can be taken again."""
@@ -129,8 +147,18 @@ class Joined:
                 for report, text in zip(self._reports, news["texts"], strict=True):
                     self._note(report, text)
                 self._reports = []
+            case "asked":
+                self._heard(self._codec.value(news["value"]))
             case what if what in EVENTS:
                 self._reports.append(news)
+                self._replies.take(line)
+
+    def _heard(self, request: Hashable) -> None:
+        """A request has come to the agent: from the own client, or from the instructor's."""
+        if request in self._sent:
+            self._sent.remove(request)
+        else:
+            self._questions.append(Question(self.name, request, self.life))
 
     def _note(self, report: News, heard: str) -> None:
         """What has happened, in words, and the agent as it is now."""

@@ -195,7 +195,9 @@ class Seated(Process):
                 continue
             told = json.loads(message.data)
             if what == "request":
-                self._do(self._life.request, told["number"], self._codec.value(told["value"]))
+                value = self._codec.value(told["value"])
+                self._tell(what="asked", agent=self._role.agent, value=told["value"])
+                self._do(self._life.request, told["number"], value)
             elif what == "over" and told["ticket"] == self._ticket:
                 self._break(told["why"])
 

@@ -86,7 +86,8 @@ class Seats(Exchange):
         self._server.wait()
 
     async def over(self, why: str) -> None:
-        """Tell all who have a seat that the class has ended."""
+        """Tell all who have a seat that the class has ended; what follows from that is no part of its run."""
+        self._say(what="over")
         for name in [*self._tickets]:
             await self._leave(name, why)
         await self._client.flush()
