@@ -235,4 +235,4 @@ def test_a_seat_says_at_once_that_the_class_cannot_be_reached_and_later_that_it_
         begin = monotonic()
         assert eventually(lambda: said().startswith("The class cannot be reached. Your agent goes on"))
         assert monotonic() - begin < 5
-        assert eventually(lambda: said().startswith("Your agent is in the class no more: the class cannot be reached"))
+        assert eventually(lambda: said().startswith("Your agent is no longer in the class: the class cannot"))

@@ -77,7 +77,7 @@ def seats_panel(
 
 
 def clients_panel(answered: Sequence[tuple[str, Hashable, Replied | str]]) -> stage.TablePanel:
-    """The last questions of all clients, each with its answer, or why it has none; it is as high when it is empty."""
+    """The last questions of all clients, each with its answer or why it has none; an empty table is as high."""
     rows = [[agent, *asked_and_told(request, told, SHORTER)] for agent, request, told in answered[:-QUESTIONS - 1:-1]]
     return stage.table_panel("right", f"Clients, the last first ({len(answered):,} in all)", CLIENTS,
                              filled(rows, len(CLIENTS)))
@@ -96,7 +96,7 @@ def filled(rows: Sequence[list[str]], cells: int) -> list[list[str]]:
 
 
 def invitations_panel(lines: Iterable[str]) -> stage.TablePanel:
-    """The line for each seat's student; nothing else is in its row, so whoever copies the row has a line that runs."""
+    """The line for each seat's student; its row holds nothing else, so a copied row runs."""
     return stage.table_panel("folded", "Invitations: one line for each student, good for one seat", LINES,
                              [[line] for line in lines], unfolded=False)
 

@@ -75,7 +75,7 @@ class Seat(Guarded):
         joined = self._joined
         joined.look()
         if joined.over and not self._told_why:
-            self._told_why, self._status = True, (f"Your agent is in the class no more: {joined.over}.", "warning")
+            self._told_why, self._status = True, (f"Your agent is no longer in the class: {joined.over}.", "warning")
         note = joined.agent.note if joined.agent is not None else ""
         what = f"Seat {joined.name}, {joined.kind.__name__}: {brief(note) or 'at work'}"
         rows = [[f"{seconds:.1f}", text if times == 1 else f"{text} ({times} times)"]
