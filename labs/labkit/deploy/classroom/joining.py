@@ -83,7 +83,7 @@ class Joined:
     @property
     def answered(self) -> list[Answered]:
         """What all its clients asked for, in order, each with what it was told."""
-        none = "" if self.running else "your agent is in the class no more"
+        none = "" if self.running else "your agent is no longer in the class"
         return answered(self._questions, self._replies.told, lambda _: none)
 
     @property
