@@ -11,6 +11,7 @@ from threading import Event, Thread, active_count
 from time import monotonic, sleep
 from types import ModuleType
 
+import networkx as nx
 import pytest
 from cell_by_cell import notebook
 from for_real import FOR_REAL, SOON, broken, gone, running
@@ -420,6 +421,19 @@ def test_a_link_can_be_slow_and_lose_messages() -> None:
         real.lose("a", "b", 1.0)
         real.request("b", Propose("q", "blue", "second"))
         assert real.until(lambda: real.lost.get("by chance"), SOON)
+
+
+@pytest.mark.parametrize("bad", [("a", "b"), ("b", "c")])
+def test_a_message_that_passes_over_a_link_may_be_lost_there(bad: tuple[str, str]) -> None:
+    line = nx.Graph([("a", "b"), ("b", "c")])
+    with deploy(Model(line, FirstComeVoting)) as real:
+        real.lose(*bad, 1.0)
+        real.request("a", Propose("p", "red"))
+        assert real.until(lambda: real.lost.get("by chance"), SOON)
+        real.run(0.3)
+        arrived = [step.event for step in real.trace().trace if isinstance(step.event, Deliver)]
+        assert not [one for one in arrived if {one.source, one.target} in ({"a", "c"}, {*bad})]
+    assert broken(real.trace()) == []
 
 
 def _sends(step: Simulator) -> bool:

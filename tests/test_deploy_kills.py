@@ -16,9 +16,9 @@ import pytest
 from for_real import FOR_REAL, SOON, broken, durable, file_of
 from labkit.agents import Codec
 from labkit.deploy import deploy, life as one_life
+from labkit.deploy.ending import kill
 from labkit.deploy.life import Store, kept, last_reports
 from labkit.deploy.nursery import Nursery
-from labkit.deploy.owner import kill
 from labkit.engine import Model
 from labkit.topology import build
 

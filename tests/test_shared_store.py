@@ -76,6 +76,8 @@ def test_a_store_beside_agents_that_vote_as_without_it() -> None:
         assert store.put("b", "x", "2", expecting=0).other, "there is one already"
         assert store.put("b", "x", "2", expecting=1, message_id="only once").revision == 2
         assert store.put("c", "x", "2", message_id="only once").again
+        with pytest.raises(ValueError, match="message_id is one line without a blank at its beginning"):
+            store.put("c", "x", "3", message_id=" k")
         assert (store.get("c", "x").value, store.get("c", "y").said) == ("2", "there is no value")
         assert comes_to(real, lambda: store.get("c", "x", stale=True), value="2").revision == 2
         assert store.take_lease("b").outcome == "held" and store.holder == "b"

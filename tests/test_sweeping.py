@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from time import monotonic, sleep
 from typing import Any
 
@@ -309,6 +310,19 @@ def test_a_worker_that_dies_is_told_and_what_there_was_is_kept() -> None:
         while sweeping.running:
             sweeping.take(SOON)
     assert not sweeping.running and sweeping.result.runs == ()
+
+
+def test_an_executor_that_is_shut_down_meanwhile_is_told() -> None:
+    with ThreadPoolExecutor(1) as executor:
+        sweeping = Sweeping(product, [1, 2], seeds=4, executor=executor)
+        held = Event()
+        executor.submit(held.wait)
+        sweeping.begin()
+        executor.shutdown(wait=False, cancel_futures=True)
+        held.set()
+        with pytest.raises(ValueError, match="has been shut down, or a worker of it has died; make a new one"):
+            while sweeping.running:
+                sweeping.take(SOON)
 
 
 @pytest.mark.long

@@ -22,8 +22,9 @@ import nats
 import nats.errors
 import networkx as nx
 
-from labkit.agents import AgentError, CancelTimer, Codec, SetTimer, codec_of
+from labkit.agents import CancelTimer, Codec, SetTimer, codec_of
 from labkit.deploy.at_work import AtWork
+from labkit.deploy.ending import alone, broken
 from labkit.deploy.life import Life, Store, revived
 from labkit.deploy.roles import loaded
 from labkit.deploy.server import OUTWARD, subject
@@ -32,6 +33,7 @@ from labkit.engine import LATENCY, Deliver, Started, Timeout, Weather
 from labkit.values import blank, stable_hash
 
 HELLO, HEARD, MESSAGE = "hello", "heard", "message"
+QUIT = "agent {}: the code of its class ends the process when it is loaded ({}): leave that out"
 AGAIN = 0.05  # seconds until a neighbour that has not answered is greeted again
 AT_ONCE = 50  # pieces of commands that are taken in before anything else is done
 
@@ -64,20 +66,15 @@ class Role:
 def main(text: str, channel: Connection) -> None:
     """Be that agent until the pipe ends."""
     role = Role(**json.loads(text))
+    alone(channel)
     try:
         asyncio.run(Process(role, channel).live())
     except (BrokenPipeError, EOFError, KeyboardInterrupt):
         os._exit(0)  # nobody listens any more
+    except SystemExit as left:
+        broken(role.agent, QUIT.format(role.agent, left), channel)
     except Exception as wrong:  # whatever it is: its owner must hear of it
         broken(role.agent, wrong, channel)
-
-
-def broken(agent: str, why: object, channel: Connection) -> NoReturn:
-    """Say why, and be gone: half an agent would be worse than none."""
-    said = str(why) if isinstance(why, AgentError | str) else f"agent {agent} broke: {type(why).__name__}: {why}"
-    with suppress(OSError):
-        channel.send_bytes(json_text({"what": "broke", "agent": agent, "why": said}).encode())
-    os._exit(1)
 
 
 class Process:
@@ -108,10 +105,12 @@ class Process:
         self._set: dict[str, int] = {}
         self._outbox, self._news = list[tuple[str, bytes]](), asyncio.Event()
         self._begun, self._early = False, list[tuple[str, bytes]]()
+        self._ready, self._untold = False, list[bytes]()
 
     async def live(self) -> None:
         """Connect, greet the neighbours, begin when told to, and go on until the process ends."""
         self._prepare()
+        self._heed()  # at once: the end of the pipe ends the process, whatever else it waits for
         client = await nats.connect(
             self._role.url, name=self._role.agent, max_reconnect_attempts=-1, reconnect_time_wait=0.1,
             error_cb=self._went_wrong, connect_timeout=20,
@@ -119,11 +118,13 @@ class Process:
         me = self._role.numbers[self._role.agent]
         await client.subscribe(subject(self._role.session, "*", me, "*", self._role.hears), cb=self._arrived)
         await client.flush()
-        self._heed()
         posting = asyncio.create_task(self._post(client))
         if self._role.life:
             self._begin()
-        else:
+        self._ready = True
+        for lines in self._untold:
+            self._told(lines)
+        if not self._role.life:
             await self._greet()
             self._tell(what="linked", agent=self._role.agent)
         await posting
@@ -162,6 +163,9 @@ class Process:
             os._exit(0)
 
     def _told(self, lines: bytes) -> None:
+        if not self._ready:
+            self._untold.append(lines)
+            return
         for command in map(json.loads, lines.split(b"\n")):
             match command["do"]:
                 case "begin":
@@ -239,10 +243,8 @@ class Process:
             return
         try:
             envelope = self._wire.read(text, neighbour)
-            if envelope.receiver != self._role.agent:
-                self._pass_on(envelope.sender, envelope.receiver, text)
-                return
-            if self._life.is_late(envelope):
+            passes = envelope.receiver != self._role.agent
+            if not passes and self._life.is_late(envelope):
                 raise RefusedError("it came after a later one of the same sender")
         except RefusedError as wrong:
             self._tell(what="refused", agent=self._role.agent, why=str(wrong))
@@ -251,11 +253,13 @@ class Process:
             self._life.note({"what": "lost", "agent": self._role.agent, "life": self._role.life, "of": envelope.key,
                              "clock": envelope.clock, "at": monotonic()})
             self._news.set()
+        elif passes:
+            self._pass_on(envelope.sender, envelope.receiver, text)
         else:
             self._do(self._life.receive, envelope)
 
     def _is_lost(self, neighbour: str, envelope: Envelope) -> bool:
-        """By chance, on the last link."""
+        """By chance, on the link over which it has come."""
         if not (chance := self._loss.get(neighbour, 0.0)):
             return False
         self._weather.loss = chance

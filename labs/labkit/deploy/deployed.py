@@ -10,7 +10,7 @@ Left out: cutting one direction of a link (a connection does not survive it); wh
 import json
 import secrets
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
 from time import monotonic
 from types import TracebackType
@@ -18,7 +18,7 @@ from types import TracebackType
 from labkit.agents import AgentError, Replied, check_immutable, codec_of
 from labkit.deploy.driven import Driven, longer
 from labkit.deploy.life import EVENT
-from labkit.deploy.owner import SOON, News, Owner
+from labkit.deploy.owner import SOON, News, Owner, uninterrupted
 from labkit.deploy.replies import Replies
 from labkit.deploy.roles import pairs_of, plan_of, roles_of
 from labkit.deploy.server import check_address, needed
@@ -31,6 +31,7 @@ from labkit.network import Cut, Heal, Network, Way, isolate
 from labkit.observe import Monitor, Verdict
 from labkit.values import by_name, expect, listed, plain_arguments
 
+DIED = "the process of agent {} has ended while it started: deploy the model again"
 SLOWEST = 400  # milliseconds that a cable takes at most
 
 
@@ -164,8 +165,8 @@ class Deployed(Driven):
     def stop(self) -> None:
         """End all processes; what was reported can still be looked at."""
         if not self._owner.ended:
-            self._owner.end()
-            with suppress(TraceError):  # which `trace` says
+            with uninterrupted(), suppress(TraceError):  # which `trace` says
+                self._owner.end()
                 self._settled()
                 self._tracing.end(monotonic())
 
@@ -235,13 +236,15 @@ class Deployed(Driven):
             raise ValueError(f"there is no agent {agent!r}: the agents are {listed(self._names, most=12)}")
 
     def _change(self, a: str, b: str, kind: type[Cut] | type[Heal], do: str, **how: object) -> None:
-        at = self._command(do, **self._ends(a, b), **how)["at"]
-        for event in (kind(a, b), kind(b, a)):
-            self._network = self._network.after(event)
-            self._tracing.change(at, event)
+        def done(news: News) -> None:
+            for event in (kind(a, b), kind(b, a)):
+                self._network = self._network.after(event)
+                self._tracing.change(news["at"], event)
 
-    def _command(self, do: str, **given: object) -> News:
-        answer = self._owner.command(do, **given)
+        self._command(do, done, **self._ends(a, b), **how)
+
+    def _command(self, do: str, then: Callable[[News], object] = bool, /, **given: object) -> News:
+        answer = self._owner.command(do, then, **given)
         self._complain()
         return answer
 
@@ -279,8 +282,10 @@ class Deployed(Driven):
             case "broke" | "failed":
                 self.broken |= {news["agent"]} if "agent" in news else set()
                 self._wrong = self._wrong or news["why"]
-            case "ended" if self._owner.ended or not hasattr(self, "_tracing"):
-                pass  # by our own doing, or before it had begun
+            case "ended" if self._owner.ended:
+                pass  # by our own doing
+            case "ended" if not hasattr(self, "_tracing"):
+                self._wrong = self._wrong or DIED.format(news["agent"])
             case what:
                 if what == "ended":
                     self._down.add(news["agent"])

@@ -28,7 +28,7 @@ class Nursery:
         self._be, self._line = be, None
         if FORKS:
             for module in modules:
-                with suppress(ImportError):  # the agent will say it
+                with suppress(Exception, SystemExit):  # the agent will say it
                     import_module(module)
             self._line, its = socket.socketpair()
             if os.fork() == 0:
@@ -64,12 +64,15 @@ def _fork_for_ever(be: Be, line: socket.socket) -> NoReturn:
             os._exit(0)
         text = _read(line, int.from_bytes(size, "big")).decode()
         if (pid := os.fork()) == 0:
+            os.setpgid(0, 0)  # what it starts ends with it
             line.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             try:
                 be(text, Connection(end))
             finally:
                 os._exit(1)
+        with suppress(OSError):  # the child has done it, or is gone
+            os.setpgid(pid, pid)
         os.close(end)
         line.sendall(pid.to_bytes(SIZE, "big"))
 

@@ -20,10 +20,11 @@ from threading import Event, Thread, current_thread, main_thread
 from time import monotonic
 from typing import Any
 
+from labkit.deploy.ending import kill
 from labkit.deploy.wire import json_text
 from labkit.notebook import end_with_cell
 
-PROGRAM = "from labkit.deploy.switchboard import main; main()"
+PROGRAM = "from labkit.deploy.switchboard import main; main()"  # after it: the folder, and where modules are
 LAB = str(Path(__file__).parents[2])
 SOON = 60.0  # seconds: a busy computer may need some for starting; what takes longer has failed
 GONE = "the process that owns the agents has ended: deploy the model again"
@@ -45,11 +46,12 @@ class Owner:
         self._words: SimpleQueue[bytes] = SimpleQueue()  # for the switchboard; an empty one ends them
         self._news = Event()
         self._answers: dict[int, News] = {}
+        self._then: dict[int, Callable[[News], object]] = {}
         self._commands = 0
         path = os.pathsep.join([LAB, os.environ.get("PYTHONPATH", "")])
         with open(self.folder / "switchboard.log", "wb") as log:
             self._board = subprocess.Popen(
-                [sys.executable, "-P", "-c", PROGRAM, *map(os.path.abspath, sys.path)],
+                [sys.executable, "-P", "-c", PROGRAM, str(self.folder), *map(os.path.abspath, sys.path)],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
                 env=os.environ | {"PYTHONPATH": path}, start_new_session=os.name == "posix",
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
@@ -69,12 +71,17 @@ class Owner:
         """A line for the switchboard."""
         self._words.put(_bytes(json_text(line)))
 
-    def command(self, do: str, **given: object) -> News:
-        """Tell the switchboard, and wait until it has done it; ValueError where nothing runs any more."""
+    def command(self, do: str, then: Callable[[News], object] = bool, /, **given: object) -> News:
+        """Tell the switchboard, and wait until it has done it; ValueError where nothing runs any more.
+
+        then: what follows once it is done, also where an interrupt has ended the waiting.
+        """
         self.check()
-        self._commands += 1
-        number = self._commands
-        self.write({"do": do, "number": number, **given})
+        with uninterrupted():
+            self._commands += 1
+            number = self._commands
+            self._then[number] = then
+            self.write({"do": do, "number": number, **given})
         if not self.wait(lambda: number in self._answers):
             self.check()
             raise ValueError(f"the processes have not answered within {SOON:.0f} s: stop them and deploy again")
@@ -112,24 +119,26 @@ class Owner:
                 then()
 
     def end(self) -> None:
-        """End everything; what was reported until then can still be taken in."""
+        """End everything, interrupted or not; what was reported until then can still be taken in."""
         if self.ended:
             return
-        self.ended = True
-        atexit.unregister(self.end)
-        self._words.put(b"")
-        self._speaking.join(10.0)
-        try:
-            self._board.wait(10.0)
-        except subprocess.TimeoutExpired:
-            self._board.kill()
-            self._board.wait()
-        self._listening_is_over()
+        with uninterrupted():
+            self.ended = True
+            atexit.unregister(self.end)
+            self._words.put(b"")
+            self._speaking.join(10.0)
+            try:
+                self._board.wait(10.0)
+            except subprocess.TimeoutExpired:
+                self._board.kill()
+                self._board.wait()
+            self._listening_is_over()
 
     def _take(self, line: bytes) -> None:
         if line.startswith(DONE):
             news = json.loads(line)
             self._answers[news["number"]] = news
+            self._then.pop(news["number"])(news)
         else:
             self._hear(line)
 
@@ -195,23 +204,26 @@ def _bytes(line: str) -> bytes:
         raise ValueError(r"a text with half of a character (\ud800 to \udfff) cannot be sent: leave that out") from None
 
 
-def kill(pid: int) -> None:
-    """End a process, in the middle of whatever it does."""
-    with suppress(OSError):  # it is gone already
-        os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+class _Held:
+    """A handler of interrupts that remembers them."""
+
+    came = False
+
+    def __call__(self, *_: object) -> None:
+        self.came = True
 
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Hold an interrupt of the cell back until the end of the block."""
-    if current_thread() is not main_thread():  # which alone is interrupted
-        yield
+    """Hold an interrupt of the cell back until the end of the block, or of the outermost of several."""
+    if current_thread() is not main_thread() or isinstance(signal.getsignal(signal.SIGINT), _Held):
+        yield  # only the main thread is interrupted
         return
-    held = []
-    before = signal.signal(signal.SIGINT, lambda *_: held.append(True))
+    held = _Held()
+    before = signal.signal(signal.SIGINT, held)
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-    if held:
+    if held.came:
         raise KeyboardInterrupt

@@ -35,6 +35,8 @@ def roles_of(model: Model, codec: Codec, session: str, seed: int, pace: float, s
     if not 0 < pace < 1e6:
         raise ValueError(f"pace is how many milliseconds a unit of time lasts, more than 0, not {pace!r}")
     routes, names = Routes(Network(model.topology)), sorted(model.agents, key=by_name)
+    if strange := [name for name in names if not name or "#" in name]:  # b#1 is the second life of b
+        raise ValueError(f"an agent that runs for real has a name without #, not {strange[0]!r}: call it otherwise")
     source = source or written_in_cells(dict.fromkeys(type(agent) for agent in model.agents.values()))
     classes = {name: reference(type(agent), source) for name, agent in model.agents.items()}
     return {name: {

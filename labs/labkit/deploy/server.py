@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from labkit.deploy.store import jetstream
-from labkit.deploy.wire import LARGEST, ROOM
+from labkit.deploy.wire import LARGEST, ROOM, json_text
 
 CHOICE = "DAY13_NATS_SERVER"  # an environment variable: the server to take instead
 PROGRAM = "nats-server.exe" if os.name == "nt" else "nats-server"
@@ -151,7 +151,7 @@ def configuration(
 listen: "127.0.0.1:{ports['nats']}"
 http: "127.0.0.1:{ports['monitoring']}"
 max_payload: {LARGEST + ROOM}
-logfile: "{(folder / f"server-{number}.log").as_posix()}"
+logfile: {json_text((folder / f"server-{number}.log").as_posix())}
 {jetstream.storage(folder, number) if store else ""}authorization {{ users: [ {{
   user: "agent", password: "{password}"
   permissions: {{

@@ -24,10 +24,10 @@ from labkit.deploy.agent_process import main as be_agent
 from labkit.deploy.cabled import Cabled
 from labkit.deploy.classroom.seat_process import main as be_seat
 from labkit.deploy.classroom.seats import Seats
+from labkit.deploy.ending import kill
 from labkit.deploy.exchange import Exchange
 from labkit.deploy.life import last_reports
 from labkit.deploy.nursery import Nursery
-from labkit.deploy.owner import kill
 from labkit.deploy.roles import own_modules
 from labkit.deploy.store.store_clients import StoreClients
 from labkit.deploy.wire import json_text
@@ -39,10 +39,12 @@ Command = Order | tuple[str, bytes]  # what to do, or lines for an agent
 
 
 def main() -> None:
-    """Take the plan as the first line of the input, then commands, until it ends; arguments: where modules are."""
-    sys.path += [place for place in sys.argv[1:] if place not in sys.path]
+    """Take the plan as the first line of the input, then commands, until it ends."""
+    folder, *places = sys.argv[1:]
+    sys.path += [place for place in places if place not in sys.path]
     first = sys.stdin.buffer.readline()
     if not first.strip():
+        shutil.rmtree(folder, ignore_errors=True)
         return
     plan = json.loads(first)
     nursery = Nursery(be_seat if "seat" in plan else be_agent, own_modules(plan["roles"].values()))

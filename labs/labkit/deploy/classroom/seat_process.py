@@ -22,8 +22,9 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from labkit.agents import Agent, Codec, Effect, codec_of
-from labkit.deploy.agent_process import Process, Role, broken
+from labkit.deploy.agent_process import Process, Role
 from labkit.deploy.classroom.class_server import OWNER
+from labkit.deploy.ending import alone, broken
 from labkit.deploy.exchange import connected
 from labkit.deploy.life import Life, Store
 from labkit.deploy.roles import loaded
@@ -45,6 +46,7 @@ TOO_LONG = "what your agent tells of itself in one step has {:,} bytes, and {:,}
 def main(text: str, channel: Connection) -> None:
     """Take the seat, and be its agent until the pipe or the class ends."""
     told = json.loads(text)
+    alone(channel)
     try:
         asyncio.run(sit(told, channel))
     except (BrokenPipeError, EOFError, KeyboardInterrupt):

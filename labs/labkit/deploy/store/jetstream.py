@@ -12,6 +12,8 @@ from pathlib import Path
 
 import networkx as nx
 
+from labkit.deploy.wire import json_text
+
 VALUES, LEASE = "values", "lease"  # the buckets
 TTL = 3.0  # seconds until an entry of the bucket for leases is gone by itself
 INBOX = "_INBOX_STORE"  # where answers to clients of the store come
@@ -49,4 +51,5 @@ def user(password: str) -> str:
 
 def storage(folder: Path, number: int) -> str:
     """Where the server keeps its part, and how much of it."""
-    return f'jetstream {{ store_dir: "{(folder / f"store-{number}").as_posix()}", max_mem: 32MB, max_file: 128MB }}\n'
+    place = json_text((folder / f"store-{number}").as_posix())
+    return f"jetstream {{ store_dir: {place}, max_mem: 32MB, max_file: 128MB }}\n"

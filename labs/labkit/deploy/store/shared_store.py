@@ -141,6 +141,8 @@ class SharedStore:
         """As `put`, without waiting: the place in `answers` where the answer will be."""
         if len(value) > MOST:
             raise ValueError(f"value has {len(value):,} characters, and {MOST:,} is the most")
+        if message_id != message_id.strip() or not message_id.isprintable():
+            raise ValueError(f"message_id is one line without a blank at its beginning or end, not {message_id!r}")
         given = {"key": _key(key), "value": value, "expecting": expecting, "message_id": message_id}
         return self._begin(agent, f"put {key} = {value}", "put", seconds, given)
 

@@ -8,7 +8,7 @@ attempt where a worker has died.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from math import ceil, inf
 from multiprocessing import parent_process
 from queue import Empty, SimpleQueue
@@ -24,6 +24,8 @@ from labkit.values import Bar, expect, plain_arguments
 ENOUGH = 0.05  # seconds that a batch lasts at least
 AIM = 2 * ENOUGH  # for not all runs last equally long
 MOST = 100_000  # runs of a sweep
+SHUT = ("the executor of this sweep takes no more runs: it has been shut down, or a worker of it has died; make a new "
+        "one")
 LOOK = 0.2  # seconds from one look to the next
 Measure = Callable[[Any, int], bool | int | float | None]
 Batch = tuple[list[Outcome], float]
@@ -139,8 +141,7 @@ class Sweeping:
             future = self._executor.submit(run_batch, self._measure, self._source, orders, enough, least)
         except RuntimeError:
             self.stop()
-            raise ValueError("the executor of this sweep takes no more runs: it has been shut down, or a worker of it "
-                             "has died; make a new one") from None
+            raise ValueError(SHUT) from None
         self._out[future] = places
         future.add_done_callback(self._ended.put)
         return future
@@ -148,6 +149,9 @@ class Sweeping:
     def _collect(self, future: "Future[Batch]", places: Sequence[Place]) -> None:
         try:
             outcomes, seconds = future.result()
+        except CancelledError:
+            self.stop()
+            raise ValueError(SHUT) from None
         except BrokenExecutor:
             self.stop()
             raise ValueError("a worker of the sweep has ended by itself, perhaps for want of memory; in a script, put "
