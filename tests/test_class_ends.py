@@ -12,6 +12,7 @@ import pytest
 from for_real import FOR_REAL, SOON, broken, gone
 from labkit.agents import codec_of
 from labkit.deploy import Classroom, take_seat
+from labkit.deploy.classroom.class_server import why_not
 from labkit.engine import Model, Request
 from labkit.protocols import FirstComeVoting, Raft
 from labkit.protocols.consensus.quorum_messages import Propose
@@ -162,9 +163,13 @@ def test_a_class_and_a_seat_whose_processes_were_killed_can_be_stopped(room: Cla
     for pid in below(os.getpid()):
         os.kill(pid, signal.SIGKILL)
     assert gone(below(os.getpid()))
+    with pytest.raises(ValueError, match="your agent is in no class any more: join again"):
+        seat.ask("x")
     seat.leave()
     room.stop()
     assert not seat.running and not room.running
+    with pytest.raises(ValueError, match="the class is over: open it again"):
+        room.cut("a", "b")
 
 
 # ---- what is too large -----------------------------------------------------------------------------------------------
@@ -228,7 +233,16 @@ def test_whatever_name_a_seat_may_have_its_invitation_is_one() -> None:
             seat.stop()
 
 
-@pytest.mark.skipif(os.geteuid() == 0 if hasattr(os, "geteuid") else True, reason="an administrator may open any port")
-def test_a_port_that_only_an_administrator_may_open_is_not_said_to_be_somebodys() -> None:
-    with pytest.raises(ValueError, match="does not let you open port 80"):
-        Classroom(named("a", "b"), port=80)
+class Forbidden(socket.socket):
+    """Of a computer on which one may not open that port."""
+
+    def bind(self, address: object) -> None:
+        raise PermissionError
+
+
+def test_a_port_that_one_may_not_open_is_not_said_to_be_somebodys(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert why_not("127.0.0.1", 0) == ""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert "somebody else does; choose another" in why_not("127.0.0.1", taken.getsockname()[1])
+    monkeypatch.setattr(socket, "socket", Forbidden)
+    assert "does not let you open port 80: choose one from 1024 on" in why_not("127.0.0.1", 80)

@@ -204,6 +204,8 @@ class Classroom(Driven):
         return "" if self.running else OVER
 
     def _command(self, do: str, **given: object) -> News:
+        if not self.running:
+            raise ValueError(f"{OVER}: open it again")
         answer = self._owner.command(do, **given)
         if self._wrong:
             raise ValueError(self._wrong)

@@ -107,6 +107,7 @@ class Joined:
 
     def ask(self, value: Hashable) -> None:
         """Let a client ask the agent for something; the class hears of it."""
+        self.look()
         if not self.running:
             raise ValueError("your agent is in no class any more: join again")
         check_immutable(value, "the request")
