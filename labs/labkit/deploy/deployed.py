@@ -26,7 +26,7 @@ from labkit.deploy.store.jetstream import check_shape
 from labkit.deploy.store.shared_store import SharedStore
 from labkit.deploy.tracing import TraceError, Tracing
 from labkit.deploy.wire import LARGEST
-from labkit.engine import Model, Simulator, System
+from labkit.engine import Model, Recorded, System
 from labkit.network import Cut, Heal, Network, Way, isolate
 from labkit.observe import Monitor, Verdict
 from labkit.values import by_name, expect, listed, plain_arguments
@@ -177,10 +177,10 @@ class Deployed(Driven):
         """The state of all agents, as far as it has been reported and its causes are known."""
         return self._settled().sim.system
 
-    def trace(self) -> Simulator:
-        """What has happened so far as a simulation, for a Player and the properties; also once an agent has broken."""
+    def trace(self) -> Recorded:
+        """What has happened so far, for a Player and the properties; also once an agent has broken."""
         self._owner.take(then=self._tracing.settle)
-        return self._tracing.sim.branch()
+        return Recorded.of(self._tracing.sim)
 
     @property
     def verdicts(self) -> list[Verdict]:

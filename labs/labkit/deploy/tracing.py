@@ -19,7 +19,7 @@ from heapq import heappop, heappush
 from labkit.agents import Agent, Codec, act
 from labkit.deploy.life import Report, process_of
 from labkit.deploy.wire import Told, effect_texts
-from labkit.engine import Deliver, Drop, Event, Model, Recorded, Request, Scheduled, Simulator, Timeout
+from labkit.engine import Deliver, Drop, Event, Model, Request, Scheduled, Simulator, Timeout
 from labkit.network import Crash, Restart
 from labkit.values import brief
 
@@ -33,14 +33,6 @@ class TraceError(ValueError):
     """What the processes reported is no run of these agents; the text says where it differs."""
 
 
-class Followed(Simulator):
-    """A simulation that does what the processes report; a branch holds what they did up to there, and ends there."""
-
-    def branch(self, step: int | None = None) -> Recorded:
-        """What has happened up to that step, or so far."""
-        return Recorded.of(self, step)
-
-
 class Tracing:
     """Takes in reports and makes a simulation of them, `sim`, as far as all causes are known.
 
@@ -49,7 +41,7 @@ class Tracing:
     """
 
     def __init__(self, model: Model, codec: Codec, ways: Iterable[tuple[str, str]], began: float, pace: float) -> None:
-        self.sim = Followed(model.topology, model.agents, properties=model.properties)
+        self.sim = Simulator(model.topology, model.agents, properties=model.properties)
         self.lost: Counter[str] = Counter()  # messages, by why
         self._codec, self._ways, self._began, self._unit = codec, frozenset(ways), began, pace / 1_000
         self._fresh: dict[str, Agent] = dict(model.agents)

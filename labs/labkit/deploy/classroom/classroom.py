@@ -23,7 +23,7 @@ from labkit.deploy.driven import Driven, longer
 from labkit.deploy.owner import SOON, News, Owner
 from labkit.deploy.roles import pairs_of, roles_of
 from labkit.deploy.server import check_installed
-from labkit.engine import Model, Simulator, System
+from labkit.engine import Model, Recorded, Simulator, System
 from labkit.network import Network, Way, isolate
 from labkit.notebook import end_with_cell
 from labkit.observe import Monitor, Verdict
@@ -156,10 +156,10 @@ class Classroom(Driven):
         self._owner.take()
         return self._sim.system
 
-    def trace(self) -> Simulator:
-        """What has been told so far, for a Player, a space–time diagram, and the properties."""
+    def trace(self) -> Recorded:
+        """What has been told so far, for a Player and the properties; in a branch of it agents do nothing more."""
         self._owner.take()
-        return self._sim.branch()
+        return Recorded.of(self._sim)
 
     @property
     def verdicts(self) -> list[Verdict]:

@@ -10,11 +10,6 @@ from labkit.views.player.player import Player
 from labkit.views.stage import Cues, Guarded, Stage, bar
 
 SIDES = ("left", "right")
-NARROW = """@container (max-width: 640px) {  /* half of a laptop's page: the sentence and eight lights can be read */
-  .day13-pair .day13-player .day13-stage [data-panel="lights"].day13-badges.day13-badges {
-    gap: 2px 14px; height: 94px; font-size: 16px; }
-  .day13-pair .day13-player .day13-large .day13-top .day13-text:first-child { font-size: 18px; height: 5.4em; }
-}"""
 
 
 class SideBySide(Guarded):
@@ -42,7 +37,7 @@ class SideBySide(Guarded):
         for player in self.players:
             player.fit(tall=0.36, low=190, row=24, span=span)
         self._status = self._sentence(), ""
-        self._stage = _PairStage(self._scene(), self.click)
+        self._stage = Stage(self._scene(), self.click)
         half = widgets.Layout(width="50%", min_width="420px")
         boxes = [widgets.VBox([player], layout=half) for player in self.players]
         pair = widgets.HBox(boxes, layout=widgets.Layout(align_items="flex-start"))
@@ -122,9 +117,3 @@ class SideBySide(Guarded):
 
     def _show_own(self) -> None:
         (self.remove_class if self._own.value else self.add_class)("day13-alone")
-
-
-class _PairStage(Stage):
-    """The stage of the sentence about both, which brings the look of two narrow players along."""
-
-    _css = NARROW
