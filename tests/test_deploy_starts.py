@@ -32,10 +32,10 @@ pytestmark = [FOR_REAL, pytest.mark.skipif(os.name != "posix", reason="signals o
 PAIR = Model(build("mesh", 2), FirstComeVoting)
 NOBODY = "nats://127.0.0.1:1"
 EXITING = """
-import sys
+import os, sys
 from dataclasses import dataclass
 from labkit.agents import Agent
-if "labkit.deploy.switchboard" in sys.modules:
+if os.environ["KERNEL"] != str(os.getpid()):
     sys.exit("no notebook")
 
 @dataclass
@@ -166,6 +166,7 @@ def test_an_agent_that_ends_while_it_starts_is_told_at_once(source: str, says: s
 def test_a_module_that_ends_a_process_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "exiting.py").write_text(EXITING, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("KERNEL", str(os.getpid()))
     kind = import_module("exiting").Exiting
     with pytest.raises(AgentError, match="the code of its class ends the process when it is loaded"):
         deploy(Model(build("mesh", 2), kind))
