@@ -166,7 +166,7 @@ def test_a_class_and_a_seat_whose_processes_were_killed_can_be_stopped(room: Cla
     seat = take_seat(room.invitations["a"], FirstComeVoting)
     for pid in below(os.getpid()):
         os.kill(pid, signal.SIGKILL)
-    assert gone(below(os.getpid()))
+    assert gone(below(os.getpid())) and seat.wait(SOON)
     with pytest.raises(ValueError, match="your agent is in no class any more: join again"):
         seat.ask("x")
     seat.leave()
