@@ -220,6 +220,6 @@ def test_a_folder_may_be_called_as_it_likes(tmp_path: Path, monkeypatch: pytest.
     odd = tmp_path / 'a "b" ü'
     odd.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(odd))
-    with deploy(PAIR) as real:
+    with deploy(PAIR, servers=None) as real:
         real.request("a", Propose("p", "red"))
         assert real.until(lambda: real.system.decisions, SOON)

@@ -37,7 +37,8 @@ SLOWEST = 400  # milliseconds that a cable takes at most
 
 @plain_arguments
 def deploy(
-    model: Model, *, seed: int = 0, pace: float = 1.0, source: str = "", store: bool = False, servers: str = "",
+    model: Model, *, seed: int = 0, pace: float = 1.0, source: str = "", store: bool = False,
+    servers: str | None = None,
 ) -> "Deployed":
     """The agents of this model as processes; the model's requests are made as soon as all have begun.
 
@@ -49,9 +50,10 @@ def deploy(
     which is what is cut, always silently. Raises ValueError with the remedy where a server cannot be had.
     """
     expect(model, Model, "deploy takes a model, deploy(Model(build('mesh', 5), Raft))")
+    address = check_address(servers or "")
     if store:
-        check_shape(model.topology, servers)
-    return Deployed(model, seed, pace, source, store, check_address(servers))
+        check_shape(model.topology, address)
+    return Deployed(model, seed, pace, source, store, address)
 
 
 class Deployed(Driven):
