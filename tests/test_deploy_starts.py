@@ -78,9 +78,14 @@ def interrupted_while_nobody_answers(real: Deployed) -> Iterator[None]:
     """The switchboard stands still; an interrupt comes before it goes on."""
     board = os.getsid(next(iter(real.processes.values())))
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it may be ignored
+
+    def interrupt() -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        sleep(0.5)
+        os.kill(board, signal.SIGCONT)
+
     os.kill(board, signal.SIGSTOP)
-    Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
-    Timer(0.4, os.kill, (board, signal.SIGCONT)).start()
+    Timer(0.3, interrupt).start()
     try:
         with pytest.raises(KeyboardInterrupt):
             yield
@@ -114,7 +119,7 @@ def test_a_stop_that_is_interrupted_ends_all_the_same_and_nothing_is_under_way_a
     real.run(1.0)
     with interrupted_while_nobody_answers(real):
         real.stop()
-    assert not real.running and gone(agents, 1) and not real.folder.exists()
+    assert not real.running and gone(agents, 10) and not real.folder.exists()
     assert not [item for item in real.trace().present.pending.values() if item.packet]
 
 
