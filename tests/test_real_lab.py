@@ -173,6 +173,14 @@ def test_a_presenter_has_keys_that_mend_all_and_start_over() -> None:
     lab.press("Stop")
 
 
+@pytest.mark.parametrize("kind", [RealLab, ClassLab])
+def test_what_never_ran_for_real_is_not_simulated_in_its_name(kind: Any) -> None:
+    run = kind().run
+    assert len(run) == 0 and not run.step()
+    with pytest.raises(ValueError, match="this run was recorded and ends at time 0"):
+        run.run(until=100)
+
+
 @pytest.mark.parametrize("kind", [RealLab, StoreLab, ClassLab])
 def test_every_lab_that_runs_for_real_lists_a_presenters_keys(kind: Any) -> None:
     present()

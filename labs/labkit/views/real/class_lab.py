@@ -9,7 +9,7 @@ from typing import Any
 
 from labkit.agents import Agent, create
 from labkit.deploy import Classroom
-from labkit.engine import Model, Simulator
+from labkit.engine import Model, Recorded
 from labkit.network import Crash, Network, Way
 from labkit.notebook import end_with_cell
 from labkit.protocols import described, find
@@ -129,9 +129,9 @@ class ClassLab(Running[Classroom]):
         self._say(f"Agent {agent} is cut off from all others. It runs on, and knows nothing of it.")
 
     @property
-    def run(self) -> Simulator:
+    def run(self) -> Recorded:
         """What agents have told so far, for a Player."""
-        return self._model.replay(()) if self._real is None else self._real.trace()
+        return Recorded.of(self._model.replay(())) if self._real is None else self._real.trace()
 
     @property
     def invitations(self) -> dict[str, str]:

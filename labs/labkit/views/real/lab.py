@@ -10,7 +10,7 @@ from typing import Any
 
 from labkit.agents import Agent, create
 from labkit.deploy import Deployed, deploy
-from labkit.engine import Model, Simulator
+from labkit.engine import Model, Recorded
 from labkit.network import Way
 from labkit.notebook import end_with_cell
 from labkit.protocols import described, find
@@ -133,7 +133,7 @@ class RealLab(Processes):
         self._say(f"{agent} has a new process, which reads from the disk what the old one has written.")
 
     @property
-    def run(self) -> Simulator:
+    def run(self) -> Recorded:
         """What has happened so far, for a Player."""
         return self._now
 

@@ -1,7 +1,7 @@
 """What the labs over a deployed model share: cables that are cut in two ways, and a presenter's keys."""
 
 from labkit.deploy import Deployed
-from labkit.engine import Model, Simulator
+from labkit.engine import Model, Recorded
 from labkit.network import Network
 from labkit.views.real.running import Running
 from labkit.views.stage import Cues
@@ -16,7 +16,7 @@ class Processes(Running[Deployed]):
     ALL_MENDED = "All cables are whole. The servers call again about once a second."
 
     _model: Model
-    _last: Simulator  # the run as the last look found it
+    _last: Recorded  # the run as the last look found it
 
     def start(self) -> None:
         """Start servers and processes."""
@@ -38,8 +38,8 @@ class Processes(Running[Deployed]):
         return self._last.system.network
 
     @property
-    def _now(self) -> Simulator:
-        return self._model.replay(()) if self._real is None else self._real.trace()
+    def _now(self) -> Recorded:
+        return Recorded.of(self._model.replay(())) if self._real is None else self._real.trace()
 
     def _for_presenters(self) -> Cues:
         return Cues(self._start_over, self._scenarios)
