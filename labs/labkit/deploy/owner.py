@@ -27,7 +27,7 @@ from labkit.notebook import end_with_cell
 PROGRAM = "from labkit.deploy.switchboard import main; main()"  # after it: the folder, and where modules are
 LAB = str(Path(__file__).parents[2])
 SOON = 60.0  # seconds: a busy computer may need some for starting; what takes longer has failed
-GONE = "the process that owns the agents has ended: deploy the model again"
+GONE = "the process that owns the agents has ended: deploy, open the class, or join again"
 CHUNK = 65_536  # bytes that are read at once
 DONE = b'{"what":"done",'  # so begins the answer to a command, and these the lines about processes
 END = b'{"do":"end"}'
