@@ -313,9 +313,9 @@ def test_once_the_owner_of_all_processes_is_gone_each_verb_says_so_at_once() -> 
     with deploy(Model(build("mesh", 2), FirstComeVoting)) as real:
         os.kill(os.getsid(real.processes["a"]), 9)
         begin = monotonic()
-        with pytest.raises((ValueError, AgentError), match="has ended: deploy the model again"):
+        with pytest.raises((ValueError, AgentError), match="has ended: deploy, open the class, or join again"):
             real.cut("a", "b")
-        with pytest.raises((ValueError, AgentError), match="has ended: deploy the model again"):
+        with pytest.raises((ValueError, AgentError), match="has ended: deploy, open the class, or join again"):
             real.request("a", "x")
         assert monotonic() - begin < 10
 
