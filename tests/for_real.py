@@ -1,8 +1,11 @@
 """What the tests of real processes share: whether they can run here, which are left, and what was broken."""
 
 import os
-from collections.abc import Iterable
+import signal
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 from time import monotonic, sleep
 
 import pytest
@@ -78,6 +81,18 @@ def gone(pids: Iterable[int], seconds: float = SOON) -> bool:
     while (left := running(left)) and monotonic() < until:
         sleep(0.02)
     return not left
+
+
+@contextmanager
+def interrupted(after: float) -> Iterator[None]:
+    """An interrupt of the cell comes after so many seconds, and ends what the block does."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it may be ignored
+    Timer(after, os.kill, (os.getpid(), signal.SIGINT)).start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _runs(pid: int) -> bool:

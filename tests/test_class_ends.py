@@ -6,11 +6,11 @@ import socket
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from threading import Event, Thread, Timer
+from threading import Event, Thread
 
 import networkx as nx
 import pytest
-from for_real import FOR_REAL, SOON, broken, gone
+from for_real import FOR_REAL, SOON, broken, gone, interrupted
 from labkit.agents import codec_of
 from labkit.deploy import Classroom, take_seat
 from labkit.deploy.classroom.class_server import why_not
@@ -18,6 +18,7 @@ from labkit.engine import Model, Request
 from labkit.protocols import FirstComeVoting, Raft
 from labkit.protocols.consensus.quorum_messages import Propose
 from labkit.topology import build
+from labkit.views import Player
 
 pytest.importorskip("nats")
 from stranger import Stranger
@@ -64,6 +65,16 @@ def below(pid: int) -> list[int]:
         with suppress(OSError):  # that thread has just ended
             near += map(int, task.read_text().split())
     return near + [far for one in near for far in below(one)]
+
+
+def test_a_run_that_was_told_is_not_gone_on_with_for_others(room: Classroom) -> None:
+    shown = Player(room.trace(), at=None)
+    shown.press("Step")
+    assert "ends here, as it happened: what agents of others would do next, nobody here knows" in shown.status
+    for act in ("Branch here", "Restart"):
+        shown.press(act)
+        assert shown.status.startswith("What agents of others would do next, nobody here knows")
+    assert shown.branches == ("main",)
 
 
 # ---- a seat that is just being taken ---------------------------------------------------------------------------------
@@ -140,8 +151,7 @@ def test_a_busy_seat_that_is_taken_is_said_to_be_taken(room: Classroom) -> None:
 def test_an_interrupt_while_a_seat_is_being_taken_leaves_nothing_running() -> None:
     before = {*below(os.getpid())}
     with socket.create_server(("127.0.0.1", 0)) as silent:  # so that the agent waits
-        Timer(1, os.kill, (os.getpid(), signal.SIGINT)).start()
-        with pytest.raises(KeyboardInterrupt):
+        with interrupted(after=1):
             take_seat(f"nats://c:{CODE}@127.0.0.1:{silent.getsockname()[1]}", FirstComeVoting)
         assert gone({*below(os.getpid())} - before, 2)
 
@@ -155,18 +165,21 @@ def test_an_interrupt_while_a_class_opens_leaves_nothing_running(
     server.chmod(0o700)
     monkeypatch.setenv("DAY13_NATS_SERVER", str(server))
     before = {*below(os.getpid())}
-    Timer(1, os.kill, (os.getpid(), signal.SIGINT)).start()
-    with pytest.raises(KeyboardInterrupt):
+    with interrupted(after=1):
         voters()
     assert gone({*below(os.getpid())} - before, 2)
 
 
 @LINUX
-def test_a_class_and_a_seat_whose_processes_were_killed_can_be_stopped(room: Classroom) -> None:
+def test_a_class_and_a_seat_whose_processes_were_killed_can_be_stopped() -> None:
+    before = {*below(os.getpid())}
+    room = voters()
     seat = take_seat(room.invitations["a"], FirstComeVoting)
-    for pid in below(os.getpid()):
-        os.kill(pid, signal.SIGKILL)
-    assert gone(below(os.getpid())) and seat.wait(SOON)
+    ours = {*below(os.getpid())} - before
+    for pid in ours:
+        with suppress(ProcessLookupError):  # it has ended with another
+            os.kill(pid, signal.SIGKILL)
+    assert gone(ours) and seat.wait(SOON)
     with pytest.raises(ValueError, match="your agent is in no class any more: join again"):
         seat.ask("x")
     seat.leave()

@@ -127,10 +127,13 @@ def test_two_equal_requests_do_not_take_each_others_answers_and_an_empty_seat_an
     second = Replied("a", "x", "second")
 
     def told(*replies: Replied) -> list[object]:
-        return [answer for _, _, answer in answered(asked, replies, lambda one: f"none in {one.life}")]
+        lives = ((0, reply) for reply in replies)
+        return [answer for _, _, answer in answered(asked, lives, lambda one: f"none in {one.life}")]
 
     assert told(first, other) == ["none in None", first, other, "none in 0"]
     assert told(other, first, second) == ["none in None", first, other, second]
+    twice = [Question("a", "x", 0), Question("a", "x", 1)]
+    assert answered(twice, [(1, second)], lambda _: "it left") == [("a", "x", "it left"), ("a", "x", second)]
 
 
 def test_each_question_shows_its_answer_or_why_there_is_none_and_the_table_keeps_its_height() -> None:
@@ -181,12 +184,14 @@ def test_a_class_of_two() -> None:
     assert lab.control("Agent").value == "b", "a click chooses the agent in the menu, too"
     lab.press("Ask")
     assert lab.status == "A client asks b for b1."
+    lab.press("Mend")
+    assert lab.status == "The link between b and a is whole already: there is nothing to mend."
     lab.press("Mend all")
     assert eventually(lambda: "sent: " in str((seats[0].look(), seats[0].scene)))
     assert seats[0].agent is not None and seats[0].agent.role in ("leader", "follower", "candidate")
     seats[0].press("Ask")
-    assert seats[0].status == "A client asks your agent for a101.", "the room's client has asked for others"
-    assert eventually(lambda: [row[1] for row in panels(lab)["clients"]["rows"][:2]] == ["a101", "b1"])
+    assert seats[0].status == "A client asks your agent for a1001.", "the room's client has asked for others"
+    assert eventually(lambda: [row[1] for row in panels(lab)["clients"]["rows"][:2]] == ["a1001", "b1"])
     assert eventually(lambda: (seats[0].press("Ask"), sleep(1), "no answer yet" not in questions_of(seats[0])[0])[2])
     assert eventually(lambda: panels(lab)["clients"]["rows"][0] == ["a", *questions_of(seats[0])[0]])
     seats[0].press("Leave")

@@ -257,13 +257,23 @@ def test_what_is_done_between_two_steps_happens_at_the_time_on_show() -> None:
     assert shown.sim.trace[-1].time == one + 1 < other
 
 
+def test_a_branch_that_begins_between_two_steps_begins_at_the_time_on_show() -> None:
+    shown = player(steps=30)
+    one = next(a for a, b in pairwise(shown.times) if b - a > 1)
+    shown.go_to_time(one + 1)
+    shown.branch()
+    assert shown.moment.time == one + 1
+    shown.crash("e")
+    assert shown.sim.trace[-1].time == one + 1
+
+
 def recorded_player(title: str = "For real") -> Player:
     return Player(Recorded.of(player(steps=15).sim), PAXOS_PROPERTIES, at=None, title=title)
 
 
 def test_at_the_end_of_a_recorded_run_no_event_is_invented_and_one_sentence_says_so() -> None:
     shown = recorded_player()
-    told = "This recorded run ends here: Branch here, or an act such as Crash, opens a branch that is simulated."
+    told = "This run ends here, as it happened: Branch here, or an act such as Crash, opens a branch that is simulated."
     for act in (lambda: shown.press("Step"), lambda: shown.click(key="ArrowRight"), lambda: shown.run(9_000),
                 lambda: shown.run_on(100)):
         act()
@@ -310,10 +320,10 @@ def test_of_a_pair_the_recorded_run_stays_at_its_end_while_the_simulated_one_goe
     simulated, real = player(seed=2, steps=15), recorded_player()
     both = SideBySide(simulated, real)
     both.end()
-    assert "The right recording ends here." in both.status
+    assert "The right run ends here, as it happened." in both.status
     both.step()
     assert (len(simulated.sim), len(real.sim)) == (16, 15) and real.branches == ("main",)
-    assert "The right recording ends at step 15." in both.status
+    assert "The right run ends at step 15, as it happened." in both.status
     twice = SideBySide(recorded_player(), recorded_player())
     with pytest.raises(ValueError, match="nothing is left to happen in either run"):
         twice.step()

@@ -40,7 +40,7 @@ def test_a_student_joins_and_the_instructor_cuts_the_two_apart(open_notebook: Op
     expect(theirs.locator("[data-panel=log]")).to_contain_text("a sent:", timeout=60_000)
     seat.append(height(student))
     student.page.get_by_role("button", name="Ask", exact=True).click()
-    first = theirs.locator("[data-panel=clients] tr", has_text="b101")
+    first = theirs.locator("[data-panel=clients] tr", has_text="b1001")
     expect(first).to_be_attached()
     expect(first).not_to_contain_text("no answer yet")
     for _ in range(8):  # each of them is a line of the log

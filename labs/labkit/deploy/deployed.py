@@ -18,7 +18,7 @@ from types import TracebackType
 from labkit.agents import AgentError, Replied, check_immutable, codec_of
 from labkit.deploy.driven import Driven, longer
 from labkit.deploy.life import EVENT
-from labkit.deploy.owner import SOON, News, Owner, uninterrupted
+from labkit.deploy.owner import SOON, News, owning, uninterrupted
 from labkit.deploy.replies import Replies
 from labkit.deploy.roles import pairs_of, plan_of, roles_of
 from labkit.deploy.server import check_address, needed
@@ -75,15 +75,11 @@ class Deployed(Driven):
         self._down, self._requests, self._wrong = set[str](), 0, ""
         self._replies = Replies(self._codec)
         self._monitor: Monitor | None = None
-        self._owner = Owner(self._hear)
         self.store = SharedStore(self._names if store else (), self._command, self.until)
-        try:
+        with owning(self._hear) as self._owner:
             self._build(session, server, servers)
             self._tracing = Tracing(model, self._codec, pairs_of(self._roles), monotonic(), pace)
             self._begin()
-        except BaseException:
-            self._owner.end()
-            raise
 
     def __enter__(self) -> "Deployed":
         return self

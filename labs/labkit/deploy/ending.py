@@ -12,11 +12,16 @@ from labkit.deploy.wire import json_text
 
 def kill(pid: int) -> None:
     """End a process with all that it has started, in the middle of whatever it does."""
-    if os.name == "posix":
-        with suppress(OSError):  # it leads no group, or is gone already
-            os.killpg(pid, signal.SIGKILL)
+    kill_started(pid)
     with suppress(OSError):
         os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+
+
+def kill_started(pid: int) -> None:
+    """End what that process has started, and itself, if it leads a group; also when it is gone already."""
+    if os.name == "posix":
+        with suppress(OSError):  # there is no such group
+            os.killpg(pid, signal.SIGKILL)
 
 
 def alone(channel: Connection) -> None:

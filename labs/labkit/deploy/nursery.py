@@ -62,6 +62,7 @@ def _fork_for_ever(be: Be, line: socket.socket) -> NoReturn:
         size, (end, *_) = socket.recv_fds(line, SIZE, 1)[:2] if _is_asked(line) else (b"", (-1,))
         if not size:
             os._exit(0)
+        os.set_inheritable(end, False)  # else a program that the agent starts would hold the pipe
         text = _read(line, int.from_bytes(size, "big")).decode()
         if (pid := os.fork()) == 0:
             os.setpgid(0, 0)  # what it starts ends with it

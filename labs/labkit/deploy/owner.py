@@ -197,6 +197,20 @@ class Owner:
         self._servers, self._agents = [], {}
 
 
+@contextmanager
+def owning(hear: Callable[[bytes], None]) -> Iterator[Owner]:
+    """An owner, which ends if the block fails or is interrupted, and goes on after it otherwise."""
+    owner = None
+    try:
+        with uninterrupted():
+            owner = Owner(hear)
+        yield owner
+    except BaseException:
+        if owner is not None:
+            owner.end()
+        raise
+
+
 def _bytes(line: str) -> bytes:
     try:
         return line.encode()

@@ -24,7 +24,7 @@ from labkit.deploy.agent_process import main as be_agent
 from labkit.deploy.cabled import Cabled
 from labkit.deploy.classroom.seat_process import main as be_seat
 from labkit.deploy.classroom.seats import Seats
-from labkit.deploy.ending import kill
+from labkit.deploy.ending import kill, kill_started
 from labkit.deploy.exchange import Exchange
 from labkit.deploy.life import last_reports
 from labkit.deploy.nursery import Nursery
@@ -176,6 +176,7 @@ class Switchboard:
             while True:
                 self._send(line.hear())
         line.end()
+        kill_started(line.pid)
         for report in last_reports(Path(role["store"])):
             self._send(json_text(report).encode())
         self._say(what="ended", agent=name, life=role["life"], at=monotonic())

@@ -14,13 +14,13 @@ from contextlib import suppress
 from time import monotonic
 from types import TracebackType
 
-from labkit.agents import check_immutable, codec_of
+from labkit.agents import Replied, check_immutable, codec_of
 from labkit.deploy.classroom.asking import Answered, Question, answered
 from labkit.deploy.classroom.class_server import LOOPBACK, check_host, check_names, checked_size, codes_of
 from labkit.deploy.classroom.fitting import EVENTS
 from labkit.deploy.classroom.telling import Script, Telling, cautious, told_agents
 from labkit.deploy.driven import Driven, longer
-from labkit.deploy.owner import SOON, News, Owner
+from labkit.deploy.owner import SOON, News, owning
 from labkit.deploy.roles import pairs_of, roles_of
 from labkit.deploy.server import check_installed
 from labkit.engine import Model, Recorded, Simulator, System
@@ -29,6 +29,7 @@ from labkit.notebook import end_with_cell
 from labkit.observe import Monitor, Verdict
 from labkit.values import by_name, expect, frozendict, listed, plain_arguments
 
+NOBODY_HERE = "what agents of others would do next, nobody here knows: their classes are in their notebooks"
 OVER = "the class is over"
 SLOWEST = 60_000  # milliseconds that a link takes at most
 MOST_REASONS = 30  # that are told apart, by seat
@@ -57,6 +58,7 @@ class Classroom(Driven):
         self.kinds: dict[str, str] = {}  # by seat: what each agent's class calls itself
         self.ends: dict[str, str] = {}  # by seat: why its last agent has gone
         self._questions: list[Question] = []  # of all clients, in the order in which the class heard of them
+        self._replies: list[tuple[int | None, Replied]] = []  # each with the life of its agent
         self._names, self._host, self.port = sorted(model.agents, key=by_name), check_host(host), 0
         self._codec, self._wrong = codec_of(*dict.fromkeys(map(type, model.agents.values()))), ""
         self._closed = False  # what comes then is the end of the class, and no part of its run
@@ -73,9 +75,8 @@ class Classroom(Driven):
                               properties=cautious(model.properties, self.unjudged))
         self._telling = Telling(model, self._codec, self._sim, script, pairs_of(roles),
                                 lambda at: max(self._sim.now, round((at - began) / unit)))
-        self._owner = Owner(self._hear)
-        end_with_cell(self.stop)
-        try:
+        with owning(self._hear) as self._owner:
+            end_with_cell(self.stop)
             self._owner.write({
                 "folder": str(self._owner.folder), "server": server, "session": session, "host": host, "port": port,
                 "secret": secrets.token_hex(16), "codes": self._codes, "roles": {}, "store": "", "seats": roles,
@@ -86,9 +87,6 @@ class Classroom(Driven):
             self._owner.wait(lambda: bool(self.port or self._wrong))
             if not self.port:
                 raise ValueError(self._wrong or f"the server has not started within {SOON:.0f} s")
-        except BaseException:
-            self._owner.end()
-            raise
 
     def __enter__(self) -> "Classroom":
         return self
@@ -157,9 +155,9 @@ class Classroom(Driven):
         return self._sim.system
 
     def trace(self) -> Recorded:
-        """What has been told so far, for a Player and the properties; in a branch of it agents do nothing more."""
+        """What has been told so far, for a Player and the properties; without branches, for its agents are not here."""
         self._owner.take()
-        return Recorded.of(self._sim)
+        return Recorded.of(self._sim, final=NOBODY_HERE)
 
     @property
     def verdicts(self) -> list[Verdict]:
@@ -187,7 +185,7 @@ class Classroom(Driven):
     @property
     def answered(self) -> list[Answered]:
         """What all clients asked for, in order, each with what it was told, if agents tell the truth."""
-        return answered(self._questions, self._sim.system.replies, self._why_not)
+        return answered(self._questions, self._replies, self._why_not)
 
     def links(self) -> frozenset[Way]:
         """Between which agents messages pass: pairs of agents, in order."""
@@ -235,4 +233,7 @@ class Classroom(Driven):
                 elif what == "asked":
                     news["value"] = self._codec.value(news["value"])
                     self._questions.append(Question(agent, news["value"], self._telling.life.get(agent)))
+                before, life = len(self._sim.system.history), self._telling.life.get(agent)
                 self._telling.take(news)
+                said = self._sim.system.history[before:]
+                self._replies += [(life, one) for one in said if isinstance(one, Replied)]

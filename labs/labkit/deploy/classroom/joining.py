@@ -17,7 +17,7 @@ from labkit.agents import Agent, check_immutable, codec_of
 from labkit.deploy.classroom.asking import Answered, Question, answered, numbered
 from labkit.deploy.classroom.class_server import SEAT, checked_size
 from labkit.deploy.classroom.fitting import EVENTS
-from labkit.deploy.owner import SOON, News, Owner
+from labkit.deploy.owner import SOON, News, owning
 from labkit.deploy.replies import Replies
 from labkit.deploy.roles import reference, written_in_cells
 from labkit.deploy.server import check_client
@@ -61,30 +61,26 @@ class Joined:
         source = source or written_in_cells([kind])
         role = {"agent": self.name, "life": 0, "session": (parts.password or "").split("-")[0], "source": source,
                 "classes": [reference(kind, source)], "url": invitation.strip()}
-        self._owner = Owner(self._hear)
-        end_with_cell(self.leave)
-        role["store"] = str(self._owner.folder / "agent.json")
-        try:
+        with owning(self._hear) as self._owner:
+            end_with_cell(self.leave)
+            role["store"] = str(self._owner.folder / "agent.json")
             self._owner.write({"folder": str(self._owner.folder), "numbers": {}, "links": [], "seat": True,
                                "store": "", "elsewhere": "", "roles": {self.name: role}})
             self._owner.wait(lambda: self.life >= 0 or bool(self.over))
             if self.life < 0:
                 raise ValueError(self.over or f"the agent's process has not started within {SOON:.0f} s: this computer "
                                               f"is too busy")
-        except BaseException:
-            self._owner.end()
-            raise
 
     @property
     def number(self) -> int:
-        """The number of the own client's next request; no other client in the class has it."""
+        """The number of the own client's next request, which tells it from those of others in the class."""
         return numbered(self._asked, self.life)
 
     @property
     def answered(self) -> list[Answered]:
         """What all its clients asked for, in order, each with what it was told."""
         none = "" if self.running else "your agent is no longer in the class"
-        return answered(self._questions, self._replies.told, lambda _: none)
+        return answered(self._questions, [(self.life, one) for one in self._replies.told], lambda _: none)
 
     @property
     def running(self) -> bool:

@@ -22,7 +22,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from labkit.agents import Agent, Codec, Effect, codec_of
-from labkit.deploy.agent_process import Process, Role
+from labkit.deploy.agent_process import QUIT, Process, Role
 from labkit.deploy.classroom.class_server import OWNER
 from labkit.deploy.ending import alone, broken
 from labkit.deploy.exchange import connected
@@ -51,6 +51,8 @@ def main(text: str, channel: Connection) -> None:
         asyncio.run(sit(told, channel))
     except (BrokenPipeError, EOFError, KeyboardInterrupt):
         os._exit(0)  # nobody listens any more
+    except SystemExit as left:
+        broken(told["agent"], QUIT.format(told["agent"], left), channel)
     except Exception as wrong:  # whatever it is: the notebook must hear of it
         broken(told["agent"], str(wrong) if isinstance(wrong, ValueError) else wrong, channel)
 

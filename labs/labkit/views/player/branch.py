@@ -26,9 +26,11 @@ class Branch:
         real = len(sim) if isinstance(sim, Recorded) else None
         return cls("main", sim, SpaceTime(sim), Monitor(sim, properties), real)
 
-    def branch(self, number: int, step: int, why: str) -> "Branch":
-        """Another run that goes on in the simulator from that step; the past is shared."""
-        sim, real = self.sim.branch(step), None if self.real is None else min(step, self.real)
+    def branch(self, number: int, moment: Snapshot, why: str) -> "Branch":
+        """Another run that goes on in the simulator from that moment; the past is shared."""
+        step, sim = moment.step, self.sim.branch(moment.step)
+        sim.present.time = max(moment.time, sim.now)  # it may be between two steps
+        real = None if self.real is None else min(step, self.real)
         name = f"{number}: {'' if real is None else 'simulated '}from step {step}" + (f", {why}" if why else "")
         return Branch(name, sim, self.chart.branch(sim), self.monitor.branch(sim), real)
 

@@ -69,7 +69,8 @@ class PlayerControls(Controls):
 def nothing_left(run: Simulator) -> str:
     """Why no step is left in this run, and what can be done."""
     if isinstance(run, Recorded):
-        return "This recorded run ends here: Branch here, or an act such as Crash, opens a branch that is simulated."
+        on = run.final or "Branch here, or an act such as Crash, opens a branch that is simulated"
+        return f"This run ends here, as it happened: {on}."
     asking = "ask as a client, or " if takes_requests(run.system.agents) else ""
     return f"Nothing is left to happen: {asking}go back and do something else."
 

@@ -151,10 +151,10 @@ class Player(ByHand):
         """Let events happen by hand at the moment on show; in the past or in a recorded run a new branch begins."""
         for event in events:
             self._moment.system.evaluate(event)  # may refuse; then there is no new branch
-        time, past = self._moment.time, self._moment.step < len(self.sim)
+        past = self._moment.step < len(self.sim)
         remark = self._branch_off(why) if past or self._here.recorded else ""
         for event in events:
-            self.sim.do(event, time)
+            self.sim.do(event)
         self._refresh(remark)
 
     def see_whole(self) -> None:
@@ -194,7 +194,7 @@ class Player(ByHand):
 
     def _branch_off(self, why: str) -> str:
         """Go on from here on a new branch; the sentence that says so."""
-        self._show(self._here.branch(len(self._branches) + 1, self._moment.step, why))
+        self._show(self._here.branch(len(self._branches) + 1, self._moment, why))
         return f"You are now on branch {self._here.name}. The old one is kept: choose it in the menu."
 
     def _offer(self) -> None:

@@ -109,7 +109,7 @@ class SideBySide(Guarded):
             told.append("The same has happened in both runs.")
         for side, at, kept, player in zip(SIDES, steps, self._kept, self.players, strict=True):
             if at == len(player.sim) and isinstance(player.sim, Recorded):
-                told.append(f"The {side} recording ends {'here' if at == step else f'at step {at:,}'}.")
+                told.append(f"The {side} run ends {'here' if at == step else f'at step {at:,}'}, as it happened.")
             elif at == len(player.sim) < step:
                 why = f": {player.sim.skipped[0][1]}" if player.sim.skipped and at == kept else ""
                 told.append(f"The {side} run is at its end, step {at:,}{why}.")

@@ -52,6 +52,7 @@ class ClassLab(Running[Classroom]):
     time lasts. options go to the agents. It ends with the kernel, too.
     """
 
+    LINK = "the link between {} and {}"
     AT_REST = "the class is not open: press Open first"
     NOT_YET = "not open yet."
     OVER = "the class is over. This is how it was at the end."
@@ -131,7 +132,8 @@ class ClassLab(Running[Classroom]):
     @property
     def run(self) -> Recorded:
         """What agents have told so far, for a Player."""
-        return Recorded.of(self._model.replay(())) if self._real is None else self._real.trace()
+        with self._lock():
+            return Recorded.of(self._model.replay(())) if self._real is None else self._real.trace()
 
     @property
     def invitations(self) -> dict[str, str]:

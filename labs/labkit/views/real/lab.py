@@ -135,7 +135,8 @@ class RealLab(Processes):
     @property
     def run(self) -> Recorded:
         """What has happened so far, for a Player."""
-        return self._now
+        with self._lock():
+            return self._now
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 
