@@ -185,6 +185,8 @@ def test_a_class_of_two() -> None:
     lab.press("Ask")
     assert lab.status == "A client asks b for b1."
     lab.press("Mend")
+    assert lab.status == "Between b and a messages pass again."
+    lab.press("Mend")
     assert lab.status == "The link between b and a is whole already: there is nothing to mend."
     lab.press("Mend all")
     assert eventually(lambda: "sent: " in str((seats[0].look(), seats[0].scene)))
