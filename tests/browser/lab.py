@@ -169,7 +169,7 @@ _NOTEBOOK = """async given => {
     const model = panel.content.model.sharedModel;
     %s
 }"""
-_REPLACE = """window.day13Waiting.clear();
+_REPLACE = """window.day13Waiting?.clear();
     model.transact(() => {
         model.deleteCellRange(0, model.cells.length);
         model.insertCells(0, given.map(source => ({cell_type: "code", source, metadata: {}})));
@@ -189,7 +189,7 @@ _WATCH_MESSAGES = """const waiting = window.day13Waiting = new Set();
     });"""
 # Widgets have a thread of the kernel to themselves, and hold a choice back until it is done with the one before.
 _RUN_MORE = """const end = Date.now() + 5_000;
-    for (let quiet = 0; quiet < 3 && Date.now() < end; quiet = window.day13Waiting.size ? 0 : quiet + 1) {
+    for (let quiet = 0; quiet < 3 && Date.now() < end; quiet = window.day13Waiting?.size ? 0 : quiet + 1) {
         await new Promise(done => setTimeout(done, 15));
     }
     model.insertCells(model.cells.length, [{cell_type: "code", source: given, metadata: {}}]);
