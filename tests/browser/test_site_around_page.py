@@ -16,6 +16,9 @@ from on_site import NOTEBOOKS, SOURCES, LikePages, OnSite, refuse_an_old_site, s
 from playwright.sync_api import Browser, Locator, Page, Response, expect
 from serve import SITE
 
+# Whether the browser keeps a file of that name in which this is written.
+STORED = """async (path, what) => JSON.stringify(
+    await window.jupyterapp.serviceManager.contents.get(path, {content: true}).catch(() => "")).includes(what)"""
 EXERCISE = "labs/exercise-1-network-topology.ipynb"
 READY = "Ready. Click a cell and press Shift+Enter."
 PAGES = ["index.html#read", "scenario.html", "labs/Day13-Worksheet.html",
@@ -98,6 +101,8 @@ def test_after_an_update_ones_own_copy_stays_and_the_new_original_is_offered(bro
         notebook = OnSite(learner.new_page(), address, EXERCISE)
         notebook.replace(f"from labkit.views import check\n{step.imports}", f'{step.solution}\ncheck("tree", tree)')
         notebook.run_all()
+        expect(notebook.page.locator(".jp-OutputArea").last).to_contain_text("✔ Correct: tree.")
+        notebook.page.wait_for_function(f"() => ({STORED})('labs/day13/progress.json', 'tree')")
         notebook.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
         notebook.page.close()
         notebook = OnSite(learner.new_page(), address, EXERCISE)
