@@ -119,6 +119,7 @@ def test_after_an_update_ones_own_copy_stays_and_the_new_original_is_offered(bro
         assert {one.status for one in came if f"/static/pyodide-{new}/" in one.url} == {200}
         assert "1 of" in notebook.run_more("from labkit.views import progress\nprint(progress())")
         notebook.page.on("dialog", lambda dialog: dialog.accept())
+        notebook.page.wait_for_timeout(2_000)  # Python may still be at the browser's files, and nobody is so quick
         start_over.click()
         notebook.page.get_by_role("heading", name="Another exercise").wait_for(timeout=60_000)
         notebook.wait_until_ready()

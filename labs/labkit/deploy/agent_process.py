@@ -43,7 +43,7 @@ class Role:
     """What a process is told to be; texts of values are the codec's.
 
     classes: those of all agents, as module:name. fields: the agent's state as it was created. via: as for `Wire`, in
-    rows. numbers: what the agents are called in subjects. hears: how the subjects begin that it hears.
+    rows. numbers: agents in subjects. hears: how subjects begin that it hears. loss: the chance for each neighbour.
     """
 
     agent: str
@@ -61,6 +61,7 @@ class Role:
     store: str
     url: str = ""
     hears: str = OUTWARD
+    loss: dict[str, float] | None = None
 
 
 def main(text: str, channel: Connection) -> None:
@@ -98,14 +99,13 @@ class Process:
         near.add_node(role.agent)
         seed = stable_hash(f"{role.seed}#{role.life}") if role.life else role.seed
         self._weather = Weather(near, seed, LATENCY, 0, 0)
-        self._loss: dict[str, float] = {}
+        self._loss = {**(role.loss or {})}
         self._names = {str(number): name for name, number in role.numbers.items()}
         self._unheard = {*role.neighbours}
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._set: dict[str, int] = {}
         self._outbox, self._news = list[tuple[str, bytes]](), asyncio.Event()
-        self._begun, self._early = False, list[tuple[str, bytes]]()
-        self._ready, self._untold = False, list[bytes]()
+        self._begun, self._early, self._ready, self._untold = False, list[tuple[str, bytes]](), False, list[bytes]()
 
     async def live(self) -> None:
         """Connect, greet the neighbours, begin when told to, and go on until the process ends."""
@@ -174,6 +174,7 @@ class Process:
                     self._do(self._life.request, command["number"], self._codec.value(command["value"]))
                 case "lose":
                     self._loss[command["from"]] = command["chance"]
+                    self._tell(**command, what="losing", agent=self._role.agent)
 
     def _report(self, lines: bytes) -> None:
         self._channel.send_bytes(lines)
@@ -296,4 +297,3 @@ class Process:
             for neighbour in sorted(self._unheard):
                 self._hand_to(neighbour, HELLO, b"")
             await asyncio.sleep(AGAIN)
-

@@ -12,6 +12,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from time import monotonic
 from types import TracebackType
 
@@ -32,6 +33,7 @@ from labkit.observe import Monitor, Verdict
 from labkit.values import by_name, expect, listed, plain_arguments
 
 DIED = "the process of agent {} has ended while it started: deploy the model again"
+HEEDED = 2.0  # seconds within which an agent says that it loses messages; one that is stopped says nothing
 SLOWEST = 400  # milliseconds that a cable takes at most
 
 
@@ -62,6 +64,7 @@ class Deployed(Driven):
     def __init__(self, model: Model, seed: int, pace: float, source: str, store: bool, servers: str) -> None:
         self.model = model
         self.refused: Counter[str] = Counter()  # what came over the network and was no message, by why
+        self._losing: set[tuple[str, str, float]] = set()  # what agents have said that they lose
         self.broken: set[str] = set()  # agents that went wrong, which ends their processes
         self.restarted: Counter[str] = Counter()  # servers that had died and were started again, by agent
         server = needed(servers)
@@ -137,7 +140,9 @@ class Deployed(Driven):
         if not 0 <= chance <= 1:
             raise ValueError(f"chance is a number between 0 and 1, not {chance!r}")
         for here, there in ((a, b), (b, a)):
+            self._roles[here].setdefault("loss", {})[there] = chance  # so that a new process begins with it
             self._command("tell", agent=here, line={"do": "lose", "from": there, "chance": chance})
+            self.until(partial(self._loses, here, there, chance), HEEDED)
 
     @plain_arguments
     def crash(self, agent: str) -> None:
@@ -227,6 +232,9 @@ class Deployed(Driven):
         for agent, value in self.model.requests:
             self.request(agent, value)
 
+    def _loses(self, here: str, there: str, chance: float) -> bool:
+        return (here, there, chance) in self._losing or here in self._down
+
     def _known(self, agent: str) -> None:
         self._owner.check()
         self._take()
@@ -277,6 +285,8 @@ class Deployed(Driven):
                 self.store.hear(news)
             case "refused":
                 self.refused[news["why"]] += 1
+            case "losing":
+                self._losing.add((news["agent"], news["from"], news["chance"]))
             case "broke" | "failed":
                 self.broken |= {news["agent"]} if "agent" in news else set()
                 self._wrong = self._wrong or news["why"]
