@@ -70,7 +70,7 @@ def below(pid: int) -> list[int]:
 def test_a_run_that_was_told_is_not_gone_on_with_for_others(room: Classroom) -> None:
     shown = Player(room.trace(), at=None)
     shown.press("Step")
-    assert "ends here, as it happened: what agents of others would do next, nobody here knows" in shown.status
+    assert "This run ended here: what agents of others would do next, nobody here knows" in shown.status
     for act in ("Branch here", "Restart"):
         shown.press(act)
         assert shown.status.startswith("What agents of others would do next, nobody here knows")

@@ -273,7 +273,7 @@ def recorded_player(title: str = "For real") -> Player:
 
 def test_at_the_end_of_a_recorded_run_no_event_is_invented_and_one_sentence_says_so() -> None:
     shown = recorded_player()
-    told = "This run ends here, as it happened: Branch here, or an act such as Crash, opens a branch that is simulated."
+    told = "This run ended here: Branch here, or an act such as Crash, opens a branch that is simulated."
     for act in (lambda: shown.press("Step"), lambda: shown.click(key="ArrowRight"), lambda: shown.run(9_000),
                 lambda: shown.run_on(100)):
         act()

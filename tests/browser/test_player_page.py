@@ -146,7 +146,7 @@ def test_all_words_of_two_players_can_be_read_on_a_low_screen_and_a_recorded_run
     Picture(notebook.page, stages[1]).wait_for("Step 814 of 814")
     stages[1].focus()
     notebook.page.keyboard.press("ArrowRight")
-    stages[1].locator("[data-panel=status]", has_text="This run ends here, as it happened: Branch here").wait_for()
+    stages[1].locator("[data-panel=status]", has_text="This run ended here: Branch here").wait_for()
     assert notebook.page.evaluate(CUT_OFF) == []
     assert notebook.run_more("print([len(one.sim) for one in pair.players], pair.players[1].branches)") == (
         "[770, 814] ('main',)")

@@ -70,7 +70,7 @@ def nothing_left(run: Simulator) -> str:
     """Why no step is left in this run, and what can be done."""
     if isinstance(run, Recorded):
         on = run.final or "Branch here, or an act such as Crash, opens a branch that is simulated"
-        return f"This run ends here, as it happened: {on}."
+        return f"This run ended here: {on}."
     asking = "ask as a client, or " if takes_requests(run.system.agents) else ""
     return f"Nothing is left to happen: {asking}go back and do something else."
 
